@@ -1,0 +1,198 @@
+"""A thin typed wrapper of the Kafka protocol: topics, configurations, offsets, one record."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from confluent_kafka import Consumer, KafkaException, Producer, TopicPartition
+from confluent_kafka.admin import AdminClient, ConfigResource, NewTopic, ResourceType
+
+from support import clock
+from support.errors import StackError
+from support.waiting import wait_until
+
+PATIENCE = timedelta(seconds=30)
+_SILENT = logging.getLogger("kafka-client")
+_SILENT.addHandler(logging.NullHandler())
+_SILENT.propagate = False
+
+
+@dataclass(frozen=True)
+class ConfigValue:
+    """A configuration entry as the broker reports it; `value` is None for one it does not know."""
+
+    value: str | None
+    is_default: bool
+
+
+@dataclass(frozen=True)
+class FirstRecord:
+    """Monotonic times (ns) at which one record was acknowledged and then fetched."""
+
+    acked_ns: int
+    fetched_ns: int
+
+
+def client_config(bootstrap: str, extra: Mapping[str, str] | None = None) -> dict[str, Any]:
+    """A librdkafka configuration that comes back quickly after an outage and logs nothing."""
+    return {
+        "bootstrap.servers": bootstrap,
+        "broker.address.family": "v4",
+        "reconnect.backoff.ms": 20,
+        "reconnect.backoff.max.ms": 500,
+        "logger": _SILENT,
+        "error_cb": _ignore,
+        **(extra or {}),
+    }
+
+
+def _ignore(_error: object) -> None:
+    """Lost connections are expected here; what matters shows in the records."""
+
+
+class BrokerClient:
+    """Administration of topics, and reading of what is in force. Safe to keep for a whole run."""
+
+    def __init__(self, bootstrap: str) -> None:
+        self.bootstrap = bootstrap
+        self._admin = AdminClient(client_config(bootstrap))
+
+    def create_topic(self, name: str, config: Mapping[str, str]) -> None:
+        """Create a topic; `partitions` and `replication.factor` are taken out of `config`.
+
+        A topic of that name is left as it is. Raises StackError when Kafka rejects it.
+        """
+        rest = dict(config)
+        topic = NewTopic(
+            name,
+            num_partitions=int(rest.pop("partitions", "1")),
+            replication_factor=int(rest.pop("replication.factor", "1")),
+            config=rest,
+        )
+        try:
+            self._await(self._admin.create_topics([topic], operation_timeout=20)[name])
+        except KafkaException as error:
+            if error.args[0].name() != "TOPIC_ALREADY_EXISTS":
+                raise StackError(
+                    f"Kafka refused to create the topic {name}.",
+                    seen=str(error.args[0].str()),
+                    cause="a setting in baseline/topics.properties or a -D topic.KEY override",
+                ) from error
+        wait_until(
+            lambda: self.partitions(name),
+            lambda found: len(found) == topic.num_partitions,
+            PATIENCE,
+            f"the partitions of {name} to have a leader",
+            tolerate=(KafkaException,),
+        )
+
+    def delete_topics(self, names: Sequence[str]) -> None:
+        """Delete topics; those already gone are fine."""
+        if not names:
+            return
+        for future in self._admin.delete_topics(list(names), operation_timeout=20).values():
+            try:
+                self._await(future)
+            except KafkaException as error:
+                if error.args[0].name() != "UNKNOWN_TOPIC_OR_PART":
+                    raise
+
+    def delete_groups(self, names: Sequence[str]) -> None:
+        """Delete consumer groups without members; those already gone are fine."""
+        if not names:
+            return
+        for future in self._admin.delete_consumer_groups(list(names)).values():
+            try:
+                self._await(future)
+            except KafkaException as error:
+                if error.args[0].name() != "GROUP_ID_NOT_FOUND":
+                    raise
+
+    def topics(self) -> frozenset[str]:
+        """Names of all topics. Raises KafkaException when the broker does not answer."""
+        return frozenset(self._admin.list_topics(timeout=5).topics)
+
+    def partitions(self, topic: str) -> tuple[int, ...]:
+        """Ids of the partitions that have a leader."""
+        described = self._admin.list_topics(topic, timeout=5).topics[topic]
+        return tuple(sorted(p.id for p in described.partitions.values() if p.leader >= 0))
+
+    def end_offsets(self, topic: str) -> dict[int, int]:
+        """Partition -> offset after its last record."""
+        consumer = Consumer(client_config(self.bootstrap, {"group.id": "kafka-validation-offsets"}))
+        try:
+            return {
+                partition: consumer.get_watermark_offsets(
+                    TopicPartition(topic, partition), timeout=10, cached=False
+                )[1]
+                for partition in self.partitions(topic)
+            }
+        finally:
+            consumer.close()
+
+    def broker_config(self) -> dict[str, ConfigValue]:
+        """The configuration that the broker says is in force."""
+        brokers = self._admin.list_topics(timeout=10).brokers
+        return self._describe(ConfigResource(ResourceType.BROKER, str(min(brokers))))
+
+    def topic_config(self, topic: str) -> dict[str, ConfigValue]:
+        """The configuration that the broker says is in force for a topic."""
+        return self._describe(ConfigResource(ResourceType.TOPIC, topic))
+
+    def _describe(self, resource: ConfigResource) -> dict[str, ConfigValue]:
+        entries = self._await(self._admin.describe_configs([resource])[resource])
+        return {e.name: ConfigValue(e.value, bool(e.is_default)) for e in entries.values()}
+
+    def _await(self, future: Any) -> Any:
+        return future.result(timeout=PATIENCE.total_seconds())
+
+
+def write_and_fetch_one(bootstrap: str, topic: str, within: timedelta) -> FirstRecord:
+    """Produce one record with acks=all and fetch it back: the proof that a broker is ready.
+
+    Raises NotInTime when either does not happen within `within`.
+    """
+    acked: list[tuple[int, int, int]] = []
+    timeout_ms = str(int(within.total_seconds() * 1000))
+
+    def report(error: object, message: Any) -> None:
+        if error is None:
+            acked.append((clock.now_ns(), message.partition(), message.offset()))
+
+    producer = Producer(
+        client_config(
+            bootstrap,
+            {
+                "acks": "all",
+                "linger.ms": "0",
+                "message.timeout.ms": timeout_ms,
+                "topic.metadata.refresh.fast.interval.ms": "20",
+            },
+        )
+    )
+    producer.produce(topic, b"ready?", callback=report)
+    wait_until(
+        lambda: producer.poll(0.02) >= 0 and bool(acked),
+        bool,
+        within,
+        f"{bootstrap} to acknowledge a record",
+        every=timedelta(),
+    )
+    acked_ns, partition, offset = acked[0]
+    consumer = Consumer(client_config(bootstrap, {"group.id": "kafka-validation-readiness"}))
+    try:
+        consumer.assign([TopicPartition(topic, partition, offset)])
+        wait_until(
+            lambda: consumer.poll(0.2),
+            lambda message: message is not None and message.error() is None,
+            within,
+            f"{bootstrap} to hand out the record it acknowledged",
+            every=timedelta(),
+        )
+        return FirstRecord(acked_ns, clock.now_ns())
+    finally:
+        consumer.close()

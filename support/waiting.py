@@ -1,0 +1,43 @@
+"""The one way to wait: look, judge, and look again until it is right or patience ends."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import TypeVar
+
+from support import clock
+from support.errors import NotInTime
+
+T = TypeVar("T")
+
+
+def wait_until(
+    observe: Callable[[], T],
+    accept: Callable[[T], bool],
+    within: timedelta,
+    what: str,
+    *,
+    every: timedelta = timedelta(milliseconds=50),
+    tolerate: tuple[type[Exception], ...] = (),
+) -> T:
+    """The first observation that `accept` likes; no sleep after success.
+
+    Observes at least once. Exceptions of the types in `tolerate` count as "not yet".
+    Raises NotInTime with the last observation (or exception) when `within` has passed.
+    """
+    deadline = clock.now_ns() + int(within.total_seconds() * clock.NS_PER_S)
+    while True:
+        try:
+            seen = observe()
+            if accept(seen):
+                return seen
+            last = repr(seen)
+        except tolerate as error:
+            last = f"{type(error).__name__}: {error}"
+        if clock.now_ns() >= deadline:
+            raise NotInTime(
+                f"Waited {within.total_seconds():g} s for {what}, in vain.",
+                seen=last[:2000],
+            )
+        clock.pause(every)
