@@ -24,6 +24,9 @@ from support.settings import environment_for_children
 from support.waiting import wait_until
 
 GRACE = timedelta(seconds=30)
+LAST_GRACE = timedelta(seconds=4)
+"""For an end whose data is thrown away; what is still alive then is killed."""
+
 START_TIME_TOLERANCE_S = 0.5
 
 
@@ -96,13 +99,13 @@ class Supervised:
         self._popen = None
         return self._process is not None
 
-    def stop(self) -> None:
+    def stop(self, grace: timedelta = GRACE) -> None:
         """End it in its own graceful way; by force when the grace is over."""
         if self._process is None:
             return
         self._signal(self.recipe.stop_signal)
         try:
-            self._await_end(GRACE)
+            self._await_end(grace)
         except NotInTime:
             self.kill()
         self._forget()
@@ -117,7 +120,7 @@ class Supervised:
         """End it for good; a concurrent start fails instead of leaving a process behind."""
         with self._spawning:
             self._closed = True
-        self.stop()
+        self.stop(LAST_GRACE)
 
     def tail(self, lines: int = 15) -> str:
         """The last lines that it wrote."""
@@ -169,19 +172,16 @@ def end_leftovers(records: Path) -> list[str]:
 
     Their data is about to be thrown away, so a short grace is enough.
     """
-    ended = []
-    for record in sorted(records.glob("*.json")):
-        process = recorded(record)
-        if process is not None:
-            process.send_signal(json.loads(record.read_text())["stop_signal"])
-            try:
-                process.wait(5)
-            except psutil.TimeoutExpired:
-                process.kill()
-                process.wait(10)
-            ended.append(f"{record.stem} (pid {process.pid})")
+    found = {record: recorded(record) for record in sorted(records.glob("*.json"))}
+    living = {record.stem: process for record, process in found.items() if process is not None}
+    for name, process in living.items():
+        process.send_signal(json.loads((records / f"{name}.json").read_text())["stop_signal"])
+    for process in psutil.wait_procs(list(living.values()), LAST_GRACE.total_seconds())[1]:
+        process.kill()
+        process.wait(10)
+    for record in found:
         record.unlink(missing_ok=True)
-    return ended
+    return [f"{name} (pid {process.pid})" for name, process in living.items()]
 
 
 def _lives(process: psutil.Process) -> bool:

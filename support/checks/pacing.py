@@ -1,0 +1,67 @@
+"""achieved rate and lateness: did the generator do what the load asks for?
+
+The achieved rate is the slope of the least-squares line through the send times. Off by more
+than 0.1 %, or sent later than a tenth of the latency objective (p99), and the *generator*
+failed, so both are INCONCLUSIVE rather than FAIL. Unless its queue was full: then the broker
+did not take the records as fast as they came, which is the broker's FAIL.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from support.checks.judged import not_measured, passed_if
+from support.clock import NS_PER_S
+from support.results.schema import Check, Verdict
+
+RATE_TOLERANCE = 0.001
+LATENESS_SHARE = 0.1
+
+
+def slope_per_s(sent_ns: NDArray[np.int64]) -> float | None:
+    """Records a second by least squares; None with fewer than two records."""
+    if len(sent_ns) < 2:
+        return None
+    numbers = np.arange(len(sent_ns)) - (len(sent_ns) - 1) / 2
+    times = sent_ns - sent_ns.mean()
+    seconds_per_record = float((numbers * times).sum() / (numbers * numbers).sum()) / NS_PER_S
+    return 1 / seconds_per_record if seconds_per_record > 0 else None
+
+
+def achieved_rate(sent_ns: NDArray[np.int64], target_per_s: float, buffer_full: int) -> Check:
+    objective = f"{target_per_s:g} records/s within {RATE_TOLERANCE:.1%}"
+    achieved = slope_per_s(sent_ns)
+    if achieved is None:
+        return not_measured("achieved rate", "records/s", objective, "fewer than two records sent")
+    right = abs(achieved - target_per_s) <= RATE_TOLERANCE * target_per_s
+    return _blame(
+        passed_if(right, "achieved rate", round(achieved, 3), "records/s", objective), buffer_full
+    )
+
+
+def lateness(p99_ms: float | None, objective_ms: float, buffer_full: int) -> Check:
+    wanted = LATENESS_SHARE * objective_ms
+    objective = f"p99 at most {wanted:g} ms, a tenth of the latency objective"
+    if p99_ms is None:
+        return not_measured("lateness of the generator", "ms", objective, "too few records sent")
+    return _blame(
+        passed_if(
+            p99_ms <= wanted, "lateness of the generator", round(p99_ms, 3), "ms", objective
+        ),
+        buffer_full,
+    )
+
+
+def _blame(check: Check, buffer_full: int) -> Check:
+    if check.verdict is Verdict.PASS:
+        return check
+    if buffer_full:
+        why = f"the client's queue was full {buffer_full} times: the broker did not keep up"
+        return Check(
+            check.name, Verdict.FAIL, check.measured, check.unit, check.objective, (why,)
+        )
+    why = "the load generator did not keep up; the machine is too busy to judge the broker"
+    return Check(
+        check.name, Verdict.INCONCLUSIVE, check.measured, check.unit, check.objective, (why,)
+    )

@@ -1,0 +1,33 @@
+"""phantom: a record in the log that was never sent, or that the broker rejected.
+
+A record with an unknown key is a phantom too: nobody else writes to a trial's topic.
+INCONCLUSIVE when the log was not read to its end.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from support.checks.judged import examples, passed_if, unreadable
+from support.ledger.attempts import Outcome
+from support.ledger.history import History
+from support.results.schema import Check
+
+NAME, UNIT = "phantom", "records"
+OBJECTIVE = "0 records in the log that were never sent or were rejected"
+
+
+def phantom_ids(history: History) -> list[int]:
+    """Ids in the log that should not be there; -1 for keys that are not ours."""
+    attempts = history.attempts
+    impossible = (Outcome.NOT_SENT, Outcome.REJECTED)
+    allowed = np.flatnonzero(~np.isin(attempts.outcome, impossible))
+    return np.setdiff1d(history.log.seen.id, allowed).tolist()
+
+
+def phantom(history: History) -> Check:
+    doubt = unreadable(history, NAME, UNIT, OBJECTIVE)
+    if doubt:
+        return doubt
+    ids = phantom_ids(history)
+    return passed_if(len(ids) == 0, NAME, len(ids), UNIT, OBJECTIVE, examples(ids, "ids"))

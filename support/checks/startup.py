@@ -1,0 +1,44 @@
+"""start-up time: from the start of the process to the first acknowledged record.
+
+Below the limit (SC-002): PASS. After a crash a broker in combined KRaft mode waits until the
+controller has given up the lease of its former self (broker.session.timeout.ms, 9 s by
+default), which alone uses up the limit. Such a start is judged as a documented behaviour:
+PASS when it is below the limit, or when the broker's log proves the wait and the start
+without that wait is below the limit; otherwise FAIL.
+"""
+
+from __future__ import annotations
+
+from support.checks.judged import passed_if
+from support.results.schema import Check
+
+
+def startup_time(seconds: float, limit_s: float, evidence: tuple[str, ...]) -> Check:
+    return passed_if(
+        seconds < limit_s,
+        "start-up time",
+        round(seconds, 2),
+        "s",
+        f"below {limit_s:g} s to the first acknowledged record",
+        evidence,
+    )
+
+
+def startup_after_crash(
+    seconds: float, lease_wait_s: float | None, limit_s: float, evidence: tuple[str, ...]
+) -> Check:
+    """`lease_wait_s`: how long the log says the registration was refused; None when it was not."""
+    own = seconds - (lease_wait_s or 0.0)
+    waited = (
+        f"waited {lease_wait_s:.2f} s for the lease of the crashed broker; {own:.2f} s without"
+        if lease_wait_s is not None
+        else "no wait for a lease in the log"
+    )
+    return passed_if(
+        own < limit_s,
+        "start-up time after a crash",
+        round(seconds, 2),
+        "s",
+        f"below {limit_s:g} s, not counting a wait for the session lease that the log proves",
+        (waited, *evidence),
+    )

@@ -1,0 +1,42 @@
+"""unseen: a record that is in the log and was never given to a consumer group.
+
+For every group that read along. INCONCLUSIVE when the log was not read to its end, or when no
+group read. A group that did not get to the end within its patience fails: what it did not
+reach it was not given.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from support.checks.judged import examples, not_measured, passed_if, unreadable
+from support.ledger.history import GroupRead, History
+from support.results.schema import Check
+
+NAME, UNIT, OBJECTIVE = "unseen", "records", "0 records of the log not delivered to the group"
+
+
+def unseen_ids(history: History, group: GroupRead) -> NDArray[np.int64]:
+    """Ids in the log that the group was not given, ascending."""
+    return np.setdiff1d(history.log.seen.id, group.seen.id)
+
+
+def unseen(history: History) -> Check:
+    doubt = unreadable(history, NAME, UNIT, OBJECTIVE)
+    if doubt:
+        return doubt
+    if not history.groups:
+        return not_measured(NAME, UNIT, OBJECTIVE, "no consumer group read along")
+    if len(history.log.seen) == 0:
+        return not_measured(NAME, UNIT, OBJECTIVE, "the log is empty")
+    total, evidence = 0, []
+    for group in history.groups:
+        ids = unseen_ids(history, group)
+        total += len(ids)
+        given = len(np.unique(group.seen.id))
+        evidence.append(f"group {group.group} was given {given} different records")
+        if not group.drained:
+            evidence.append(f"group {group.group} did not get to the end of the log in time")
+        evidence += examples(ids.tolist(), f"ids unseen by {group.group}")
+    return passed_if(total == 0, NAME, total, UNIT, OBJECTIVE, evidence)

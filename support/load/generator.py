@@ -1,0 +1,199 @@
+"""The load generator, a process of its own: `python -m support.load.generator < order.json`.
+
+Open loop: each record has an intended time that never moves. Sending sleeps and spins to it;
+a second thread serves delivery reports, blocked in poll without holding the interpreter.
+It ends when its standard input closes, so it never outlives the suite.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import gc
+import os
+import shutil
+import sys
+from pathlib import Path
+from threading import Event, Thread
+from typing import Any
+
+import msgspec
+import numpy as np
+from confluent_kafka import KafkaException, Producer
+
+from support import clock
+from support.clients.broker import client_config
+from support.ledger.attempts import AttemptColumns, Attempts, Outcome
+from support.load.order import LoadNews, LoadOrder, WarmUp
+from support.load.payload import Payloads, record_of
+from support.load.profile import all_intended_ns, intended_ns
+from support.metrics.summary import percentile_ns
+
+HEAD_START_NS = 100 * clock.NS_PER_MS
+NOT_IMPROVED = 0.9
+"""A window whose p95 is above this share of the best so far counts as not falling any more."""
+CALM_WINDOWS = 2
+
+MAYBE_WRITTEN = frozenset({
+    "_MSG_TIMED_OUT", "_TIMED_OUT", "_PURGE_INFLIGHT", "_TRANSPORT", "_DESTROY",
+    "REQUEST_TIMED_OUT", "NOT_ENOUGH_REPLICAS_AFTER_APPEND", "NETWORK_EXCEPTION",
+    "KAFKA_STORAGE_ERROR", "UNKNOWN",
+})  # fmt: skip
+"""Errors after which the record may be in the log all the same."""
+
+
+class Generator:
+    """Sends ranges of records at a rate and stamps what comes of each."""
+
+    def __init__(self, order: LoadOrder) -> None:
+        self.order = order
+        self.payloads = Payloads(order.seed)
+        self.buffer_full = 0
+        self.out_of_disk = Event()
+        self._finished = Event()
+        self._columns: AttemptColumns | None = None
+        self._producer = Producer(client_config(order.bootstrap, order.producer))
+        self._poller = Thread(target=self._serve_reports, daemon=True)
+
+    def run(self) -> None:
+        """Warm up, send, wait for every report; tells its news on stdout."""
+        order = self.order
+        self._poller.start()
+        Thread(target=self._watch_disk, daemon=True).start()
+        gc.collect()
+        gc.freeze()
+        gc.disable()
+        news = LoadNews("warm-up")
+        if order.warm_up is not None:
+            news = self._warm_up(order.warm_up)
+        self._columns = AttemptColumns.create(Path(order.folder), order.count)
+        start = clock.now_ns() + HEAD_START_NS
+        tell(dataclasses.replace(news, phase="sending", start_ns=start))
+        self._send(order.topic, 0, order.count, start)
+        self._await_reports()
+        self._finished.set()
+        tell(
+            dataclasses.replace(
+                news,
+                phase="done",
+                start_ns=start,
+                buffer_full=self.buffer_full,
+                trouble="the disk ran low" if self.out_of_disk.is_set() else "",
+            )
+        )
+
+    def _warm_up(self, warm_up: WarmUp) -> LoadNews:
+        began = clock.now_ns()
+        size = max(20, int(self.order.rate_per_s * warm_up.window_s))
+        p95s: list[float] = []
+        calm = 0
+        while calm < CALM_WINDOWS and not self.out_of_disk.is_set():
+            folder = Path(self.order.folder) / "warm-up" / str(len(p95s))
+            self._columns = AttemptColumns.create(folder, size)
+            start = clock.now_ns() + HEAD_START_NS
+            self._send(warm_up.topic, 0, size, start)
+            self._await_reports()
+            acked = Attempts.open(folder).acked_ns
+            waits = np.sort((acked - all_intended_ns(start, self.order.rate_per_s, size))[acked > 0])
+            if len(waits) == 0:
+                break
+            p95 = percentile_ns(waits, 950) / clock.NS_PER_MS
+            improved = not p95s or p95 < NOT_IMPROVED * min(p95s)
+            calm = 0 if improved else calm + 1
+            p95s.append(p95)
+            elapsed = (clock.now_ns() - began) / clock.NS_PER_S
+            tell(LoadNews("warm-up", window_p95_ms=tuple(p95s), warm_up_s=elapsed))
+            if elapsed + warm_up.window_s > warm_up.longest_s:
+                break
+        elapsed = (clock.now_ns() - began) / clock.NS_PER_S
+        self.buffer_full = 0
+        return LoadNews("warm-up", window_p95_ms=tuple(p95s), warm_up_s=elapsed)
+
+    def _send(self, topic: str, first: int, end: int, start_ns: int) -> None:
+        columns, rate = self._columns, self.order.rate_per_s
+        assert columns is not None
+        sent_ns, outcome, size = columns.sent_ns, columns.outcome, columns.size
+        for record in range(first, end):
+            key, value = self.payloads.key(record), self.payloads.value(record)
+            size[record] = len(value)
+            clock.sleep_until_ns(intended_ns(start_ns, rate, record))
+            if self.out_of_disk.is_set():
+                return
+            outcome[record] = Outcome.PENDING
+            sent_ns[record] = clock.now_ns()
+            self._produce(topic, record, key, value)
+
+    def _produce(self, topic: str, record: int, key: bytes, value: bytes) -> None:
+        columns = self._columns
+        assert columns is not None
+        while True:
+            try:
+                self._producer.produce(topic, value, key, on_delivery=self._report)
+                return
+            except BufferError:
+                self.buffer_full += 1
+                self._producer.poll(0.005)
+            except KafkaException as error:
+                columns.outcome[record] = Outcome.REJECTED
+                columns.error[record] = error.args[0].code()
+                return
+
+    def _report(self, error: Any, message: Any) -> None:
+        """A delivery report. Must not raise: it is called from C."""
+        columns = self._columns
+        record = record_of(message.key())
+        if columns is None or record < 0:
+            return
+        if error is None:
+            columns.acked_ns[record] = clock.now_ns()
+            columns.partition[record] = message.partition()
+            offset = message.offset()
+            columns.offset[record] = -1 if offset is None else offset
+            columns.outcome[record] = Outcome.ACKED
+        else:
+            maybe = error.name() in MAYBE_WRITTEN
+            columns.error[record] = error.code()
+            columns.outcome[record] = Outcome.UNKNOWN if maybe else Outcome.REJECTED
+
+    def _serve_reports(self) -> None:
+        while not self._finished.is_set():
+            self._producer.poll(0.05)
+
+    def _await_reports(self) -> None:
+        """Every record gets a report at the latest after message.timeout.ms."""
+        while self._producer.flush(1.0) > 0:
+            pass
+
+    def _watch_disk(self) -> None:
+        while not self._finished.wait(0.5):
+            if shutil.disk_usage(self.order.disk_folder).free < self.order.stop_free_disk:
+                self.out_of_disk.set()
+                return
+
+
+def tell(news: LoadNews) -> None:
+    sys.stdout.buffer.write(msgspec.json.encode(news) + b"\n")
+    sys.stdout.buffer.flush()
+
+
+def _end_with_parent() -> None:
+    sys.stdin.buffer.read()
+    os._exit(3)
+
+
+def main() -> int:
+    order = msgspec.json.decode(sys.stdin.buffer.readline(), type=LoadOrder)
+    Thread(target=_end_with_parent, daemon=True).start()
+    try:
+        generator = Generator(order)
+    except (KafkaException, TypeError, ValueError) as error:
+        tell(LoadNews("failed", trouble=f"the producer refuses its configuration: {error}"))
+        return 1
+    generator.run()
+    return 0
+
+
+if __name__ == "__main__":
+    # os._exit: nothing is left to do, and a daemon thread blocked in C must not delay the end.
+    code = main()
+    sys.stdout.flush()
+    os._exit(code)

@@ -1,0 +1,44 @@
+"""What a load generator is told, and what it tells: the two ends of one pipe."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class WarmUp:
+    """Load before the measurement, in windows, until a window's p95 no longer falls."""
+
+    topic: str
+    window_s: float
+    longest_s: float
+
+
+@dataclass(frozen=True)
+class LoadOrder:
+    """One load. `producer` in librdkafka's names; columns are written under `folder`."""
+
+    bootstrap: str
+    topic: str
+    producer: Mapping[str, str]
+    rate_per_s: int
+    count: int
+    seed: int
+    folder: str
+    warm_up: WarmUp | None
+    disk_folder: str
+    stop_free_disk: int
+    """Bytes: the load ends when less is free on the file system of `disk_folder`."""
+
+
+@dataclass(frozen=True)
+class LoadNews:
+    """A line from the generator: `phase` is warm-up, sending, done or failed."""
+
+    phase: str
+    start_ns: int = 0
+    window_p95_ms: tuple[float, ...] = ()
+    warm_up_s: float = 0.0
+    buffer_full: int = 0
+    trouble: str = ""

@@ -1,0 +1,95 @@
+"""Memory, CPU and disk of the parts of the stack, once a second while a load runs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from threading import Event, Thread
+
+import numpy as np
+import psutil
+
+from support import clock
+from support.results.schema import ComponentUsage
+
+PERIOD_S = 1.0
+
+
+@dataclass
+class _Track:
+    memory: list[int] = field(default_factory=list)
+    cpu: list[float] = field(default_factory=list)
+    last: tuple[int, int, float] | None = None
+    """pid, monotonic ns, CPU seconds of the last look."""
+
+
+class ResourceSampler:
+    """Samples processes (with their children) by name until stopped."""
+
+    def __init__(
+        self, pids: Callable[[], Mapping[str, int]], folders: Mapping[str, Path]
+    ) -> None:
+        self._pids, self._folders = pids, folders
+        self._tracks: dict[str, _Track] = {}
+        self._done = Event()
+        self._thread = Thread(target=self._run, name="resource-sampler", daemon=True)
+        self.trouble: Exception | None = None
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def stop(self) -> dict[str, ComponentUsage]:
+        """End sampling; usage by name. `trouble` says whether the sampler itself died."""
+        self._done.set()
+        self._thread.join(5)
+        return {name: self._usage(name, track) for name, track in self._tracks.items()}
+
+    def _run(self) -> None:
+        try:
+            while not self._done.is_set():
+                for name, pid in self._pids().items():
+                    self._look(self._tracks.setdefault(name, _Track()), pid)
+                self._done.wait(PERIOD_S)
+        except Exception as error:  # noqa: BLE001 - kept, and makes the check INCONCLUSIVE
+            self.trouble = error
+
+    def _look(self, track: _Track, pid: int) -> None:
+        try:
+            root = psutil.Process(pid)
+            memory, cpu = 0, 0.0
+            for process in [root, *root.children(recursive=True)]:
+                times = process.cpu_times()
+                memory += process.memory_info().rss
+                cpu += times.user + times.system
+        except psutil.NoSuchProcess:
+            return
+        now = clock.now_ns()
+        if track.last and track.last[0] == pid and now > track.last[1]:
+            elapsed = (now - track.last[1]) / clock.NS_PER_S
+            track.cpu.append(max(0.0, cpu - track.last[2]) / elapsed)
+        track.memory.append(memory)
+        track.last = (pid, now, cpu)
+
+    def _usage(self, name: str, track: _Track) -> ComponentUsage:
+        folder = self._folders.get(name)
+        cpu = track.cpu or [0.0]
+        return ComponentUsage(
+            samples=len(track.memory),
+            memory_p95_bytes=int(np.percentile(track.memory, 95, method="higher")),
+            memory_max_bytes=max(track.memory),
+            cpu_p95_cores=float(np.percentile(cpu, 95, method="higher")),
+            cpu_mean_cores=float(np.mean(cpu)),
+            disk_bytes=disk_usage(folder) if folder else None,
+        )
+
+
+def disk_usage(folder: Path) -> int:
+    """Bytes that the files under `folder` occupy; files that vanish meanwhile don't count."""
+    total = 0
+    for path in folder.rglob("*"):
+        try:
+            total += path.lstat().st_blocks * 512
+        except OSError:
+            continue
+    return total

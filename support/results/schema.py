@@ -1,0 +1,219 @@
+"""The language between running and reporting: what run.json and trials/*.json contain.
+
+Frozen records, written by `store.py` and read by every report. A change that an old reader
+would misunderstand raises SCHEMA_VERSION.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+
+SCHEMA_VERSION = 1
+
+
+class Verdict(Enum):
+    """PASS, a broken promise, not measured, or left out for a stated reason."""
+
+    PASS = "PASS"
+    FAIL = "FAIL"
+    INCONCLUSIVE = "INCONCLUSIVE"
+    SKIPPED = "SKIPPED"
+
+
+_SEVERITY = (Verdict.SKIPPED, Verdict.PASS, Verdict.INCONCLUSIVE, Verdict.FAIL)
+
+
+def worst(verdicts: list[Verdict]) -> Verdict:
+    """FAIL before INCONCLUSIVE before PASS before SKIPPED; INCONCLUSIVE when there is none."""
+    return max(verdicts, key=_SEVERITY.index) if verdicts else Verdict.INCONCLUSIVE
+
+
+@dataclass(frozen=True)
+class Check:
+    """One judged statement. `objective` says what was wanted, in words with its unit."""
+
+    name: str
+    verdict: Verdict
+    measured: float | int | str | None
+    unit: str
+    objective: str
+    evidence: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class LatencySummary:
+    """Milliseconds; a percentile is None when there are too few samples to state it."""
+
+    count: int
+    mean_ms: float | None
+    p50_ms: float | None
+    p95_ms: float | None
+    p99_ms: float | None
+    p999_ms: float | None
+    max_ms: float | None
+    histogram: str = ""
+    """HdrHistogram of microseconds (1 us to 1 h, 3 digits), base64 of its V2 encoding."""
+
+
+@dataclass(frozen=True)
+class Latency:
+    """The three distributions of a load, and the same before the broker was warm."""
+
+    intended_to_ack: LatencySummary
+    send_to_ack: LatencySummary
+    lateness: LatencySummary
+    cold_intended_to_ack: LatencySummary | None = None
+
+
+@dataclass(frozen=True)
+class SeriesPoint:
+    """One interval of a load, by intended send time: seconds from the start, milliseconds."""
+
+    at_s: float
+    sent: int
+    acked: int
+    p50_ms: float | None
+    p95_ms: float | None
+    max_ms: float | None
+
+
+@dataclass(frozen=True)
+class Load:
+    """What was sent: target and achieved rate, payload sizes and how far they compress."""
+
+    target_rate_per_s: float
+    achieved_rate_per_s: float | None
+    records: int
+    duration_s: float
+    mean_bytes: float
+    min_bytes: int
+    max_bytes: int
+    compression_ratio: float
+    warm_up_s: float
+    warm_up_p95_ms: tuple[float, ...]
+    buffer_full: int
+    """How often the client's queue was full (BufferError)."""
+
+
+@dataclass(frozen=True)
+class ComponentUsage:
+    """RSS in bytes and CPU in cores of a part with its children; disk of its data folder."""
+
+    samples: int
+    memory_p95_bytes: int
+    memory_max_bytes: int
+    cpu_p95_cores: float
+    cpu_mean_cores: float
+    disk_bytes: int | None
+
+
+@dataclass(frozen=True)
+class Recovery:
+    """Seconds. `stall` is the longest time without any acknowledgement that clients saw."""
+
+    recovery_s: float | None
+    consumer_recovery_s: float | None
+    stall_s: float | None
+
+
+@dataclass(frozen=True)
+class Fault:
+    """What was broken, in seconds from the start of the load, with the proofs that it was."""
+
+    name: str
+    injected_at_s: float
+    down_at_s: float
+    heal_began_at_s: float
+    healed_at_s: float
+    proofs: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """Counts of records; `received` by the consumer, or by the final reader without one."""
+
+    attempted: int
+    acked: int
+    rejected: int
+    unknown: int
+    received: int
+    lost: int
+    duplicates: int
+    redelivered: int
+    reordered: int
+    corrupt: int
+    phantom: int
+    loss_upper_bound_95: float | None
+    """Upper bound of the loss probability when nothing was lost: 3 / acked (rule of three)."""
+
+
+@dataclass(frozen=True)
+class ScenarioResult:
+    """One scenario: what it claims, what was measured, and the verdict."""
+
+    feature: str
+    name: str
+    tags: tuple[str, ...]
+    verdict: Verdict
+    reason: str
+    duration_s: float
+    checks: tuple[Check, ...] = ()
+    load: Load | None = None
+    latency: Latency | None = None
+    resources: Mapping[str, ComponentUsage] = field(default_factory=dict)
+    recovery: Recovery | None = None
+    faults: tuple[Fault, ...] = ()
+    delivery: Delivery | None = None
+    startup: Mapping[str, float] = field(default_factory=dict)
+    """Seconds from the start of the process to each milestone of a broker's start."""
+    series: tuple[SeriesPoint, ...] = ()
+
+
+@dataclass(frozen=True)
+class Git:
+    """Which source this was; `dirty` with changes not committed. None outside a repository."""
+
+    commit: str | None
+    dirty: bool
+
+
+@dataclass(frozen=True)
+class Host:
+    """The machine: absolute figures mean nothing without it."""
+
+    system: str
+    cpus: int
+    memory_bytes: int
+    python: str
+
+
+@dataclass(frozen=True)
+class Provenance:
+    """Everything that could explain a difference between two runs."""
+
+    git: Git
+    versions: Mapping[str, str]
+    host: Host
+    settings: Mapping[str, str]
+    in_force: Mapping[str, Mapping[str, str]]
+    """Part of the baseline -> key -> value as read back from Kafka and Connect, or as used."""
+    stack_ready_s: float | None = None
+    stack_memory_bytes: int | None = None
+
+
+@dataclass(frozen=True)
+class RunResult:
+    """A whole run."""
+
+    schema_version: int
+    run_id: str
+    target: str
+    scale: float
+    started: str
+    ended: str
+    seed: int
+    provenance: Provenance
+    verdict: Verdict
+    scenarios: tuple[ScenarioResult, ...]
