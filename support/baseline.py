@@ -29,9 +29,7 @@ class Baseline:
     schema_sql: str
 
     @classmethod
-    def load(
-        cls, overrides: Mapping[str, Mapping[str, str]], folder: Path = FOLDER
-    ) -> Baseline:
+    def load(cls, overrides: Mapping[str, Mapping[str, str]], folder: Path = FOLDER) -> Baseline:
         """Read the five files and lay `overrides` (part -> key -> value) over them.
 
         Raises SettingsError when a file is missing or can't be read as what it is.

@@ -31,7 +31,9 @@ def accepted(history: History) -> Check:
     evidence = []
     unproven = attempts.count(Outcome.ACKED) - count
     if unproven:
-        evidence.append(f"{unproven} reported as sent, but never confirmed by the broker (no offset)")
+        evidence.append(
+            f"{unproven} reported as sent, but never confirmed by the broker (no offset)"
+        )
     if attempts.attempted < len(attempts):
         evidence.append(f"{len(attempts) - attempts.attempted} never attempted")
     for code, number in Counter(attempts.error[attempts.error != 0].tolist()).most_common(5):

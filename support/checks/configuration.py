@@ -14,9 +14,7 @@ from support.results.schema import Check
 NAME = "at-least-once configuration"
 
 
-def at_least_once_configuration(
-    producer: Mapping[str, str], consumer: Mapping[str, str]
-) -> Check:
+def at_least_once_configuration(producer: Mapping[str, str], consumer: Mapping[str, str]) -> Check:
     wrong = []
     if producer.get("acks", "all") not in ("all", "-1"):
         wrong.append(f"producer acks={producer['acks']}: acknowledged before it is stored")

@@ -22,7 +22,7 @@ def phantom_ids(history: History) -> list[int]:
     attempts = history.attempts
     impossible = (Outcome.NOT_SENT, Outcome.REJECTED)
     allowed = np.flatnonzero(~np.isin(attempts.outcome, impossible))
-    return np.setdiff1d(history.log.seen.id, allowed).tolist()
+    return [int(record) for record in np.setdiff1d(history.log.seen.id, allowed)]
 
 
 def phantom(history: History) -> Check:

@@ -14,6 +14,9 @@ from support.checks.judged import not_measured, passed_if
 from support.clock import NS_PER_S
 from support.results.schema import Check
 
+LEAST_GAP_S = 1.0
+"""No broker restarts faster: with a shorter gap the fault was not what the clients saw."""
+
 
 def first_after(stamps_ns: NDArray[np.int64], moment_ns: int) -> int | None:
     """The earliest stamp at or after a moment; None when there is none."""
@@ -36,12 +39,19 @@ def recovery_time(name: str, heal_began_ns: int, first_ns: int | None) -> Check:
 
 
 def fault_effect(acked_ns: NDArray[np.int64], down_ns: int, heal_began_ns: int) -> Check:
-    """No acknowledgement came while the broker was down, and some came before and after."""
-    name, objective = "fault effect", "clients saw the outage, and only the outage"
-    during = int(np.count_nonzero((acked_ns > down_ns) & (acked_ns < heal_began_ns)))
-    before = int(np.count_nonzero((acked_ns > 0) & (acked_ns <= down_ns)))
-    after = int(np.count_nonzero(acked_ns >= heal_began_ns))
-    figures = f"{before} acknowledged before, {during} during, {after} after the outage"
-    if during or not before or not after:
-        return not_measured(name, "records", objective, figures)
-    return passed_if(True, name, 0, "records acknowledged while down", objective, (figures,))
+    """Acknowledgements came before and after, none while it was down, and a gap between them.
+
+    `acked_ns` is 0 where no acknowledgement came.
+    """
+    name, objective = "fault effect", f"a gap of at least {LEAST_GAP_S:g} s, none while down"
+    stamps = acked_ns[acked_ns > 0]
+    before, after = stamps[stamps <= heal_began_ns], stamps[stamps > heal_began_ns]
+    if len(before) == 0 or len(after) == 0:
+        why = f"{len(before)} acknowledged before the heal, {len(after)} after it"
+        return not_measured(name, "s", objective, why)
+    during = int(np.count_nonzero(before > down_ns))
+    gap = (int(after.min()) - int(before.max())) / NS_PER_S
+    figures = f"{len(before)} acknowledged before, {during} while down, {len(after)} after"
+    if during or gap < LEAST_GAP_S:
+        return not_measured(name, "s", objective, f"{figures}; gap {gap:.2f} s")
+    return passed_if(True, name, round(gap, 2), "s", objective, (figures,))

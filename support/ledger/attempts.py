@@ -51,7 +51,7 @@ class AttemptColumns:
             with path.open("wb") as file:
                 file.truncate(size)
             with path.open("r+b") as file:
-                views[name] = memoryview(mmap.mmap(file.fileno(), size)).cast(code)[:count]
+                views[name] = memoryview(mmap.mmap(file.fileno(), size)).cast(code)[:count]  # type: ignore[call-overload]
         return cls(folder, views)
 
 

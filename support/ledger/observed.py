@@ -11,8 +11,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 ROW = np.dtype(
-    [("id", "<i8"), ("partition", "<i2"), ("offset", "<i8"), ("received_ns", "<i8"), ("intact", "u1")]
-)  # fmt: skip
+    {
+        "names": ["id", "partition", "offset", "received_ns", "intact"],
+        "formats": ["<i8", "<i2", "<i8", "<i8", "u1"],
+    }
+)
 _PACK = struct.Struct("<qhqqB")
 
 FOREIGN = -1

@@ -93,7 +93,9 @@ class Generator:
             self._send(warm_up.topic, 0, size, start)
             self._await_reports()
             acked = Attempts.open(folder).acked_ns
-            waits = np.sort((acked - all_intended_ns(start, self.order.rate_per_s, size))[acked > 0])
+            waits = np.sort(
+                (acked - all_intended_ns(start, self.order.rate_per_s, size))[acked > 0]
+            )
             if len(waits) == 0:
                 break
             p95 = percentile_ns(waits, 950) / clock.NS_PER_MS

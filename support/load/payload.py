@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import random
 import zlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 SMALLEST, LARGEST = 1_000, 10_000
@@ -21,9 +22,23 @@ _ID = "@" * ID_WIDTH
 _BLANK = b"00000000"
 _MARK = b'"checksum":"'
 _WORDS = (
-    "stream record table commit row change index search video comment user event latency "
-    "topic partition offset leader replica segment retention snapshot sequence schema column"
-).split()
+    "stream",
+    "record",
+    "table",
+    "commit",
+    "change",
+    "index",
+    "search",
+    "video",
+    "comment",
+    "latency",
+    "offset",
+    "leader",
+    "replica",
+    "segment",
+    "snapshot",
+    "column",
+)
 
 
 @dataclass(frozen=True)
@@ -53,7 +68,7 @@ class Payloads:
         return b"%b%08x%b" % (blank[:cut], zlib.crc32(blank), blank[cut + 8 :])
 
     def compression_ratio(self) -> float:
-        """Size over compressed size (zlib, level 6) of the pool: how far a codec could shrink it."""
+        """Size over compressed size (zlib, level 6) of the pool: what a codec could gain."""
         sample = b"".join(self.value(n) for n in range(POOL))
         return len(sample) / len(zlib.compress(sample, 6))
 
@@ -96,11 +111,12 @@ def _template(randomness: random.Random, number: int) -> Template:
 
 
 def _document(table: str, operation: str, text: str, number: int) -> str:
-    columns = {
+    by_table: dict[str, Mapping[str, object]] = {
         "videos": {"title": f"video {number}", "description": text, "duration_s": 60 + number},
         "users": {"name": f"user {number}", "email": text},
         "comments": {"video_id": number, "user_id": number, "body": text},
-    }[table]
+    }
+    columns = by_table[table]
 
     def image(version: int, checksum: str | None) -> dict[str, object]:
         return {"id": _ID, **columns, "version": version, "checksum": checksum}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from datetime import timedelta
 from pathlib import Path
 from threading import Thread
 
@@ -15,7 +14,6 @@ from support.errors import Inconclusive, SettingsError
 from support.ledger.attempts import Attempts, Outcome
 from support.load.order import LoadNews, LoadOrder
 from support.settings import ROOT
-from support.waiting import wait_until
 
 
 class RunningLoad:
@@ -45,14 +43,13 @@ class RunningLoad:
     def pid(self) -> int:
         return self._child.pid
 
-    def await_start(self, within: timedelta) -> None:
-        """Return when the measured part has begun, after the warm-up.
+    def started(self) -> bool:
+        """Whether the measured part has begun, after the warm-up.
 
-        Raises SettingsError when the producer refuses its configuration.
+        Raises SettingsError when the producer refuses its configuration, Inconclusive when the
+        generator died.
         """
-        wait_until(
-            self._news_or_trouble, lambda n: n.phase in ("sending", "done"), within, "the load"
-        )
+        return self._news_or_trouble().phase in ("sending", "done")
 
     def attempts(self) -> Attempts:
         """What has been tried so far; the same arrays go on to change."""
@@ -63,6 +60,13 @@ class RunningLoad:
         if self.news.phase not in ("sending", "done"):
             return 0
         return int(np.count_nonzero(self.attempts().outcome != Outcome.NOT_SENT))
+
+    def how_far(self) -> str:
+        """For people."""
+        if self.news.phase in ("sending", "done"):
+            return f"{self.sent()} of {self.order.count} sent"
+        p95s = ", ".join(f"{p95:.0f}" for p95 in self.news.window_p95_ms)
+        return f"p95 by window {p95s} ms" if p95s else "first window"
 
     def finished(self) -> bool:
         """Whether every record has its report."""
@@ -87,7 +91,11 @@ class RunningLoad:
                 seen=news.trouble,
                 cause="a line in baseline/producer.properties or a -D producer.KEY override",
             )
-        if news.phase != "done" and self._child.poll() is not None and not self._listener.is_alive():
+        if (
+            news.phase != "done"
+            and self._child.poll() is not None
+            and not self._listener.is_alive()
+        ):
             raise Inconclusive(
                 "The load generator ended before its load did.",
                 seen=f"exit code {self._child.returncode}; "

@@ -27,9 +27,7 @@ class _Track:
 class ResourceSampler:
     """Samples processes (with their children) by name until stopped."""
 
-    def __init__(
-        self, pids: Callable[[], Mapping[str, int]], folders: Mapping[str, Path]
-    ) -> None:
+    def __init__(self, pids: Callable[[], Mapping[str, int]], folders: Mapping[str, Path]) -> None:
         self._pids, self._folders = pids, folders
         self._tracks: dict[str, _Track] = {}
         self._done = Event()

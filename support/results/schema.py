@@ -6,7 +6,7 @@ would misunderstand raises SCHEMA_VERSION.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 
@@ -25,7 +25,7 @@ class Verdict(Enum):
 _SEVERITY = (Verdict.SKIPPED, Verdict.PASS, Verdict.INCONCLUSIVE, Verdict.FAIL)
 
 
-def worst(verdicts: list[Verdict]) -> Verdict:
+def worst(verdicts: Sequence[Verdict]) -> Verdict:
     """FAIL before INCONCLUSIVE before PASS before SKIPPED; INCONCLUSIVE when there is none."""
     return max(verdicts, key=_SEVERITY.index) if verdicts else Verdict.INCONCLUSIVE
 
@@ -59,12 +59,11 @@ class LatencySummary:
 
 @dataclass(frozen=True)
 class Latency:
-    """The three distributions of a load, and the same before the broker was warm."""
+    """The three distributions of a load; before it was warm: Load.warm_up_p95_ms."""
 
     intended_to_ack: LatencySummary
     send_to_ack: LatencySummary
     lateness: LatencySummary
-    cold_intended_to_ack: LatencySummary | None = None
 
 
 @dataclass(frozen=True)

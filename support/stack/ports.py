@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Protocol, runtime_checkable
 
 from support.baseline import Baseline
+from support.clients.broker import FirstRecord
 
 
 class Component(Enum):
@@ -98,8 +99,8 @@ class BrokerControl(Protocol):
         """A crash: SIGKILL, and wait for the end."""
 
     def alive(self) -> bool: ...
-    def await_ready(self, within: timedelta) -> None:
-        """Return when it answers clients; raises StackError with its last log lines."""
+    def await_ready(self, within: timedelta) -> FirstRecord:
+        """Its first record, acknowledged and fetched; raises StackError with last log lines."""
 
     @property
     def log(self) -> Path: ...

@@ -12,7 +12,7 @@ from pathlib import Path
 from confluent_kafka import KafkaException
 
 from support.baseline import write_properties
-from support.clients.broker import BrokerClient, write_and_fetch_one
+from support.clients.broker import BrokerClient, FirstRecord, write_and_fetch_one
 from support.errors import Explained, NotInTime, StackError
 from support.settings import environment_for_children
 from support.stack.embedded.jvm import Jvm
@@ -54,9 +54,7 @@ class EmbeddedBroker:
         self.process = Supervised(
             Recipe(
                 site.name,
-                jvm.command(
-                    "kafka.Kafka", [str(self._config)], heap=site.heap, log=self.log
-                ),
+                jvm.command("kafka.Kafka", [str(self._config)], heap=site.heap, log=self.log),
                 site.folder,
                 self._output,
             ),
@@ -103,7 +101,7 @@ class EmbeddedBroker:
         self.process.close()
         shutil.rmtree(self.site.folder, ignore_errors=True)
 
-    def await_ready(self, within: timedelta) -> None:
+    def await_ready(self, within: timedelta) -> FirstRecord:
         """Ready = one record acknowledged and fetched. Fails at once when the process ends."""
         try:
             wait_until(
@@ -115,8 +113,7 @@ class EmbeddedBroker:
             )
             if self.alive():
                 BrokerClient(self.bootstrap).create_topic(READY_TOPIC, {})
-                write_and_fetch_one(self.bootstrap, READY_TOPIC, within)
-                return
+                return write_and_fetch_one(self.bootstrap, READY_TOPIC, within)
         except (NotInTime, KafkaException, Explained) as error:
             if self.alive():
                 raise StackError(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import tarfile
 import tempfile
@@ -40,9 +39,7 @@ def fetch(lock: Lock, cache: Path, mirror: str, progress: Progress) -> list[Path
     return [store / a.file_name for a in lock.artefacts]
 
 
-def _fetch_all(
-    missing: Sequence[Artefact], store: Path, mirror: str, progress: Progress
-) -> None:
+def _fetch_all(missing: Sequence[Artefact], store: Path, mirror: str, progress: Progress) -> None:
     total = sum(a.size for a in missing)
     with ThreadPoolExecutor(THREADS) as pool:
         jobs = {pool.submit(_fetch_one, a, store, mirror): a for a in missing}
@@ -71,7 +68,7 @@ def _fetch_one(artefact: Artefact, store: Path, mirror: str) -> None:
                 continue
             seen = sha256_of(path)
             if seen == artefact.sha256:
-                os.replace(path, store / artefact.file_name)
+                path.replace(store / artefact.file_name)
                 return
             trouble = f"sha256 {seen}, {path.stat().st_size} bytes"
     damaged = trouble.startswith("sha256")

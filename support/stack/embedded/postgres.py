@@ -163,7 +163,5 @@ def _mark(path: Path) -> str:
 def _open_to_others(path: Path) -> bool:
     """Whether every existing ancestor lets others pass (and list, which initdb needs not)."""
     return all(
-        folder.stat().st_mode & stat.S_IXOTH
-        for folder in [path, *path.parents]
-        if folder.exists()
+        folder.stat().st_mode & stat.S_IXOTH for folder in [path, *path.parents] if folder.exists()
     )

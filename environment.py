@@ -1,0 +1,89 @@
+"""behave's hooks: a rig for the run, a trial for each scenario, results at the end."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from typing import Any
+
+import allure
+from allure_behave.formatter import AllureFormatter
+from behave import fixture, register_type, use_fixture
+from behave.formatter.base import StreamOpener
+from behave.reporter.junit import JUnitReporter
+
+from support.errors import Explained
+from support.interruption import end_orderly_on_sigterm, ignore_further_signals
+from support.phrases import TYPES
+from support.reporting.documents import write_reports
+from support.reporting.evidence import evidence_of
+from support.reporting.verdict import verdict_lines
+from support.rig import Rig
+from support.settings import Settings
+from support.trials.trial import Identity, Trial
+
+register_type(**TYPES)
+
+
+def before_all(context: Any) -> None:
+    end_orderly_on_sigterm()
+    try:
+        context.rig = rig = Rig(Settings.load(context.config.userdata))
+        rig.start()
+    except (Explained, KeyboardInterrupt) as trouble:
+        # behave would go on to list every scenario as untested; this is the whole message.
+        sys.stderr.write(f"\n{trouble or 'interrupted'}\n")
+        sys.stderr.flush()
+        os._exit(130 if isinstance(trouble, KeyboardInterrupt) else 2)
+    folder = rig.store.folder
+    if not any(isinstance(each, AllureFormatter) for each in context._runner.formatters):
+        opener = StreamOpener(str(folder / "allure-results"))
+        context._runner.formatters.append(AllureFormatter(opener, context.config))
+    context.config.junit_directory = str(folder / "junit")
+    context.config.reporters.append(JUnitReporter(context.config))
+
+
+def before_scenario(context: Any, scenario: Any) -> None:
+    if "wip" in scenario.effective_tags:
+        scenario.skip("@wip: work in progress")
+        return
+    use_fixture(trial_of, context, scenario)
+
+
+def after_step(context: Any, step: Any) -> None:
+    broken_promise = isinstance(step.exception, AssertionError)
+    context.scenario.continue_after_failed_step = not context.aborted and (
+        step.step_type == "then" or broken_promise
+    )
+    if step.exception is not None and not broken_promise and not context.trial.trouble:
+        context.trial.trouble = str(step.exception) or type(step.exception).__name__
+
+
+@fixture
+def trial_of(context: Any, scenario: Any) -> Iterator[Trial]:
+    tags = tuple(sorted(str(tag) for tag in scenario.effective_tags))
+    identity = Identity(str(scenario.feature.name), str(scenario.name), tags)
+    context.trial = trial = context.rig.new_trial(identity)
+    yield trial
+    unknown = [step.name for step in scenario.all_steps if step.status.name == "undefined"]
+    try:
+        trial.close()
+    finally:
+        result = trial.result(f"undefined steps: {unknown}" if unknown else trial.trouble)
+        context.rig.record(result)
+        for name, body, kind in evidence_of(result):
+            allure.attach(body, name, allure.attachment_type[kind])
+
+
+def after_all(context: Any) -> None:
+    ignore_further_signals()
+    context.rig.close()
+    result = context.rig.result()
+    context.rig.store.write_run(result)
+    context.rig.store.link_latest()
+    write_reports(context.rig.store.folder)
+    for line in verdict_lines(result, context.rig.store.folder):
+        sys.stdout.write(line + "\n")
+    if not any(s.verdict.name in ("PASS", "FAIL") for s in result.scenarios):
+        raise RuntimeError("no scenario was run to a verdict; check --tags (behave --dry-run)")

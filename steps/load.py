@@ -1,0 +1,33 @@
+"""What is sent, and what happens meanwhile."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from behave import given, when
+
+STEADY_RATE_PER_S = 25
+"""Slow enough that 1000 messages last longer than the longest restart."""
+
+
+@given("a test consumer is consuming messages")
+def consumer_reads_along(context: Any) -> None:
+    context.load.observe()
+
+
+@when("performance benchmark produces {rate:d} messages per second for {duration:Duration}")
+def produce_steadily(context: Any, rate: int, duration: timedelta) -> None:
+    context.load.run_steady(rate, duration)
+    context.load.settle()
+
+
+@when("test producer sends {n:d} messages and broker goes through {fault:Fault} at message {at:d}")
+def produce_through_fault(context: Any, n: int, fault: Any, at: int) -> None:
+    context.load.run_through(STEADY_RATE_PER_S, n, fault, at)
+    context.load.settle()
+
+
+@when("developer starts Kafka and measures startup time")
+def start_and_measure(context: Any) -> None:
+    context.startup.start_and_measure()

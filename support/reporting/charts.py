@@ -1,0 +1,60 @@
+"""Latency over time as SVG, with the fault as a band; the same input makes the same bytes."""
+
+from __future__ import annotations
+
+import io
+
+import matplotlib as mpl
+from matplotlib.figure import Figure
+
+from support.results.schema import ScenarioResult
+
+mpl.rcParams["svg.hashsalt"] = "kafka-validation"
+mpl.rcParams["svg.fonttype"] = "none"
+
+BLUE, ORANGE, GREY, RED = "#2f6db3", "#d9822b", "#8a8f98", "#c0392b"
+
+
+def latency_chart(result: ScenarioResult, objective_ms: float | None) -> str:
+    """p50, p95 and maximum by the time at which records were due, and the records acknowledged.
+
+    An empty string when the scenario has no series.
+    """
+    points = [p for p in result.series if p.p50_ms is not None]
+    if not points:
+        return ""
+    figure = Figure(figsize=(9, 4.2), layout="constrained")
+    top, bottom = figure.subplots(2, 1, sharex=True, height_ratios=(3, 1))
+    at = [p.at_s for p in points]
+    for label, values, colour in (
+        ("max", [p.max_ms for p in points], GREY),
+        ("p95", [p.p95_ms for p in points], ORANGE),
+        ("p50", [p.p50_ms for p in points], BLUE),
+    ):
+        top.plot(at, values, label=label, color=colour, linewidth=1.4)
+    if objective_ms is not None:
+        top.axhline(objective_ms, color=RED, linestyle="--", linewidth=1)
+        top.text(0, objective_ms * 1.1, f"objective {objective_ms:g} ms", color=RED, fontsize=8)
+    for axes in (top, bottom):
+        for fault in result.faults:
+            axes.axvspan(fault.injected_at_s, fault.healed_at_s, color=RED, alpha=0.12, lw=0)
+        axes.spines[["top", "right"]].set_visible(False)
+    for fault in result.faults:
+        top.text(
+            fault.injected_at_s, 0.97, f" {fault.name}", transform=top.get_xaxis_transform(),
+            color=RED, fontsize=8, va="top",
+        )  # fmt: skip
+    top.set_yscale("log")
+    top.yaxis.set_major_formatter("{x:g}")
+    top.set_ylabel("latency, ms (log)")
+    top.set_title(f"{result.name}: intended send time to acknowledgement", fontsize=10, loc="left")
+    top.legend(frameon=False, fontsize=8, ncols=3, loc="upper right")
+    interval = at[1] - at[0] if len(at) > 1 else 1.0
+    every = [p.at_s for p in result.series]
+    bottom.bar(every, [p.acked / interval for p in result.series], interval, color=BLUE,
+               align="edge", alpha=0.6)  # fmt: skip
+    bottom.set_ylabel("acked/s")
+    bottom.set_xlabel("seconds from the start of the load, by the time at which records were due")
+    out = io.StringIO()
+    figure.savefig(out, format="svg", metadata={"Date": None, "Creator": None})
+    return out.getvalue()

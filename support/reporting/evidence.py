@@ -1,0 +1,20 @@
+"""What of a scenario is attached to its Allure result."""
+
+from __future__ import annotations
+
+import msgspec
+
+from support.reporting.charts import latency_chart
+from support.reporting.documents import objective_ms
+from support.reporting.words import check_table
+from support.results.schema import ScenarioResult
+
+
+def evidence_of(result: ScenarioResult) -> list[tuple[str, str, str]]:
+    """(name, content, kind) with kind TEXT, JSON or SVG."""
+    whole = msgspec.json.format(msgspec.json.encode(result), indent=2).decode()
+    found = [("checks", check_table(result.checks), "TEXT"), ("result", whole, "JSON")]
+    picture = latency_chart(result, objective_ms(result))
+    if picture:
+        found.append(("latency over time", picture, "SVG"))
+    return found

@@ -1,0 +1,24 @@
+"""The last lines on the terminal: what came out, and where to look."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from support.reporting.words import MARKS
+from support.results.schema import RunResult, Verdict
+
+
+def verdict_lines(run: RunResult, folder: Path) -> list[str]:
+    """One line a scenario, the reasons of what did not pass, the verdict, the files."""
+    lines = ["", "=" * 72]
+    for scenario in run.scenarios:
+        lines.append(f"{MARKS[scenario.verdict]:16} {scenario.name} ({scenario.duration_s:.1f} s)")
+        if scenario.verdict in (Verdict.FAIL, Verdict.INCONCLUSIVE):
+            lines += [f"    {line}" for line in scenario.reason.splitlines()]
+    scaled = f" at scale {run.scale:g}: NOT an acceptance result" if run.scale < 1 else ""
+    lines += ["", f"verdict: {MARKS[run.verdict]}{scaled}", "", "read:"]
+    for name in ("performance.md", "delivery.md", "run.json", "allure-results", "junit"):
+        if (folder / name).exists():
+            lines.append(f"  {os.path.relpath(folder / name)}")
+    return [*lines, "=" * 72]

@@ -1,0 +1,198 @@
+"""A load on one topic, with a consumer reading along and a fault if the scenario has them.
+
+Life: observe (optional), run, settle. Settling reads the whole log with a fresh client and
+makes every check that applies; the steps then promise some of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+from support.checks.configuration import at_least_once_configuration
+from support.checks.delivery import check_delivery, count_delivery
+from support.checks.latency import latency_below
+from support.checks.pacing import achieved_rate, lateness
+from support.checks.resources import resources_measured
+from support.clients.broker import BrokerClient
+from support.errors import Inconclusive
+from support.faults.broker_restart import BrokerRestart, FaultTimeline
+from support.ledger.history import GroupRead, History
+from support.load.log_reader import read_whole_log
+from support.load.observer import GroupObserver
+from support.load.order import WarmUp
+from support.load.publisher import RunningLoad
+from support.metrics.sampler import ResourceSampler
+from support.results.schema import Latency, Load
+from support.stack.ports import ProcessControl, ResourceUsage
+from support.trials.measured import judge_recovery, load_facts, recovery_facts
+from support.trials.trial import Trial
+from support.waiting import wait_until
+
+LATENCY_OBJECTIVE_MS = 100.0
+"""SC-001; the generator's own lateness is judged against a tenth of it."""
+
+ONE_MS = timedelta(milliseconds=1)
+WARM_UP_LONGEST_S, WINDOW_S = 60, 5
+
+
+class LoadTrial:
+    """Runs one load and keeps what happened for the checks."""
+
+    def __init__(self, trial: Trial) -> None:
+        self._trial = trial
+        self._topic = trial.create_topic("load")
+        self._observer: GroupObserver | None = None
+        self._sampler: ResourceSampler | None = None
+        self._load: RunningLoad | None = None
+        self._fault: FaultTimeline | None = None
+        self._settled = False
+
+    def judge_configuration(self) -> None:
+        """Whether the clients' settings can keep the promise at all."""
+        baseline = self._trial.stack.baseline
+        self._trial.judge(at_least_once_configuration(baseline.producer, baseline.consumer))
+
+    def observe(self) -> None:
+        """A consumer group reads along from now on."""
+        trial = self._trial
+        self._observer = GroupObserver(
+            trial.stack.endpoints.bootstrap,
+            self._topic,
+            trial.group("reader"),
+            trial.stack.baseline.consumer,
+            trial.folder / "group.journal",
+        )
+        trial.cleanup.callback(self._observer.close)
+        self._observer.start(trial.patience(60))
+
+    def run_steady(self, rate_per_s: int, duration: timedelta) -> None:
+        """Warm up, then send at a rate for a while, sampling the stack's resources."""
+        seconds = self._trial.scaled(duration.total_seconds(), 5)
+        window = max(2.0, min(WINDOW_S, WINDOW_S * self._trial.settings.scale))
+        longest = max(10.0, WARM_UP_LONGEST_S * min(1.0, self._trial.settings.scale))
+        warm_up = WarmUp(self._trial.create_topic("warm-up"), window, longest)
+        self._start(rate_per_s, rate_per_s * seconds, warm_up)
+        self._start_sampling()
+        self._await("sending", self._running().finished, seconds + 180)
+        self._stop_sampling(seconds)
+
+    def run_through(
+        self, rate_per_s: int, count: int, fault: BrokerRestart, at_record: int
+    ) -> None:
+        """Send `count` records and let the fault happen when `at_record` of them are sent."""
+        stack = self._trial.stack
+        assert isinstance(stack, ProcessControl)
+        total = self._trial.scaled(count, 100)
+        moment = total * at_record // count
+        self._start(rate_per_s, total, None)
+        load = self._running()
+        self._await("steady", lambda: load.sent() >= moment, moment / rate_per_s + 60)
+        with self._trial.progress.phase(fault.name), fault.injected(stack.broker()) as timeline:
+            timeline.proofs.append(f"injected after {load.sent()} of {total} records were sent")
+        self._fault = timeline
+        self._await("recovery", load.finished, total / rate_per_s + 240)
+
+    def settle(self) -> None:
+        """End of the load: read everything back and make all checks. Does nothing twice."""
+        if self._settled:
+            return
+        self._settled = True
+        with self._trial.progress.phase("settling: reading the whole log back"):
+            history = self._history()
+        order, news = self._running().order, self._running().news
+        self._trial.judge(*check_delivery(history))
+        self._trial.facts["delivery"] = count_delivery(history)
+        self._trial.facts |= load_facts(history.attempts, order, news)
+        if self._fault is not None:
+            self._trial.judge(*judge_recovery(history, self._fault))
+            self._trial.facts |= recovery_facts(history, self._fault, news.start_ns)
+
+    def judge_latency(self, figure: str, limit: timedelta) -> None:
+        """`figure` (mean, p50, p95, p99) of intended-to-acknowledged against a limit."""
+        summary = self._latency().intended_to_ack
+        self._trial.judge(latency_below(summary, figure, limit / ONE_MS))
+
+    def judge_pacing(self, percent: float) -> None:
+        """Whether the generator kept the rate, and was punctual enough for SC-001."""
+        load: Load = self._fact("load")
+        self._trial.judge(
+            achieved_rate(
+                load.achieved_rate_per_s, load.target_rate_per_s, percent, load.buffer_full
+            ),
+            lateness(self._latency().lateness.p99_ms, LATENCY_OBJECTIVE_MS, load.buffer_full),
+        )
+
+    def _latency(self) -> Latency:
+        latency: Latency = self._fact("latency")
+        return latency
+
+    def _fact(self, name: str) -> Any:
+        if name not in self._trial.facts:
+            raise Inconclusive(f"The load did not get as far as its {name}.")
+        return self._trial.facts[name]
+
+    # -- running -------------------------------------------------------------------------
+
+    def _start(self, rate_per_s: int, count: int, warm_up: WarmUp | None) -> None:
+        trial = self._trial
+        bootstrap = trial.stack.endpoints.bootstrap
+        order = trial.load_order(bootstrap, self._topic, rate_per_s, count, warm_up)
+        self._load = load = RunningLoad(order)
+        trial.cleanup.callback(load.close)
+        self._await("warm-up", load.started, 150)
+
+    def _await(self, phase: str, done: Callable[[], bool], seconds: float) -> None:
+        trial, load = self._trial, self._running()
+
+        def look() -> bool:
+            trial.progress.update(f"{phase}: {load.how_far()}")
+            return done()
+
+        with trial.progress.phase(phase):
+            wait_until(look, bool, trial.patience(seconds), f"the load's phase {phase}")
+
+    def _running(self) -> RunningLoad:
+        assert self._load is not None
+        return self._load
+
+    def _start_sampling(self) -> None:
+        stack, load = self._trial.stack, self._running()
+        if not isinstance(stack, ResourceUsage):
+            return
+
+        def pids() -> dict[str, int]:
+            parts = {which.value: pid for which, pid in stack.pids().items()}
+            return {**parts, "generator": load.pid}
+
+        folders = {which.value: path for which, path in stack.data_folders().items()}
+        self._sampler = ResourceSampler(pids, folders)
+        self._trial.cleanup.callback(self._sampler.stop)
+        self._sampler.start()
+
+    def _stop_sampling(self, seconds: int) -> None:
+        usage = self._sampler.stop() if self._sampler else {}
+        trouble = self._sampler.trouble if self._sampler else None
+        self._trial.judge(resources_measured(usage, max(1, seconds // 2), trouble))
+        self._trial.facts["resources"] = usage
+
+    # -- settling ------------------------------------------------------------------------
+
+    def _history(self) -> History:
+        trial, load = self._trial, self._running()
+        wait_until(load.finished, bool, trial.patience(180), "the load to finish")
+        load.close()
+        bootstrap = trial.stack.endpoints.bootstrap
+        groups: tuple[GroupRead, ...] = ()
+        if self._observer is not None:
+            ends = BrokerClient(bootstrap).end_offsets(self._topic)
+            groups = (self._observer.finish(ends, trial.patience(90)),)
+        log = read_whole_log(
+            bootstrap,
+            self._topic,
+            trial.stack.baseline.consumer,
+            trial.folder / "log.journal",
+            trial.patience(30),
+        )
+        return History(load.attempts(), log, groups)

@@ -1,0 +1,151 @@
+"""One scenario while it runs: its names, what it created, its checks and its verdict."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from support import clock
+from support.clients.broker import BrokerClient
+from support.errors import Inconclusive
+from support.load.order import LoadOrder, WarmUp
+from support.progress import Progress
+from support.results.schema import Check, ScenarioResult, Verdict, worst
+from support.results.store import file_name
+from support.settings import Settings
+from support.stack.ports import Stack
+
+OWNED = "kafka-validation"
+"""Begins the name of every topic and group of ours; nothing else is ever deleted."""
+
+
+@dataclass(frozen=True)
+class Identity:
+    """Which scenario this is."""
+
+    feature: str
+    name: str
+    tags: tuple[str, ...]
+
+
+class Trial:
+    """What the steps of one scenario share. Checks are judged once and promised by name."""
+
+    def __init__(
+        self,
+        identity: Identity,
+        settings: Settings,
+        stack: Stack,
+        progress: Progress,
+        folder: Path,
+        number: int,
+    ) -> None:
+        self.identity, self.settings, self.stack = identity, settings, stack
+        self.progress = progress
+        self.folder = folder / "ledger" / file_name(identity.feature, identity.name)
+        self.name = f"{OWNED}-{number}"
+        self.cleanup = ExitStack()
+        self.facts: dict[str, Any] = {}
+        """Parts of ScenarioResult by field name."""
+        self.trouble = ""
+        """An error outside the promises: the scenario is INCONCLUSIVE, or worse."""
+        self._checks: dict[str, Check] = {}
+        self._promised: list[Check] = []
+        self._began_ns = clock.now_ns()
+        self._topics: list[str] = []
+        self._groups: list[str] = []
+
+    def patience(self, seconds: float) -> timedelta:
+        """A waiting time, stretched by the setting `patience`."""
+        return timedelta(seconds=seconds * self.settings.patience)
+
+    def scaled(self, count: float, least: int) -> int:
+        """A count or a number of seconds, scaled by the setting `scale`, not below `least`."""
+        return max(min(least, round(count)), round(count * self.settings.scale))
+
+    def create_topic(self, purpose: str) -> str:
+        """A topic of this trial with the baseline's topic settings; deleted with the trial."""
+        name = f"{self.name}-{purpose}"
+        client = BrokerClient(self.stack.endpoints.bootstrap)
+        client.delete_topics([name])
+        client.create_topic(name, self.stack.baseline.topic)
+        self._topics.append(name)
+        return name
+
+    def group(self, purpose: str) -> str:
+        """The name of a consumer group of this trial; deleted with the trial."""
+        self._groups.append(f"{self.name}-{purpose}")
+        return self._groups[-1]
+
+    def load_order(
+        self, bootstrap: str, topic: str, rate_per_s: int, count: int, warm_up: WarmUp | None
+    ) -> LoadOrder:
+        """A load with the baseline's producer, its columns in this trial's folder."""
+        return LoadOrder(
+            bootstrap=bootstrap,
+            topic=topic,
+            producer=self.stack.baseline.producer,
+            rate_per_s=rate_per_s,
+            count=count,
+            seed=self.settings.seed,
+            folder=str(self.folder / "load"),
+            warm_up=warm_up,
+            disk_folder=str(self.settings.home),
+            stop_free_disk=int(self.settings.stop_free_disk),
+        )
+
+    def judge(self, *checks: Check) -> None:
+        """Store verdicts, to be promised by the scenario's Then steps."""
+        self._checks.update({check.name: check for check in checks})
+
+    def promise(self, name: str) -> None:
+        """The scenario promises this check.
+
+        Raises AssertionError when the promise is broken, Inconclusive when it was not measured.
+        """
+        check = self._checks.get(name)
+        if check is None:
+            raise Inconclusive(
+                f"The check '{name}' was never made.", seen=", ".join(self._checks) or "no check"
+            )
+        self._promised.append(check)
+        told = _tell(check)
+        assert check.verdict is not Verdict.FAIL, told
+        if check.verdict is not Verdict.PASS:
+            raise Inconclusive(told)
+
+    def result(self, trouble: str = "") -> ScenarioResult:
+        """The scenario's outcome; `trouble` is an error outside the promises."""
+        verdicts = [check.verdict for check in self._promised]
+        verdict = worst([*verdicts, Verdict.INCONCLUSIVE] if trouble else verdicts)
+        broken = [_tell(c) for c in self._promised if c.verdict is not Verdict.PASS]
+        return ScenarioResult(
+            feature=self.identity.feature,
+            name=self.identity.name,
+            tags=self.identity.tags,
+            verdict=verdict,
+            reason="\n".join([*broken, *([trouble] if trouble else [])]),
+            duration_s=round((clock.now_ns() - self._began_ns) / clock.NS_PER_S, 3),
+            checks=tuple(self._checks.values()),
+            **self.facts,
+        )
+
+    def close(self) -> None:
+        """Heal and end what is still open, then drop the topics and groups of this trial."""
+        try:
+            self.cleanup.close()
+        finally:
+            client = BrokerClient(self.stack.endpoints.bootstrap)
+            client.delete_groups(self._groups)
+            client.delete_topics(self._topics)
+
+
+def _tell(check: Check) -> str:
+    lines = [f"{check.name}: {check.verdict.value}"]
+    measured = "nothing" if check.measured is None else f"{check.measured} {check.unit}"
+    lines += [f"  measured: {measured}", f"  wanted:   {check.objective}"]
+    lines += [f"  evidence: {line}" for line in check.evidence]
+    return "\n".join(lines)
