@@ -6,7 +6,7 @@ import re
 from datetime import datetime
 
 _STAMP = re.compile(r"^\[(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3})\]")
-REFUSED = "DUPLICATE_BROKER_ID"
+REFUSED = "DUPLICATE_BROKER_REGISTRATION"
 REGISTERED = "Successfully registered broker"
 
 

@@ -37,11 +37,18 @@ class ResourceSampler:
     def start(self) -> None:
         self._thread.start()
 
+    def samples(self, name: str) -> int:
+        """How many samples of a part there are so far."""
+        track = self._tracks.get(name)
+        return len(track.memory) if track else 0
+
     def stop(self) -> dict[str, ComponentUsage]:
         """End sampling; usage by name. `trouble` says whether the sampler itself died."""
         self._done.set()
         self._thread.join(5)
-        return {name: self._usage(name, track) for name, track in self._tracks.items()}
+        return {
+            name: self._usage(name, track) for name, track in self._tracks.items() if track.memory
+        }
 
     def _run(self) -> None:
         try:

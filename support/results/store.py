@@ -17,13 +17,16 @@ def write_atomically(path: Path, content: bytes) -> None:
     """Write beside `path`, flush to disk, then rename: old content or new, never a mixture."""
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")
-    with os.fdopen(handle, "wb") as stream:
-        stream.write(content)
-        stream.flush()
-        os.fsync(stream.fileno())
     staged = Path(name)
-    staged.chmod(0o644)
-    staged.replace(path)
+    try:
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(content)
+            stream.flush()
+            os.fsync(stream.fileno())
+        staged.chmod(0o644)
+        staged.replace(path)
+    finally:
+        staged.unlink(missing_ok=True)
 
 
 class ResultsStore:

@@ -89,8 +89,9 @@ class LoadTrial:
         self._start(rate_per_s, total, None)
         load = self._running()
         self._await("steady", lambda: load.sent() >= moment, moment / rate_per_s + 60)
+        sent = load.sent()
         with self._trial.progress.phase(fault.name), fault.injected(stack.broker()) as timeline:
-            timeline.proofs.append(f"injected after {load.sent()} of {total} records were sent")
+            timeline.proofs.append(f"told to end after {sent} of {total} records were sent")
         self._fault = timeline
         self._await("recovery", load.finished, total / rate_per_s + 240)
 

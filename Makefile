@@ -1,0 +1,81 @@
+# Acceptance tests of a Kafka broker under Debezium's load. `make help` lists the targets.
+
+SHELL := /bin/bash -o pipefail
+.DEFAULT_GOAL := help
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP_INSTALL := $(BIN)/pip install --disable-pip-version-check --progress-bar off -c constraints.txt
+SHOW_DOWNLOADS := | awk '/Downloading/ {print "[setup] " $$0; fflush()}'
+SCALE_SMOKE := 0.05
+# Options for behave, or -D settings for the stack: make validate ARGS="-D scale=0.5 --tags @US2.1"
+ARGS ?=
+
+.PHONY: help setup validate smoke test-kafka-performance test-kafka-delivery \
+        up down status logs report test lint unit contract clean
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-26s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@echo
+	@echo '  Options for behave go into ARGS: make validate ARGS="-D scale=0.5 --tags @US2.1"'
+
+validate: $(VENV)/.ready ## set up, run every scenario at full size, write the reports (about 6 minutes)
+	@$(BIN)/behave $(ARGS)
+
+smoke: $(VENV)/.ready ## a two-minute look: every scenario, scaled down; not an acceptance result
+	@$(BIN)/behave -D scale=$(SCALE_SMOKE) $(ARGS)
+
+test-kafka-performance: $(VENV)/.ready ## only the performance scenarios
+	@$(BIN)/behave --tags @performance $(ARGS)
+
+test-kafka-delivery: $(VENV)/.ready ## only the delivery scenarios
+	@$(BIN)/behave --tags @delivery $(ARGS)
+
+up: $(VENV)/.ready ## start the stack and leave it running (ARGS="-D kafka_port=19092")
+	@$(BIN)/python -m support.stack up $(ARGS)
+
+down: $(VENV)/.ready ## end the stack of this clone, or what was left of it
+	@$(BIN)/python -m support.stack down $(ARGS)
+
+status: $(VENV)/.ready ## what of the stack is up, and where
+	@$(BIN)/python -m support.stack status $(ARGS)
+
+logs: $(VENV)/.ready ## the last lines of the stack's logs
+	@$(BIN)/python -m support.stack logs $(ARGS)
+
+report: $(VENV)/.ready ## write the documents of the latest run again from its run.json
+	@$(BIN)/python -m support.reporting.documents
+
+setup: $(VENV)/.ready ## the virtual environment and the stack's files, without running anything
+	@$(BIN)/python -m support.stack fetch $(ARGS)
+
+$(VENV)/.ready: requirements.txt constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "Python 3.11 or newer is needed; seen: $$($(PYTHON) --version). Use make PYTHON=/path/to/python3.11"; exit 2; }
+	@echo "[setup] creating $(VENV) and installing requirements.txt"
+	@$(PYTHON) -m venv $(VENV)
+	@$(PIP_INSTALL) -r requirements.txt $(SHOW_DOWNLOADS)
+	@touch $@
+
+$(VENV)/.ready-dev: $(VENV)/.ready requirements-dev.txt
+	@echo "[setup] installing requirements-dev.txt"
+	@$(PIP_INSTALL) -r requirements-dev.txt $(SHOW_DOWNLOADS)
+	@touch $@
+
+test: lint unit contract ## the project's own tests: lint, types, unit, contract, a scaled run
+
+lint: $(VENV)/.ready-dev
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+
+unit: $(VENV)/.ready-dev
+	@$(BIN)/pytest -m "not contract"
+
+# The scaled run of the features is one of the contract tests: its result is judged there.
+contract: $(VENV)/.ready-dev
+	@$(BIN)/pytest -m contract tests/contract
+
+clean: ## remove everything that was made here, but not the download cache
+	@if [ -x $(BIN)/python ]; then $(BIN)/python -m support.stack down; fi
+	@rm -rf $(VENV) .stack reports/2* reports/latest .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -1,0 +1,113 @@
+"""Each anomaly: histories that must be found, near misses that must not, and doubt."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from support.checks.accepted import accepted
+from support.checks.corrupt import corrupt
+from support.checks.delivery import check_delivery, count_delivery
+from support.checks.log_duplicate import log_duplicate
+from support.checks.lost import lost
+from support.checks.phantom import phantom
+from support.checks.redelivery import redelivery
+from support.checks.reorder import reorder, reordered_ids
+from support.checks.unseen import unseen
+from support.ledger.history import History
+from support.ledger.observed import Observations
+from support.results.schema import Check, Verdict
+from tests.checks.histories import history, log_of
+
+PASS, FAIL, INCONCLUSIVE = Verdict.PASS, Verdict.FAIL, Verdict.INCONCLUSIVE
+Judge = Callable[[History], Check]
+
+
+@pytest.mark.parametrize(
+    ("judge", "given", "verdict", "measured"),
+    [
+        (accepted, history("aaa", log_of(0, 1, 2)), PASS, 3),
+        (accepted, history("aar", log_of(0, 1)), FAIL, 2),
+        (accepted, history("aau", log_of(0, 1)), FAIL, 2),
+        (accepted, history("aa-", log_of(0, 1)), FAIL, 2),
+        # acks=0: reported as sent, but without the offset that only the broker can give.
+        (accepted, history("aaa", log_of(0, 1, 2), offsets=[-1, -1, -1]), FAIL, 0),
+        (accepted, history("---", []), INCONCLUSIVE, None),
+        (lost, history("aaa", log_of(0, 1, 2)), PASS, 0),
+        (lost, history("aaa", log_of(0, 2)), FAIL, 1),
+        (lost, history("aau", log_of(0, 1)), PASS, 0),
+        (lost, history("aar", log_of(0, 1)), PASS, 0),
+        (lost, history("aaa", log_of(0, 2), complete=False), INCONCLUSIVE, None),
+        (lost, history("uu", log_of(0)), INCONCLUSIVE, None),
+        (phantom, history("aau", log_of(0, 1, 2)), PASS, 0),
+        (phantom, history("aap", log_of(0, 1, 2)), PASS, 0),
+        (phantom, history("aar", log_of(0, 1, 2)), FAIL, 1),
+        (phantom, history("aa-", log_of(0, 1, 2)), FAIL, 1),
+        (phantom, history("aa", log_of(0, 1, 7)), FAIL, 1),
+        (phantom, history("aa", log_of(0, 1, -1)), FAIL, 1),
+        (phantom, history("aa", log_of(0, 1, 7), complete=False), INCONCLUSIVE, None),
+        (corrupt, history("aa", log_of(0, 1)), PASS, 0),
+        (corrupt, history("aa", [(0, 0, 0, True), (1, 0, 1, False)]), FAIL, 1),
+        (corrupt, history("aa", log_of(0, 1), [[(0, 0, 0, False)]]), FAIL, 1),
+        (corrupt, history("aa", []), INCONCLUSIVE, None),
+        (log_duplicate, history("aaa", log_of(0, 1, 2)), PASS, 0),
+        (log_duplicate, history("aaa", log_of(0, 1, 1, 2, 1)), PASS, 2),
+        # The same offset read twice is no second copy in the log.
+        (log_duplicate, history("aa", [(0, 0, 0), (0, 0, 0), (1, 0, 1)]), PASS, 0),
+        (log_duplicate, history("aa", [(0, 0, 0), (0, 1, 0)]), PASS, 1),
+        (reorder, history("aaaa", log_of(0, 1, 2, 3)), PASS, 0),
+        (reorder, history("aaaa", log_of(0, 2, 1, 3)), FAIL, 1),
+        # A retried record is a duplicate, and its late copy is no reordering.
+        (reorder, history("aaaa", log_of(0, 1, 0, 1, 2, 3)), PASS, 0),
+        # Across partitions there is no order.
+        (reorder, history("aaa", [(0, 0, 0), (2, 0, 1), (1, 1, 0)]), PASS, 0),
+        (unseen, history("aa", log_of(0, 1), [log_of(0, 1)]), PASS, 0),
+        (unseen, history("aa", log_of(0, 1), [log_of(0, 1), log_of(0)]), FAIL, 1),
+        (unseen, history("aa", log_of(0, 1), [log_of(0, 1, 1)]), PASS, 0),
+        (unseen, history("aa", log_of(0, 1)), INCONCLUSIVE, None),
+        (unseen, history("aa", [], [[]]), INCONCLUSIVE, None),
+        (unseen, history("aa", log_of(0, 1), [log_of(0, 1)], complete=False), INCONCLUSIVE, None),
+        (redelivery, history("aa", log_of(0, 1), [log_of(0, 1)]), PASS, 0),
+        (redelivery, history("aa", log_of(0, 1), [[(0, 0, 0), (0, 0, 0), (1, 0, 1)]]), PASS, 1),
+        # Another copy at another offset is a log duplicate, not a redelivery.
+        (redelivery, history("aa", log_of(0, 0, 1), [log_of(0, 0, 1)]), PASS, 0),
+        (redelivery, history("aa", log_of(0, 1)), INCONCLUSIVE, None),
+    ],
+)
+def test_verdict(judge: Judge, given: History, verdict: Verdict, measured: int | None) -> None:
+    check = judge(given)
+    assert (check.verdict, check.measured) == (verdict, measured)
+
+
+def test_one_early_record_does_not_make_all_later_ones_look_reordered() -> None:
+    assert reordered_ids(Observations.of(log_of(0, 9, 1, 2, 3, 4))) == [1]
+
+
+def test_the_lost_ids_are_the_evidence() -> None:
+    assert lost(history("aaaa", log_of(0, 3))).evidence == ("lost ids: 1, 2",)
+
+
+def test_acks_0_is_named_as_the_reason() -> None:
+    check = accepted(history("aa", log_of(0, 1), offsets=[-1, -1]))
+    assert "never confirmed by the broker" in check.evidence[0]
+
+
+def test_checks_about_consumers_are_made_only_when_there_are_consumers() -> None:
+    names = {check.name for check in check_delivery(history("a", log_of(0)))}
+    assert "unseen" not in names
+    with_group = check_delivery(history("a", log_of(0), [log_of(0)]))
+    assert {"unseen", "redelivered"} <= {check.name for check in with_group}
+
+
+def test_counts_of_a_history_with_every_anomaly() -> None:
+    given = history("aaaaur", log_of(0, 2, 1, 1, 5), [[(0, 0, 0), (0, 0, 0)]])
+    counts = count_delivery(given)
+    assert (counts.attempted, counts.acked, counts.unknown, counts.rejected) == (6, 4, 1, 1)
+    assert (counts.lost, counts.duplicates, counts.redelivered) == (1, 1, 1)
+    assert (counts.reordered, counts.phantom, counts.received) == (1, 1, 1)
+    assert counts.loss_upper_bound_95 is None
+
+
+def test_the_rule_of_three_bounds_the_loss_that_was_not_seen() -> None:
+    assert count_delivery(history("a" * 300, log_of(*range(300)))).loss_upper_bound_95 == 0.01

@@ -1,0 +1,125 @@
+"""Rate, lateness, latency, start-up, recovery, configuration, resources."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from support.checks.configuration import at_least_once_configuration
+from support.checks.latency import latency_below
+from support.checks.pacing import achieved_rate, lateness, slope_per_s
+from support.checks.recovery import fault_effect, first_after, longest_gap_ns, recovery_time
+from support.checks.resources import resources_measured
+from support.checks.startup import startup_after_crash, startup_time
+from support.load.profile import all_intended_ns
+from support.results.schema import ComponentUsage, LatencySummary, Verdict
+
+PASS, FAIL, INCONCLUSIVE = Verdict.PASS, Verdict.FAIL, Verdict.INCONCLUSIVE
+S = 1_000_000_000
+
+
+def test_the_slope_of_even_send_times_is_their_rate() -> None:
+    assert slope_per_s(all_intended_ns(5 * S, 1000, 3000)) == pytest.approx(1000)
+    assert slope_per_s(np.array([1], np.int64)) is None
+    assert slope_per_s(np.array([7, 7], np.int64)) is None
+
+
+@pytest.mark.parametrize(
+    ("achieved", "buffer_full", "verdict"),
+    [
+        (1000.9, 0, PASS),
+        (998.0, 0, INCONCLUSIVE),
+        # A full queue means that the broker did not keep up: that is its failure.
+        (998.0, 5, FAIL),
+        (None, 0, INCONCLUSIVE),
+    ],
+)
+def test_achieved_rate(achieved: float | None, buffer_full: int, verdict: Verdict) -> None:
+    assert achieved_rate(achieved, 1000, 0.1, buffer_full).verdict is verdict
+
+
+@pytest.mark.parametrize(
+    ("p99", "buffer_full", "verdict"),
+    [(9.9, 0, PASS), (10.1, 0, INCONCLUSIVE), (10.1, 3, FAIL), (None, 0, INCONCLUSIVE)],
+)
+def test_lateness_is_judged_against_a_tenth_of_the_objective(
+    p99: float | None, buffer_full: int, verdict: Verdict
+) -> None:
+    assert lateness(p99, 100, buffer_full).verdict is verdict
+
+
+@pytest.mark.parametrize(("p95", "verdict"), [(99.9, PASS), (100.0, FAIL), (None, INCONCLUSIVE)])
+def test_latency_below(p95: float | None, verdict: Verdict) -> None:
+    summary = LatencySummary(60, 1.0, 1.0, p95, None, None, 1.0)
+    assert latency_below(summary, "p95", 100).verdict is verdict
+
+
+def test_start_up_must_be_below_the_limit_and_not_at_it() -> None:
+    assert startup_time(9.99, 10, ()).verdict is PASS
+    assert startup_time(10.0, 10, ()).verdict is FAIL
+
+
+@pytest.mark.parametrize(
+    ("seconds", "lease", "verdict"),
+    [(15.5, 11.2, PASS), (15.5, None, FAIL), (15.5, 2.0, FAIL), (4.0, None, PASS)],
+)
+def test_after_a_crash_only_a_proven_lease_excuses(
+    seconds: float, lease: float | None, verdict: Verdict
+) -> None:
+    assert startup_after_crash(seconds, lease, 10, ()).verdict is verdict
+
+
+def test_recovery_counts_the_first_stamp_after_the_heal() -> None:
+    stamps = np.array([5, 1, 9, 7], np.int64)
+    assert first_after(stamps, 6) == 7
+    assert first_after(stamps, 10) is None
+    assert longest_gap_ns(stamps) == 4
+    assert longest_gap_ns(stamps[:1]) is None
+    assert recovery_time("recovery time", 2 * S, 5 * S).measured == 3.0
+    assert recovery_time("recovery time", 2 * S, None).verdict is INCONCLUSIVE
+
+
+@pytest.mark.parametrize(
+    ("acked", "verdict"),
+    [
+        ([1, 2, 8, 9], PASS),
+        ([1, 2, 4, 9], INCONCLUSIVE),  # acknowledged while it was down
+        ([1, 2], INCONCLUSIVE),  # never came back
+        ([8, 9], INCONCLUSIVE),  # there was nothing before
+        ([1, 2, 0, 0], INCONCLUSIVE),  # 0 is no acknowledgement
+    ],
+)
+def test_a_fault_must_be_seen_by_clients(acked: list[int], verdict: Verdict) -> None:
+    assert fault_effect(np.array(acked, np.int64) * S, 3 * S, 5 * S).verdict is verdict
+
+
+def test_a_fault_without_a_gap_did_nothing() -> None:
+    acked = np.array([1.0, 2.9, 3.2, 4.0]) * S
+    check = fault_effect(acked.astype(np.int64), 3 * S, int(3.1 * S))
+    assert check.verdict is INCONCLUSIVE
+
+
+@pytest.mark.parametrize(
+    ("producer", "consumer", "verdict"),
+    [
+        ({"acks": "all"}, {}, PASS),
+        ({"acks": "-1"}, {}, PASS),
+        ({"acks": "0"}, {}, FAIL),
+        ({"acks": "1"}, {}, FAIL),
+        ({}, {"enable.auto.commit": "true"}, FAIL),
+        ({}, {"auto.offset.reset": "latest"}, FAIL),
+    ],
+)
+def test_configuration(
+    producer: dict[str, str], consumer: dict[str, str], verdict: Verdict
+) -> None:
+    right = {"enable.auto.commit": "false", "auto.offset.reset": "earliest"}
+    assert at_least_once_configuration(producer, right | consumer).verdict is verdict
+
+
+def test_resources_need_enough_samples_of_a_living_sampler() -> None:
+    usage = {"broker": ComponentUsage(30, 1, 1, 0.1, 0.1, 1)}
+    assert resources_measured(usage, 30, None).verdict is PASS
+    assert resources_measured(usage, 31, None).verdict is INCONCLUSIVE
+    assert resources_measured(usage, 30, RuntimeError("died")).verdict is INCONCLUSIVE
+    assert resources_measured({}, 1, None).verdict is INCONCLUSIVE

@@ -1,0 +1,65 @@
+"""Starts the suite the way a user does, and looks at what it leaves."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import psutil
+
+from support.settings import ROOT
+
+BEHAVE = (sys.executable, "-m", "behave", "--no-color")
+
+
+def start(*arguments: str, command: tuple[str, ...] = BEHAVE) -> subprocess.Popen[str]:
+    """The command in a process group of its own, so that a signal reaches only it."""
+    return subprocess.Popen(
+        [*command, *arguments],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        start_new_session=True,
+    )
+
+
+def behave(*arguments: str) -> tuple[int, str]:
+    """Exit code and output of a whole run."""
+    process = start(*arguments)
+    output = process.communicate()[0]
+    return process.returncode, output
+
+
+def latest_run() -> dict[str, Any]:
+    """What the newest run wrote down."""
+    run: dict[str, Any] = json.loads((ROOT / "reports" / "latest" / "run.json").read_text())
+    return run
+
+
+def checks(run: dict[str, Any], scenario: int = 0) -> dict[str, str]:
+    """Check name -> verdict."""
+    return {c["name"]: c["verdict"] for c in run["scenarios"][scenario]["checks"]}
+
+
+def stack_processes() -> list[str]:
+    """Command lines of living processes that work in this clone's `.stack`."""
+    home = str(ROOT / ".stack")
+    found = []
+    for process in psutil.process_iter():
+        try:
+            line = " ".join(process.cmdline())
+            own = process.pid == os.getpid() or process.status() == psutil.STATUS_ZOMBIE
+        except psutil.Error:
+            continue
+        if not own and (home in line or "support.load.generator" in line):
+            found.append(line[-200:])
+    return found
+
+
+def recorded_processes() -> list[Path]:
+    return sorted((ROOT / ".stack" / "processes").glob("*.json"))

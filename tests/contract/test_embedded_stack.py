@@ -1,0 +1,166 @@
+"""The embedded stack is what it claims to be: real, captured, contained, and gone afterwards."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import psutil
+import pytest
+from confluent_kafka import Consumer, TopicPartition
+
+from support.clients.broker import BrokerClient, client_config, write_and_fetch_one
+from support.clients.connect import ConnectClient
+from support.clients.database import Database
+from support.progress import Progress
+from support.runlock import RunLock
+from support.settings import Settings
+from support.stack.embedded.broker import READY_TOPIC
+from support.stack.embedded.stack import EmbeddedStack
+from support.stack.ports import (
+    Component,
+    LogSource,
+    ProcessControl,
+    ResourceUsage,
+    SpareBrokers,
+)
+from support.waiting import wait_until
+from tests.contract.running import recorded_processes, stack_processes
+
+PATIENCE = timedelta(seconds=60)
+TABLES = ("videos", "users", "comments")
+
+
+@pytest.fixture(scope="module")
+def stack() -> Iterator[EmbeddedStack]:
+    settings = Settings.load(
+        {"broker.message.max.bytes": "2000000", "topic.retention.ms": "7200000"}
+    )
+    lock = RunLock(settings.home)
+    lock.take()
+    started = EmbeddedStack(settings, Progress(io.StringIO()))
+    started.start()
+    yield started
+    started.stop()
+    lock.release()
+    assert stack_processes() == []
+    assert recorded_processes() == []
+
+
+def events(stack: EmbeddedStack, table: str) -> list[tuple[Any, Any]]:
+    """(key, value) of everything in a table's topic; the value of a tombstone is None."""
+    bootstrap, topic = stack.endpoints.bootstrap, f"dbserver.public.{table}"
+    ends = BrokerClient(bootstrap).end_offsets(topic)
+    reader = Consumer(client_config(bootstrap, {"group.id": "kafka-validation-contract"}))
+    reader.assign([TopicPartition(topic, partition, 0) for partition in ends])
+    found: list[tuple[Any, Any]] = []
+    try:
+        while len(found) < sum(ends.values()):
+            message = reader.poll(10)
+            assert message is not None, f"{len(found)} of {ends} read"
+            value = message.value()
+            found.append((json.loads(message.key()), value and json.loads(value)))
+    finally:
+        reader.close()
+    return found
+
+
+def test_every_part_is_up_and_has_its_capabilities(stack: EmbeddedStack) -> None:
+    assert stack.cdc_trouble() is None
+    assert {part.component: part.state for part in stack.status()} == dict.fromkeys(Component, "up")
+    for capability in (ProcessControl, SpareBrokers, LogSource, ResourceUsage):
+        assert isinstance(stack, capability)
+    assert all(path.stat().st_size > 0 for path in stack.logs().values())
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_existing_rows_are_captured_as_envelopes(stack: EmbeddedStack, table: str) -> None:
+    rows = Database(stack.endpoints.database.conninfo).query(
+        f"SELECT id FROM {table} WHERE id <= 3"
+    )
+    found = wait_until(
+        lambda: [v for _, v in events(stack, table) if v and v["op"] == "r"],
+        lambda seen: len(seen) == len(rows) == 3,
+        PATIENCE,
+        f"the snapshot of {table}",
+    )
+    assert {event["after"]["id"] for event in found} == {row[0] for row in rows}
+    assert all(event["source"]["table"] == table for event in found)
+
+
+def test_changes_arrive_with_before_and_after_and_a_tombstone(stack: EmbeddedStack) -> None:
+    database = Database(stack.endpoints.database.conninfo)
+    database.execute("INSERT INTO users (id, name, email) VALUES (77, 'Ada', 'ada@example.org')")
+    database.execute("UPDATE users SET name = 'Ada L.', version = 2 WHERE id = 77")
+    database.execute("DELETE FROM users WHERE id = 77")
+    found = wait_until(
+        lambda: [value for key, value in events(stack, "users") if key == {"id": 77}],
+        lambda seen: len(seen) == 4,
+        PATIENCE,
+        "four events of user 77",
+    )
+    create, update, delete, tombstone = found
+    assert [event["op"] for event in (create, update, delete)] == ["c", "u", "d"]
+    assert (update["before"]["name"], update["after"]["name"]) == ("Ada", "Ada L.")
+    assert (delete["before"]["version"], delete["after"]) == (2, None)
+    assert tombstone is None
+
+
+def test_everything_listens_on_the_loopback_address_only(stack: EmbeddedStack) -> None:
+    for pid in stack.pids().values():
+        root = psutil.Process(pid)
+        for process in [root, *root.children(recursive=True)]:
+            for connection in process.net_connections("tcp"):
+                if connection.status == psutil.CONN_LISTEN:
+                    assert connection.laddr.ip in ("127.0.0.1", "::ffff:127.0.0.1")
+
+
+def test_overrides_are_in_force_by_the_broker_s_own_word(stack: EmbeddedStack) -> None:
+    client = BrokerClient(stack.endpoints.bootstrap)
+    assert client.broker_config()["message.max.bytes"].value == "2000000"
+    topic = client.topic_config("dbserver.public.videos")
+    assert topic["retention.ms"].value == "7200000"
+    assert int(topic["retention.bytes"].value or -1) > 0
+    connector = ConnectClient(stack.endpoints.connect_url).config("kafka-validation")
+    assert connector["poll.interval.ms"] == "50"
+
+
+def test_no_topic_appears_by_a_mistyped_name(stack: EmbeddedStack) -> None:
+    assert (
+        BrokerClient(stack.endpoints.bootstrap).broker_config()["auto.create.topics.enable"].value
+        == "false"
+    )
+
+
+def test_a_spare_broker_lives_apart_and_leaves_nothing(stack: EmbeddedStack) -> None:
+    spare = stack.spare_broker({"log.retention.hours": "3"})
+    folder: Path = spare.log.parent
+    spare.format()
+    spare.start()
+    first = spare.await_ready(PATIENCE)
+    assert first.fetched_ns >= first.acked_ns > spare.spawned_ns
+    config = BrokerClient(spare.bootstrap).broker_config()
+    assert config["log.retention.hours"].value == "3"
+    spare.close()
+    assert not folder.exists()
+    assert stack.broker().alive()
+
+
+def test_a_crashed_broker_comes_back_with_its_data(stack: EmbeddedStack) -> None:
+    broker = stack.broker()
+    client = BrokerClient(broker.bootstrap)
+    before = client.end_offsets(READY_TOPIC)
+    first_pid = broker.process.pid
+    broker.kill()
+    assert not broker.alive()
+    broker.start()
+    broker.await_ready(PATIENCE)
+    assert broker.process.pid != first_pid
+    assert sum(BrokerClient(broker.bootstrap).end_offsets(READY_TOPIC).values()) > sum(
+        before.values()
+    )
+    write_and_fetch_one(broker.bootstrap, READY_TOPIC, PATIENCE)

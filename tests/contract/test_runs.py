@@ -1,0 +1,206 @@
+"""Whole runs from the outside: green, red for the right reason, refused, and cut off."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+from datetime import timedelta
+
+import pytest
+
+from support.settings import ROOT
+from support.waiting import wait_until
+from tests.contract.running import (
+    behave,
+    checks,
+    latest_run,
+    recorded_processes,
+    stack_processes,
+    start,
+)
+
+MODULE = (sys.executable, "-m", "support.stack")
+SMALL = ("-D", "scale=0.05")
+
+
+def nothing_left() -> None:
+    assert stack_processes() == []
+    assert recorded_processes() == []
+
+
+def test_a_scaled_run_of_every_scenario_passes_and_leaves_nothing() -> None:
+    code, output = behave(*SMALL)
+    run = latest_run()
+    assert code == 0, output
+    assert run["verdict"] == "PASS"
+    assert len(run["scenarios"]) == 7
+    assert run["scale"] == 0.05
+    assert "NOT an acceptance result" in output
+    folder = ROOT / "reports" / "latest"
+    for report in ("performance.md", "delivery.md"):
+        text = (folder / report).read_text()
+        assert "Not an acceptance result" in text
+        assert "charts/" in text
+    assert len(list((folder / "trials").glob("*.json"))) == 7
+    assert len(list((folder / "allure-results").glob("*-result.json"))) == 7
+    assert len(list((folder / "junit").glob("*.xml"))) == 3
+    nothing_left()
+
+
+def test_acks_0_turns_the_delivery_scenarios_red_and_names_the_cause() -> None:
+    code, output = behave(*SMALL, "-D", "producer.acks=0", "--tags", "@US2.1")
+    run = latest_run()
+    assert code != 0
+    assert run["verdict"] == "FAIL"
+    assert checks(run)["at-least-once configuration"] == "FAIL"
+    assert checks(run)["accepted"] == "FAIL"
+    assert "producer acks=0: acknowledged before it is stored" in output
+    assert run["provenance"]["in_force"]["producer"]["acks"] == "0"
+    nothing_left()
+
+
+def test_a_small_message_limit_turns_the_throughput_scenario_red() -> None:
+    code, output = behave(*SMALL, "-D", "broker.message.max.bytes=600", "--tags", "@US1.1")
+    run = latest_run()
+    assert code != 0
+    assert checks(run)["accepted"] == "FAIL"
+    assert "MSG_SIZE_TOO_LARGE" in output
+    assert run["provenance"]["in_force"]["broker"]["message.max.bytes"] == "600"
+    nothing_left()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["scael=1"], "did you mean -D scale=...?"),
+        (["target=embeded"], "There is no target 'embeded'"),
+        (["scale=fast"], "has the wrong type"),
+        (["min_free_disk=900000GB"], "too little free disk space"),
+        (["kafka_version=3.6.2"], "There is no lock file for kafka-3.6.2"),
+        (["broker.num.io.threads=0"], "num.io.threads"),
+        (["broker.mesage.max.bytes=600"], "did you mean -D broker.message.max.bytes=...?"),
+        (["kafka_heap=1m"], "Too small"),
+        (["topic.retention.ms=soon"], "retention.ms"),
+        (["connector.poll.intervall.ms=5"], "did you mean -D connector.poll.interval.ms=...?"),
+        (["maven_mirror=http://127.0.0.1:9", "cache=CACHE"], "could not be downloaded"),
+    ],
+    ids=lambda value: value[0] if isinstance(value, list) else None,
+)
+def test_bad_input_is_refused_with_one_message_and_nothing_left(
+    arguments: list[str], told: str, tmp_path: os.PathLike[str]
+) -> None:
+    given = [part for a in arguments for part in ("-D", a.replace("CACHE", str(tmp_path)))]
+    code, output = behave(*given, "--tags", "@US1.1")
+    assert code == 2, output
+    assert told in output
+    assert "Traceback" not in output
+    nothing_left()
+
+
+def test_a_producer_setting_that_librdkafka_refuses_is_named() -> None:
+    code, output = behave(*SMALL, "-D", "producer.linger.mss=5", "--tags", "@US1.1")
+    assert code != 0
+    assert "linger.mss" in output
+    assert latest_run()["verdict"] == "INCONCLUSIVE"
+    nothing_left()
+
+
+def test_an_explicit_port_that_is_taken_is_refused() -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        code, output = behave("-D", f"kafka_port={port}")
+    assert code == 2
+    assert f"The port {port}, asked for by kafka_port, is taken" in output
+    nothing_left()
+
+
+def test_usual_ports_that_are_taken_are_stepped_around() -> None:
+    with socket.socket() as kafka, socket.socket() as postgres:
+        for taken, port in ((kafka, 9092), (postgres, 5432)):
+            taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            taken.bind(("127.0.0.1", port))
+            taken.listen()
+        code, output = behave(*SMALL, "--tags", "@US1.1")
+    assert code == 0, output
+    nothing_left()
+
+
+def test_nothing_selected_is_no_success() -> None:
+    code, output = behave("--tags", "@nonsense")
+    assert code != 0
+    assert "no scenario was run to a verdict" in output
+    nothing_left()
+
+
+def started_run() -> subprocess.Popen[str]:
+    """A run whose crash scenario has just killed the broker."""
+    run = start(*SMALL, "--tags", "@US2.1", "--name", "SIGKILL")
+    assert run.stdout is not None
+    for line in run.stdout:
+        if "broker crash (SIGKILL) and restart" in line and line.startswith("["):
+            return run
+    raise AssertionError("the run ended before its fault")
+
+
+@pytest.mark.parametrize("which", [signal.SIGTERM, signal.SIGINT], ids=lambda s: s.name)
+def test_an_interrupted_run_heals_and_ends_everything(which: signal.Signals) -> None:
+    run = started_run()
+    run.send_signal(which)
+    output = run.communicate(timeout=60)[0]
+    assert run.returncode != 0, output
+    assert latest_run()["verdict"] == "INCONCLUSIVE"
+    nothing_left()
+
+
+def test_an_interruption_while_the_stack_starts_leaves_nothing() -> None:
+    run = start(*SMALL)
+    wait_until(recorded_processes, bool, timedelta(seconds=60), "the first process")
+    run.send_signal(signal.SIGTERM)
+    run.communicate(timeout=60)
+    assert run.returncode != 0
+    nothing_left()
+
+
+def test_after_kill_9_the_next_run_ends_the_leftovers() -> None:
+    run = started_run()
+    run.kill()
+    run.communicate()
+    assert stack_processes() != []
+    code, output = behave(*SMALL, "--tags", "@US1.1")
+    assert code == 0, output
+    assert "ended a leftover of an earlier run" in output
+    nothing_left()
+
+
+def test_a_second_run_is_refused_while_one_is_going_on() -> None:
+    first = started_run()
+    code, output = behave(*SMALL)
+    first.send_signal(signal.SIGTERM)
+    first.communicate(timeout=60)
+    assert code == 2
+    assert "Another run is using this clone's stack" in output
+    nothing_left()
+
+
+def test_up_is_used_by_a_run_and_ended_by_down() -> None:
+    up = start("up", command=MODULE)
+    output = up.communicate(timeout=120)[0]
+    assert up.returncode == 0, output
+    code, output = behave(*SMALL, "--tags", "@US1.1")
+    assert code == 0, output
+    assert "using the stack that `make up` left running" in output
+    other = behave(*SMALL, "-D", "broker.num.io.threads=4", "--tags", "@US1.1")
+    assert other[0] == 2
+    assert "other settings" in other[1]
+    status = start("status", command=MODULE)
+    assert status.communicate()[0].count(" up ") == 3
+    assert status.returncode == 0
+    down = start("down", command=MODULE)
+    down.communicate(timeout=60)
+    assert down.returncode == 0
+    nothing_left()

@@ -1,0 +1,90 @@
+"""Percentiles by rank, series over time, sampling of a real process, the broker's log."""
+
+from __future__ import annotations
+
+import base64
+import os
+from pathlib import Path
+
+import numpy as np
+from hdrh.histogram import HdrHistogram
+from hypothesis import given
+from hypothesis import strategies as st
+
+from support.metrics.broker_log import lease_wait_s
+from support.metrics.sampler import ResourceSampler, disk_usage
+from support.metrics.summary import over_time, percentile_ns, summarise
+from support.waiting import wait_until
+from tests.metrics import broker_logs
+
+MS = 1_000_000
+
+
+def test_percentiles_need_enough_samples() -> None:
+    few = summarise(np.full(19, 5 * MS, np.int64))
+    assert (few.p50_ms, few.p95_ms, few.p99_ms, few.p999_ms) == (5, None, None, None)
+    some = summarise(np.full(100, 5 * MS, np.int64))
+    assert (some.p95_ms, some.p99_ms, some.p999_ms) == (5, 5, None)
+    assert summarise(np.full(1000, 5 * MS, np.int64)).p999_ms == 5
+    assert summarise(np.array([], np.int64)).mean_ms is None
+
+
+@given(st.lists(st.integers(0, 10**9), min_size=1, max_size=300), st.sampled_from([500, 950, 990]))
+def test_a_percentile_is_the_smallest_value_that_covers_its_share(
+    values: list[int], per_mille: int
+) -> None:
+    ordered = np.sort(np.array(values, np.int64))
+    value = percentile_ns(ordered, per_mille)
+    assert np.count_nonzero(ordered <= value) * 1000 >= per_mille * len(values)
+    assert np.count_nonzero(ordered < value) * 1000 < per_mille * len(values)
+
+
+def test_the_histogram_holds_every_sample_and_can_be_merged() -> None:
+    values = np.array([1_000, 5 * MS, 5 * MS, 250 * MS, 0, 2 * 3600 * 1000 * MS], np.int64)
+    decoded = HdrHistogram.decode(summarise(values).histogram)
+    assert decoded.get_total_count() == len(values)
+    merged = HdrHistogram(1, 3_600_000_000, 3)
+    merged.add(decoded)
+    merged.add(decoded)
+    assert merged.get_total_count() == 2 * len(values)
+    assert abs(decoded.get_value_at_percentile(50) - 5_000) < 10
+    assert base64.b64decode(summarise(values).histogram)
+
+
+def test_series_count_by_due_time_and_leave_gaps_empty() -> None:
+    intended = np.array([0, 1, 2, 3, 11, 25], np.int64) * MS
+    acked = np.array([5, 3, 0, 4, 12, 0], np.int64) * MS
+    points = over_time(intended, acked, 0, 10 * MS)
+    assert [(p.at_s, p.sent, p.acked) for p in points] == [(0.0, 4, 3), (0.01, 1, 1), (0.02, 1, 0)]
+    assert (points[0].p50_ms, points[0].max_ms) == (2, 5)
+    assert (points[2].p50_ms, points[2].max_ms) == (None, None)
+
+
+def test_the_sampler_measures_this_process_and_survives_the_end_of_another(tmp_path: Path) -> None:
+    (tmp_path / "segment").write_bytes(b"x" * 100_000)
+    sampler = ResourceSampler(lambda: {"me": os.getpid(), "gone": 2**22 - 1}, {"me": tmp_path})
+    sampler.start()
+    wait_until(lambda: sampler.samples("me"), lambda n: n >= 2, broker_logs.PATIENCE, "samples")
+    usage = sampler.stop()
+    assert usage["me"].memory_max_bytes > 10_000_000
+    assert usage["me"].samples >= 2
+    assert usage["me"].disk_bytes == disk_usage(tmp_path) >= 100_000
+    assert "gone" not in usage
+    assert sampler.trouble is None
+
+
+def test_a_sampler_that_died_says_so() -> None:
+    def broken() -> dict[str, int]:
+        raise RuntimeError("no list of processes")
+
+    sampler = ResourceSampler(broken, {})
+    sampler.start()
+    sampler.stop()
+    assert isinstance(sampler.trouble, RuntimeError)
+
+
+def test_the_lease_wait_is_read_from_the_log_of_a_start_after_a_crash() -> None:
+    assert lease_wait_s(broker_logs.AFTER_CRASH) == 12.747
+    assert lease_wait_s(broker_logs.CLEAN) is None
+    refused_only = "\n".join(broker_logs.AFTER_CRASH.splitlines()[:2])
+    assert lease_wait_s(refused_only) is None

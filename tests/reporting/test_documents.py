@@ -1,0 +1,76 @@
+"""The documents say what the JSON says, and say when they do not count."""
+
+from __future__ import annotations
+
+import xml.etree.ElementTree as ET
+from pathlib import Path
+
+from support.reporting.charts import latency_chart
+from support.reporting.delivery import delivery_report
+from support.reporting.documents import main, write_reports
+from support.reporting.evidence import evidence_of
+from support.reporting.performance import performance_report
+from support.reporting.verdict import verdict_lines
+from support.results.store import ResultsStore
+from tests.results.examples import RESTART, RUN, SCALED, THROUGHPUT
+
+
+def test_the_performance_report_has_figures_limits_and_resources() -> None:
+    text = performance_report(RUN, {THROUGHPUT.name: "charts/x.svg"})
+    for figure in ("999.97/s", "6.25", "12.00", "p99.9", "| – |", "700", "charts/x.svg"):
+        assert figure in text, figure
+    assert RESTART.name not in text
+
+
+def test_the_delivery_report_has_losses_duplicates_and_recovery() -> None:
+    text = delivery_report(RUN, {})
+    row = next(line for line in text.splitlines() if line.startswith("| ❌ FAIL | a crash"))
+    assert [cell.strip() for cell in row.split("|")[3:-1]] == [
+        "1,000", "1,000", "2", "998", "3", "4", "15.50", "15.60", "15.70",
+    ]  # fmt: skip
+    assert "lost ids: 4, 5" in text
+    assert THROUGHPUT.name not in text
+
+
+def test_a_scaled_run_says_on_top_that_it_does_not_count() -> None:
+    for report in (performance_report, delivery_report):
+        assert "Not an acceptance result" in report(SCALED, {}).split("##")[0]
+        assert "Not an acceptance result" not in report(RUN, {})
+    assert "`producer.acks=0`" in performance_report(SCALED, {})
+    assert any("NOT an acceptance result" in line for line in verdict_lines(SCALED, Path()))
+
+
+def test_the_chart_is_valid_svg_with_the_fault_and_the_objective() -> None:
+    picture = latency_chart(RESTART, 100.0)
+    ET.fromstring(picture)
+    assert "broker crash" in picture
+    assert "objective 100 ms" in picture
+    assert "script" not in picture
+    assert picture == latency_chart(RESTART, 100.0)
+
+
+def test_documents_are_written_from_the_folder_alone(tmp_path: Path) -> None:
+    ResultsStore(tmp_path).write_run(RUN)
+    written = write_reports(tmp_path)
+    assert [path.name for path in written] == ["performance.md", "delivery.md"]
+    for path in written:
+        for line in path.read_text().splitlines():
+            if line.startswith("![") and line.endswith(")"):
+                assert (tmp_path / line.split("(")[-1][:-1]).is_file()
+    assert main([str(tmp_path)]) == 0
+
+
+def test_a_folder_without_a_run_is_refused(tmp_path: Path) -> None:
+    assert main([str(tmp_path)]) == 2
+
+
+def test_the_reasons_stand_on_the_terminal() -> None:
+    text = "\n".join(verdict_lines(RUN, Path()))
+    assert "lost: FAIL" in text
+    assert "verdict: ❌ FAIL" in text
+
+
+def test_the_evidence_has_the_checks_the_result_and_the_chart() -> None:
+    assert [(name, kind) for name, _, kind in evidence_of(RESTART)] == [
+        ("checks", "TEXT"), ("result", "JSON"), ("latency over time", "SVG"),
+    ]  # fmt: skip

@@ -1,0 +1,86 @@
+"""A small run, written by hand."""
+
+from __future__ import annotations
+
+import dataclasses
+
+from support.results.schema import (
+    SCHEMA_VERSION,
+    Check,
+    ComponentUsage,
+    Delivery,
+    Fault,
+    Git,
+    Host,
+    Latency,
+    LatencySummary,
+    Load,
+    Provenance,
+    Recovery,
+    RunResult,
+    ScenarioResult,
+    SeriesPoint,
+    Verdict,
+)
+
+SUMMARY = LatencySummary(60_000, 2.5, 1.5, 6.25, 12.0, None, 30.0)
+SERIES = tuple(
+    SeriesPoint(n / 2, 500, 0 if n in (5, 6) else 500, None if n in (5, 6) else 2.0 + n, 9.0, 30.0)
+    for n in range(10)
+)
+
+THROUGHPUT = ScenarioResult(
+    feature="The broker carries the load",
+    name="1000 messages per second for 60 seconds",
+    tags=("US1.1", "performance"),
+    verdict=Verdict.PASS,
+    reason="",
+    duration_s=90.0,
+    checks=(
+        Check("accepted", Verdict.PASS, 60_000, "records", "all 60000 acknowledged"),
+        Check("p95 latency", Verdict.PASS, 6.25, "ms", "below 100 ms from the intended time"),
+    ),
+    load=Load(1000, 999.97, 60_000, 60.0, 5_500, 1_000, 10_000, 3.8, 15.0, (80.0, 9.0), 0),
+    latency=Latency(SUMMARY, SUMMARY, SUMMARY),
+    resources={"broker": ComponentUsage(60, 700 * 2**20, 710 * 2**20, 0.9, 0.5, 5 * 2**20)},
+    series=SERIES,
+)
+
+RESTART = ScenarioResult(
+    feature="Nothing is lost when the broker restarts",
+    name="a crash (SIGKILL) and restart in the middle of 1000 messages",
+    tags=("US2.1", "delivery"),
+    verdict=Verdict.FAIL,
+    reason="lost: FAIL\n  measured: 2 records",
+    duration_s=44.0,
+    checks=(Check("lost", Verdict.FAIL, 2, "records", "0 absent", ("lost ids: 4, 5",)),),
+    recovery=Recovery(15.5, 15.6, 15.7),
+    faults=(Fault("broker crash", 2.0, 2.1, 2.2, 3.4, ("process gone",)),),
+    delivery=Delivery(1000, 1000, 0, 0, 998, 2, 3, 4, 0, 0, 0, None),
+    series=SERIES,
+)
+
+RUN = RunResult(
+    schema_version=SCHEMA_VERSION,
+    run_id="20261124-120000-1",
+    target="embedded",
+    scale=1.0,
+    started="2026-11-24T12:00:00+00:00",
+    ended="2026-11-24T12:05:00+00:00",
+    seed=1,
+    provenance=Provenance(
+        Git("abc", False),
+        {"kafka": "3.6.1", "debezium": "2.5.4.Final"},
+        Host("Linux", 2, 24 * 2**30, "3.11.7"),
+        {},
+        {"broker": {"num.partitions": "3"}},
+    ),
+    verdict=Verdict.FAIL,
+    scenarios=(THROUGHPUT, RESTART),
+)
+
+SCALED = dataclasses.replace(
+    RUN,
+    scale=0.1,
+    provenance=dataclasses.replace(RUN.provenance, settings={"producer.acks": "0"}),
+)

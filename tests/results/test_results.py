@@ -1,0 +1,77 @@
+"""Results are written whole, read back typed, and refuse what they do not understand."""
+
+from __future__ import annotations
+
+import itertools
+import json
+from pathlib import Path
+
+import pytest
+
+from support.errors import Explained
+from support.results.schema import SCHEMA_VERSION, Verdict, worst
+from support.results.store import ResultsStore, file_name, read_run, write_atomically
+from tests.results.examples import RUN, THROUGHPUT
+
+CONTRACT = {"schema_version", "run_id", "target", "scale", "started", "ended", "seed",
+            "provenance", "verdict", "scenarios"}  # fmt: skip
+SCENARIO = {"feature", "name", "tags", "verdict", "reason", "duration_s", "checks"}
+CHECK = {"name", "verdict", "measured", "unit", "objective", "evidence"}
+
+
+def test_a_run_survives_the_way_to_disk_and_back(tmp_path: Path) -> None:
+    ResultsStore(tmp_path).write_run(RUN)
+    assert read_run(tmp_path) == RUN
+
+
+def test_the_keys_that_others_rely_on(tmp_path: Path) -> None:
+    written = json.loads(ResultsStore(tmp_path).write_run(RUN).read_text())
+    assert set(written) >= CONTRACT
+    assert set(written["provenance"]) >= {"git", "versions", "host", "settings"}
+    assert set(written["scenarios"][0]) >= SCENARIO
+    assert set(written["scenarios"][0]["checks"][0]) == CHECK
+    assert written["scenarios"][0]["verdict"] == "PASS"
+
+
+def test_each_scenario_has_a_file_of_its_own(tmp_path: Path) -> None:
+    path = ResultsStore(tmp_path).write_trial(THROUGHPUT)
+    assert path.parent.name == "trials"
+    assert json.loads(path.read_text())["name"] == THROUGHPUT.name
+
+
+def test_a_failed_write_leaves_the_old_content_and_no_rest(tmp_path: Path) -> None:
+    path = tmp_path / "run.json"
+    write_atomically(path, b"old")
+    with pytest.raises(TypeError):
+        write_atomically(path, "not bytes")  # type: ignore[arg-type]
+    assert path.read_bytes() == b"old"
+    assert [p.name for p in tmp_path.iterdir()] == ["run.json"]
+
+
+def test_latest_follows_the_newest_run(tmp_path: Path) -> None:
+    for name in ("one", "two"):
+        store = ResultsStore(tmp_path / name)
+        store.write_run(RUN)
+        store.link_latest()
+    assert (tmp_path / "latest").readlink() == Path("two")
+
+
+@pytest.mark.parametrize("content", [None, "{", "{}", '{"schema_version": 999}', "[]"])
+def test_what_is_no_run_is_refused(tmp_path: Path, content: str | None) -> None:
+    if content is not None:
+        (tmp_path / "run.json").write_text(content)
+    with pytest.raises(Explained):
+        read_run(tmp_path)
+    assert SCHEMA_VERSION != 999
+
+
+def test_fail_outweighs_doubt_and_doubt_outweighs_success() -> None:
+    order = [Verdict.SKIPPED, Verdict.PASS, Verdict.INCONCLUSIVE, Verdict.FAIL]
+    for weaker, stronger in itertools.pairwise(order):
+        assert worst([weaker, stronger, weaker]) is stronger
+    assert worst([]) is Verdict.INCONCLUSIVE
+
+
+def test_file_names_are_tame() -> None:
+    assert file_name("A crash (SIGKILL) & more", "x") == "a-crash-sigkill-more-x"
+    assert len(file_name("long " * 100)) <= 120

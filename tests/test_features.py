@@ -1,0 +1,45 @@
+"""The features can be read by behave, are fully defined, and stay readable."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+from behave.parser import parse_file
+
+from support.settings import ROOT
+
+FEATURES = sorted((ROOT / "features").rglob("*.feature"))
+
+
+def test_every_step_is_defined() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "behave", "--dry-run", "--format", "null"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "undefined" not in done.stdout
+
+
+def test_scenarios_are_short_and_say_which_requirement_they_prove() -> None:
+    for path in FEATURES:
+        feature = parse_file(str(path))
+        assert not feature.rules, f"{path}: allure-behave drops scenarios inside Rule"
+        for scenario in feature.walk_scenarios():
+            assert 3 <= len(scenario.steps) <= 8, scenario.name
+            tags = set(scenario.effective_tags)
+            assert tags & {"performance", "delivery"}, scenario.name
+            assert any(tag.startswith("US") for tag in tags), scenario.name
+
+
+def test_the_features_of_the_first_slice_carry_the_tags_of_the_contract() -> None:
+    tags = {
+        str(tag)
+        for path in FEATURES
+        for scenario in parse_file(str(path)).walk_scenarios()
+        for tag in scenario.effective_tags
+    }
+    assert {"US1.1", "US1.2", "US2.1", "FR-001", "FR-002", "FR-003", "FR-004"} <= tags
+    assert {"SC-001", "SC-002", "SC-003", "BENCH-1", "BENCH-5", "DELIV-1"} <= tags

@@ -1,0 +1,96 @@
+"""The architecture as a test: who may import whom, and what may happen in one place only."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+
+from support.settings import ROOT
+
+ALLOWED = {
+    "environment": {"rig", "trials", "reporting", "settings", "phrases", "interruption"},
+    "steps": {"trials"},
+    "rig": {"trials", "stack", "results", "clients", "provenance", "runlock", "settings"},
+    "trials": {"load", "faults", "checks", "stack", "clients", "metrics", "ledger", "results",
+               "settings"},
+    "load": {"clients", "ledger", "metrics", "settings"},
+    "faults": {"stack", "clients"},
+    "stack": {"clients", "baseline", "settings", "runlock", "interruption"},
+    "clients": set(),
+    "phrases": {"faults", "load"},
+    "reporting": {"results"},
+    "ledger": {"results"},
+    "metrics": {"results"},
+    "checks": {"results", "ledger"},
+    "results": set(),
+    "provenance": {"results", "settings"},
+    "baseline": {"settings"},
+    "settings": set(),
+    "runlock": set(), "interruption": set(), "progress": set(), "waiting": set(),
+    "errors": set(), "clock": set(),
+}  # fmt: skip
+"""Room -> rooms it may import besides itself and the FOUNDATIONS."""
+
+FOUNDATIONS = {"errors", "clock", "waiting", "progress"}
+
+SOURCES = [
+    ROOT / "environment.py",
+    *(ROOT / "steps").glob("*.py"),
+    *(ROOT / "support").rglob("*.py"),
+]
+
+
+def room(path: Path) -> str:
+    relative = path.relative_to(ROOT)
+    inner = relative.relative_to("support") if relative.parts[0] == "support" else relative
+    return inner.parts[0].removesuffix(".py")
+
+
+def imported(path: Path) -> set[str]:
+    names: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.ImportFrom) and node.module:
+            names.update(f"{node.module}.{alias.name}" for alias in node.names)
+        elif isinstance(node, ast.Import):
+            names.update(alias.name for alias in node.names)
+    return names
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda p: str(p.relative_to(ROOT)))
+def test_a_room_imports_only_what_the_table_allows(path: Path) -> None:
+    own = room(path)
+    if own == "__init__":
+        return
+    used = {n.split(".")[1] for n in imported(path) if n.startswith("support.")}
+    assert used - {own} - FOUNDATIONS <= ALLOWED[own]
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda p: str(p.relative_to(ROOT)))
+def test_one_place_for_sleeping_and_for_the_environment(path: Path) -> None:
+    text = path.read_text()
+    assert "time.sleep" not in text or path.name == "clock.py"
+    assert "os.environ" not in text or path.name == "settings.py"
+
+
+def test_support_never_imports_behave() -> None:
+    for path in (ROOT / "support").rglob("*.py"):
+        assert not any(name.split(".")[0] in ("behave", "allure") for name in imported(path)), path
+
+
+def test_faults_and_trials_know_the_port_and_not_the_embedded_stack() -> None:
+    for path in SOURCES:
+        if room(path) not in ("stack",):
+            assert not any("stack.embedded" in name for name in imported(path)), path
+
+
+def test_steps_are_thin() -> None:
+    lengths = [
+        len(node.body)
+        for path in (ROOT / "steps").glob("*.py")
+        for node in ast.parse(path.read_text()).body
+        if isinstance(node, ast.FunctionDef)
+    ]
+    assert max(lengths) <= 6
+    assert sorted(lengths)[len(lengths) // 2] <= 4

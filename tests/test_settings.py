@@ -1,0 +1,69 @@
+"""Bad input gets one clear message with the way out."""
+
+from __future__ import annotations
+
+import pytest
+
+from support.errors import SettingsError
+from support.settings import Bytes, Settings
+
+
+def load(**given: str) -> Settings:
+    return Settings.load({key.replace("__", "."): value for key, value in given.items()}, {})
+
+
+def test_defaults_are_a_full_size_run_of_the_embedded_stack() -> None:
+    settings = Settings.load({}, {})
+    assert (settings.target, settings.scale, settings.accepted_scale) == ("embedded", 1.0, True)
+
+
+def test_the_command_line_wins_over_the_environment() -> None:
+    env = {"KAFKA_VALIDATION_SCALE": "0.5", "KAFKA_VALIDATION_SEED": "7", "PATH": "/bin"}
+    settings = Settings.load({"scale": "0.1"}, env)
+    assert (settings.scale, settings.seed) == (0.1, 7)
+
+
+def test_overrides_are_kept_by_part() -> None:
+    settings = load(broker__message__max__bytes="600", producer__acks="0")
+    assert settings.overrides == {
+        "broker": {"message.max.bytes": "600"},
+        "producer": {"acks": "0"},
+    }
+
+
+def test_settings_of_the_allure_formatter_are_not_ours() -> None:
+    assert Settings.load({"AllureFormatter.hide_excluded": "true"}, {}).overrides == {}
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ({"scael": "1"}, "did you mean -D scale=...?"),
+        ({"broke.message.max.bytes": "1"}, "did you mean -D broker.message.max.bytes=...?"),
+        ({"nonsense": "1"}, "There is no setting 'nonsense'"),
+        ({"target": "embeded"}, "use -D target=embedded"),
+        ({"target": "kubernetes"}, "There is no target 'kubernetes'"),
+        ({"scale": "fast"}, "a number"),
+        ({"scale": "0"}, "must be above 0"),
+        ({"seed": "1.5"}, "a whole number"),
+        ({"kafka_port": "http"}, "a whole number"),
+        ({"kafka_port": "70000"}, "1 to 65535"),
+        ({"min_free_disk": "much"}, "a size such as 5GB"),
+    ],
+)
+def test_bad_input_is_refused_with_the_way_out(given: dict[str, str], told: str) -> None:
+    with pytest.raises(SettingsError) as refused:
+        Settings.load(given, {})
+    assert told in str(refused.value)
+
+
+def test_an_unknown_name_in_the_environment_is_refused_too() -> None:
+    with pytest.raises(SettingsError, match="no setting 'scal'"):
+        Settings.load({}, {"KAFKA_VALIDATION_SCAL": "1"})
+
+
+@pytest.mark.parametrize(
+    ("text", "size"), [("5GB", 5_000_000_000), ("512MiB", 536_870_912), ("7", 7), ("1.5k", 1500)]
+)
+def test_sizes(text: str, size: int) -> None:
+    assert Bytes.parse(text) == size
