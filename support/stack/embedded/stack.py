@@ -29,6 +29,8 @@ from support.stack.ports import Component, Endpoints, PartStatus, SpareBroker
 
 USUAL_PORTS = {"kafka": 9092, "controller": 9093, "connect": 8083, "postgres": 5432}
 
+SINGLE = {"partitions": "1"}
+
 
 class EmbeddedStack:
     """Implements ports.Stack with ProcessControl, SpareBrokers, LogSource and ResourceUsage."""
@@ -227,6 +229,9 @@ class EmbeddedStack:
         prefix = self.baseline.connector["topic.prefix"]
         for table in TABLES:
             client.create_topic(f"{prefix}.public.{table}", self.baseline.topic)
+        # Topics are never created by themselves: without this one the connector's producer
+        # waits for it for ever, and no change gets through.
+        client.create_topic(f"__debezium-heartbeat.{prefix}", {**self.baseline.topic, **SINGLE})
         try:
             parts.connect.run_connector(self.baseline, parts.postgres.address, self._patience)
         except StackError as error:
