@@ -66,7 +66,7 @@ class RunningLoad:
         if self.news.phase in ("sending", "done"):
             return f"{self.sent()} of {self.order.count} sent"
         p95s = ", ".join(f"{p95:.0f}" for p95 in self.news.window_p95_ms)
-        return f"p95 by window {p95s} ms" if p95s else "first window"
+        return f"p95 by window {p95s} ms" if p95s else "just begun"
 
     def finished(self) -> bool:
         """Whether every record has its report."""

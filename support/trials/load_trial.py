@@ -142,7 +142,7 @@ class LoadTrial:
         order = trial.load_order(bootstrap, self._topic, rate_per_s, count, warm_up)
         self._load = load = RunningLoad(order)
         trial.cleanup.callback(load.close)
-        self._await("warm-up", load.started, 150)
+        self._await("warm-up" if warm_up else "connecting", load.started, 150)
 
     def _await(self, phase: str, done: Callable[[], bool], seconds: float) -> None:
         trial, load = self._trial, self._running()
