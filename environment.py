@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 import sys
 from collections.abc import Iterator
@@ -30,6 +31,8 @@ def before_all(context: Any) -> None:
     end_orderly_on_sigterm()
     try:
         context.rig = rig = Rig(Settings.load(context.config.userdata))
+        # For an end that behave has no hook for, as a Ctrl-C between two scenarios.
+        atexit.register(rig.close)
         rig.start()
     except (Explained, KeyboardInterrupt) as trouble:
         # behave would go on to list every scenario as untested; this is the whole message.

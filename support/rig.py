@@ -54,11 +54,15 @@ class Rig:
         self._lock.take()
         self.progress.title("stack")
         began = clock.now_ns()
-        self.stack.start()
-        self._ready_s = round((clock.now_ns() - began) / clock.NS_PER_S, 2)
-        self.progress.say(f"ready after {self._ready_s:.1f} s")
-        self._in_force = self._read_back()
-        self.store.folder.mkdir(parents=True)
+        try:
+            self.stack.start()
+            self._ready_s = round((clock.now_ns() - began) / clock.NS_PER_S, 2)
+            self.progress.say(f"ready after {self._ready_s:.1f} s")
+            self._in_force = self._read_back()
+            self.store.folder.mkdir(parents=True)
+        except BaseException:
+            self.close()
+            raise
 
     def new_trial(self, identity: Identity) -> Trial:
         """The state of a scenario that is about to run."""
@@ -81,7 +85,7 @@ class Rig:
         self._memory = max(self._memory or 0, self._stack_memory())
 
     def close(self) -> None:
-        """End what this run started and give the lock back."""
+        """End what this run started and give the lock back; may be called again."""
         self.progress.title("stack")
         try:
             self.stack.stop()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 
@@ -14,7 +15,7 @@ FEATURES = sorted((ROOT / "features").rglob("*.feature"))
 
 def test_every_step_is_defined() -> None:
     done = subprocess.run(
-        [sys.executable, "-m", "behave", "--dry-run", "--format", "null"],
+        [sys.executable, "-m", "behave", "--dry-run", "--format", "null", "--outfile", os.devnull],
         cwd=ROOT,
         capture_output=True,
         text=True,

@@ -65,6 +65,8 @@ def over_time(
 ) -> tuple[SeriesPoint, ...]:
     """Latency from the intended time in intervals of it; `acked_ns` is 0 where none came."""
     points = []
+    arrivals = np.unique((acked_ns[acked_ns > 0] - start_ns) // interval_ns, return_counts=True)
+    arrived = dict(zip(arrivals[0].tolist(), arrivals[1].tolist(), strict=True))
     slots = (intended_ns - start_ns) // interval_ns
     edges = np.flatnonzero(np.diff(slots)) + 1
     for part in np.split(np.arange(len(slots)), edges):
@@ -78,6 +80,7 @@ def over_time(
                 at_s=float(slots[part[0]]) * interval_ns / NS_PER_S,
                 sent=len(part),
                 acked=len(ordered),
+                acks_arrived=arrived.get(int(slots[part[0]]), 0),
                 p50_ms=percentile_ns(ordered, 500) / NS_PER_MS if known else None,
                 p95_ms=percentile_ns(ordered, 950) / NS_PER_MS if known else None,
                 max_ms=int(ordered[-1]) / NS_PER_MS if known else None,

@@ -47,14 +47,18 @@ def latency_chart(result: ScenarioResult, objective_ms: float | None) -> str:
     top.set_yscale("log")
     top.yaxis.set_major_formatter("{x:g}")
     top.set_ylabel("latency, ms (log)")
-    top.set_title(f"{result.name}: intended send time to acknowledgement", fontsize=10, loc="left")
-    top.legend(frameon=False, fontsize=8, ncols=3, loc="upper right")
-    interval = at[1] - at[0] if len(at) > 1 else 1.0
+    figure.suptitle(
+        f"{result.name}: intended send time to acknowledgement", fontsize=10, x=0.01, ha="left"
+    )
+    top.legend(frameon=False, fontsize=8, ncols=3, loc="lower right", bbox_to_anchor=(1, 1))
     every = [p.at_s for p in result.series]
-    bottom.bar(every, [p.acked / interval for p in result.series], interval, color=BLUE,
+    interval = every[1] - every[0] if len(every) > 1 else 1.0
+    bottom.bar(every, [p.acks_arrived / interval for p in result.series], interval, color=BLUE,
                align="edge", alpha=0.6)  # fmt: skip
-    bottom.set_ylabel("acked/s")
-    bottom.set_xlabel("seconds from the start of the load, by the time at which records were due")
+    bottom.set_ylabel("acks/s")
+    bottom.set_xlabel(
+        "seconds from the start of the load (latency: when a record was due; acks: when they came)"
+    )
     out = io.StringIO()
     figure.savefig(out, format="svg", metadata={"Date": None, "Creator": None})
     return out.getvalue()

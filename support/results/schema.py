@@ -73,6 +73,9 @@ class SeriesPoint:
     at_s: float
     sent: int
     acked: int
+    """Of those sent in this interval, how many were acknowledged at any time."""
+    acks_arrived: int
+    """Acknowledgements that arrived in this interval, of whichever record."""
     p50_ms: float | None
     p95_ms: float | None
     max_ms: float | None

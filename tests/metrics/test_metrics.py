@@ -55,6 +55,7 @@ def test_series_count_by_due_time_and_leave_gaps_empty() -> None:
     intended = np.array([0, 1, 2, 3, 11, 25], np.int64) * MS
     acked = np.array([5, 3, 0, 4, 12, 0], np.int64) * MS
     points = over_time(intended, acked, 0, 10 * MS)
+    assert [p.acks_arrived for p in points] == [3, 1, 0]
     assert [(p.at_s, p.sent, p.acked) for p in points] == [(0.0, 4, 3), (0.01, 1, 1), (0.02, 1, 0)]
     assert (points[0].p50_ms, points[0].max_ms) == (2, 5)
     assert (points[2].p50_ms, points[2].max_ms) == (None, None)

@@ -25,7 +25,9 @@ from support.results.schema import (
 
 SUMMARY = LatencySummary(60_000, 2.5, 1.5, 6.25, 12.0, None, 30.0)
 SERIES = tuple(
-    SeriesPoint(n / 2, 500, 0 if n in (5, 6) else 500, None if n in (5, 6) else 2.0 + n, 9.0, 30.0)
+    SeriesPoint(
+        n / 2, 500, 500, 0 if n in (5, 6) else 500, None if n in (5, 6) else 2.0 + n, 9.0, 30.0
+    )
     for n in range(10)
 )
 

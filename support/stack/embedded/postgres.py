@@ -147,7 +147,7 @@ class EmbeddedPostgres:
         wheel = Path(found.submodule_search_locations[0])
         if self._user is None or (_open_to_others(wheel) and _open_to_others(self._folder)):
             return self._folder, wheel / "pginstall" / "bin"
-        place = Path(tempfile.gettempdir()) / f"kafka-validation-pg-{os.getuid()}-{_mark(wheel)}"
+        place = _temporary_place(wheel)
         place.mkdir(mode=0o755, exist_ok=True)
         for name in (WHEEL, f"{WHEEL}.libs"):
             if not (place / name).exists() and (wheel.parent / name).exists():
@@ -156,8 +156,18 @@ class EmbeddedPostgres:
         return place, place / WHEEL / "pginstall" / "bin"
 
 
-def _mark(path: Path) -> str:
-    return f"{path.stat().st_ino:x}"
+def remove_temporary_place() -> None:
+    """What a run that was killed may have left outside the clone."""
+    found = importlib.util.find_spec(WHEEL)
+    if found is not None and found.submodule_search_locations:
+        wheel = Path(found.submodule_search_locations[0])
+        shutil.rmtree(_temporary_place(wheel), ignore_errors=True)
+
+
+def _temporary_place(wheel: Path) -> Path:
+    """Named after the installed wheel, so that no two clones share one."""
+    mark = f"{os.getuid()}-{wheel.stat().st_ino:x}"
+    return Path(tempfile.gettempdir()) / f"kafka-validation-pg-{mark}"
 
 
 def _open_to_others(path: Path) -> bool:

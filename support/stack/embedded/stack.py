@@ -23,7 +23,7 @@ from support.stack.embedded.jvm import Jvm
 from support.stack.embedded.listening import choose_port
 from support.stack.embedded.lockfile import Lock
 from support.stack.embedded.platform import check_free_disk, check_platform, java
-from support.stack.embedded.postgres import EmbeddedPostgres
+from support.stack.embedded.postgres import EmbeddedPostgres, remove_temporary_place
 from support.stack.embedded.processes import Supervised, end_leftovers
 from support.stack.ports import Component, Endpoints, PartStatus, SpareBroker
 
@@ -157,6 +157,7 @@ class EmbeddedStack:
         ended = end_leftovers(self._records)
         for part in ("broker", "postgres"):
             shutil.rmtree(self._home / part / "data", ignore_errors=True)
+        remove_temporary_place()
         return ended
 
     def find_running(self) -> bool:
