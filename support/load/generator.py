@@ -33,6 +33,8 @@ NOT_IMPROVED = 0.9
 """A window whose p95 is above this share of the best so far counts as not falling any more."""
 CALM_WINDOWS = 2
 
+OUT_OF_DISK = "less disk space is free than the load must leave"
+
 MAYBE_WRITTEN = frozenset({
     "_MSG_TIMED_OUT", "_TIMED_OUT", "_PURGE_INFLIGHT", "_TRANSPORT", "_DESTROY",
     "REQUEST_TIMED_OUT", "NOT_ENOUGH_REPLICAS_AFTER_APPEND", "NETWORK_EXCEPTION",
@@ -77,7 +79,7 @@ class Generator:
                 phase="done",
                 start_ns=start,
                 buffer_full=self.buffer_full,
-                trouble="the disk ran low" if self.out_of_disk.is_set() else "",
+                trouble=OUT_OF_DISK if self.out_of_disk.is_set() else "",
             )
         )
 

@@ -91,6 +91,12 @@ class RunningLoad:
                 seen=news.trouble,
                 cause="a line in baseline/producer.properties or a -D producer.KEY override",
             )
+        if news.phase == "done" and news.trouble:
+            raise Inconclusive(
+                "The load was stopped before its end.",
+                seen=news.trouble,
+                then="free some disk space; the floor is -D stop_free_disk",
+            )
         if (
             news.phase != "done"
             and self._child.poll() is not None
