@@ -17,14 +17,13 @@ from support.errors import SettingsError, StackError
 from support.progress import Progress
 from support.settings import Settings
 from support.stack.embedded.broker import BrokerSite, EmbeddedBroker
-from support.stack.embedded.connect import TABLES, EmbeddedConnect
-from support.stack.embedded.fetch import fetch, unpack_plugin
-from support.stack.embedded.jvm import Jvm
+from support.stack.embedded.connect import TABLES
+from support.stack.embedded.files import StackFiles, fetch_stack_files
 from support.stack.embedded.listening import choose_port
-from support.stack.embedded.lockfile import Lock
-from support.stack.embedded.platform import check_free_disk, check_platform, java
-from support.stack.embedded.postgres import EmbeddedPostgres, remove_temporary_place
-from support.stack.embedded.processes import Supervised, end_leftovers
+from support.stack.embedded.parts import Parts, describe_parts
+from support.stack.embedded.platform import check_free_disk, check_platform
+from support.stack.embedded.postgres import remove_temporary_place
+from support.stack.embedded.processes import end_leftovers
 from support.stack.ports import Component, Endpoints, PartStatus, SpareBroker
 
 USUAL_PORTS = {"kafka": 9092, "controller": 9093, "connect": 8083, "postgres": 5432}
@@ -48,7 +47,7 @@ class EmbeddedStack:
         self._adopted = False
         self._cdc_trouble: Exception | None = None
         self._spares: list[EmbeddedBroker] = []
-        self._parts: _Parts | None = None
+        self._parts: Parts | None = None
 
     # -- ports.Stack ---------------------------------------------------------------------
 
@@ -122,7 +121,7 @@ class EmbeddedStack:
         control = choose_port("controller_port", None, USUAL_PORTS["controller"] + 10_000)
         site = BrokerSite(name, self._home / name, taken, control, self._settings.kafka_heap)
         properties = {**self.baseline.broker, **overrides}
-        spare = EmbeddedBroker(site, self.fetch()[0], properties, self._records)
+        spare = EmbeddedBroker(site, self.fetch().jvm, properties, self._records)
         self._spares.append(spare)
         return spare
 
@@ -253,63 +252,18 @@ class EmbeddedStack:
                 then=f"did you mean -D broker.{near[0]}=...?" if near else "see baseline/",
             )
 
-    def _describe(self, ports: Mapping[str, int]) -> _Parts:
-        home, settings = self._home, self._settings
-        jvm, plugins = self.fetch()
-        site = BrokerSite(
-            "broker", home / "broker", ports["kafka"], ports["controller"], settings.kafka_heap
-        )
-        return _Parts(
-            ports,
-            EmbeddedBroker(site, jvm, self.baseline.broker, self._records),
-            EmbeddedConnect(
-                home / "connect",
-                ports["connect"],
-                settings.connect_heap,
-                jvm,
-                plugins,
-                self._records,
-            ),
-            EmbeddedPostgres(
-                home / "postgres", ports["postgres"], self.baseline.schema_sql, self._records
-            ),
-        )
+    def _describe(self, ports: Mapping[str, int]) -> Parts:
+        files = self.fetch()
+        return describe_parts(self._settings, self.baseline, files, ports, self._records)
 
-    def fetch(self) -> tuple[Jvm, Path]:
-        """Java with Kafka's jars, and the folder of the Debezium plugin; verified each time."""
-        settings = self._settings
-        kafka = Lock.read(f"kafka-{settings.kafka_version}")
-        debezium = Lock.read(f"debezium-{settings.debezium_version}")
-        cache, mirror = settings.cache, settings.maven_mirror
-        jars = fetch(kafka, cache, mirror, self._progress)
-        archive = fetch(debezium, cache, mirror, self._progress)[0]
-        return Jvm(java(), tuple(jars)), unpack_plugin(debezium, archive, cache)
+    def fetch(self) -> StackFiles:
+        """Everything of ours that must be on the disk; downloaded when it is not."""
+        return fetch_stack_files(self._settings, self._progress)
 
-    def _running(self) -> _Parts:
+    def _running(self) -> Parts:
         if self._parts is None:
             raise StackError("The embedded stack is not running.", then="make up")
         return self._parts
-
-
-class _Parts:
-    """The three processes and the ports they were given."""
-
-    def __init__(
-        self,
-        ports: Mapping[str, int],
-        broker: EmbeddedBroker,
-        connect: EmbeddedConnect,
-        postgres: EmbeddedPostgres,
-    ) -> None:
-        self.ports = dict(ports)
-        self.broker, self.connect, self.postgres = broker, connect, postgres
-
-    def processes(self) -> dict[Component, Supervised]:
-        return {
-            Component.BROKER: self.broker.process,
-            Component.CONNECT: self.connect.process,
-            Component.POSTGRES: self.postgres.process,
-        }
 
 
 def _call(action: Callable[[], None]) -> None:
