@@ -74,6 +74,7 @@ unit: $(VENV)/.ready-dev
 
 # The scaled run of the features is one of the contract tests: its result is judged there.
 contract: $(VENV)/.ready-dev
+	@rm -rf .stack/test-reports
 	@$(BIN)/pytest -m contract tests/contract
 
 clean: ## remove everything that was made here, but not the download cache

@@ -45,7 +45,7 @@ def describe_settings(settings: Settings) -> dict[str, str]:
     told = {
         field.name: str(getattr(settings, field.name))
         for field in dataclasses.fields(settings)
-        if field.name not in ("overrides", "cache")
+        if field.name not in ("overrides", "cache", "reports")
         and getattr(settings, field.name) != field.default
     }
     for part, pairs in settings.overrides.items():

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from pathlib import Path
 
 import psutil
 
@@ -36,12 +35,12 @@ CDC_TOPICS = frozenset(f"dbserver.public.{table}" for table in ("videos", "users
 class Rig:
     """Holds what all scenarios of a run share."""
 
-    def __init__(self, settings: Settings, reports: Path = ROOT / "reports") -> None:
+    def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.progress = Progress()
         self._started = clock.utc_now()
         self.run_id = f"{self._started:%Y%m%d-%H%M%S}-{os.getpid()}"
-        self.store = ResultsStore(reports / self.run_id)
+        self.store = ResultsStore(settings.reports / self.run_id)
         self.stack = choose_stack(settings, self.progress)
         self._lock = RunLock(settings.home)
         self._scenarios: list[ScenarioResult] = []

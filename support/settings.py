@@ -59,6 +59,9 @@ class Settings:
     cache: Path = field(
         default=Path("~/.cache/kafka-validation"), metadata={"help": "folder of the downloads"}
     )
+    reports: Path = field(
+        default=ROOT / "reports", metadata={"help": "folder in which each run makes its own"}
+    )
     min_free_disk: Bytes = field(
         default=Bytes(5 * 1000**3), metadata={"help": "refuse to start with less space free"}
     )
@@ -108,7 +111,9 @@ class Settings:
             values[key] = _convert(key, text, hints[key])
         settings = cls(**values, overrides=overrides)
         settings._check()
-        return dataclasses.replace(settings, cache=settings.cache.expanduser())
+        return dataclasses.replace(
+            settings, cache=settings.cache.expanduser(), reports=settings.reports.expanduser()
+        )
 
     def _check(self) -> None:
         if self.target not in TARGETS:

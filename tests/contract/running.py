@@ -13,7 +13,10 @@ import psutil
 
 from support.settings import ROOT
 
-BEHAVE = (sys.executable, "-m", "behave", "--no-color")
+REPORTS = ROOT / ".stack" / "test-reports"
+"""Apart from the user's: `reports/latest` must not come to mean a run of these tests."""
+
+BEHAVE = (sys.executable, "-m", "behave", "--no-color", "-D", f"reports={REPORTS}")
 
 
 def start(*arguments: str, command: tuple[str, ...] = BEHAVE) -> subprocess.Popen[str]:
@@ -37,7 +40,7 @@ def behave(*arguments: str) -> tuple[int, str]:
 
 def latest_run() -> dict[str, Any]:
     """What the newest run wrote down."""
-    run: dict[str, Any] = json.loads((ROOT / "reports" / "latest" / "run.json").read_text())
+    run: dict[str, Any] = json.loads((REPORTS / "latest" / "run.json").read_text())
     return run
 
 

@@ -11,9 +11,9 @@ from datetime import timedelta
 
 import pytest
 
-from support.settings import ROOT
 from support.waiting import wait_until
 from tests.contract.running import (
+    REPORTS,
     behave,
     checks,
     latest_run,
@@ -39,7 +39,7 @@ def test_a_scaled_run_of_every_scenario_passes_and_leaves_nothing() -> None:
     assert len(run["scenarios"]) == 7
     assert run["scale"] == 0.05
     assert "NOT an acceptance result" in output
-    folder = ROOT / "reports" / "latest"
+    folder = REPORTS / "latest"
     for report in ("performance.md", "delivery.md"):
         text = (folder / report).read_text()
         assert "Not an acceptance result" in text

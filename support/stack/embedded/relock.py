@@ -27,16 +27,22 @@ ROOTS = {
         "org.apache.kafka:trogdor:{v}",
         SLF4J,
     ],
-    "debezium": ["io.debezium:debezium-connector-postgres:{v}:plugin:tar.gz"],
 }
+"""Parts that are many jars: resolved with what they pull in."""
+
+BUNDLES = {
+    "debezium": ("io.debezium", "debezium-connector-postgres", "plugin", "tar.gz"),
+    "jolokia": ("org.jolokia", "jolokia-agent-jvm", "javaagent", "jar"),
+}
+"""Parts that are one file with everything inside: group, name, classifier, type."""
 
 
 def relock(part: str, version: str, cache: Path) -> Lock:
     """Resolve, download into `cache` and describe what a version of a part consists of."""
     context = MavenContext(repo_cache=cache)
-    if part == "debezium":
-        project = context.project("io.debezium", "debezium-connector-postgres")
-        found = [project.at_version(version).artifact("plugin", "tar.gz")]
+    if part in BUNDLES:
+        group, name, classifier, kind = BUNDLES[part]
+        found = [context.project(group, name).at_version(version).artifact(classifier, kind)]
     else:
         roots = [context.create_dependency(root.format(v=version)) for root in ROOTS[part]]
         inputs, transitive = context.resolver.resolve(roots)
@@ -63,8 +69,9 @@ def relock(part: str, version: str, cache: Path) -> Lock:
 
 
 def main(arguments: list[str]) -> int:
-    if len(arguments) != 2 or arguments[0] not in ROOTS:
-        sys.stderr.write(f"usage: relock {{{'|'.join(ROOTS)}}} VERSION\n")
+    parts = [*ROOTS, *BUNDLES]
+    if len(arguments) != 2 or arguments[0] not in parts:
+        sys.stderr.write(f"usage: relock {{{'|'.join(parts)}}} VERSION\n")
         return 2
     with tempfile.TemporaryDirectory() as cache:
         lock = relock(arguments[0], arguments[1], Path(cache))
