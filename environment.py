@@ -22,7 +22,7 @@ from support.reporting.evidence import evidence_of
 from support.reporting.verdict import verdict_lines
 from support.rig import Rig
 from support.settings import Settings
-from support.trials.trial import Identity, Trial
+from support.trials.trial import Identity, Trial, Unmeasured
 
 register_type(**TYPES)
 
@@ -34,9 +34,10 @@ def before_all(context: Any) -> None:
         # For an end that behave has no hook for, as a Ctrl-C between two scenarios.
         atexit.register(rig.close)
         rig.start()
-    except (Explained, KeyboardInterrupt) as trouble:
+    except (Exception, KeyboardInterrupt) as trouble:  # noqa: BLE001 - told, and the run ends
         # behave would go on to list every scenario as untested; this is the whole message.
-        sys.stderr.write(f"\n{trouble or 'interrupted'}\n")
+        name = "" if isinstance(trouble, Explained) else f"{type(trouble).__name__}: "
+        sys.stderr.write(f"\n{name}{trouble}\n")
         sys.stderr.flush()
         os._exit(130 if isinstance(trouble, KeyboardInterrupt) else 2)
     folder = rig.store.folder
@@ -49,6 +50,7 @@ def before_all(context: Any) -> None:
 
 def before_scenario(context: Any, scenario: Any) -> None:
     if "wip" in scenario.effective_tags:
+        context.rig.skip(identity_of(scenario), "@wip: work in progress")
         scenario.skip("@wip: work in progress")
         return
     use_fixture(trial_of, context, scenario)
@@ -59,34 +61,44 @@ def after_step(context: Any, step: Any) -> None:
     context.scenario.continue_after_failed_step = not context.aborted and (
         step.step_type == "then" or broken_promise
     )
-    if step.exception is not None and not broken_promise and not context.trial.trouble:
+    told = broken_promise or isinstance(step.exception, Unmeasured)
+    if step.exception is not None and not told and not context.trial.trouble:
         context.trial.trouble = str(step.exception) or type(step.exception).__name__
+
+
+def identity_of(scenario: Any) -> Identity:
+    tags = tuple(sorted(str(tag) for tag in scenario.effective_tags))
+    return Identity(str(scenario.feature.name), str(scenario.name), tags)
 
 
 @fixture
 def trial_of(context: Any, scenario: Any) -> Iterator[Trial]:
-    tags = tuple(sorted(str(tag) for tag in scenario.effective_tags))
-    identity = Identity(str(scenario.feature.name), str(scenario.name), tags)
-    context.trial = trial = context.rig.new_trial(identity)
+    context.trial = trial = context.rig.new_trial(identity_of(scenario))
     yield trial
     unknown = [step.name for step in scenario.all_steps if step.status.name == "undefined"]
     try:
         trial.close()
+    except BaseException as error:
+        trial.trouble = trial.trouble or f"cleaning up failed: {type(error).__name__}: {error}"
+        raise
     finally:
         result = trial.result(f"undefined steps: {unknown}" if unknown else trial.trouble)
         context.rig.record(result)
-        for name, body, kind in evidence_of(result):
+        for name, body, kind in evidence_of(result, context.rig.settings.scale):
             allure.attach(body, name, allure.attachment_type[kind])
 
 
 def after_all(context: Any) -> None:
     ignore_further_signals()
-    context.rig.close()
-    result = context.rig.result()
-    context.rig.store.write_run(result)
-    context.rig.store.link_latest()
-    write_reports(context.rig.store.folder)
-    for line in verdict_lines(result, context.rig.store.folder):
+    rig, runner = context.rig, context._runner
+    rig.end_stack()
+    cut_off = "the run was interrupted" if context.aborted else ""
+    result = rig.result(cut_off or ("a hook failed" if runner.hook_failures else ""))
+    rig.store.write_run(result)
+    rig.store.link_latest()
+    write_reports(rig.store.folder)
+    for line in verdict_lines(result, rig.store.folder):
         sys.stdout.write(line + "\n")
-    if not any(s.verdict.name in ("PASS", "FAIL") for s in result.scenarios):
-        raise RuntimeError("no scenario was run to a verdict; check --tags (behave --dry-run)")
+    rig.close()
+    if not result.scenarios:
+        raise RuntimeError("no scenario was run; check --tags (behave --dry-run lists them)")

@@ -22,7 +22,9 @@ def startup_is_explained(context: Any, limit: timedelta) -> None:
 
 @then("the existing data is still there")
 def data_is_there(context: Any) -> None:
-    context.trial.promise("existing data")
+    context.startup.judge_data()
+    context.trial.promise("lost")
+    context.trial.promise("corrupt")
 
 
 @then("the {figure} latency is below {limit:Duration}")

@@ -16,6 +16,8 @@ SHORT_LEASE = {"broker.session.timeout.ms": "{n}000", "broker.heartbeat.interval
 def running_with_cdc_topics(context: Any) -> None:
     context.rig.prove_ready()
     context.load = LoadTrial(context.trial)
+    context.load.judge_cdc()
+    context.trial.promise("CDC topics carry events")
 
 
 @given("Kafka is running with at-least-once config")

@@ -15,6 +15,16 @@ from support.settings import ROOT
 
 FOLDER = ROOT / "baseline"
 
+RESERVED = {
+    "broker": ("process.roles", "node.id", "broker.id", "controller.quorum.", "controller.listener",
+               "listeners", "advertised.listeners", "listener.security.", "log.dir"),
+    "connector": ("database.",),
+    "producer": ("bootstrap.servers", "metadata.broker.list", "request.required.acks"),
+    "consumer": ("bootstrap.servers", "metadata.broker.list", "group.id", "auto.commit.enable"),
+}  # fmt: skip
+"""Beginnings of keys that a run decides itself, or that are second names of a key (acks,
+enable.auto.commit) under which its effect would not be noticed."""
+
 
 @dataclass(frozen=True)
 class Baseline:
@@ -34,6 +44,16 @@ class Baseline:
 
         Raises SettingsError when a file is missing or can't be read as what it is.
         """
+
+        for part, keys in overrides.items():
+            for key in keys:
+                if key.startswith(RESERVED.get(part, ("\n",))):
+                    raise SettingsError(
+                        f"The setting {part}.{key} can't be overridden.",
+                        cause="the run sets it itself, or it is another name of a setting",
+                        then="addresses and folders: see README.md; else use the usual name "
+                        "(acks, enable.auto.commit)",
+                    )
 
         def changed(part: str, pairs: Mapping[str, str]) -> dict[str, str]:
             return {**pairs, **overrides.get(part, {})}

@@ -26,11 +26,6 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-def wall_offset_ns() -> int:
-    """Wall clock minus monotonic clock in ns, to place monotonic stamps in calendar time."""
-    return time.time_ns() - time.monotonic_ns()
-
-
 def pause(duration: timedelta) -> None:
     """Give the processor away for `duration`; only for waiting.py and for deliberate holds."""
     time.sleep(max(0.0, duration.total_seconds()))

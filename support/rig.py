@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import dataclasses
 import os
+import shutil
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 import psutil
 
 from support import clock
-from support.clients.broker import BrokerClient
+from support.clients.broker import BrokerClient, check_client_settings, prove_ready
 from support.clients.connect import ConnectClient
-from support.errors import Explained, StackError
+from support.errors import Explained
+from support.interruption import ignore_further_signals
 from support.progress import Progress
 from support.provenance import describe_git, describe_host, describe_settings
 from support.results.schema import (
@@ -26,10 +29,8 @@ from support.results.store import ResultsStore
 from support.runlock import RunLock
 from support.settings import ROOT, Settings
 from support.stack.choose import choose_stack
-from support.stack.ports import ResourceUsage
+from support.stack.ports import Component, LogSource, ResourceUsage
 from support.trials.trial import Identity, Trial
-
-CDC_TOPICS = frozenset(f"dbserver.public.{table}" for table in ("videos", "users", "comments"))
 
 
 class Rig:
@@ -43,13 +44,17 @@ class Rig:
         self.store = ResultsStore(settings.reports / self.run_id)
         self.stack = choose_stack(settings, self.progress)
         self._lock = RunLock(settings.home)
+        self._closed = False
         self._scenarios: list[ScenarioResult] = []
         self._ready_s: float | None = None
+        self._first_scenario_s: float | None = None
+        self._stop_s: float | None = None
         self._memory: int | None = None
         self._in_force: Mapping[str, Mapping[str, str]] = {}
 
     def start(self) -> None:
         """Take the clone's lock and bring the stack up. Raises Explained; nothing is left then."""
+        check_client_settings(self.stack.baseline.producer, self.stack.baseline.consumer)
         self._lock.take()
         self.progress.title("stack")
         began = clock.now_ns()
@@ -66,33 +71,58 @@ class Rig:
     def new_trial(self, identity: Identity) -> Trial:
         """The state of a scenario that is about to run."""
         self.progress.title(identity.name)
+        if self._first_scenario_s is None:
+            began = psutil.Process().create_time()
+            self._first_scenario_s = round(datetime.now().timestamp() - began, 2)
         number = len(self._scenarios) + 1
         return Trial(identity, self.settings, self.stack, self.progress, self.store.folder, number)
 
     def prove_ready(self) -> None:
-        """A record written and fetched, and the CDC topics there. Raises StackError otherwise."""
-        broker = self.stack.broker()
-        broker.await_ready(timedelta(seconds=30 * self.settings.patience))
-        missing = CDC_TOPICS - BrokerClient(broker.bootstrap).topics()
-        if missing:
-            raise StackError("CDC topics are missing.", seen=f"no {', '.join(sorted(missing))}")
+        """A record written and fetched. Raises StackError or NotInTime otherwise."""
+        bootstrap = self.stack.endpoints.bootstrap
+        prove_ready(bootstrap, timedelta(seconds=30 * self.settings.patience))
 
     def record(self, result: ScenarioResult) -> None:
         """Keep and write down a scenario's outcome."""
         self._scenarios.append(result)
         self.store.write_trial(result)
-        self._memory = max(self._memory or 0, self._stack_memory())
+        parts = {which.value for which in Component}
+        loaded = sum(u.memory_max_bytes for n, u in result.resources.items() if n in parts)
+        self._memory = max(self._memory or 0, self._stack_memory(), loaded)
+
+    def skip(self, identity: Identity, reason: str) -> None:
+        """Write down a scenario that is left out, and why."""
+        result = ScenarioResult(*dataclasses.astuple(identity), Verdict.SKIPPED, reason, 0.0)
+        self._scenarios.append(result)
+        self.store.write_trial(result)
+
+    def end_stack(self) -> None:
+        """End what this run started, after keeping its logs; may be called again."""
+        self.progress.title("stack")
+        if isinstance(self.stack, LogSource) and self.store.folder.is_dir():
+            for name, path in self.stack.logs().items():
+                if path.is_file():
+                    (self.store.folder / "logs").mkdir(exist_ok=True)
+                    shutil.copy(path, self.store.folder / "logs" / f"{name}.log")
+        began = clock.now_ns()
+        self.stack.stop()
+        self._stop_s = self._stop_s or round((clock.now_ns() - began) / clock.NS_PER_S, 2)
 
     def close(self) -> None:
-        """End what this run started and give the lock back; may be called again."""
-        self.progress.title("stack")
-        try:
-            self.stack.stop()
-        finally:
-            self._lock.release()
+        """End the stack and give the clone's lock back; the last act of a run."""
+        ignore_further_signals()
+        if not self._closed:
+            self._closed = True
+            try:
+                self.end_stack()
+            finally:
+                self._lock.release()
 
-    def result(self) -> RunResult:
-        """The run so far. Its verdict is INCONCLUSIVE while no scenario passed or failed."""
+    def result(self, trouble: str = "") -> RunResult:
+        """The run so far; with `trouble` (cut off, a failing hook) it can't be a PASS.
+
+        Its verdict is INCONCLUSIVE while no scenario passed or failed.
+        """
         ran = [s.verdict for s in self._scenarios if s.verdict is not Verdict.SKIPPED]
         return RunResult(
             schema_version=SCHEMA_VERSION,
@@ -109,10 +139,13 @@ class Rig:
                 describe_settings(self.settings),
                 self._in_force,
                 self._ready_s,
+                self._first_scenario_s,
+                self._stop_s,
                 self._memory,
             ),
-            verdict=worst(ran),
+            verdict=worst([*ran, Verdict.INCONCLUSIVE] if trouble else ran),
             scenarios=tuple(self._scenarios),
+            trouble=trouble,
         )
 
     def _read_back(self) -> Mapping[str, Mapping[str, str]]:
@@ -126,7 +159,9 @@ class Rig:
         }
         topic = {
             name: entry.value
-            for name, entry in client.topic_config(min(CDC_TOPICS)).items()
+            for name, entry in client.topic_config(
+                f"{baseline.connector['topic.prefix']}.public.videos"
+            ).items()
             if entry.value is not None and (not entry.is_default or name in baseline.topic)
         }
         try:
@@ -137,6 +172,7 @@ class Rig:
             "broker": dict(sorted(broker.items())),
             "topic": dict(sorted(topic.items())),
             "connector": {k: v for k, v in connector.items() if "password" not in k},
+            "worker": baseline.worker,
             "producer": baseline.producer,
             "consumer": baseline.consumer,
         }

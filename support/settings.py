@@ -33,7 +33,10 @@ class Bytes(int):
     def parse(cls, text: str) -> Bytes:
         number = text.strip().rstrip("bBkKmMgGiI")
         unit = text.strip()[len(number) :].lower()
-        return cls(int(float(number) * _UNITS[unit]))
+        size = int(float(number) * _UNITS[unit])
+        if size < 0:
+            raise ValueError(text)
+        return cls(size)
 
 
 def _describe(text: str) -> Any:
@@ -75,11 +78,6 @@ class Settings:
     def home(self) -> Path:
         """The folder of everything the embedded stack writes: data, logs, process records."""
         return ROOT / ".stack"
-
-    @property
-    def accepted_scale(self) -> bool:
-        """Whether a run with these settings is an acceptance result (full size)."""
-        return self.scale >= 1.0
 
     @classmethod
     def load(
@@ -157,7 +155,7 @@ def _convert(key: str, text: str, hint: Any) -> Any:
     parse: Callable[[str], Any] = Bytes.parse if kind is Bytes else kind
     try:
         return parse(text)
-    except (ValueError, KeyError):
+    except (ValueError, KeyError, OverflowError):
         wanted = {int: "a whole number", float: "a number", Bytes: "a size such as 5GB"}
         raise SettingsError(
             f"The setting {key} has the wrong type.",

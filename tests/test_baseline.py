@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from support.baseline import FOLDER, Baseline, read_properties
+from support.clients.broker import check_client_settings
 from support.errors import SettingsError
 
 
@@ -30,6 +31,35 @@ def test_every_setting_of_the_connector_that_needs_a_reason_has_one() -> None:
     names = {"connector.class", "tasks.max", "schema.include.list", "table.include.list",
              "slot.name", "publication.name"}  # fmt: skip
     assert set(connector["config"]) - names == set(connector["reasons"])
+
+
+@pytest.mark.parametrize(
+    ("part", "key"),
+    [
+        ("broker", "listeners"),
+        ("broker", "log.dirs"),
+        ("connector", "database.hostname"),
+        ("producer", "bootstrap.servers"),
+        ("producer", "request.required.acks"),
+        ("consumer", "auto.commit.enable"),
+    ],
+)
+def test_what_a_run_decides_itself_can_not_be_overridden(part: str, key: str) -> None:
+    with pytest.raises(SettingsError, match=f"{part}.{key} can't be overridden"):
+        Baseline.load({part: {key: "x"}})
+
+
+@pytest.mark.parametrize(
+    ("part", "settings"), [("producer", {"acks": "5000"}), ("consumer", {"fetch.mim.bytes": "1"})]
+)
+def test_client_settings_are_refused_before_anything_is_started(
+    part: str, settings: dict[str, str]
+) -> None:
+    plain = Baseline.load({})
+    check_client_settings(plain.producer, plain.consumer)
+    changed = Baseline.load({part: settings})
+    with pytest.raises(SettingsError, match=f"librdkafka refuses the {part}'s settings"):
+        check_client_settings(changed.producer, changed.consumer)
 
 
 def test_a_damaged_file_is_named(tmp_path: Path) -> None:

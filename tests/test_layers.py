@@ -12,7 +12,8 @@ from support.settings import ROOT
 ALLOWED = {
     "environment": {"rig", "trials", "reporting", "settings", "phrases", "interruption"},
     "steps": {"trials"},
-    "rig": {"trials", "stack", "results", "clients", "provenance", "runlock", "settings"},
+    "rig": {"trials", "stack", "results", "clients", "provenance", "runlock", "settings",
+            "interruption"},
     "trials": {"load", "faults", "checks", "stack", "clients", "metrics", "ledger", "results",
                "settings"},
     "load": {"clients", "ledger", "metrics", "settings"},

@@ -14,7 +14,7 @@ def load(**given: str) -> Settings:
 
 def test_defaults_are_a_full_size_run_of_the_embedded_stack() -> None:
     settings = Settings.load({}, {})
-    assert (settings.target, settings.scale, settings.accepted_scale) == ("embedded", 1.0, True)
+    assert (settings.target, settings.scale) == ("embedded", 1.0)
 
 
 def test_the_command_line_wins_over_the_environment() -> None:
@@ -49,6 +49,8 @@ def test_settings_of_the_allure_formatter_are_not_ours() -> None:
         ({"kafka_port": "http"}, "a whole number"),
         ({"kafka_port": "70000"}, "1 to 65535"),
         ({"min_free_disk": "much"}, "a size such as 5GB"),
+        ({"min_free_disk": "infGB"}, "a size such as 5GB"),
+        ({"min_free_disk": "-1GB"}, "a size such as 5GB"),
     ],
 )
 def test_bad_input_is_refused_with_the_way_out(given: dict[str, str], told: str) -> None:

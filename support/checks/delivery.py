@@ -14,6 +14,7 @@ from support.checks.reorder import reorder, reordered_ids
 from support.checks.unseen import unseen
 from support.ledger.attempts import Outcome
 from support.ledger.history import History
+from support.ledger.observed import FOREIGN
 from support.results.schema import Check, Delivery
 
 ALWAYS = (accepted, lost, phantom, corrupt, reorder, log_duplicate)
@@ -29,20 +30,20 @@ def check_delivery(history: History) -> tuple[Check, ...]:
 def count_delivery(history: History) -> Delivery:
     """The same facts as counts."""
     attempts, seen = history.attempts, history.log.seen
-    acked = attempts.count(Outcome.ACKED)
-    lost_count = len(lost_ids(history))
+    acked, whole = attempts.count(Outcome.ACKED), history.log.complete
+    lost_count = len(lost_ids(history)) if whole else None
     received = history.groups[0].seen.id if history.groups else seen.id
     return Delivery(
         attempted=attempts.attempted,
         acked=acked,
         rejected=attempts.count(Outcome.REJECTED),
         unknown=attempts.count(Outcome.UNKNOWN) + attempts.count(Outcome.PENDING),
-        received=len(np.unique(received)),
+        received=len(np.unique(received[received != FOREIGN])),
         lost=lost_count,
-        duplicates=log_duplicates(seen)[0],
+        duplicates=log_duplicates(seen)[0] if whole else None,
         redelivered=sum(redeliveries(group.seen) for group in history.groups),
-        reordered=len(reordered_ids(seen)),
+        reordered=len(reordered_ids(seen)) if whole else None,
         corrupt=int(np.count_nonzero(~seen.intact)),
-        phantom=len(phantom_ids(history)),
-        loss_upper_bound_95=3 / acked if acked and not lost_count else None,
+        phantom=len(phantom_ids(history)) if whole else None,
+        loss_upper_bound_95=3 / acked if acked and lost_count == 0 else None,
     )

@@ -38,6 +38,15 @@ def recovery_time(name: str, heal_began_ns: int, first_ns: int | None) -> Check:
     return passed_if(True, name, round((first_ns - heal_began_ns) / NS_PER_S, 2), "s", objective)
 
 
+def broker_came_back(heal_trouble: str, waited_s: float) -> Check:
+    """After the heal the broker serves clients again; FAIL with its last words when it does not."""
+    objective = "the broker serves clients again after it was started"
+    evidence = (heal_trouble,) if heal_trouble else ()
+    return passed_if(
+        not heal_trouble, "broker came back", round(waited_s, 2), "s", objective, evidence
+    )
+
+
 def fault_effect(acked_ns: NDArray[np.int64], down_ns: int, heal_began_ns: int) -> Check:
     """Acknowledgements came before and after, none while it was down, and a gap between them.
 

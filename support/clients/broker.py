@@ -12,10 +12,12 @@ from confluent_kafka import Consumer, KafkaException, Producer, TopicPartition
 from confluent_kafka.admin import AdminClient, ConfigResource, NewTopic, ResourceType
 
 from support import clock
-from support.errors import StackError
+from support.errors import SettingsError, StackError
 from support.waiting import wait_until
 
 PATIENCE = timedelta(seconds=30)
+READY_TOPIC = "kafka-validation-ready"
+READY_CONFIG = {"retention.bytes": "10000000"}
 _SILENT = logging.getLogger("kafka-client")
 _SILENT.addHandler(logging.NullHandler())
 _SILENT.propagate = False
@@ -67,12 +69,14 @@ class BrokerClient:
         A topic of that name is left as it is. Raises StackError when Kafka rejects it.
         """
         rest = dict(config)
-        topic = NewTopic(
-            name,
-            num_partitions=int(rest.pop("partitions", "1")),
-            replication_factor=int(rest.pop("replication.factor", "1")),
-            config=rest,
-        )
+        try:
+            partitions = int(rest.pop("partitions", "1"))
+            replicas = int(rest.pop("replication.factor", "1"))
+        except ValueError as error:
+            raise SettingsError(
+                "partitions and replication.factor of a topic are whole numbers.", seen=str(error)
+            ) from error
+        topic = NewTopic(name, partitions, replicas, config=rest)
         try:
             self._await(self._admin.create_topics([topic], operation_timeout=20)[name])
         except KafkaException as error:
@@ -148,7 +152,39 @@ class BrokerClient:
         return {e.name: ConfigValue(e.value, bool(e.is_default)) for e in entries.values()}
 
     def _await(self, future: Any) -> Any:
-        return future.result(timeout=PATIENCE.total_seconds())
+        try:
+            return future.result(timeout=PATIENCE.total_seconds())
+        except TimeoutError as error:
+            raise StackError(
+                f"The broker {self.bootstrap} did not answer an administrative request.",
+                seen=f"nothing within {PATIENCE.total_seconds():g} s",
+                then="make status, then make logs",
+            ) from error
+
+
+def check_client_settings(producer: Mapping[str, str], consumer: Mapping[str, str]) -> None:
+    """Raises SettingsError for settings that librdkafka refuses; needs no broker."""
+    makers = (
+        ("producer", Producer, producer),
+        ("consumer", Consumer, {**consumer, "group.id": "kafka-validation-check"}),
+    )
+    for part, make, settings in makers:
+        try:
+            client = make(client_config("127.0.0.1:9", settings))
+        except (KafkaException, TypeError, ValueError) as error:
+            raise SettingsError(
+                f"librdkafka refuses the {part}'s settings.",
+                seen=str(error),
+                cause=f"a line in baseline/{part}.properties or a -D {part}.KEY override",
+            ) from error
+        if isinstance(client, Consumer):
+            client.close()
+
+
+def prove_ready(bootstrap: str, within: timedelta) -> FirstRecord:
+    """A record written and fetched: ready. Raises NotInTime, StackError or KafkaException."""
+    BrokerClient(bootstrap).create_topic(READY_TOPIC, READY_CONFIG)
+    return write_and_fetch_one(bootstrap, READY_TOPIC, within)
 
 
 def write_and_fetch_one(bootstrap: str, topic: str, within: timedelta) -> FirstRecord:

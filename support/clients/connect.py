@@ -32,6 +32,9 @@ class ConnectClient:
 
     def __init__(self, url: str) -> None:
         self._url = url.rstrip("/")
+        self._session = requests.Session()
+        # A proxy in the user's environment is for the way out, not for our own worker.
+        self._session.trust_env = False
 
     def plugins(self) -> tuple[str, ...]:
         """Class names of the connector plugins that the worker has loaded."""
@@ -63,7 +66,7 @@ class ConnectClient:
 
     def _call(self, method: str, path: str, body: Mapping[str, str] | None = None) -> Any:
         try:
-            answer = requests.request(method, self._url + path, json=body, timeout=TIMEOUT_S)
+            answer = self._session.request(method, self._url + path, json=body, timeout=TIMEOUT_S)
         except requests.RequestException as error:
             raise StackError(
                 f"Kafka Connect does not answer {method} {path}.",

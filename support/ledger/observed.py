@@ -69,13 +69,11 @@ class ObservationJournal:
         path.parent.mkdir(parents=True, exist_ok=True)
         self._file = path.open("wb")
         self.path = path
-        self.count = 0
 
     def append(
         self, record_id: int, partition: int, offset: int, received_ns: int, intact: bool
     ) -> None:
         self._file.write(_PACK.pack(record_id, partition, offset, received_ns, intact))
-        self.count += 1
 
     def flush(self) -> None:
         self._file.flush()

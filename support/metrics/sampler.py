@@ -20,6 +20,7 @@ PERIOD_S = 1.0
 class _Track:
     memory: list[int] = field(default_factory=list)
     cpu: list[float] = field(default_factory=list)
+    disk: list[int] = field(default_factory=list)
     last: tuple[int, int, float] | None = None
     """pid, monotonic ns, CPU seconds of the last look."""
 
@@ -46,20 +47,18 @@ class ResourceSampler:
         """End sampling; usage by name. `trouble` says whether the sampler itself died."""
         self._done.set()
         self._thread.join(5)
-        return {
-            name: self._usage(name, track) for name, track in self._tracks.items() if track.memory
-        }
+        return {name: self._usage(track) for name, track in self._tracks.items() if track.memory}
 
     def _run(self) -> None:
         try:
             while not self._done.is_set():
                 for name, pid in self._pids().items():
-                    self._look(self._tracks.setdefault(name, _Track()), pid)
+                    self._look(self._tracks.setdefault(name, _Track()), pid, name)
                 self._done.wait(PERIOD_S)
         except Exception as error:  # noqa: BLE001 - kept, and makes the check INCONCLUSIVE
             self.trouble = error
 
-    def _look(self, track: _Track, pid: int) -> None:
+    def _look(self, track: _Track, pid: int, name: str) -> None:
         try:
             root = psutil.Process(pid)
             memory, cpu = 0, 0.0
@@ -74,18 +73,20 @@ class ResourceSampler:
             elapsed = (now - track.last[1]) / clock.NS_PER_S
             track.cpu.append(max(0.0, cpu - track.last[2]) / elapsed)
         track.memory.append(memory)
+        if name in self._folders:
+            track.disk.append(disk_usage(self._folders[name]))
         track.last = (pid, now, cpu)
 
-    def _usage(self, name: str, track: _Track) -> ComponentUsage:
-        folder = self._folders.get(name)
-        cpu = track.cpu or [0.0]
+    def _usage(self, track: _Track) -> ComponentUsage:
+        cpu, disk = track.cpu, track.disk
         return ComponentUsage(
             samples=len(track.memory),
             memory_p95_bytes=int(np.percentile(track.memory, 95, method="higher")),
             memory_max_bytes=max(track.memory),
-            cpu_p95_cores=float(np.percentile(cpu, 95, method="higher")),
-            cpu_mean_cores=float(np.mean(cpu)),
-            disk_bytes=disk_usage(folder) if folder else None,
+            cpu_p95_cores=float(np.percentile(cpu, 95, method="higher")) if cpu else None,
+            cpu_mean_cores=float(np.mean(cpu)) if cpu else None,
+            disk_bytes=disk[-1] if disk else None,
+            disk_growth_bytes=disk[-1] - disk[0] if disk else None,
         )
 
 

@@ -10,10 +10,12 @@ from support.reporting.words import check_table
 from support.results.schema import ScenarioResult
 
 
-def evidence_of(result: ScenarioResult) -> list[tuple[str, str, str]]:
-    """(name, content, kind) with kind TEXT, JSON or SVG."""
+def evidence_of(result: ScenarioResult, scale: float) -> list[tuple[str, str, str]]:
+    """(name, content, kind) with kind TEXT, JSON or SVG; a scaled run says that it does not count."""
     whole = msgspec.json.format(msgspec.json.encode(result), indent=2).decode()
     found = [("checks", check_table(result.checks), "TEXT"), ("result", whole, "JSON")]
+    if scale < 1:
+        found.insert(0, ("NOT an acceptance result", f"scaled by {scale:g}", "TEXT"))
     picture = latency_chart(result, objective_ms(result))
     if picture:
         found.append(("latency over time", picture, "SVG"))

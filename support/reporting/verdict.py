@@ -16,9 +16,11 @@ def verdict_lines(run: RunResult, folder: Path) -> list[str]:
         lines.append(f"{MARKS[scenario.verdict]:16} {scenario.name} ({scenario.duration_s:.1f} s)")
         if scenario.verdict in (Verdict.FAIL, Verdict.INCONCLUSIVE):
             lines += [f"    {line}" for line in scenario.reason.splitlines()]
+    if run.trouble:
+        lines += ["", run.trouble]
     scaled = f" at scale {run.scale:g}: NOT an acceptance result" if run.scale < 1 else ""
     lines += ["", f"verdict: {MARKS[run.verdict]}{scaled}", "", "read:"]
-    for name in ("performance.md", "delivery.md", "run.json", "allure-results", "junit"):
+    for name in ("performance.md", "delivery.md", "run.json", "allure-results", "junit", "logs"):
         if (folder / name).exists():
             lines.append(f"  {os.path.relpath(folder / name)}")
     return [*lines, "=" * 72]

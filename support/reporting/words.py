@@ -38,6 +38,8 @@ def heading(title: str, run: RunResult) -> list[str]:
         f"{about.host.cpus} cores, {about.host.memory_bytes / 2**30:.0f} GiB.",
         "",
     ]
+    if run.trouble:
+        lines += [f"> **Incomplete:** {run.trouble}.", ""]
     if run.scale < 1:
         lines += [
             f"> **Not an acceptance result.** Durations and counts were scaled by {run.scale:g}.",

@@ -106,9 +106,12 @@ class ComponentUsage:
     samples: int
     memory_p95_bytes: int
     memory_max_bytes: int
-    cpu_p95_cores: float
-    cpu_mean_cores: float
+    cpu_p95_cores: float | None
+    cpu_mean_cores: float | None
     disk_bytes: int | None
+    """At the end; None for a part without a data folder."""
+    disk_growth_bytes: int | None
+    """Last sample minus first."""
 
 
 @dataclass(frozen=True)
@@ -134,19 +137,22 @@ class Fault:
 
 @dataclass(frozen=True)
 class Delivery:
-    """Counts of records; `received` by the consumer, or by the final reader without one."""
+    """Counts of records; `received` by the consumer, or by the final reader without one.
+
+    What only a complete reading of the log can tell is None when there was none.
+    """
 
     attempted: int
     acked: int
     rejected: int
     unknown: int
     received: int
-    lost: int
-    duplicates: int
+    lost: int | None
+    duplicates: int | None
     redelivered: int
-    reordered: int
+    reordered: int | None
     corrupt: int
-    phantom: int
+    phantom: int | None
     loss_upper_bound_95: float | None
     """Upper bound of the loss probability when nothing was lost: 3 / acked (rule of three)."""
 
@@ -169,7 +175,7 @@ class ScenarioResult:
     faults: tuple[Fault, ...] = ()
     delivery: Delivery | None = None
     startup: Mapping[str, float] = field(default_factory=dict)
-    """Seconds from the start of the process to each milestone of a broker's start."""
+    """Seconds to each milestone of a broker's start, a cold one's formatting included."""
     series: tuple[SeriesPoint, ...] = ()
 
 
@@ -202,7 +208,12 @@ class Provenance:
     in_force: Mapping[str, Mapping[str, str]]
     """Part of the baseline -> key -> value as read back from Kafka and Connect, or as used."""
     stack_ready_s: float | None = None
+    """To start the stack, downloads included; near 0 when one was up already."""
+    first_scenario_s: float | None = None
+    """From the start of the command to its first scenario."""
+    stack_stop_s: float | None = None
     stack_memory_bytes: int | None = None
+    """RSS of all parts together: the highest of the samples under load and after scenarios."""
 
 
 @dataclass(frozen=True)
@@ -219,3 +230,5 @@ class RunResult:
     provenance: Provenance
     verdict: Verdict
     scenarios: tuple[ScenarioResult, ...]
+    trouble: str = ""
+    """Why the run as a whole can't be trusted: cut off, or an error outside the scenarios."""

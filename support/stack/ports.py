@@ -36,7 +36,11 @@ class DatabaseAddress:
 
     @property
     def conninfo(self) -> str:
-        return f"host={self.host} port={self.port} dbname={self.name} user={self.user}"
+        """For libpq; complete, so that PG* variables of the user can't lead it elsewhere."""
+        return (
+            f"host={self.host} hostaddr={self.host} port={self.port} dbname={self.name} "
+            f"user={self.user} sslmode=disable gssencmode=disable options=''"
+        )
 
 
 @dataclass(frozen=True)
@@ -73,7 +77,7 @@ class Stack(Protocol):
         """Bring it up, or take over one that is up; raises StackError with the cause."""
 
     def stop(self) -> None:
-        """End what start() began, and nothing else."""
+        """End what start() began, and nothing else; may be called again."""
 
     def status(self) -> Sequence[PartStatus]: ...
     def cdc_trouble(self) -> Exception | None:
@@ -92,8 +96,8 @@ class BrokerControl(Protocol):
     def start(self) -> None:
         """Begin to start: returns before the broker is ready."""
 
-    def stop(self) -> None:
-        """Graceful: SIGTERM, and wait for the end."""
+    def stop(self) -> bool:
+        """Graceful: SIGTERM, and wait for the end; False when it had to be killed after all."""
 
     def kill(self) -> None:
         """A crash: SIGKILL, and wait for the end."""

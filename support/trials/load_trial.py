@@ -7,16 +7,21 @@ makes every check that applies; the steps then promise some of them.
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
+from support import clock
+from support.checks.cdc import cdc_running
 from support.checks.configuration import at_least_once_configuration
 from support.checks.delivery import check_delivery, count_delivery
 from support.checks.latency import latency_below
 from support.checks.pacing import achieved_rate, lateness
+from support.checks.received import received
+from support.checks.recovery import broker_came_back
 from support.checks.resources import resources_measured
 from support.clients.broker import BrokerClient
-from support.errors import Inconclusive
+from support.errors import Inconclusive, NotInTime
 from support.faults.broker_restart import BrokerRestart, FaultTimeline
 from support.ledger.history import GroupRead, History
 from support.load.log_reader import read_whole_log
@@ -24,7 +29,7 @@ from support.load.observer import GroupObserver
 from support.load.order import WarmUp
 from support.load.publisher import RunningLoad
 from support.metrics.sampler import ResourceSampler
-from support.results.schema import Latency, Load
+from support.results.schema import Check, Latency, Load
 from support.stack.ports import ProcessControl, ResourceUsage
 from support.trials.measured import judge_recovery, load_facts, recovery_facts
 from support.trials.trial import Trial
@@ -35,6 +40,10 @@ LATENCY_OBJECTIVE_MS = 100.0
 
 ONE_MS = timedelta(milliseconds=1)
 WARM_UP_LONGEST_S, WINDOW_S = 60, 5
+LEAST_RECORDS = 100
+"""A scaled load still has enough records to lie before, in and after a fault."""
+
+TABLES = ("videos", "users", "comments")
 
 
 class LoadTrial:
@@ -47,7 +56,6 @@ class LoadTrial:
         self._sampler: ResourceSampler | None = None
         self._load: RunningLoad | None = None
         self._fault: FaultTimeline | None = None
-        self._settled = False
 
     def judge_configuration(self) -> None:
         """Whether the clients' settings can keep the promise at all."""
@@ -83,8 +91,9 @@ class LoadTrial:
     ) -> None:
         """Send `count` records and let the fault happen when `at_record` of them are sent."""
         stack = self._trial.stack
-        assert isinstance(stack, ProcessControl)
-        total = self._trial.scaled(count, 100)
+        if not isinstance(stack, ProcessControl):
+            raise Inconclusive("This target's broker can't be restarted by the suite.")
+        total = self._trial.scaled(count, LEAST_RECORDS)
         moment = total * at_record // count
         self._start(rate_per_s, total, None)
         load = self._running()
@@ -93,16 +102,17 @@ class LoadTrial:
         with self._trial.progress.phase(fault.name), fault.injected(stack.broker()) as timeline:
             timeline.proofs.append(f"told to end after {sent} of {total} records were sent")
         self._fault = timeline
+        waited = (timeline.healed_ns - timeline.heal_began_ns) / clock.NS_PER_S
+        self._trial.judge(broker_came_back(timeline.heal_trouble, waited))
+        self._trial.promise("broker came back")
         self._await("recovery", load.finished, total / rate_per_s + 240)
 
     def settle(self) -> None:
-        """End of the load: read everything back and make all checks. Does nothing twice."""
-        if self._settled:
-            return
-        self._settled = True
+        """End of the load: read everything back and make all checks that apply."""
         with self._trial.progress.phase("settling: reading the whole log back"):
             history = self._history()
         order, news = self._running().order, self._running().news
+        self._trial.history = history
         self._trial.judge(*check_delivery(history))
         self._trial.facts["delivery"] = count_delivery(history)
         self._trial.facts |= load_facts(history.attempts, order, news)
@@ -113,7 +123,7 @@ class LoadTrial:
     def judge_latency(self, figure: str, limit: timedelta) -> None:
         """`figure` (mean, p50, p95, p99) of intended-to-acknowledged against a limit."""
         summary = self._latency().intended_to_ack
-        self._trial.judge(latency_below(summary, figure, limit / ONE_MS))
+        self._trial.judge(latency_below(summary, figure, limit / ONE_MS, self._punctuality()))
 
     def judge_pacing(self, percent: float) -> None:
         """Whether the generator kept the rate, and was punctual enough for SC-001."""
@@ -122,8 +132,37 @@ class LoadTrial:
             achieved_rate(
                 load.achieved_rate_per_s, load.target_rate_per_s, percent, load.buffer_full
             ),
-            lateness(self._latency().lateness.p99_ms, LATENCY_OBJECTIVE_MS, load.buffer_full),
+            self._punctuality(),
         )
+
+    def judge_received(self, count: int) -> None:
+        """Whether every group was given `count` (scaled) different records."""
+        if self._trial.history is None:
+            raise Inconclusive("The load did not settle: nothing can be said of what was received.")
+        self._trial.judge(received(self._trial.history, self._trial.scaled(count, LEAST_RECORDS)))
+
+    def judge_cdc(self) -> None:
+        """Whether Debezium runs and has captured the rows that exist from the start."""
+        stack = self._trial.stack
+        prefix = stack.baseline.connector["topic.prefix"]
+        client = BrokerClient(stack.endpoints.bootstrap)
+
+        def events() -> dict[str, int]:
+            topics = [f"{prefix}.public.{table}" for table in TABLES]
+            return {topic: sum(client.end_offsets(topic).values()) for topic in topics}
+
+        trouble = stack.cdc_trouble()
+        if trouble is None:
+            with suppress(NotInTime):
+                wait_until(
+                    events, lambda e: all(e.values()), self._trial.patience(30), "CDC events"
+                )
+        self._trial.judge(cdc_running(trouble, events()))
+
+    def _punctuality(self) -> Check:
+        load: Load = self._fact("load")
+        p99 = self._latency().lateness.p99_ms
+        return lateness(p99, LATENCY_OBJECTIVE_MS, load.buffer_full)
 
     def _latency(self) -> Latency:
         latency: Latency = self._fact("latency")

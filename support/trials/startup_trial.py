@@ -6,21 +6,26 @@ container does) to the first acknowledged record.
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Mapping
 from datetime import timedelta
 
 from support import clock
-from support.checks.judged import passed_if
-from support.checks.startup import startup_after_crash, startup_time
+from support.checks.corrupt import corrupt
+from support.checks.lost import lost
+from support.checks.startup import never_ready, startup_after_crash, startup_time
 from support.clients.broker import BrokerClient
 from support.errors import Inconclusive, StackError
-from support.ledger.attempts import Outcome
+from support.ledger.attempts import Attempts, Outcome
+from support.ledger.history import History
+from support.load.log_reader import read_whole_log
 from support.load.publisher import RunningLoad
 from support.metrics.broker_log import lease_wait_s
 from support.stack.ports import SpareBroker, SpareBrokers
 from support.trials.trial import Trial
 from support.waiting import wait_until
 
+PATIENCE_S = 60
 EXISTING_RECORDS, WRITE_RATE = 10_000, 2_500
 TOPIC = "kafka-validation-existing"
 
@@ -34,33 +39,40 @@ class StartupTrial:
             raise Inconclusive("This target can't provide a broker apart from the stack's own.")
         self._trial = trial
         self._broker: SpareBroker = stack.spare_broker(overrides)
-        self._existing = 0
+        self._existing: Attempts | None = None
+        self._trouble = ""
         self._log_size = 0
         self._seconds = 0.0
         self._evidence: tuple[str, ...] = ()
         trial.cleanup.callback(self._broker.close)
+        trial.cleanup.callback(self._keep_log)
 
     def stopped_with_data(self, crash: bool) -> None:
         """Start, write records, end; with `crash` by SIGKILL."""
         with self._trial.progress.phase("writing existing data"):
             self._broker.format()
             self._broker.start()
-            self._broker.await_ready(self._trial.patience(60))
+            self._broker.await_ready(self._trial.patience(PATIENCE_S))
             self._write_existing()
-        (self._broker.kill if crash else self._broker.stop)()
-        if self._broker.alive():
-            raise Inconclusive("The broker was told to end, and is still alive.")
+        if crash:
+            self._broker.kill()
+        elif not self._broker.stop():
+            raise Inconclusive("The broker did not end gracefully: it had to be killed.")
         self._log_size = self._broker.log.stat().st_size
 
     def start_and_measure(self) -> None:
-        """Start it to its first record; with data, judge that the data is still there."""
+        """Start it to its first record. A broker that does not get there is a result too."""
         began = clock.now_ns()
         with self._trial.progress.phase("starting the broker"):
-            if not self._existing:
+            if self._existing is None:
                 self._broker.format()
             formatted = clock.now_ns()
             self._broker.start()
-            first = self._broker.await_ready(self._trial.patience(60))
+            try:
+                first = self._broker.await_ready(self._trial.patience(PATIENCE_S))
+            except StackError as error:
+                self._trouble = str(error)
+                return
         since = {
             "formatted": (formatted - began) / clock.NS_PER_S,
             "process started": (self._broker.spawned_ns - began) / clock.NS_PER_S,
@@ -70,19 +82,42 @@ class StartupTrial:
         self._trial.facts["startup"] = {name: round(s, 3) for name, s in since.items()}
         self._evidence = tuple(f"{name} after {s:.2f} s" for name, s in since.items())
         self._seconds = since["first acknowledged"]
-        if self._existing:
-            self._judge_data()
 
     def judge_startup(self, limit: timedelta) -> None:
         """Below the limit, whatever the reason."""
-        self._trial.judge(startup_time(self._seconds, limit.total_seconds(), self._evidence))
+        seconds = limit.total_seconds()
+        self._trial.judge(
+            never_ready("start-up time", seconds, self._waited(), self._trouble)
+            if self._trouble
+            else startup_time(self._seconds, seconds, self._evidence)
+        )
 
     def judge_startup_after_crash(self, limit: timedelta) -> None:
         """Below the limit, or above it for the reason that the log proves."""
+        seconds = limit.total_seconds()
         wait = lease_wait_s(self._log_of_this_start())
         self._trial.judge(
-            startup_after_crash(self._seconds, wait, limit.total_seconds(), self._evidence)
+            never_ready("start-up time after a crash", seconds, self._waited(), self._trouble)
+            if self._trouble
+            else startup_after_crash(self._seconds, wait, seconds, self._evidence)
         )
+
+    def judge_data(self) -> None:
+        """Every record acknowledged before the stop is in the log, whole, read from the start."""
+        if self._existing is None:
+            raise Inconclusive("There was no existing data.")
+        log = read_whole_log(
+            self._broker.bootstrap,
+            TOPIC,
+            self._trial.stack.baseline.consumer,
+            self._trial.folder / "log.journal",
+            self._trial.patience(30),
+        )
+        history = History(self._existing, log)
+        self._trial.judge(lost(history), corrupt(history))
+
+    def _waited(self) -> float:
+        return self._trial.patience(PATIENCE_S).total_seconds()
 
     def _write_existing(self) -> None:
         client = BrokerClient(self._broker.bootstrap)
@@ -92,24 +127,18 @@ class StartupTrial:
         load = RunningLoad(order)
         self._trial.cleanup.callback(load.close)
         wait_until(load.finished, bool, self._trial.patience(120), "the existing data")
-        self._existing = load.attempts().count(Outcome.ACKED)
-        if self._existing < count:
-            raise StackError(
-                "The existing data could not be written.",
-                seen=f"{self._existing} of {count} acknowledged",
+        self._existing = load.attempts()
+        acked = self._existing.count(Outcome.ACKED)
+        if acked < count:
+            raise Inconclusive(
+                "The existing data could not be written.", seen=f"{acked} of {count} acknowledged"
             )
 
-    def _judge_data(self) -> None:
-        there = sum(BrokerClient(self._broker.bootstrap).end_offsets(TOPIC).values())
-        self._trial.judge(
-            passed_if(
-                there >= self._existing,
-                "existing data",
-                there,
-                "records",
-                f"all {self._existing} acknowledged before the stop are still in the log",
-            )
-        )
+    def _keep_log(self) -> None:
+        """The log outlives the broker's folder: it proves what the start waited for."""
+        if self._broker.log.is_file():
+            self._trial.folder.mkdir(parents=True, exist_ok=True)
+            shutil.copy(self._broker.log, self._trial.folder / "broker.log")
 
     def _log_of_this_start(self) -> str:
         """The broker's log since it was last ended (it is rolled at 20 MB, far above this)."""

@@ -11,6 +11,7 @@ from typing import Any
 from support import clock
 from support.clients.broker import BrokerClient
 from support.errors import Inconclusive
+from support.ledger.history import History
 from support.load.order import LoadOrder, WarmUp
 from support.progress import Progress
 from support.results.schema import Check, ScenarioResult, Verdict, worst
@@ -29,6 +30,10 @@ class Identity:
     feature: str
     name: str
     tags: tuple[str, ...]
+
+
+class Unmeasured(Inconclusive):
+    """A promised check that is INCONCLUSIVE; the check itself holds the reason."""
 
 
 class Trial:
@@ -52,6 +57,8 @@ class Trial:
         """Parts of ScenarioResult by field name."""
         self.trouble = ""
         """An error outside the promises: the scenario is INCONCLUSIVE, or worse."""
+        self.history: History | None = None
+        """What a load did, once it has settled."""
         self._checks: dict[str, Check] = {}
         self._promised: list[Check] = []
         self._began_ns = clock.now_ns()
@@ -104,7 +111,7 @@ class Trial:
     def promise(self, name: str) -> None:
         """The scenario promises this check.
 
-        Raises AssertionError when the promise is broken, Inconclusive when it was not measured.
+        Raises AssertionError when the promise is broken, Unmeasured when it was not measured.
         """
         check = self._checks.get(name)
         if check is None:
@@ -115,7 +122,7 @@ class Trial:
         told = _tell(check)
         assert check.verdict is not Verdict.FAIL, told
         if check.verdict is not Verdict.PASS:
-            raise Inconclusive(told)
+            raise Unmeasured(told)
 
     def result(self, trouble: str = "") -> ScenarioResult:
         """The scenario's outcome; `trouble` is an error outside the promises."""

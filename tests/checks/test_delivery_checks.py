@@ -12,6 +12,7 @@ from support.checks.delivery import check_delivery, count_delivery
 from support.checks.log_duplicate import log_duplicate
 from support.checks.lost import lost
 from support.checks.phantom import phantom
+from support.checks.received import received
 from support.checks.redelivery import redelivery
 from support.checks.reorder import reorder, reordered_ids
 from support.checks.unseen import unseen
@@ -78,6 +79,34 @@ Judge = Callable[[History], Check]
 def test_verdict(judge: Judge, given: History, verdict: Verdict, measured: int | None) -> None:
     check = judge(given)
     assert (check.verdict, check.measured) == (verdict, measured)
+
+
+def test_a_group_that_did_not_get_to_the_end_fails_even_when_it_saw_every_id() -> None:
+    given = history("aa", log_of(0, 1, 1), [log_of(0, 1)], drained=False)
+    assert unseen(given).verdict is FAIL
+
+
+@pytest.mark.parametrize(
+    ("groups", "wanted", "verdict"),
+    [
+        ([log_of(0, 1, 1)], 2, PASS),
+        ([log_of(0, 1)], 3, FAIL),
+        ([log_of(0, 1)], 1, FAIL),
+        ([log_of(0, 1), log_of(0)], 2, FAIL),
+        ([log_of(0, -1)], 2, FAIL),
+        ([], 2, INCONCLUSIVE),
+    ],
+)
+def test_received_is_the_number_that_the_scenario_says(
+    groups: list[list[tuple[int, int, int]]], wanted: int, verdict: Verdict
+) -> None:
+    assert received(history("aa", log_of(0, 1), groups), wanted).verdict is verdict
+
+
+def test_what_only_a_complete_reading_tells_is_not_counted_without_one() -> None:
+    counts = count_delivery(history("aaa", log_of(0), complete=False))
+    assert (counts.lost, counts.duplicates, counts.reordered, counts.phantom) == (None,) * 4
+    assert counts.loss_upper_bound_95 is None
 
 
 def test_one_early_record_does_not_make_all_later_ones_look_reordered() -> None:

@@ -5,12 +5,19 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from support.checks.cdc import cdc_running
 from support.checks.configuration import at_least_once_configuration
 from support.checks.latency import latency_below
 from support.checks.pacing import achieved_rate, lateness, slope_per_s
-from support.checks.recovery import fault_effect, first_after, longest_gap_ns, recovery_time
+from support.checks.recovery import (
+    broker_came_back,
+    fault_effect,
+    first_after,
+    longest_gap_ns,
+    recovery_time,
+)
 from support.checks.resources import resources_measured
-from support.checks.startup import startup_after_crash, startup_time
+from support.checks.startup import never_ready, startup_after_crash, startup_time
 from support.load.profile import all_intended_ns
 from support.results.schema import ComponentUsage, LatencySummary, Verdict
 
@@ -51,7 +58,15 @@ def test_lateness_is_judged_against_a_tenth_of_the_objective(
 @pytest.mark.parametrize(("p95", "verdict"), [(99.9, PASS), (100.0, FAIL), (None, INCONCLUSIVE)])
 def test_latency_below(p95: float | None, verdict: Verdict) -> None:
     summary = LatencySummary(60, 1.0, 1.0, p95, None, None, 1.0)
-    assert latency_below(summary, "p95", 100).verdict is verdict
+    assert latency_below(summary, "p95", 100, lateness(1.0, 100, 0)).verdict is verdict
+
+
+def test_latency_above_the_limit_is_in_doubt_when_the_generator_was_late_itself() -> None:
+    summary = LatencySummary(60, 1.0, 1.0, 150.0, None, None, 1.0)
+    late, queue_full = lateness(50.0, 100, 0), lateness(50.0, 100, 7)
+    assert latency_below(summary, "p95", 100, late).verdict is INCONCLUSIVE
+    assert latency_below(summary, "p95", 100, queue_full).verdict is FAIL
+    assert latency_below(summary, "mean", 100, late).verdict is PASS
 
 
 def test_start_up_must_be_below_the_limit_and_not_at_it() -> None:
@@ -61,12 +76,39 @@ def test_start_up_must_be_below_the_limit_and_not_at_it() -> None:
 
 @pytest.mark.parametrize(
     ("seconds", "lease", "verdict"),
-    [(15.5, 11.2, PASS), (15.5, None, FAIL), (15.5, 2.0, FAIL), (4.0, None, PASS)],
+    [
+        (15.5, 11.2, PASS),
+        (15.5, None, FAIL),
+        (15.5, 2.0, FAIL),
+        (4.0, None, PASS),
+        (45.0, 42.0, FAIL),
+    ],
 )
 def test_after_a_crash_only_a_proven_lease_excuses(
     seconds: float, lease: float | None, verdict: Verdict
 ) -> None:
     assert startup_after_crash(seconds, lease, 10, ()).verdict is verdict
+
+
+def test_a_broker_that_never_gets_ready_is_a_broken_promise() -> None:
+    assert never_ready("start-up time", 10, 60, "last words").verdict is FAIL
+    assert broker_came_back("it ended", 120.0).verdict is FAIL
+    assert broker_came_back("", 3.4).verdict is PASS
+
+
+@pytest.mark.parametrize(
+    ("trouble", "events", "verdict"),
+    [
+        (None, {"a": 3, "b": 1}, PASS),
+        (None, {"a": 3, "b": 0}, FAIL),
+        (None, {}, FAIL),
+        (RuntimeError("connector FAILED"), {"a": 3, "b": 1}, FAIL),
+    ],
+)
+def test_cdc_topics_must_carry_events(
+    trouble: Exception | None, events: dict[str, int], verdict: Verdict
+) -> None:
+    assert cdc_running(trouble, events).verdict is verdict
 
 
 def test_recovery_counts_the_first_stamp_after_the_heal() -> None:
@@ -118,8 +160,13 @@ def test_configuration(
 
 
 def test_resources_need_enough_samples_of_a_living_sampler() -> None:
-    usage = {"broker": ComponentUsage(30, 1, 1, 0.1, 0.1, 1)}
+    usage = {"broker": ComponentUsage(30, 1, 1, 0.1, 0.1, 1, 0)}
     assert resources_measured(usage, 30, None).verdict is PASS
     assert resources_measured(usage, 31, None).verdict is INCONCLUSIVE
     assert resources_measured(usage, 30, RuntimeError("died")).verdict is INCONCLUSIVE
     assert resources_measured({}, 1, None).verdict is INCONCLUSIVE
+    for blind in (
+        ComponentUsage(30, 1, 1, None, None, 1, 0),
+        ComponentUsage(30, 1, 1, 0.1, 0.1, None, None),
+    ):
+        assert resources_measured({"broker": blind}, 30, None).verdict is INCONCLUSIVE

@@ -13,13 +13,12 @@ import psutil
 import pytest
 from confluent_kafka import Consumer, TopicPartition
 
-from support.clients.broker import BrokerClient, client_config, write_and_fetch_one
+from support.clients.broker import READY_TOPIC, BrokerClient, client_config, write_and_fetch_one
 from support.clients.connect import ConnectClient
 from support.clients.database import Database
 from support.progress import Progress
 from support.runlock import RunLock
 from support.settings import Settings
-from support.stack.embedded.broker import READY_TOPIC
 from support.stack.embedded.stack import EmbeddedStack
 from support.stack.ports import (
     Component,

@@ -70,7 +70,11 @@ def test_the_reasons_stand_on_the_terminal() -> None:
     assert "verdict: ❌ FAIL" in text
 
 
+def test_the_evidence_of_a_scaled_run_says_that_it_does_not_count() -> None:
+    assert evidence_of(RESTART, 0.1)[0][0] == "NOT an acceptance result"
+
+
 def test_the_evidence_has_the_checks_the_result_and_the_chart() -> None:
-    assert [(name, kind) for name, _, kind in evidence_of(RESTART)] == [
+    assert [(name, kind) for name, _, kind in evidence_of(RESTART, 1.0)] == [
         ("checks", "TEXT"), ("result", "JSON"), ("latency over time", "SVG"),
     ]  # fmt: skip

@@ -44,7 +44,7 @@ THROUGHPUT = ScenarioResult(
     ),
     load=Load(1000, 999.97, 60_000, 60.0, 5_500, 1_000, 10_000, 3.8, 15.0, (80.0, 9.0), 0),
     latency=Latency(SUMMARY, SUMMARY, SUMMARY),
-    resources={"broker": ComponentUsage(60, 700 * 2**20, 710 * 2**20, 0.9, 0.5, 5 * 2**20)},
+    resources={"broker": ComponentUsage(60, 700 * 2**20, 710 * 2**20, 0.9, 0.5, 5 * 2**20, 2**20)},
     series=SERIES,
 )
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from confluent_kafka import KafkaException
 
 from support.baseline import write_properties
-from support.clients.broker import BrokerClient, FirstRecord, write_and_fetch_one
+from support.clients.broker import FirstRecord, prove_ready
 from support.errors import Explained, NotInTime, StackError
 from support.settings import environment_for_children
 from support.stack.embedded.jvm import Jvm
@@ -22,8 +22,6 @@ from support.waiting import wait_until
 
 CLUSTER_ID = "kafka-validation-stack"
 """22 characters of base64 as KRaft wants them, the same in every run."""
-
-READY_TOPIC = "kafka-validation-ready"
 
 
 @dataclass(frozen=True)
@@ -88,8 +86,8 @@ class EmbeddedBroker:
     def start(self) -> None:
         self.process.start()
 
-    def stop(self) -> None:
-        self.process.stop()
+    def stop(self) -> bool:
+        return self.process.stop()
 
     def kill(self) -> None:
         self.process.kill()
@@ -112,8 +110,7 @@ class EmbeddedBroker:
                 every=timedelta(milliseconds=20),
             )
             if self.alive():
-                BrokerClient(self.bootstrap).create_topic(READY_TOPIC, {})
-                return write_and_fetch_one(self.bootstrap, READY_TOPIC, within)
+                return prove_ready(self.bootstrap, within)
         except (NotInTime, KafkaException, Explained) as error:
             if self.alive():
                 raise StackError(

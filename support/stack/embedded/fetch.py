@@ -5,8 +5,10 @@ from __future__ import annotations
 import shutil
 import tarfile
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
+from contextlib import contextmanager
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import requests
@@ -18,6 +20,7 @@ from support.stack.embedded.lockfile import Artefact, Lock, sha256_of
 
 THREADS = 8
 ATTEMPTS = 3
+STALE = timedelta(hours=1)
 
 
 def fetch(lock: Lock, cache: Path, mirror: str, progress: Progress) -> list[Path]:
@@ -28,6 +31,7 @@ def fetch(lock: Lock, cache: Path, mirror: str, progress: Progress) -> list[Path
     """
     store = cache / "artefacts"
     store.mkdir(parents=True, exist_ok=True)
+    _remove_stale(store)
     missing = [a for a in lock.artefacts if not _is_whole(store / a.file_name, a)]
     if missing:
         total = sum(a.size for a in missing)
@@ -41,20 +45,36 @@ def fetch(lock: Lock, cache: Path, mirror: str, progress: Progress) -> list[Path
 
 def _fetch_all(missing: Sequence[Artefact], store: Path, mirror: str, progress: Progress) -> None:
     total = sum(a.size for a in missing)
-    with ThreadPoolExecutor(THREADS) as pool:
+    with _cancelled_with_us() as pool:
         jobs = {pool.submit(_fetch_one, a, store, mirror): a for a in missing}
         waiting = set(jobs)
         while waiting:
             done, waiting = wait(waiting, timeout=0.2, return_when=FIRST_EXCEPTION)
             failed = next((job for job in done if job.exception()), None)
             if failed:
-                pool.shutdown(wait=False, cancel_futures=True)
                 failed.result()
             here = [a for job, a in jobs.items() if job.done()]
             progress.update(
                 f"{len(here)} of {len(missing)} files, "
                 f"{sum(a.size for a in here) / 1e6:.0f} of {total / 1e6:.0f} MB"
             )
+
+
+@contextmanager
+def _cancelled_with_us() -> Iterator[ThreadPoolExecutor]:
+    """A pool whose waiting jobs are dropped when we fail or are interrupted."""
+    pool = ThreadPoolExecutor(THREADS)
+    try:
+        yield pool
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+def _remove_stale(store: Path) -> None:
+    """Staging folders that a killed download left; those of living ones are younger."""
+    for staging in store.glob(".incoming-*"):
+        if datetime.now().timestamp() - staging.stat().st_mtime > STALE.total_seconds():
+            shutil.rmtree(staging, ignore_errors=True)
 
 
 def _fetch_one(artefact: Artefact, store: Path, mirror: str) -> None:

@@ -88,8 +88,9 @@ class EmbeddedPostgres:
         for folder in {self._folder, self._place}:
             folder.mkdir(parents=True, exist_ok=True)
         shutil.rmtree(self.data, ignore_errors=True)
+        self.data.mkdir(mode=0o700)
         if self._user:
-            shutil.chown(self._place, self._user)
+            shutil.chown(self.data, self._user)
         command = [str(self._binaries / "initdb"), "-D", str(self.data), "-U", SUPERUSER]
         command += ["--auth=trust", "--no-sync", "--locale=C", "--encoding=UTF8"]
         done = subprocess.run(
@@ -149,6 +150,10 @@ class EmbeddedPostgres:
             return self._folder, wheel / "pginstall" / "bin"
         place = _temporary_place(wheel)
         place.mkdir(mode=0o755, exist_ok=True)
+        if place.is_symlink() or place.stat().st_uid != os.getuid():
+            raise StackError(
+                f"The folder {place} belongs to somebody else.", then="remove it, or set TMPDIR"
+            )
         for name in (WHEEL, f"{WHEEL}.libs"):
             if not (place / name).exists() and (wheel.parent / name).exists():
                 ignore = shutil.ignore_patterns("pginstall18", "__pycache__")

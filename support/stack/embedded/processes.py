@@ -10,7 +10,7 @@ import json
 import os
 import signal
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -20,6 +20,7 @@ import psutil
 
 from support import clock
 from support.errors import NotInTime, StackError
+from support.interruption import uninterrupted
 from support.settings import environment_for_children
 from support.waiting import wait_until
 
@@ -70,7 +71,7 @@ class Supervised:
             if self._closed:
                 raise StackError(f"{self.recipe.name} is being shut down; it is not started again.")
             self._record.parent.mkdir(parents=True, exist_ok=True)
-            with self.recipe.output.open("ab") as output:
+            with uninterrupted(), self.recipe.output.open("ab") as output:
                 self.spawned_ns = clock.now_ns()
                 self._popen = subprocess.Popen(
                     self.recipe.command,
@@ -82,16 +83,16 @@ class Supervised:
                     start_new_session=True,
                     user=self.recipe.user,
                 )
-            self._process = psutil.Process(self._popen.pid)
-            self._record.write_text(
-                json.dumps(
-                    {
-                        "pid": self._process.pid,
-                        "create_time": self._process.create_time(),
-                        "stop_signal": int(self.recipe.stop_signal),
-                    }
+                self._process = psutil.Process(self._popen.pid)
+                self._record.write_text(
+                    json.dumps(
+                        {
+                            "pid": self._process.pid,
+                            "create_time": self._process.create_time(),
+                            "stop_signal": int(self.recipe.stop_signal),
+                        }
+                    )
                 )
-            )
 
     def adopt(self) -> bool:
         """Take over the recorded process of an earlier command; False when it is not alive."""
@@ -99,16 +100,18 @@ class Supervised:
         self._popen = None
         return self._process is not None
 
-    def stop(self, grace: timedelta = GRACE) -> None:
-        """End it in its own graceful way; by force when the grace is over."""
+    def stop(self, grace: timedelta = GRACE) -> bool:
+        """End it in its own graceful way; by force, and False, when the grace is over."""
         if self._process is None:
-            return
+            return True
         self._signal(self.recipe.stop_signal)
         try:
             self._await_end(grace)
         except NotInTime:
             self.kill()
+            return False
         self._forget()
+        return True
 
     def kill(self) -> None:
         """SIGKILL: a crash."""
@@ -167,12 +170,13 @@ def recorded(record: Path) -> psutil.Process | None:
     return process if same and _lives(process) else None
 
 
-def end_leftovers(records: Path) -> list[str]:
-    """End every recorded process that still lives; the names of those that did.
+def end_leftovers(records: Path, keep: Collection[str] = ()) -> list[str]:
+    """End every recorded process that still lives, but for those to keep; the names of them.
 
     Their data is about to be thrown away, so a short grace is enough.
     """
-    found = {record: recorded(record) for record in sorted(records.glob("*.json"))}
+    paths = [record for record in sorted(records.glob("*.json")) if record.stem not in keep]
+    found = {record: recorded(record) for record in paths}
     living = {record.stem: process for record, process in found.items() if process is not None}
     for name, process in living.items():
         process.send_signal(json.loads((records / f"{name}.json").read_text())["stop_signal"])

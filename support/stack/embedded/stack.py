@@ -47,6 +47,7 @@ class EmbeddedStack:
         self._adopted = False
         self._cdc_trouble: Exception | None = None
         self._spares: list[EmbeddedBroker] = []
+        self._spare_count = 0
         self._parts: Parts | None = None
 
     # -- ports.Stack ---------------------------------------------------------------------
@@ -70,8 +71,7 @@ class EmbeddedStack:
             return
         check_platform()
         check_free_disk(self._home, self._settings.min_free_disk)
-        for name in end_leftovers(self._records):
-            self._progress.say(f"ended a leftover of an earlier run: {name}")
+        self._end_what_was_left(keep=[])
         try:
             with self._progress.phase("starting Kafka, Kafka Connect and PostgreSQL"):
                 self._start_all()
@@ -80,11 +80,11 @@ class EmbeddedStack:
             raise
 
     def stop(self) -> None:
-        for spare in self._spares:
-            spare.close()
-        if self._adopted or self._parts is None:
+        while self._spares:
+            self._spares.pop().close()
+        parts, self._parts = self._parts, None
+        if self._adopted or parts is None:
             return
-        parts = self._parts
         # Connect first: without a broker it would spend its grace on reconnecting.
         parts.connect.process.close()
         with ThreadPoolExecutor(2) as pool:
@@ -116,7 +116,8 @@ class EmbeddedStack:
         return self._running().broker
 
     def spare_broker(self, overrides: Mapping[str, str]) -> SpareBroker:
-        name = f"spare-broker-{len(self._spares) + 1}"
+        self._spare_count += 1
+        name = f"spare-broker-{self._spare_count}"
         taken = choose_port("kafka_port", None, USUAL_PORTS["kafka"] + 10_000)
         control = choose_port("controller_port", None, USUAL_PORTS["controller"] + 10_000)
         site = BrokerSite(name, self._home / name, taken, control, self._settings.kafka_heap)
@@ -154,6 +155,8 @@ class EmbeddedStack:
         """End whatever this clone has running; the names of what was ended."""
         self._note.unlink(missing_ok=True)
         ended = end_leftovers(self._records)
+        for folder in self._home.glob("spare-broker-*"):
+            shutil.rmtree(folder, ignore_errors=True)
         for part in ("broker", "postgres"):
             shutil.rmtree(self._home / part / "data", ignore_errors=True)
         remove_temporary_place()
@@ -168,6 +171,12 @@ class EmbeddedStack:
         for process in self._parts.processes().values():
             process.adopt()
         return True
+
+    def _end_what_was_left(self, keep: list[str]) -> None:
+        for name in end_leftovers(self._records, keep):
+            self._progress.say(f"ended a leftover of an earlier run: {name}")
+        for folder in self._home.glob("spare-broker-*"):
+            shutil.rmtree(folder, ignore_errors=True)
 
     def _adopt(self) -> bool:
         if not self.find_running():
@@ -184,6 +193,7 @@ class EmbeddedStack:
                 then="make down, then the same command again",
             )
         self._adopted = True
+        self._end_what_was_left(keep=[which.value for which in Component])
         self._progress.say("using the stack that `make up` left running")
         return True
 
@@ -235,7 +245,7 @@ class EmbeddedStack:
         try:
             parts.connect.run_connector(self.baseline, parts.postgres.address, self._patience)
         except StackError as error:
-            # Only scenarios about change data capture need Connect: they raise it again.
+            # Scenarios that claim CDC promise the check "CDC topics carry events".
             self._cdc_trouble = error
             self._progress.say(f"change data capture is not available: {error.what}")
 

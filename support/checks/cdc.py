@@ -1,0 +1,25 @@
+"""CDC topics carry events: Debezium runs, and every captured table's topic holds events of it.
+
+The rows that exist from the start are captured by the connector's snapshot, so a topic
+without any event means that change data capture does not work. FAIL names the cause.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from support.checks.judged import passed_if
+from support.results.schema import Check
+
+NAME, UNIT = "CDC topics carry events", "events"
+
+
+def cdc_running(trouble: Exception | None, events: Mapping[str, int]) -> Check:
+    """`events`: topic -> records in it; `trouble`: why the connector does not run."""
+    empty = [topic for topic, count in events.items() if count == 0]
+    evidence = [f"{topic}: {count}" for topic, count in sorted(events.items())]
+    if trouble is not None:
+        evidence.insert(0, " ".join(str(trouble).split())[:400])
+    right = trouble is None and bool(events) and not empty
+    objective = "at least 1 event of every captured table"
+    return passed_if(right, NAME, sum(events.values()), UNIT, objective, evidence)

@@ -1,0 +1,30 @@
+"""received: the consumer was given as many different records as the scenario says.
+
+INCONCLUSIVE when no consumer group read along.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from support.checks.judged import not_measured, passed_if
+from support.ledger.history import History
+from support.ledger.observed import FOREIGN
+from support.results.schema import Check
+
+NAME, UNIT = "received", "different records"
+
+
+def received(history: History, wanted: int) -> Check:
+    objective = f"all {wanted} received by every group"
+    if not history.groups:
+        return not_measured(NAME, UNIT, objective, "no consumer group read along")
+    counts = {
+        group.group: len(np.unique(group.seen.id[group.seen.id != FOREIGN]))
+        for group in history.groups
+    }
+    evidence = tuple(f"group {name}: {count}" for name, count in counts.items())
+    fewest = min(counts.values())
+    return passed_if(
+        fewest == wanted == max(counts.values()), NAME, fewest, UNIT, objective, evidence
+    )
