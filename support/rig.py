@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import os
 import shutil
 from collections.abc import Mapping
@@ -92,7 +91,9 @@ class Rig:
 
     def skip(self, identity: Identity, reason: str) -> None:
         """Write down a scenario that is left out, and why."""
-        result = ScenarioResult(*dataclasses.astuple(identity), Verdict.SKIPPED, reason, 0.0)
+        result = ScenarioResult(
+            identity.feature, identity.name, identity.tags, Verdict.SKIPPED, reason, 0.0
+        )
         self._scenarios.append(result)
         self.store.write_trial(result)
 

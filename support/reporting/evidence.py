@@ -11,7 +11,7 @@ from support.results.schema import ScenarioResult
 
 
 def evidence_of(result: ScenarioResult, scale: float) -> list[tuple[str, str, str]]:
-    """(name, content, kind) with kind TEXT, JSON or SVG; a scaled run says that it does not count."""
+    """(name, content, kind) with kind TEXT, JSON or SVG; a scaled run says what it is not."""
     whole = msgspec.json.format(msgspec.json.encode(result), indent=2).decode()
     found = [("checks", check_table(result.checks), "TEXT"), ("result", whole, "JSON")]
     if scale < 1:
