@@ -12,7 +12,7 @@ SCALE_SMOKE := 0.05
 ARGS ?=
 
 .PHONY: help setup validate smoke test-kafka-performance test-kafka-delivery \
-        up down status logs report test lint unit contract clean
+        up down status logs report bench test lint unit contract clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-26s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -61,6 +61,9 @@ $(VENV)/.ready-dev: $(VENV)/.ready requirements-dev.txt
 	@echo "[setup] installing requirements-dev.txt"
 	@$(PIP_INSTALL) -r requirements-dev.txt $(SHOW_DOWNLOADS)
 	@touch $@
+
+bench: $(VENV)/.ready ## our instruments against Kafka's own, as ratios in one run (8 minutes)
+	@$(BIN)/python -m support.bench $(ARGS)
 
 test: lint unit contract ## the project's own tests: lint, types, unit, contract, a scaled run
 

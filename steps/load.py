@@ -7,6 +7,8 @@ from typing import Any
 
 from behave import given, when
 
+from support.trials.second_opinion import SecondOpinionTrial
+
 STEADY_RATE_PER_S = 25
 """Slow enough that 1000 messages last longer than the longest restart."""
 
@@ -20,6 +22,26 @@ def consumer_reads_along(context: Any) -> None:
 def produce_steadily(context: Any, rate: int, duration: timedelta) -> None:
     context.load.run_steady(rate, duration)
     context.load.settle()
+
+
+@when("performance benchmark bursts to {rate:d} messages per second for {duration:Duration}")
+def produce_in_a_burst(context: Any, rate: int, duration: timedelta) -> None:
+    context.load.run_burst(rate, duration)
+    context.load.settle()
+
+
+@when("performance benchmark replays {n:d} CDC events as fast as possible")
+def replay(context: Any, n: int) -> None:
+    context.load.replay(n)
+    context.load.settle()
+
+
+@when(
+    "our benchmark and kafka-producer-perf-test produce {rate:d} messages per second "
+    "for {duration:Duration}"
+)
+def produce_with_both(context: Any, rate: int, duration: timedelta) -> None:
+    SecondOpinionTrial(context.trial).compare(rate, duration)
 
 
 @when("test producer sends {n:d} messages and broker goes through {fault:Fault} at message {at:d}")

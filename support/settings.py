@@ -56,6 +56,7 @@ class Settings:
     connect_heap: str = field(default="768m", metadata={"help": "-Xmx of Kafka Connect"})
     kafka_port: int | None = _describe("broker port; unset: 9092, or a free one when taken")
     controller_port: int | None = _describe("controller port; unset: 9093, or a free one")
+    jmx_port: int | None = _describe("the broker's JMX over HTTP; unset: 8778, or a free one")
     connect_port: int | None = _describe("Connect's REST port; unset: 8083, or a free one")
     postgres_port: int | None = _describe("PostgreSQL's port; unset: 5432, or a free one")
     maven_mirror: str = field(default="", metadata={"help": "URL of a Maven repository to use"})
@@ -128,7 +129,7 @@ class Settings:
                     seen=str(getattr(self, key)),
                     then=f"for a short look use -D {key}=0.1",
                 )
-        for key in ("kafka_port", "controller_port", "connect_port", "postgres_port"):
+        for key in ("kafka_port", "controller_port", "jmx_port", "connect_port", "postgres_port"):
             port = getattr(self, key)
             if port is not None and not 1 <= port <= 65535:
                 raise SettingsError(

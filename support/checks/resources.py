@@ -1,5 +1,9 @@
 """resources measured: CPU, memory and disk were really sampled while the load ran (FR-003).
 
+memory below 2 GB and CPU below 80 %: the limits of the spec (US1.3), judged by the highest
+sample of memory and the 95th percentile of CPU, over all the cores that the broker may use.
+jmx measured: the broker's own figures were read once a second.
+
 INCONCLUSIVE when the sampler died, took fewer than half of the samples it should have, or has
 no figure for CPU or disk.
 """
@@ -9,7 +13,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from support.checks.judged import not_measured, passed_if
-from support.results.schema import Check, ComponentUsage
+from support.results.schema import BrokerJmx, Check, ComponentUsage
+
+MEMORY_LIMIT_BYTES = 2 * 1000**3
+CPU_LIMIT_SHARE = 0.8
 
 NAME, UNIT = "resources measured", "samples"
 
@@ -37,3 +44,27 @@ def _complete(broker: ComponentUsage | None, wanted: int) -> bool:
         and broker.cpu_mean_cores is not None
         and broker.disk_growth_bytes is not None
     )
+
+
+def broker_within_limits(broker: ComponentUsage | None, cpus: int) -> tuple[Check, Check]:
+    """`cpus`: how many cores the broker may use."""
+    memory, cpu = "broker memory", "broker CPU"
+    wanted = f"below {CPU_LIMIT_SHARE:.0%} of {cpus} cores (95th percentile)"
+    limit = f"below {MEMORY_LIMIT_BYTES / 1e9:g} GB at any time"
+    if broker is None or broker.cpu_p95_cores is None:
+        why = "the broker was not sampled"
+        return not_measured(memory, "MB", limit, why), not_measured(cpu, "%", wanted, why)
+    share = broker.cpu_p95_cores / cpus
+    most = broker.memory_max_bytes
+    return (
+        passed_if(most < MEMORY_LIMIT_BYTES, memory, round(most / 1e6, 1), "MB", limit),
+        passed_if(share < CPU_LIMIT_SHARE, cpu, round(share * 100, 1), "%", wanted),
+    )
+
+
+def jmx_measured(jmx: BrokerJmx | None, wanted: int, trouble: Exception | None) -> Check:
+    objective = f"at least {wanted} readings of the broker's JMX figures"
+    if jmx is None or trouble is not None or jmx.readings < wanted or not jmx.produce_phases_ms:
+        seen = f"{jmx.readings if jmx else 0} readings; {trouble or 'no trouble'}"
+        return not_measured("JMX measured", "readings", objective, seen)
+    return passed_if(True, "JMX measured", jmx.readings, "readings", objective)

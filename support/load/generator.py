@@ -10,6 +10,7 @@ from __future__ import annotations
 import dataclasses
 import gc
 import os
+import resource
 import shutil
 import sys
 from pathlib import Path
@@ -25,8 +26,9 @@ from support.clients.broker import client_config
 from support.ledger.attempts import AttemptColumns, Attempts, Outcome
 from support.load.order import LoadNews, LoadOrder, WarmUp
 from support.load.payload import Payloads, record_of
-from support.load.profile import all_intended_ns, intended_ns
-from support.metrics.summary import percentile_ns
+from support.load.profile import Segment, all_intended_ns
+from support.load.stats import ProducerStats
+from support.metrics.summary import Stamps, percentile_ns
 
 HEAD_START_NS = 100 * clock.NS_PER_MS
 NOT_IMPROVED = 0.9
@@ -48,12 +50,14 @@ class Generator:
 
     def __init__(self, order: LoadOrder) -> None:
         self.order = order
-        self.payloads = Payloads(order.seed)
+        self.payloads = Payloads(order.seed, *order.sizes)
         self.buffer_full = 0
         self.out_of_disk = Event()
         self._finished = Event()
         self._columns: AttemptColumns | None = None
-        self._producer = Producer(client_config(order.bootstrap, order.producer))
+        self._stats = ProducerStats(Path(order.folder))
+        settings = {**order.producer, **self._stats.settings()}
+        self._producer = Producer(client_config(order.bootstrap, settings))
         self._poller = Thread(target=self._serve_reports, daemon=True)
 
     def run(self) -> None:
@@ -70,7 +74,8 @@ class Generator:
         self._columns = AttemptColumns.create(Path(order.folder), order.count)
         start = clock.now_ns() + HEAD_START_NS
         tell(dataclasses.replace(news, phase="sending", start_ns=start))
-        self._send(order.topic, 0, order.count, start)
+        cpu_before = sum(os.times()[:2])
+        self._send(order.topic, all_intended_ns(start, order.segments))
         self._await_reports()
         self._finished.set()
         tell(
@@ -79,25 +84,27 @@ class Generator:
                 phase="done",
                 start_ns=start,
                 buffer_full=self.buffer_full,
+                cpu_s=sum(os.times()[:2]) - cpu_before,
+                peak_rss_bytes=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024,
                 trouble=OUT_OF_DISK if self.out_of_disk.is_set() else "",
             )
         )
 
     def _warm_up(self, warm_up: WarmUp) -> LoadNews:
         began = clock.now_ns()
-        size = max(20, int(self.order.rate_per_s * warm_up.window_s))
+        rate = self.order.segments[0].rate_per_s
+        window = (Segment(rate, max(20, int(rate * warm_up.window_s))),)
         p95s: list[float] = []
         calm = 0
         while calm < CALM_WINDOWS and not self.out_of_disk.is_set():
             folder = Path(self.order.folder) / "warm-up" / str(len(p95s))
-            self._columns = AttemptColumns.create(folder, size)
+            self._columns = AttemptColumns.create(folder, window[0].count)
             start = clock.now_ns() + HEAD_START_NS
-            self._send(warm_up.topic, 0, size, start)
+            intended = all_intended_ns(start, window)
+            self._send(warm_up.topic, intended)
             self._await_reports()
             acked = Attempts.open(folder).acked_ns
-            waits = np.sort(
-                (acked - all_intended_ns(start, self.order.rate_per_s, size))[acked > 0]
-            )
+            waits = np.sort((acked - intended)[acked > 0])
             if len(waits) == 0:
                 break
             p95 = percentile_ns(waits, 950) / clock.NS_PER_MS
@@ -112,14 +119,14 @@ class Generator:
         self.buffer_full = 0
         return LoadNews("warm-up", window_p95_ms=tuple(p95s), warm_up_s=elapsed)
 
-    def _send(self, topic: str, first: int, end: int, start_ns: int) -> None:
-        columns, rate = self._columns, self.order.rate_per_s
+    def _send(self, topic: str, intended_ns: Stamps) -> None:
+        columns, due = self._columns, memoryview(intended_ns.data)
         assert columns is not None
         sent_ns, outcome, size = columns.sent_ns, columns.outcome, columns.size
-        for record in range(first, end):
+        for record in range(len(due)):
             key, value = self.payloads.key(record), self.payloads.value(record)
             size[record] = len(value)
-            clock.sleep_until_ns(intended_ns(start_ns, rate, record))
+            clock.sleep_until_ns(due[record])
             if self.out_of_disk.is_set():
                 return
             outcome[record] = Outcome.PENDING

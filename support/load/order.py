@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from support.load.profile import Segment
+
 
 @dataclass(frozen=True)
 class WarmUp:
@@ -22,14 +24,19 @@ class LoadOrder:
     bootstrap: str
     topic: str
     producer: Mapping[str, str]
-    rate_per_s: int
-    count: int
+    segments: tuple[Segment, ...]
     seed: int
+    sizes: tuple[int, int]
+    """Smallest and largest payload in bytes."""
     folder: str
     warm_up: WarmUp | None
     disk_folder: str
     stop_free_disk: int
     """Bytes: the load ends when less is free on the file system of `disk_folder`."""
+
+    @property
+    def count(self) -> int:
+        return sum(segment.count for segment in self.segments)
 
 
 @dataclass(frozen=True)
@@ -41,4 +48,7 @@ class LoadNews:
     window_p95_ms: tuple[float, ...] = ()
     warm_up_s: float = 0.0
     buffer_full: int = 0
+    cpu_s: float = 0.0
+    """Processor time of the generator from the start of the load to its last report."""
+    peak_rss_bytes: int = 0
     trouble: str = ""

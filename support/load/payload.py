@@ -52,9 +52,12 @@ class Template:
 class Payloads:
     """Keys and values of a load by record number; the same seed makes the same bytes."""
 
-    def __init__(self, seed: int) -> None:
+    def __init__(self, seed: int, smallest: int = SMALLEST, largest: int = LARGEST) -> None:
         randomness = random.Random(seed)
-        self._pool = [_template(randomness, number) for number in range(POOL)]
+        self._pool = [
+            _template(randomness, number, randomness.randint(smallest, largest))
+            for number in range(POOL)
+        ]
 
     def key(self, record: int) -> bytes:
         """The primary key as Debezium's JSON converter writes it."""
@@ -96,11 +99,10 @@ def is_intact(record: int, value: bytes | None) -> bool:
     )
 
 
-def _template(randomness: random.Random, number: int) -> Template:
+def _template(randomness: random.Random, number: int, size: int) -> Template:
     """One envelope of a table in turn: creates, updates and deletes as 6 : 3 : 1."""
     table = ("videos", "users", "comments")[number % 3]
     operation = randomness.choices("cud", (6, 3, 1))[0]
-    size = randomness.randint(SMALLEST, LARGEST)
     bare = len(_document(table, operation, "", number))
     images = 2 if operation == "u" else 1
     text = _text(randomness, max(0, size - bare) // images)

@@ -2,17 +2,49 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
 
 from support.clock import NS_PER_S
 
-
-def intended_ns(start_ns: int, rate_per_s: int, record: int) -> int:
-    """Monotonic ns at which record number `record` is due; never moved when a load is late."""
-    return start_ns + record * NS_PER_S // rate_per_s
+UNPACED = 0
+"""The rate of a segment that is sent as fast as possible: all of it is due at once."""
 
 
-def all_intended_ns(start_ns: int, rate_per_s: int, count: int) -> NDArray[np.int64]:
-    """The same for records 0 .. count - 1."""
-    return start_ns + np.arange(count, dtype=np.int64) * NS_PER_S // rate_per_s
+@dataclass(frozen=True)
+class Segment:
+    """A stretch of a load at one rate. Figures are stated for the `judged` ones."""
+
+    rate_per_s: int
+    count: int
+    judged: bool = True
+
+    @property
+    def length_ns(self) -> int:
+        """Time that it takes when it keeps its rate; 0 when it has none."""
+        return self.count * NS_PER_S // self.rate_per_s if self.rate_per_s else 0
+
+
+def all_intended_ns(start_ns: int, segments: Sequence[Segment]) -> NDArray[np.int64]:
+    """Monotonic ns at which each record is due; never moved when a load is late."""
+    moments, begin = [], start_ns
+    for segment in segments:
+        numbers = np.arange(segment.count, dtype=np.int64)
+        step = numbers * NS_PER_S // segment.rate_per_s if segment.rate_per_s else numbers * 0
+        moments.append(begin + step)
+        begin += segment.length_ns
+    return np.concatenate(moments) if moments else np.zeros(0, np.int64)
+
+
+def judged_range(segments: Sequence[Segment]) -> tuple[int, int]:
+    """First record and end of the judged segments, which lie beside each other."""
+    begin, first, end = 0, -1, 0
+    for segment in segments:
+        if segment.judged:
+            first = begin if first < 0 else first
+            end = begin + segment.count
+        begin += segment.count
+    return max(first, 0), end

@@ -64,6 +64,76 @@ class Latency:
     intended_to_ack: LatencySummary
     send_to_ack: LatencySummary
     lateness: LatencySummary
+    acked_to_consumed: LatencySummary | None = None
+    """To a consumer that read along; negative where it was faster than the acknowledgement."""
+    end_to_end: LatencySummary | None = None
+    """Intended to consumed."""
+
+
+@dataclass(frozen=True)
+class Spread:
+    """Three percentiles in milliseconds."""
+
+    p50_ms: float
+    p95_ms: float
+    p99_ms: float
+
+
+@dataclass(frozen=True)
+class ClientSplit:
+    """Where a record waits in the producer, by librdkafka's own word: medians over seconds."""
+
+    queue: Spread
+    outbuf: Spread
+    rtt: Spread
+    seconds: int
+
+
+@dataclass(frozen=True)
+class Backpressure:
+    """What a burst does: `steady` times count from the moment at which its last record was due."""
+
+    queue_depth_max: int
+    throttle_max_ms: int
+    buffer_full: int
+    drained_after_s: float | None
+    """Until the last record of the burst was acknowledged."""
+    steady_p95_ms: float | None
+    """Before the burst."""
+    steady_again_after_s: float | None
+    """Until p95 was at most twice that again; None when it was not while the load lasted."""
+
+
+@dataclass(frozen=True)
+class Stability:
+    """How a long load changes the broker."""
+
+    memory_slope_mib_per_min: float
+    slope_low: float
+    slope_high: float
+    """95 % confidence interval of the slope, from means of 5 s."""
+    first_minute_p95_ms: float | None
+    last_minute_p95_ms: float | None
+    disk_growth_bytes: int | None
+    bytes_sent: int
+
+
+@dataclass(frozen=True)
+class BrokerJmx:
+    """The broker's own figures during a load, through JMX."""
+
+    readings: int
+    produce_phases_ms: Mapping[str, Spread]
+    """Phase of a Produce request (queue, local, remote, response queue, send, total)."""
+    bytes_in: int
+    bytes_out: int
+    handler_idle_min: float | None
+    """Lowest share of time in which the request handlers were idle (one-minute rate)."""
+    log_flushes: int
+    log_flush_p99_ms: float | None
+    heap_max_bytes: int
+    gc_pauses: int
+    gc_ms: int
 
 
 @dataclass(frozen=True)
@@ -85,10 +155,12 @@ class SeriesPoint:
 class Load:
     """What was sent: target and achieved rate, payload sizes and how far they compress."""
 
-    target_rate_per_s: float
+    target_rate_per_s: float | None
+    """None for a load that is sent as fast as possible."""
     achieved_rate_per_s: float | None
     records: int
     duration_s: float
+    bytes: int
     mean_bytes: float
     min_bytes: int
     max_bytes: int
@@ -97,6 +169,29 @@ class Load:
     warm_up_p95_ms: tuple[float, ...]
     buffer_full: int
     """How often the client's queue was full (BufferError)."""
+
+
+@dataclass(frozen=True)
+class Opinion:
+    """What one tool says of sending to acknowledgement, in milliseconds."""
+
+    tool: str
+    records: int
+    records_per_s: float | None
+    mean_ms: float | None
+    p50_ms: float | None
+    p95_ms: float | None
+    p99_ms: float | None
+    max_ms: float | None
+
+
+@dataclass(frozen=True)
+class SecondOpinion:
+    """Ours, theirs, ours: the same rate, payloads, settings and broker, one after the other."""
+
+    ours_before: Opinion
+    theirs: Opinion
+    ours_after: Opinion
 
 
 @dataclass(frozen=True)
@@ -112,6 +207,8 @@ class ComponentUsage:
     """At the end; None for a part without a data folder."""
     disk_growth_bytes: int | None
     """Last sample minus first."""
+    memory_series: tuple[int, ...] = ()
+    """Bytes, one a second."""
 
 
 @dataclass(frozen=True)
@@ -174,6 +271,11 @@ class ScenarioResult:
     recovery: Recovery | None = None
     faults: tuple[Fault, ...] = ()
     delivery: Delivery | None = None
+    client: ClientSplit | None = None
+    backpressure: Backpressure | None = None
+    stability: Stability | None = None
+    jmx: BrokerJmx | None = None
+    second_opinion: SecondOpinion | None = None
     startup: Mapping[str, float] = field(default_factory=dict)
     """Seconds to each milestone of a broker's start, a cold one's formatting included."""
     series: tuple[SeriesPoint, ...] = ()

@@ -135,6 +135,21 @@ class SpareBrokers(Protocol):
 
 
 @runtime_checkable
+class JmxAccess(Protocol):
+    """The broker's MBeans can be read over HTTP (Jolokia)."""
+
+    def jmx_url(self) -> str: ...
+
+
+@runtime_checkable
+class KafkaTools(Protocol):
+    """Kafka's own command line tools can be run against this stack."""
+
+    def run_tool(self, main: str, arguments: Sequence[str], within: timedelta) -> str:
+        """What a main class printed; raises StackError when it fails or takes too long."""
+
+
+@runtime_checkable
 class LogSource(Protocol):
     """The logs of the parts can be read."""
 

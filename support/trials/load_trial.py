@@ -6,20 +6,23 @@ makes every check that applies; the steps then promise some of them.
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
 from support import clock
+from support.checks.backpressure import backpressure_measured, steady_again
 from support.checks.cdc import cdc_running
+from support.checks.completion import completion_time
 from support.checks.configuration import at_least_once_configuration
 from support.checks.delivery import check_delivery, count_delivery
 from support.checks.latency import latency_below
 from support.checks.pacing import achieved_rate, lateness
 from support.checks.received import received
 from support.checks.recovery import broker_came_back
-from support.checks.resources import resources_measured
+from support.checks.stability import latency_drift, memory_stability
 from support.clients.broker import BrokerClient
 from support.errors import Inconclusive, NotInTime
 from support.faults.broker_restart import BrokerRestart, FaultTimeline
@@ -27,12 +30,19 @@ from support.ledger.history import GroupRead, History
 from support.load.log_reader import read_whole_log
 from support.load.observer import GroupObserver
 from support.load.order import WarmUp
+from support.load.profile import UNPACED, Segment
 from support.load.publisher import RunningLoad
-from support.metrics.sampler import ResourceSampler
-from support.results.schema import Check, Latency, Load
-from support.stack.ports import ProcessControl, ResourceUsage
-from support.trials.measured import judge_recovery, load_facts, recovery_facts
+from support.results.schema import Check, ComponentUsage, Latency, Load
+from support.stack.ports import ProcessControl
+from support.trials.measured import (
+    backpressure,
+    judge_recovery,
+    load_facts,
+    recovery_facts,
+    stability,
+)
 from support.trials.trial import Trial
+from support.trials.watching import StackWatch
 from support.waiting import wait_until
 
 LATENCY_OBJECTIVE_MS = 100.0
@@ -40,6 +50,15 @@ LATENCY_OBJECTIVE_MS = 100.0
 
 ONE_MS = timedelta(milliseconds=1)
 WARM_UP_LONGEST_S, WINDOW_S = 60, 5
+STEADY_RATE_PER_S, BEFORE_S, AFTER_S = 1000, 5, 12
+"""The load around a burst."""
+
+MEAN_BYTES = 5_700
+"""Of a payload with its key, rounded up."""
+
+LEAST_S, LONG, LEAST_LONG_S = 5, timedelta(minutes=2), 25
+"""A scaled load lasts at least so long; one that shows a trend, long enough for a slope."""
+
 LEAST_RECORDS = 100
 """A scaled load still has enough records to lie before, in and after a fault."""
 
@@ -53,8 +72,8 @@ class LoadTrial:
         self._trial = trial
         self._topic = trial.create_topic("load")
         self._observer: GroupObserver | None = None
-        self._sampler: ResourceSampler | None = None
         self._load: RunningLoad | None = None
+        self._broker_usage: ComponentUsage | None = None
         self._fault: FaultTimeline | None = None
 
     def judge_configuration(self) -> None:
@@ -77,14 +96,49 @@ class LoadTrial:
 
     def run_steady(self, rate_per_s: int, duration: timedelta) -> None:
         """Warm up, then send at a rate for a while, sampling the stack's resources."""
-        seconds = self._trial.scaled(duration.total_seconds(), 5)
-        window = max(2.0, min(WINDOW_S, WINDOW_S * self._trial.settings.scale))
-        longest = max(10.0, WARM_UP_LONGEST_S * min(1.0, self._trial.settings.scale))
-        warm_up = WarmUp(self._trial.create_topic("warm-up"), window, longest)
-        self._start(rate_per_s, rate_per_s * seconds, warm_up)
-        self._start_sampling()
-        self._await("sending", self._running().finished, seconds + 180)
-        self._stop_sampling(seconds)
+        least = LEAST_LONG_S if duration >= LONG else LEAST_S
+        seconds = self._trial.scaled(duration.total_seconds(), least)
+        self._run_watched((Segment(rate_per_s, rate_per_s * seconds),), self._warm_up())
+
+    def run_burst(self, rate_per_s: int, duration: timedelta) -> None:
+        """Steady load, a burst at a rate, steady load again, without a pause between them."""
+        seconds = self._trial.scaled(duration.total_seconds(), 2)
+        steady = STEADY_RATE_PER_S
+        segments = (
+            Segment(steady, steady * BEFORE_S, judged=False),
+            Segment(rate_per_s, rate_per_s * seconds),
+            Segment(steady, steady * AFTER_S, judged=False),
+        )
+        self._run_watched(segments, self._warm_up())
+
+    def replay(self, count: int) -> None:
+        """As fast as possible. Raises Inconclusive when the disk is too small for all of it."""
+        total = self._trial.scaled(count, 100_000)
+        needed = total * MEAN_BYTES + self._trial.settings.stop_free_disk
+        free = shutil.disk_usage(self._trial.settings.home).free
+        if free < needed:
+            raise Inconclusive(
+                f"The disk is too small for a replay of {total} records.",
+                seen=f"{free / 1e9:.1f} GB free",
+                wanted=f"{needed / 1e9:.1f} GB",
+                then="free some space, or replay less with -D scale=0.1",
+            )
+        self._run_watched((Segment(UNPACED, total),), None)
+
+    def _run_watched(self, segments: tuple[Segment, ...], warm_up: WarmUp | None) -> None:
+        seconds = sum(segment.length_ns for segment in segments) / clock.NS_PER_S
+        self._start(segments, warm_up)
+        watch = StackWatch(self._trial, self._running().pid)
+        watch.start()
+        began = clock.now_ns()
+        self._await("sending", self._running().finished, seconds + 600)
+        seconds = seconds or (clock.now_ns() - began) / clock.NS_PER_S
+        self._broker_usage = watch.stop(seconds)
+
+    def _warm_up(self) -> WarmUp:
+        scale = min(1.0, self._trial.settings.scale)
+        window, longest = max(2.0, WINDOW_S * scale), max(10.0, WARM_UP_LONGEST_S * scale)
+        return WarmUp(self._trial.create_topic("warm-up"), window, longest)
 
     def run_through(
         self, rate_per_s: int, count: int, fault: BrokerRestart, at_record: int
@@ -95,7 +149,7 @@ class LoadTrial:
             raise Inconclusive("This target's broker can't be restarted by the suite.")
         total = self._trial.scaled(count, LEAST_RECORDS)
         moment = total * at_record // count
-        self._start(rate_per_s, total, None)
+        self._start((Segment(rate_per_s, total),), None)
         load = self._running()
         self._await("steady", lambda: load.sent() >= moment, moment / rate_per_s + 60)
         sent = load.sent()
@@ -115,7 +169,7 @@ class LoadTrial:
         self._trial.history = history
         self._trial.judge(*check_delivery(history))
         self._trial.facts["delivery"] = count_delivery(history)
-        self._trial.facts |= load_facts(history.attempts, order, news)
+        self._trial.facts |= load_facts(history, order, news)
         if self._fault is not None:
             self._trial.judge(*judge_recovery(history, self._fault))
             self._trial.facts |= recovery_facts(history, self._fault, news.start_ns)
@@ -130,16 +184,35 @@ class LoadTrial:
         load: Load = self._fact("load")
         self._trial.judge(
             achieved_rate(
-                load.achieved_rate_per_s, load.target_rate_per_s, percent, load.buffer_full
+                load.achieved_rate_per_s, load.target_rate_per_s or 0, percent, load.buffer_full
             ),
             self._punctuality(),
         )
 
+    def judge_completion(self) -> None:
+        """How long an unpaced load took, from its start to its last acknowledgement."""
+        self._trial.judge(completion_time(self._fact("load"), self._fact("delivery")))
+
+    def judge_backpressure(self, within: timedelta) -> None:
+        """What the burst did, and whether it was over within some time after it."""
+        seen = backpressure(self._settled(), self._running().order, self._running().news)
+        self._trial.facts["backpressure"] = seen
+        client = self._trial.facts.get("client")
+        self._trial.judge(
+            backpressure_measured(seen, client), steady_again(seen, within.total_seconds())
+        )
+
+    def judge_stability(self) -> None:
+        """Whether the broker's memory and latency stayed as they were."""
+        order, news = self._running().order, self._running().news
+        seen = stability(self._settled(), order, news, self._broker_usage)
+        self._trial.facts["stability"] = seen
+        minutes = self._fact("load").duration_s / 60
+        self._trial.judge(memory_stability(seen, minutes), latency_drift(seen))
+
     def judge_received(self, count: int) -> None:
         """Whether every group was given `count` (scaled) different records."""
-        if self._trial.history is None:
-            raise Inconclusive("The load did not settle: nothing can be said of what was received.")
-        self._trial.judge(received(self._trial.history, self._trial.scaled(count, LEAST_RECORDS)))
+        self._trial.judge(received(self._settled(), self._trial.scaled(count, LEAST_RECORDS)))
 
     def judge_cdc(self) -> None:
         """Whether Debezium runs and has captured the rows that exist from the start."""
@@ -168,6 +241,11 @@ class LoadTrial:
         latency: Latency = self._fact("latency")
         return latency
 
+    def _settled(self) -> History:
+        if self._trial.history is None:
+            raise Inconclusive("The load did not settle: what it did can't be judged.")
+        return self._trial.history
+
     def _fact(self, name: str) -> Any:
         if name not in self._trial.facts:
             raise Inconclusive(f"The load did not get as far as its {name}.")
@@ -175,10 +253,10 @@ class LoadTrial:
 
     # -- running -------------------------------------------------------------------------
 
-    def _start(self, rate_per_s: int, count: int, warm_up: WarmUp | None) -> None:
+    def _start(self, segments: tuple[Segment, ...], warm_up: WarmUp | None) -> None:
         trial = self._trial
         bootstrap = trial.stack.endpoints.bootstrap
-        order = trial.load_order(bootstrap, self._topic, rate_per_s, count, warm_up)
+        order = trial.load_order(bootstrap, self._topic, segments, warm_up)
         self._load = load = RunningLoad(order)
         trial.cleanup.callback(load.close)
         self._await("warm-up" if warm_up else "connecting", load.started, 150)
@@ -196,26 +274,6 @@ class LoadTrial:
     def _running(self) -> RunningLoad:
         assert self._load is not None
         return self._load
-
-    def _start_sampling(self) -> None:
-        stack, load = self._trial.stack, self._running()
-        if not isinstance(stack, ResourceUsage):
-            return
-
-        def pids() -> dict[str, int]:
-            parts = {which.value: pid for which, pid in stack.pids().items()}
-            return {**parts, "generator": load.pid}
-
-        folders = {which.value: path for which, path in stack.data_folders().items()}
-        self._sampler = ResourceSampler(pids, folders)
-        self._trial.cleanup.callback(self._sampler.stop)
-        self._sampler.start()
-
-    def _stop_sampling(self, seconds: int) -> None:
-        usage = self._sampler.stop() if self._sampler else {}
-        trouble = self._sampler.trouble if self._sampler else None
-        self._trial.judge(resources_measured(usage, max(1, seconds // 2), trouble))
-        self._trial.facts["resources"] = usage
 
     # -- settling ------------------------------------------------------------------------
 

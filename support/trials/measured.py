@@ -2,34 +2,62 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from support import clock
 from support.checks.pacing import slope_per_s
 from support.checks.recovery import fault_effect, first_after, longest_gap_ns, recovery_time
+from support.clock import NS_PER_S
 from support.faults.broker_restart import FaultTimeline
 from support.ledger.attempts import Attempts, Outcome
 from support.ledger.history import History
+from support.ledger.observed import Observations
 from support.load.order import LoadNews, LoadOrder
 from support.load.payload import Payloads
-from support.load.profile import all_intended_ns
+from support.load.profile import UNPACED, all_intended_ns, judged_range
+from support.load.stats import StatsSecond, read_stats
 from support.metrics.summary import Stamps, over_time, summarise
-from support.results.schema import Check, Fault, Latency, Load, Recovery
+from support.metrics.trend import slope_with_interval
+from support.results.schema import (
+    Backpressure,
+    Check,
+    ClientSplit,
+    ComponentUsage,
+    Fault,
+    Latency,
+    Load,
+    Recovery,
+    Spread,
+    Stability,
+)
 
-SERIES_POINTS = 120
+QUARTER_S = NS_PER_S // 4
+POINTS = 120
+"""About so many points in a series, and none shorter than a quarter of a second."""
 
 
-def load_facts(attempts: Attempts, order: LoadOrder, news: LoadNews) -> dict[str, Any]:
-    """`load`, `latency` and `series` of a ScenarioResult."""
-    sizes = attempts.size[attempts.sent_ns > 0]
-    duration_s = order.count / order.rate_per_s
+def load_facts(history: History, order: LoadOrder, news: LoadNews) -> dict[str, Any]:
+    """`load`, `latency`, `client` and `series` of a ScenarioResult.
+
+    Figures are those of the judged segments, the series is of the whole load.
+    """
+    attempts, intended = history.attempts, all_intended_ns(news.start_ns, order.segments)
+    part = slice(*judged_range(order.segments))
+    judged = [segment for segment in order.segments if segment.judged]
+    paced = judged[0].rate_per_s != UNPACED
+    sent = attempts.sent_ns[part][attempts.sent_ns[part] > 0]
+    acked = attempts.acked_ns[part]
+    sizes = attempts.size[part][attempts.sent_ns[part] > 0]
+    took_ns = int(acked.max()) - news.start_ns if len(acked) and acked.max() else 0
     load = Load(
-        target_rate_per_s=order.rate_per_s,
-        achieved_rate_per_s=slope_per_s(attempts.sent_ns[attempts.sent_ns > 0]),
-        records=order.count,
-        duration_s=duration_s,
+        target_rate_per_s=judged[0].rate_per_s if paced else None,
+        achieved_rate_per_s=slope_per_s(sent) if paced else _per_second(len(sent), took_ns),
+        records=part.stop - part.start,
+        duration_s=sum(s.length_ns for s in judged) / NS_PER_S if paced else took_ns / NS_PER_S,
+        bytes=int(sizes.sum()),
         mean_bytes=float(sizes.mean()) if len(sizes) else 0.0,
         min_bytes=int(sizes.min()) if len(sizes) else 0,
         max_bytes=int(sizes.max()) if len(sizes) else 0,
@@ -38,9 +66,84 @@ def load_facts(attempts: Attempts, order: LoadOrder, news: LoadNews) -> dict[str
         warm_up_p95_ms=news.window_p95_ms,
         buffer_full=news.buffer_full,
     )
-    interval = max(clock.NS_PER_S // 4, int(duration_s * clock.NS_PER_S) // SERIES_POINTS)
-    series = over_time(_intended(order, news), attempts.acked_ns, news.start_ns, interval)
-    return {"load": load, "latency": _latency(attempts, order, news), "series": series}
+    # Unpaced records are due at once: what they wait for is their own load.
+    due = intended if paced else np.where(attempts.sent_ns > 0, attempts.sent_ns, news.start_ns)
+    length = max(int(due[-1]) - news.start_ns, 1)
+    series = over_time(due, attempts.acked_ns, news.start_ns, max(QUARTER_S, length // POINTS))
+    return {
+        "load": load,
+        "latency": _latency(history, due, part),
+        "client": client_split(read_stats(Path(order.folder), news.start_ns)),
+        "series": series,
+    }
+
+
+def _per_second(count: int, took_ns: int) -> float | None:
+    return count * NS_PER_S / took_ns if took_ns else None
+
+
+def client_split(seconds: Sequence[StatsSecond]) -> ClientSplit | None:
+    """Medians over the seconds in which librdkafka had samples; None without any."""
+    busy = [second for second in seconds if second.rtt_us[0] > 0]
+    if not busy:
+        return None
+
+    def spread(windows: list[tuple[int, int, int]]) -> Spread:
+        p50, p95, p99 = (np.median(np.array(windows), axis=0) / 1000).tolist()
+        return Spread(p50, p95, p99)
+
+    return ClientSplit(
+        spread([second.queue_us for second in busy]),
+        spread([second.outbuf_us for second in busy]),
+        spread([second.rtt_us for second in busy]),
+        len(busy),
+    )
+
+
+def backpressure(history: History, order: LoadOrder, news: LoadNews) -> Backpressure:
+    """Of a load with an unjudged segment before and after its burst."""
+    seconds = read_stats(Path(order.folder), news.start_ns)
+    intended = all_intended_ns(news.start_ns, order.segments)
+    acked = history.attempts.acked_ns
+    first, end = judged_range(order.segments)
+    burst_end = int(intended[end - 1])
+    burst_acks = acked[first:end][acked[first:end] > 0]
+    before = summarise((acked - intended)[:first][acked[:first] > 0]).p95_ms
+    points = over_time(intended[end:], acked[end:], burst_end, QUARTER_S)
+    again = next(
+        (p.at_s for p in points if before and p.p95_ms is not None and p.p95_ms <= 2 * before), None
+    )
+    drained = None if len(burst_acks) < end - first else int(burst_acks.max()) - burst_end
+    return Backpressure(
+        queue_depth_max=max((second.queued for second in seconds), default=0),
+        throttle_max_ms=max((second.throttle_ms for second in seconds), default=0),
+        buffer_full=news.buffer_full,
+        drained_after_s=None if drained is None else round(max(0, drained) / NS_PER_S, 3),
+        steady_p95_ms=before,
+        steady_again_after_s=again,
+    )
+
+
+def stability(
+    history: History, order: LoadOrder, news: LoadNews, broker: ComponentUsage | None
+) -> Stability | None:
+    """How a long load changes the broker; None with too few samples of it."""
+    line = slope_with_interval(broker.memory_series) if broker else None
+    if broker is None or line is None:
+        return None
+    waits = history.attempts.acked_ns - all_intended_ns(news.start_ns, order.segments)
+    waits = waits[history.attempts.acked_ns > 0]
+    minute = min(len(waits), order.segments[0].rate_per_s * 60)
+    slope, low, high = (value * 60 / 2**20 for value in line)
+    return Stability(
+        slope,
+        low,
+        high,
+        summarise(waits[:minute]).p95_ms,
+        summarise(waits[-minute:]).p95_ms,
+        broker.disk_growth_bytes,
+        int(history.attempts.size[history.attempts.sent_ns > 0].sum()),
+    )
 
 
 def judge_recovery(history: History, fault: FaultTimeline) -> tuple[Check, ...]:
@@ -91,19 +194,33 @@ def _sent_after(attempts: Attempts, fault: FaultTimeline) -> np.ndarray:
     return np.asarray(attempts.sent_ns > fault.injected_ns)
 
 
-def _latency(attempts: Attempts, order: LoadOrder, news: LoadNews) -> Latency:
-    acked, sent = attempts.acked_ns > 0, attempts.sent_ns > 0
-    intended = _intended(order, news)
+def _latency(history: History, due: Stamps, part: slice) -> Latency:
+    attempts = history.attempts
+    acked_ns, sent_ns, due = attempts.acked_ns[part], attempts.sent_ns[part], due[part]
+    acked, sent = acked_ns > 0, sent_ns > 0
+    consumed, end_to_end = None, None
+    if history.groups:
+        first = _first_received(history.groups[0].seen, len(attempts))[part]
+        both = acked & (first > 0)
+        consumed = summarise((first - acked_ns)[both])
+        end_to_end = summarise((first - due)[first > 0])
     return Latency(
-        summarise(attempts.acked_ns[acked] - intended[acked]),
-        summarise(attempts.acked_ns[acked] - attempts.sent_ns[acked]),
-        summarise(attempts.sent_ns[sent] - intended[sent]),
+        summarise((acked_ns - due)[acked]),
+        summarise((acked_ns - sent_ns)[acked]),
+        summarise((sent_ns - due)[sent]),
+        consumed,
+        end_to_end,
     )
 
 
-def _intended(order: LoadOrder, news: LoadNews) -> Stamps:
-    return all_intended_ns(news.start_ns, order.rate_per_s, order.count)
+def _first_received(seen: Observations, count: int) -> Stamps:
+    """By record: when it was first given to the consumer; 0 when it never was."""
+    first = np.zeros(count, np.int64)
+    ours = (seen.id >= 0) & (seen.id < count)
+    # Backwards, so that of several deliveries the first one stays.
+    first[seen.id[ours][::-1]] = seen.received_ns[ours][::-1]
+    return first
 
 
 def _seconds(moment_ns: int | None, origin_ns: int) -> float | None:
-    return None if moment_ns is None else round((moment_ns - origin_ns) / clock.NS_PER_S, 3)
+    return None if moment_ns is None else round((moment_ns - origin_ns) / NS_PER_S, 3)

@@ -19,6 +19,7 @@ from support.errors import Inconclusive, StackError
 from support.ledger.attempts import Attempts, Outcome
 from support.ledger.history import History
 from support.load.log_reader import read_whole_log
+from support.load.profile import Segment
 from support.load.publisher import RunningLoad
 from support.metrics.broker_log import lease_wait_s
 from support.stack.ports import SpareBroker, SpareBrokers
@@ -123,7 +124,8 @@ class StartupTrial:
         client = BrokerClient(self._broker.bootstrap)
         client.create_topic(TOPIC, self._trial.stack.baseline.topic)
         count = self._trial.scaled(EXISTING_RECORDS, 1000)
-        order = self._trial.load_order(self._broker.bootstrap, TOPIC, WRITE_RATE, count, None)
+        segments = (Segment(WRITE_RATE, count),)
+        order = self._trial.load_order(self._broker.bootstrap, TOPIC, segments, None)
         load = RunningLoad(order)
         self._trial.cleanup.callback(load.close)
         wait_until(load.finished, bool, self._trial.patience(120), "the existing data")

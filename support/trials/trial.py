@@ -13,6 +13,8 @@ from support.clients.broker import BrokerClient
 from support.errors import Inconclusive
 from support.ledger.history import History
 from support.load.order import LoadOrder, WarmUp
+from support.load.payload import LARGEST, SMALLEST
+from support.load.profile import Segment
 from support.progress import Progress
 from support.results.schema import Check, ScenarioResult, Verdict, worst
 from support.results.store import file_name
@@ -88,17 +90,22 @@ class Trial:
         return self._groups[-1]
 
     def load_order(
-        self, bootstrap: str, topic: str, rate_per_s: int, count: int, warm_up: WarmUp | None
+        self,
+        bootstrap: str,
+        topic: str,
+        segments: tuple[Segment, ...],
+        warm_up: WarmUp | None,
+        folder: str = "load",
     ) -> LoadOrder:
         """A load with the baseline's producer, its columns in this trial's folder."""
         return LoadOrder(
             bootstrap=bootstrap,
             topic=topic,
             producer=self.stack.baseline.producer,
-            rate_per_s=rate_per_s,
-            count=count,
+            segments=segments,
             seed=self.settings.seed,
-            folder=str(self.folder / "load"),
+            sizes=(SMALLEST, LARGEST),
+            folder=str(self.folder / folder),
             warm_up=warm_up,
             disk_folder=str(self.settings.home),
             stop_free_disk=int(self.settings.stop_free_disk),

@@ -18,7 +18,7 @@ from support.checks.recovery import (
 )
 from support.checks.resources import resources_measured
 from support.checks.startup import never_ready, startup_after_crash, startup_time
-from support.load.profile import all_intended_ns
+from support.load.profile import Segment, all_intended_ns
 from support.results.schema import ComponentUsage, LatencySummary, Verdict
 
 PASS, FAIL, INCONCLUSIVE = Verdict.PASS, Verdict.FAIL, Verdict.INCONCLUSIVE
@@ -26,7 +26,7 @@ S = 1_000_000_000
 
 
 def test_the_slope_of_even_send_times_is_their_rate() -> None:
-    assert slope_per_s(all_intended_ns(5 * S, 1000, 3000)) == pytest.approx(1000)
+    assert slope_per_s(all_intended_ns(5 * S, (Segment(1000, 3000),))) == pytest.approx(1000)
     assert slope_per_s(np.array([1], np.int64)) is None
     assert slope_per_s(np.array([7, 7], np.int64)) is None
 

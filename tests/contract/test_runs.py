@@ -23,6 +23,7 @@ from tests.contract.running import (
 )
 
 MODULE = (sys.executable, "-m", "support.stack")
+SCENARIOS = 11
 SMALL = ("-D", "scale=0.05")
 
 
@@ -36,7 +37,7 @@ def test_a_scaled_run_of_every_scenario_passes_and_leaves_nothing() -> None:
     run = latest_run()
     assert code == 0, output
     assert run["verdict"] == "PASS"
-    assert len(run["scenarios"]) == 7
+    assert len(run["scenarios"]) == SCENARIOS
     assert run["scale"] == 0.05
     assert "NOT an acceptance result" in output
     folder = REPORTS / "latest"
@@ -44,9 +45,9 @@ def test_a_scaled_run_of_every_scenario_passes_and_leaves_nothing() -> None:
         text = (folder / report).read_text()
         assert "Not an acceptance result" in text
         assert "charts/" in text
-    assert len(list((folder / "trials").glob("*.json"))) == 7
-    assert len(list((folder / "allure-results").glob("*-result.json"))) == 7
-    assert len(list((folder / "junit").glob("*.xml"))) == 3
+    assert len(list((folder / "trials").glob("*.json"))) == SCENARIOS
+    assert len(list((folder / "allure-results").glob("*-result.json"))) == SCENARIOS
+    assert len(list((folder / "junit").glob("*.xml"))) == 7
     nothing_left()
 
 
@@ -63,7 +64,7 @@ def test_acks_0_turns_the_delivery_scenarios_red_and_names_the_cause() -> None:
 
 
 def test_a_small_message_limit_turns_the_throughput_scenario_red() -> None:
-    code, output = behave(*SMALL, "-D", "broker.message.max.bytes=600", "--tags", "@US1.1")
+    code, output = behave(*SMALL, "-D", "broker.message.max.bytes=600", "--tags", "@BENCH-1")
     run = latest_run()
     assert code != 0
     assert checks(run)["CDC topics carry events"] == "FAIL"
@@ -98,7 +99,7 @@ def test_bad_input_is_refused_with_one_message_and_nothing_left(
     arguments: list[str], told: str, tmp_path: os.PathLike[str]
 ) -> None:
     given = [part for a in arguments for part in ("-D", a.replace("CACHE", str(tmp_path)))]
-    code, output = behave(*given, "--tags", "@US1.1")
+    code, output = behave(*given, "--tags", "@BENCH-1")
     assert code == 2, output
     assert told in output
     assert "Traceback" not in output
@@ -122,7 +123,7 @@ def test_usual_ports_that_are_taken_are_stepped_around() -> None:
             taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             taken.bind(("127.0.0.1", port))
             taken.listen()
-        code, output = behave(*SMALL, "--tags", "@US1.1")
+        code, output = behave(*SMALL, "--tags", "@BENCH-1")
     assert code == 0, output
     nothing_left()
 
@@ -168,7 +169,7 @@ def test_after_kill_9_the_next_run_ends_the_leftovers() -> None:
     run.kill()
     run.communicate()
     assert stack_processes() != []
-    code, output = behave(*SMALL, "--tags", "@US1.1")
+    code, output = behave(*SMALL, "--tags", "@BENCH-1")
     assert code == 0, output
     assert "ended a leftover of an earlier run" in output
     nothing_left()
@@ -188,10 +189,10 @@ def test_up_is_used_by_a_run_and_ended_by_down() -> None:
     up = start("up", command=MODULE)
     output = up.communicate(timeout=120)[0]
     assert up.returncode == 0, output
-    code, output = behave(*SMALL, "--tags", "@US1.1")
+    code, output = behave(*SMALL, "--tags", "@BENCH-1")
     assert code == 0, output
     assert "using the stack that `make up` left running" in output
-    other = behave(*SMALL, "-D", "broker.num.io.threads=4", "--tags", "@US1.1")
+    other = behave(*SMALL, "-D", "broker.num.io.threads=4", "--tags", "@BENCH-1")
     assert other[0] == 2
     assert "other settings" in other[1]
     status = start("status", command=MODULE)
@@ -212,7 +213,7 @@ def test_a_stack_from_up_is_healed_when_a_run_is_interrupted_in_its_fault() -> N
     assert run.returncode != 0
     status = start("status", command=MODULE)
     assert status.communicate()[0].count(" up ") == 3
-    code, output = behave(*SMALL, "--tags", "@US1.1")
+    code, output = behave(*SMALL, "--tags", "@BENCH-1")
     assert code == 0, output
     start("down", command=MODULE).communicate(timeout=60)
     nothing_left()

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from support.load.payload import LARGEST, POOL, SMALLEST, Payloads, is_intact, record_of
-from support.load.profile import all_intended_ns, intended_ns
+from support.load.profile import Segment, all_intended_ns, judged_range
 
 PAYLOADS = Payloads(seed=1)
 
@@ -60,8 +60,20 @@ def test_what_is_not_ours_is_foreign_and_never_intact() -> None:
     assert not is_intact(0, PAYLOADS.value(0)[:-1])
 
 
-@given(st.integers(1, 100_000), st.integers(0, 10**6))
-def test_intended_times_are_never_rebased(rate: int, record: int) -> None:
-    moment = intended_ns(17, rate, record)
-    assert 0 <= (record * 10**9 / rate) - (moment - 17) < 1.001
-    assert all_intended_ns(17, rate, 3)[2] == intended_ns(17, rate, 2)
+@given(st.integers(1, 100_000), st.integers(1, 5_000))
+def test_intended_times_are_never_rebased(rate: int, count: int) -> None:
+    moments = all_intended_ns(17, (Segment(rate, count),))
+    last = count - 1
+    assert 0 <= (last * 10**9 / rate) - (moments[last] - 17) < 1.001
+
+
+def test_segments_follow_each_other_without_a_pause() -> None:
+    segments = (Segment(10, 5, judged=False), Segment(100, 3), Segment(10, 2, judged=False))
+    moments = [m // 10**6 for m in all_intended_ns(0, segments).tolist()]
+    assert moments == [0, 100, 200, 300, 400, 500, 510, 520, 530, 630]
+    assert judged_range(segments) == (5, 8)
+
+
+def test_an_unpaced_segment_is_due_at_once() -> None:
+    assert all_intended_ns(9, (Segment(0, 3),)).tolist() == [9, 9, 9]
+    assert judged_range((Segment(0, 3),)) == (0, 3)

@@ -12,6 +12,7 @@ import pytest
 from support.errors import Inconclusive, SettingsError
 from support.ledger.attempts import Outcome
 from support.load.order import LoadOrder
+from support.load.profile import Segment
 from support.load.publisher import RunningLoad
 from support.waiting import wait_until
 
@@ -24,9 +25,9 @@ def order(folder: Path) -> LoadOrder:
         bootstrap="127.0.0.1:9",
         topic="nowhere",
         producer={"message.timeout.ms": "1000"},
-        rate_per_s=100,
-        count=20,
+        segments=(Segment(100, 20),),
         seed=1,
+        sizes=(1_000, 10_000),
         folder=str(folder),
         warm_up=None,
         disk_folder=str(folder),
@@ -49,7 +50,9 @@ def test_records_that_time_out_are_unknown_and_none_is_forgotten(tmp_path: Path)
 
 
 def test_a_load_stops_when_the_disk_runs_low_and_says_so(tmp_path: Path) -> None:
-    wanted = dataclasses.replace(order(tmp_path), rate_per_s=10, count=600, stop_free_disk=10**18)
+    wanted = dataclasses.replace(
+        order(tmp_path), segments=(Segment(10, 600),), stop_free_disk=10**18
+    )
     load = RunningLoad(wanted)
     with pytest.raises(Inconclusive, match="stopped before its end") as stopped:
         wait_until(load.finished, bool, PATIENCE, "the load")
@@ -66,7 +69,7 @@ def test_a_configuration_that_librdkafka_refuses_is_named(tmp_path: Path) -> Non
 
 
 def test_a_generator_that_died_is_no_result(tmp_path: Path) -> None:
-    load = RunningLoad(dataclasses.replace(order(tmp_path), count=10_000))
+    load = RunningLoad(dataclasses.replace(order(tmp_path), segments=(Segment(100, 10_000),)))
     wait_until(load.started, bool, PATIENCE, "the load")
     psutil.Process(load.pid).kill()
     with pytest.raises(Inconclusive, match="ended before its load"):
@@ -75,7 +78,7 @@ def test_a_generator_that_died_is_no_result(tmp_path: Path) -> None:
 
 
 def test_a_generator_ends_when_its_parent_lets_go(tmp_path: Path) -> None:
-    load = RunningLoad(dataclasses.replace(order(tmp_path), count=100_000))
+    load = RunningLoad(dataclasses.replace(order(tmp_path), segments=(Segment(100, 100_000),)))
     wait_until(load.started, bool, PATIENCE, "the load")
     process = psutil.Process(load.pid)
     load.close()

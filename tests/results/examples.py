@@ -42,7 +42,9 @@ THROUGHPUT = ScenarioResult(
         Check("accepted", Verdict.PASS, 60_000, "records", "all 60000 acknowledged"),
         Check("p95 latency", Verdict.PASS, 6.25, "ms", "below 100 ms from the intended time"),
     ),
-    load=Load(1000, 999.97, 60_000, 60.0, 5_500, 1_000, 10_000, 3.8, 15.0, (80.0, 9.0), 0),
+    load=Load(
+        1000, 999.97, 60_000, 60.0, 330_000_000, 5_500, 1_000, 10_000, 3.8, 15.0, (80.0, 9.0), 0
+    ),
     latency=Latency(SUMMARY, SUMMARY, SUMMARY),
     resources={"broker": ComponentUsage(60, 700 * 2**20, 710 * 2**20, 0.9, 0.5, 5 * 2**20, 2**20)},
     series=SERIES,

@@ -33,6 +33,8 @@ class BrokerSite:
     port: int
     controller_port: int
     heap: str
+    jmx_port: int = 0
+    """0: without JMX, so that start-up is measured without an agent."""
 
 
 class EmbeddedBroker:
@@ -52,7 +54,13 @@ class EmbeddedBroker:
         self.process = Supervised(
             Recipe(
                 site.name,
-                jvm.command("kafka.Kafka", [str(self._config)], heap=site.heap, log=self.log),
+                jvm.command(
+                    "kafka.Kafka",
+                    [str(self._config)],
+                    heap=site.heap,
+                    log=self.log,
+                    jmx_port=site.jmx_port,
+                ),
                 site.folder,
                 self._output,
             ),

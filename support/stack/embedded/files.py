@@ -12,6 +12,8 @@ from support.stack.embedded.jvm import Jvm
 from support.stack.embedded.lockfile import Lock
 from support.stack.embedded.platform import java
 
+JOLOKIA = "jolokia-2.1.2"
+
 
 @dataclass(frozen=True)
 class StackFiles:
@@ -27,5 +29,6 @@ def fetch_stack_files(settings: Settings, progress: Progress) -> StackFiles:
     debezium = Lock.read(f"debezium-{settings.debezium_version}")
     cache, mirror = settings.cache, settings.maven_mirror
     jars = fetch(kafka, cache, mirror, progress)
+    agent = fetch(Lock.read(JOLOKIA), cache, mirror, progress)[0]
     archive = fetch(debezium, cache, mirror, progress)[0]
-    return StackFiles(Jvm(java(), tuple(jars)), unpack_plugin(debezium, archive, cache))
+    return StackFiles(Jvm(java(), tuple(jars), agent), unpack_plugin(debezium, archive, cache))

@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from support.stack.embedded.listening import LOOPBACK
+
 LOG4J = Path(__file__).parent / "log4j.properties"
 
 
@@ -15,13 +17,17 @@ class Jvm:
 
     java: Path
     jars: tuple[Path, ...]
+    jolokia: Path
+    """The agent that answers JMX over HTTP when a command asks for it by `jmx_port`."""
 
     def command(
-        self, main: str, arguments: Iterable[str], *, heap: str, log: Path
+        self, main: str, arguments: Iterable[str], *, heap: str, log: Path, jmx_port: int = 0
     ) -> tuple[str, ...]:
         """The command line; the garbage collector's settings are those of Kafka's own scripts."""
+        agent = f"-javaagent:{self.jolokia}=host={LOOPBACK},port={jmx_port},discoveryEnabled=false"
         return (
             str(self.java),
+            *([agent] if jmx_port else []),
             f"-Xmx{heap}",
             "-server",
             "-XX:+UseG1GC",

@@ -42,7 +42,9 @@ def describe_parts(
 ) -> Parts:
     """Each part with its folder under `.stack/` and its process record in `records`."""
     home, heap = settings.home, settings.kafka_heap
-    site = BrokerSite("broker", home / "broker", ports["kafka"], ports["controller"], heap)
+    site = BrokerSite(
+        "broker", home / "broker", ports["kafka"], ports["controller"], heap, ports["jmx"]
+    )
     return Parts(
         dict(ports),
         EmbeddedBroker(site, files.jvm, baseline.broker, records),

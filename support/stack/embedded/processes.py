@@ -149,6 +149,26 @@ class Supervised:
         self._record.unlink(missing_ok=True)
 
 
+def run_to_end(
+    name: str, command: tuple[str, ...], folder: Path, records: Path, within: timedelta
+) -> str:
+    """What a command printed. Raises StackError when it takes longer than `within`.
+
+    Recorded like every process of ours, and ended when we are interrupted.
+    """
+    output = folder / f"{name}.out"
+    output.unlink(missing_ok=True)
+    process = Supervised(Recipe(name, command, folder, output), records)
+    process.start()
+    try:
+        wait_until(lambda: not process.alive(), bool, within, f"{name} to finish")
+        return output.read_text(errors="replace")
+    except NotInTime as error:
+        raise StackError(f"{name} did not finish in time.", seen=process.tail()) from error
+    finally:
+        process.close()
+
+
 def tail(path: Path, lines: int = 15) -> str:
     """The last lines of a text file, or why there are none."""
     if not path.is_file():

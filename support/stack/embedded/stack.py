@@ -6,7 +6,7 @@ import difflib
 import hashlib
 import json
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
@@ -19,14 +19,14 @@ from support.settings import Settings
 from support.stack.embedded.broker import BrokerSite, EmbeddedBroker
 from support.stack.embedded.connect import TABLES
 from support.stack.embedded.files import StackFiles, fetch_stack_files
-from support.stack.embedded.listening import choose_port
+from support.stack.embedded.listening import LOOPBACK, choose_port
 from support.stack.embedded.parts import Parts, describe_parts
 from support.stack.embedded.platform import check_free_disk, check_platform
 from support.stack.embedded.postgres import remove_temporary_place
-from support.stack.embedded.processes import end_leftovers
+from support.stack.embedded.processes import end_leftovers, run_to_end
 from support.stack.ports import Component, Endpoints, PartStatus, SpareBroker
 
-USUAL_PORTS = {"kafka": 9092, "controller": 9093, "connect": 8083, "postgres": 5432}
+USUAL_PORTS = {"kafka": 9092, "controller": 9093, "jmx": 8778, "connect": 8083, "postgres": 5432}
 
 SINGLE = {"partitions": "1"}
 
@@ -137,6 +137,14 @@ class EmbeddedStack:
     def pids(self) -> Mapping[Component, int]:
         processes = self._running().processes()
         return {which: p.pid for which, p in processes.items() if p.pid is not None}
+
+    def jmx_url(self) -> str:
+        return f"http://{LOOPBACK}:{self._running().ports['jmx']}/jolokia/"
+
+    def run_tool(self, main: str, arguments: Sequence[str], within: timedelta) -> str:
+        log = self._home / "tools.log"
+        command = self.fetch().jvm.command(main, arguments, heap="512m", log=log)
+        return run_to_end("kafka-tool", command, self._home, self._records, within)
 
     def data_folders(self) -> Mapping[Component, Path]:
         parts = self._running()

@@ -1,0 +1,172 @@
+"""Single passes of our instruments and of Kafka's own tools over the same kind of topic."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Mapping
+from datetime import timedelta
+from pathlib import Path
+
+import numpy as np
+from confluent_kafka import Consumer, TopicPartition
+from numpy.typing import NDArray
+
+from support import clock
+from support.bench.figures import Cost, Pacing, dispersion, pacing_error
+from support.clients.broker import BrokerClient, client_config
+from support.errors import Inconclusive
+from support.ledger.attempts import Outcome
+from support.load.log_reader import read_whole_log
+from support.load.order import LoadOrder, WarmUp
+from support.load.perf_test import (
+    CONSUMER,
+    PRODUCER,
+    parse_producer,
+    producer_arguments,
+    write_payload_file,
+)
+from support.load.profile import UNPACED, Segment, all_intended_ns
+from support.load.publisher import RunningLoad
+from support.metrics.summary import summarise
+from support.stack.embedded.stack import EmbeddedStack
+from support.waiting import wait_until
+
+PATIENCE = timedelta(minutes=10)
+REPLAY_QUEUE = {"queue.buffering.max.kbytes": "65536"}
+"""A queue that is never empty and does not fill the memory."""
+
+
+class Bench:
+    """Passes over topics of their own on one stack; every topic is deleted after its pass."""
+
+    def __init__(self, stack: EmbeddedStack, folder: Path) -> None:
+        self._stack, self._folder = stack, folder
+        self._client = BrokerClient(stack.endpoints.bootstrap)
+        self._count = 0
+
+    def topic(self, partitions: int = 3) -> str:
+        self._count += 1
+        name = f"kafka-validation-bench-{self._count}"
+        config = {**self._stack.baseline.topic, "partitions": str(partitions)}
+        self._client.create_topic(name, config)
+        return name
+
+    def drop(self, topic: str) -> None:
+        self._client.delete_topics([topic])
+
+    def our_replay(self, topic: str, count: int, size: int) -> Cost:
+        """As fast as possible, every record with id, checksum and a place in the ledger."""
+        load = self._load(topic, (Segment(UNPACED, count),), (size, size), None)
+        attempts = load.attempts()
+        if attempts.count(Outcome.ACKED) < count:
+            raise Inconclusive("Our replay was not acknowledged whole.")
+        seconds = (int(attempts.acked_ns.max()) - load.news.start_ns) / clock.NS_PER_S
+        return Cost(count, seconds, load.news.cpu_s, load.news.peak_rss_bytes)
+
+    def their_replay(self, topic: str, count: int, size: int) -> Cost:
+        output, cpu_s = self._tool(PRODUCER, self._producer(topic, UNLIMITED, count, size))
+        result = parse_producer(output)
+        return Cost(result.records, result.records / result.records_per_s, cpu_s)
+
+    def our_verified_read(self, topic: str, count: int) -> Cost:
+        """The whole topic, every record checked and written into a journal."""
+        began, cpu = clock.now_ns(), sum(os.times()[:2])
+        journal = self._folder / "read.journal"
+        seen = read_whole_log(
+            self._stack.endpoints.bootstrap, topic, self._stack.baseline.consumer, journal, PATIENCE
+        )
+        if len(seen.seen) != count or not seen.seen.intact.all():
+            raise Inconclusive(f"Read {len(seen.seen)} of {count} records, or damaged ones.")
+        seconds = (clock.now_ns() - began) / clock.NS_PER_S
+        return Cost(count, seconds, sum(os.times()[:2]) - cpu)
+
+    def their_read(self, topic: str, count: int) -> Cost:
+        """kafka-consumer-perf-test, its joining of the group not counted."""
+        arguments = ["--bootstrap-server", self._stack.endpoints.bootstrap, "--topic", topic]
+        arguments += ["--messages", str(count), "--timeout", "60000"]
+        output, cpu_s = self._tool(CONSUMER, arguments)
+        row = re.findall(r"^\d{4}-.*$", output, re.MULTILINE)
+        if not row:
+            raise Inconclusive("kafka-consumer-perf-test did not finish.", seen=output[-500:])
+        cells = [cell.strip() for cell in row[-1].split(",")]
+        return Cost(int(cells[4]), int(cells[4]) / float(cells[9]), cpu_s)
+
+    def our_pacing(self, topic: str, rate_per_s: int, seconds: int) -> Pacing:
+        warm = self.topic()
+        segments = (Segment(rate_per_s, rate_per_s * seconds),)
+        load = self._load(topic, segments, SMALL, WarmUp(warm, 3.0, 20.0))
+        self.drop(warm)
+        due = all_intended_ns(load.news.start_ns, segments)
+        late = summarise(load.attempts().sent_ns - due).p99_ms
+        stamps = self._stamps(topic)
+        return Pacing(pacing_error(stamps, rate_per_s), dispersion(stamps), late)
+
+    def their_pacing(self, topic: str, rate_per_s: int, seconds: int) -> Pacing:
+        self._tool(PRODUCER, self._producer(topic, rate_per_s, rate_per_s * seconds, SMALL[1]))
+        stamps = self._stamps(topic)
+        return Pacing(pacing_error(stamps, rate_per_s), dispersion(stamps))
+
+    def _load(
+        self,
+        topic: str,
+        segments: tuple[Segment, ...],
+        sizes: tuple[int, int],
+        warm_up: WarmUp | None,
+    ) -> RunningLoad:
+        replay = segments[0].rate_per_s == UNPACED
+        order = LoadOrder(
+            bootstrap=self._stack.endpoints.bootstrap,
+            topic=topic,
+            producer={**self._stack.baseline.producer, **(REPLAY_QUEUE if replay else {})},
+            segments=segments,
+            seed=1,
+            sizes=sizes,
+            folder=str(self._folder / topic),
+            warm_up=warm_up,
+            disk_folder=str(self._folder),
+            stop_free_disk=2 * 1000**3,
+        )
+        load = RunningLoad(order)
+        try:
+            wait_until(load.finished, bool, PATIENCE, "our load")
+        finally:
+            load.close()
+        return load
+
+    def _producer(self, topic: str, rate_per_s: int, count: int, size: int) -> list[str]:
+        payloads = write_payload_file(1, self._folder / f"payloads-{size}", (size, size))
+        producer: Mapping[str, str] = self._stack.baseline.producer
+        bootstrap = self._stack.endpoints.bootstrap
+        return producer_arguments(bootstrap, topic, rate_per_s, count, payloads, producer)
+
+    def _tool(self, main: str, arguments: list[str]) -> tuple[str, float]:
+        """Output and processor seconds (of children: the tool is the only one that ends)."""
+        before = sum(os.times()[2:4])
+        output = self._stack.run_tool(main, arguments, PATIENCE)
+        return output, sum(os.times()[2:4]) - before
+
+    def _stamps(self, topic: str) -> NDArray[np.int64]:
+        """CreateTime in ms of every record."""
+        ends = self._client.end_offsets(topic)
+        reader = Consumer(
+            client_config(
+                self._stack.endpoints.bootstrap,
+                {**self._stack.baseline.consumer, "group.id": "kafka-validation-stamps"},
+            )
+        )
+        stamps: list[int] = []
+        try:
+            reader.assign([TopicPartition(topic, partition, 0) for partition in ends])
+            while len(stamps) < sum(ends.values()):
+                batch = reader.consume(500, timeout=20)
+                if not batch:
+                    raise Inconclusive(f"Read {len(stamps)} of {sum(ends.values())} stamps.")
+                stamps += [message.timestamp()[1] for message in batch if not message.error()]
+        finally:
+            reader.close()
+        return np.array(stamps, np.int64)
+
+
+UNLIMITED = -1
+SMALL = (1_000, 1_000)

@@ -1,0 +1,35 @@
+"""backpressure: what a burst does to the client, and how soon it is over.
+
+backpressure measured: librdkafka's queue was watched, and there was a steady load before the
+burst to compare with. steady again: after the burst p95 came back to at most twice what it was
+before. INCONCLUSIVE when the steady load before the burst was not measured.
+"""
+
+from __future__ import annotations
+
+from support.checks.judged import not_measured, passed_if
+from support.results.schema import Backpressure, Check, ClientSplit
+
+
+def backpressure_measured(seen: Backpressure, client: ClientSplit | None) -> Check:
+    name, objective = "backpressure measured", "queue depth, throttle time, full queues, drain time"
+    if client is None or seen.drained_after_s is None:
+        why = "the burst was not acknowledged whole" if client else "librdkafka gave no statistics"
+        return not_measured(name, "records", objective, why)
+    evidence = (
+        f"throttled for at most {seen.throttle_max_ms} ms",
+        f"queue full {seen.buffer_full} times",
+        f"last record of the burst acknowledged {seen.drained_after_s:.3f} s after it was due",
+    )
+    return passed_if(True, name, seen.queue_depth_max, "records queued", objective, evidence)
+
+
+def steady_again(seen: Backpressure, within_s: float) -> Check:
+    name, objective = "steady again", f"within {within_s:g} s after the burst"
+    if seen.steady_p95_ms is None:
+        return not_measured(name, "s", objective, "no steady load before the burst")
+    evidence = (f"p95 before the burst {seen.steady_p95_ms:.2f} ms",)
+    if seen.steady_again_after_s is None:
+        return passed_if(False, name, "not while the load lasted", "", objective, evidence)
+    right = seen.steady_again_after_s <= within_s
+    return passed_if(right, name, seen.steady_again_after_s, "s", objective, evidence)

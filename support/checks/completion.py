@@ -1,0 +1,21 @@
+"""completion time: how long a load that is sent as fast as possible takes.
+
+From its start to the last acknowledgement. It has no limit, it is reported; INCONCLUSIVE when
+not every record was acknowledged, because the time of a part says nothing about the whole.
+"""
+
+from __future__ import annotations
+
+from support.checks.judged import not_measured, passed_if
+from support.results.schema import Check, Delivery, Load
+
+
+def completion_time(load: Load, delivery: Delivery) -> Check:
+    name, objective = "completion time", f"reported for all {load.records} records"
+    if delivery.acked < load.records:
+        return not_measured(name, "s", objective, f"{delivery.acked} records acknowledged")
+    evidence = (
+        f"{load.achieved_rate_per_s or 0:,.0f} records/s",
+        f"{load.bytes / 1e6 / load.duration_s:,.0f} MB/s",
+    )
+    return passed_if(True, name, round(load.duration_s, 2), "s", objective, evidence)

@@ -1,0 +1,105 @@
+"""The broker's own view of a load: request phases, traffic, idle handlers, flushes, heap, GC."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from threading import Event, Thread
+from typing import Any
+
+from support.clients.jolokia import JolokiaClient
+from support.errors import StackError
+from support.results.schema import BrokerJmx, Spread
+
+PERIOD_S = 1.0
+PHASES = {
+    "queue": "RequestQueueTimeMs",
+    "local": "LocalTimeMs",
+    "remote": "RemoteTimeMs",
+    "response queue": "ResponseQueueTimeMs",
+    "send": "ResponseSendTimeMs",
+    "total": "TotalTimeMs",
+}
+REQUEST = "kafka.network:name={name},request=Produce,type=RequestMetrics"
+TRAFFIC = "kafka.server:name={name},type=BrokerTopicMetrics"
+IDLE = "kafka.server:name=RequestHandlerAvgIdlePercent,type=KafkaRequestHandlerPool"
+FLUSH = "kafka.log:name=LogFlushRateAndTimeMs,type=LogFlushStats"
+MEMORY = "java.lang:type=Memory"
+GC = "java.lang:name=*,type=GarbageCollector"
+
+BEANS = [
+    *(REQUEST.format(name=name) for name in PHASES.values()),
+    TRAFFIC.format(name="BytesInPerSec"),
+    TRAFFIC.format(name="BytesOutPerSec"),
+    IDLE,
+    FLUSH,
+    MEMORY,
+    GC,
+]
+Reading = Mapping[str, Mapping[str, Any]]
+
+
+class JmxSampler:
+    """Reads once a second until stopped; `trouble` says whether it died."""
+
+    def __init__(self, url: str) -> None:
+        self._client = JolokiaClient(url)
+        self._readings: list[Reading] = []
+        self._done = Event()
+        self._thread = Thread(target=self._run, name="jmx-sampler", daemon=True)
+        self.trouble: StackError | None = None
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def stop(self) -> BrokerJmx | None:
+        """End it; None without two readings."""
+        self._done.set()
+        self._thread.join(10)
+        return describe(self._readings)
+
+    def _run(self) -> None:
+        try:
+            while not self._done.is_set():
+                self._readings.append(self._client.read(BEANS))
+                self._done.wait(PERIOD_S)
+            # Once more at the end: counters are differences from the first to the last reading.
+            self._readings.append(self._client.read(BEANS))
+        except StackError as error:
+            self.trouble = error
+
+
+def describe(readings: list[Reading]) -> BrokerJmx | None:
+    """From the first to the last reading; None when there are fewer than two.
+
+    Kafka's percentiles are over the last five minutes, weighted towards now: those of the last
+    reading are reported. Counters are differences.
+    """
+    if len(readings) < 2:
+        return None
+    first, last = readings[0], readings[-1]
+
+    def grown(bean: str, attribute: str) -> int:
+        return int(last.get(bean, {}).get(attribute, 0) - first.get(bean, {}).get(attribute, 0))
+
+    collectors = [name for name in last if "type=GarbageCollector" in name]
+    idle = [r[IDLE]["OneMinuteRate"] for r in readings if IDLE in r]
+    return BrokerJmx(
+        readings=len(readings),
+        produce_phases_ms={
+            phase: _spread(last[REQUEST.format(name=name)])
+            for phase, name in PHASES.items()
+            if REQUEST.format(name=name) in last
+        },
+        bytes_in=grown(TRAFFIC.format(name="BytesInPerSec"), "Count"),
+        bytes_out=grown(TRAFFIC.format(name="BytesOutPerSec"), "Count"),
+        handler_idle_min=min(idle) if idle else None,
+        log_flushes=grown(FLUSH, "Count"),
+        log_flush_p99_ms=last[FLUSH]["99thPercentile"] if FLUSH in last else None,
+        heap_max_bytes=max((r[MEMORY]["HeapMemoryUsage"]["used"] for r in readings), default=0),
+        gc_pauses=sum(grown(name, "CollectionCount") for name in collectors),
+        gc_ms=sum(grown(name, "CollectionTime") for name in collectors),
+    )
+
+
+def _spread(bean: Mapping[str, Any]) -> Spread:
+    return Spread(bean["50thPercentile"], bean["95thPercentile"], bean["99thPercentile"])

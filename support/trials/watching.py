@@ -1,0 +1,56 @@
+"""Watches the stack while a load runs: resources of every part, and the broker's JMX."""
+
+from __future__ import annotations
+
+import psutil
+
+from support.checks.resources import broker_within_limits, jmx_measured, resources_measured
+from support.metrics.jmx import JmxSampler
+from support.metrics.sampler import ResourceSampler
+from support.results.schema import BrokerJmx, ComponentUsage
+from support.stack.ports import JmxAccess, ResourceUsage
+from support.trials.trial import Trial
+
+BROKER = "broker"
+
+
+class StackWatch:
+    """From start() to stop(); what was seen becomes facts and checks of the trial."""
+
+    def __init__(self, trial: Trial, generator_pid: int) -> None:
+        self._trial, stack = trial, trial.stack
+        self._resources: ResourceSampler | None = None
+        self._jmx: JmxSampler | None = None
+        if isinstance(stack, ResourceUsage):
+            usage = stack
+
+            def pids() -> dict[str, int]:
+                parts = {which.value: pid for which, pid in usage.pids().items()}
+                return {**parts, "generator": generator_pid}
+
+            folders = {which.value: path for which, path in stack.data_folders().items()}
+            self._resources = ResourceSampler(pids, folders)
+        if isinstance(stack, JmxAccess):
+            self._jmx = JmxSampler(stack.jmx_url())
+
+    def start(self) -> None:
+        if self._resources:
+            self._trial.cleanup.callback(self._resources.stop)
+            self._resources.start()
+        if self._jmx:
+            self._trial.cleanup.callback(self._jmx.stop)
+            self._jmx.start()
+
+    def stop(self, seconds: float) -> ComponentUsage | None:
+        """End watching a load that took about `seconds`; the broker's usage."""
+        wanted = max(1, int(seconds) // 2)
+        usage = self._resources.stop() if self._resources else {}
+        jmx: BrokerJmx | None = self._jmx.stop() if self._jmx else None
+        trial = self._trial
+        trial.facts |= {"resources": usage, "jmx": jmx}
+        trial.judge(
+            resources_measured(usage, wanted, self._resources.trouble if self._resources else None),
+            jmx_measured(jmx, wanted, self._jmx.trouble if self._jmx else None),
+            *broker_within_limits(usage.get(BROKER), psutil.cpu_count() or 1),
+        )
+        return usage.get(BROKER)

@@ -1,0 +1,87 @@
+"""Bursts, long loads, replays and the broker's limits."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import pytest
+
+from support.checks.backpressure import backpressure_measured, steady_again
+from support.checks.completion import completion_time
+from support.checks.resources import broker_within_limits, jmx_measured
+from support.checks.stability import latency_drift, memory_stability
+from support.results.schema import (
+    Backpressure,
+    BrokerJmx,
+    ClientSplit,
+    ComponentUsage,
+    Delivery,
+    Load,
+    Spread,
+    Stability,
+    Verdict,
+)
+
+PASS, FAIL, INCONCLUSIVE = Verdict.PASS, Verdict.FAIL, Verdict.INCONCLUSIVE
+SPREAD = Spread(1, 2, 3)
+CLIENT = ClientSplit(SPREAD, SPREAD, SPREAD, 10)
+BURST = Backpressure(4_000, 0, 0, 0.2, 5.0, 1.25)
+STABLE = Stability(1.0, -0.5, 2.5, 4.0, 4.5, 10**9, 10**9)
+JMX = BrokerJmx(10, {"total": SPREAD}, 1, 1, 0.9, 0, None, 1, 0, 0)
+REPLAY = Load(None, 30_000.0, 895_000, 29.8, 10**9, 1_000, 900, 1_100, 4.0, 0.0, (), 70)
+
+
+def test_backpressure_needs_statistics_and_a_whole_burst() -> None:
+    assert backpressure_measured(BURST, CLIENT).verdict is PASS
+    assert backpressure_measured(BURST, None).verdict is INCONCLUSIVE
+    cut = dataclasses.replace(BURST, drained_after_s=None)
+    assert backpressure_measured(cut, CLIENT).verdict is INCONCLUSIVE
+
+
+@pytest.mark.parametrize(
+    ("before", "again", "verdict"),
+    [(5.0, 9.9, PASS), (5.0, 10.1, FAIL), (5.0, None, FAIL), (None, 1.0, INCONCLUSIVE)],
+)
+def test_steady_again(before: float | None, again: float | None, verdict: Verdict) -> None:
+    seen = dataclasses.replace(BURST, steady_p95_ms=before, steady_again_after_s=again)
+    assert steady_again(seen, 10).verdict is verdict
+
+
+@pytest.mark.parametrize(("low", "verdict"), [(-0.5, PASS), (37.0, PASS), (39.0, FAIL)])
+def test_memory_grows_only_when_it_is_certain(low: float, verdict: Verdict) -> None:
+    seen = dataclasses.replace(STABLE, slope_low=low)
+    assert memory_stability(seen, 5).verdict is verdict
+    assert memory_stability(None, 5).verdict is INCONCLUSIVE
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "verdict"),
+    [(4.0, 4.5, PASS), (1.0, 4.9, PASS), (4.0, 8.1, FAIL), (None, 4.0, INCONCLUSIVE)],
+)
+def test_latency_drift(first: float | None, last: float, verdict: Verdict) -> None:
+    seen = dataclasses.replace(STABLE, first_minute_p95_ms=first, last_minute_p95_ms=last)
+    assert latency_drift(seen).verdict is verdict
+
+
+def test_the_limits_of_the_spec() -> None:
+    usage = ComponentUsage(60, 10**9, 1_999_000_000, 1.59, 1.0, 1, 1)
+    assert [c.verdict for c in broker_within_limits(usage, 2)] == [PASS, PASS]
+    much = dataclasses.replace(usage, memory_max_bytes=2 * 10**9, cpu_p95_cores=1.6)
+    assert [c.verdict for c in broker_within_limits(much, 2)] == [FAIL, FAIL]
+    assert [c.verdict for c in broker_within_limits(None, 2)] == [INCONCLUSIVE] * 2
+    blind = dataclasses.replace(usage, cpu_p95_cores=None)
+    assert [c.verdict for c in broker_within_limits(blind, 2)] == [INCONCLUSIVE] * 2
+
+
+def test_jmx_needs_enough_readings_of_a_living_agent() -> None:
+    assert jmx_measured(JMX, 10, None).verdict is PASS
+    assert jmx_measured(JMX, 11, None).verdict is INCONCLUSIVE
+    assert jmx_measured(JMX, 10, RuntimeError("gone")).verdict is INCONCLUSIVE
+    assert jmx_measured(None, 1, None).verdict is INCONCLUSIVE
+
+
+def test_a_completion_time_is_that_of_the_whole() -> None:
+    counts = Delivery(895_000, 895_000, 0, 0, 895_000, 0, 0, 0, 0, 0, 0, None)
+    assert completion_time(REPLAY, counts).measured == 29.8
+    part = dataclasses.replace(counts, acked=894_999)
+    assert completion_time(REPLAY, part).verdict is INCONCLUSIVE
