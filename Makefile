@@ -19,10 +19,10 @@ help: ## list the targets
 	@echo
 	@echo '  Options for behave go into ARGS: make validate ARGS="-D scale=0.5 --tags @US2.1"'
 
-validate: $(VENV)/.ready ## set up, run every scenario at full size, write the reports (about 5 minutes)
+validate: $(VENV)/.ready ## set up, run every scenario at full size, write the reports (about 15 minutes)
 	@$(BIN)/behave $(ARGS)
 
-smoke: $(VENV)/.ready ## a two-minute look: every scenario, scaled down; not an acceptance result
+smoke: $(VENV)/.ready ## a short look: every scenario, scaled down; not an acceptance result
 	@$(BIN)/behave -D scale=$(SCALE_SMOKE) $(ARGS)
 
 test-kafka-performance: $(VENV)/.ready ## only the performance scenarios
