@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 DRIFT_LIMIT = 0.2
-"""Below +-20 % nothing is significant on a busy machine; above it a comparison is void."""
+"""Below +-20 % nothing is significant on a busy machine; above it a comparison that hangs on
+it is void."""
 
 
 @dataclass(frozen=True)
@@ -53,26 +54,26 @@ class Ratio:
     wanted: str
     reached: bool
     drift: float
+    void: bool
+    """Our own passes lie so far apart that the best and the worst of them disagree."""
 
     @property
     def value(self) -> float:
         return self.ours / self.theirs if self.theirs else float("inf")
 
-    @property
-    def void(self) -> bool:
-        return self.drift > DRIFT_LIMIT
-
 
 def at_least(name: str, ours: Sequence[float], theirs: Sequence[float], factor: float) -> Ratio:
     """More is better: ours must be at least `factor` times theirs."""
     a, b = statistics.median(ours), statistics.median(theirs)
-    return Ratio(name, a, b, f">= {factor:g}", a >= factor * b, drift(ours))
+    void = drift(ours) > DRIFT_LIMIT and min(ours) < factor * b <= max(ours)
+    return Ratio(name, a, b, f">= {factor:g}", a >= factor * b, drift(ours), void)
 
 
 def at_most(name: str, ours: Sequence[float], theirs: Sequence[float], factor: float) -> Ratio:
     """Less is better: ours must be at most `factor` times theirs."""
     a, b = statistics.median(ours), statistics.median(theirs)
-    return Ratio(name, a, b, f"<= {factor:g}", a <= factor * b, drift(ours))
+    void = drift(ours) > DRIFT_LIMIT and min(ours) <= factor * b < max(ours)
+    return Ratio(name, a, b, f"<= {factor:g}", a <= factor * b, drift(ours), void)
 
 
 def drift(values: Sequence[float]) -> float:

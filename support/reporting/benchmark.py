@@ -60,6 +60,8 @@ def what_was_sent(scenario: ScenarioResult) -> list[str]:
         figures = (s.mean_ms, s.p50_ms, s.p95_ms, s.p99_ms, s.p999_ms, s.max_ms)
         return (name, f"{s.count:,}", *(number(figure) for figure in figures))
 
+    intended = row("intended → acknowledged (the headline)", latency.intended_to_ack)
+    late = row("lateness: intended → sent", latency.lateness)
     consumed, whole = latency.acked_to_consumed, latency.end_to_end
     return [
         text,
@@ -67,8 +69,7 @@ def what_was_sent(scenario: ScenarioResult) -> list[str]:
         table(
             ("milliseconds", "samples", "mean", "p50", "p95", "p99", "p99.9", "max"),
             [
-                row("intended → acknowledged (the headline)", latency.intended_to_ack),
-                row("lateness: intended → sent", latency.lateness),
+                *([intended, late] if load.target_rate_per_s is not None else []),
                 row("sent → acknowledged", latency.send_to_ack),
                 *([row("acknowledged → consumed", consumed)] if consumed else []),
                 *([row("end to end: intended → consumed", whole)] if whole else []),
@@ -96,10 +97,10 @@ def _inside(scenario: ScenarioResult) -> list[str]:
 
 
 def _broker(jmx: BrokerJmx) -> list[str]:
-    idle = "–" if jmx.handler_idle_min is None else f"{jmx.handler_idle_min:.0%}"
     return [
         f"Broker, by JMX: {jmx.bytes_in / 1e6:,.0f} MB in, {jmx.bytes_out / 1e6:,.0f} MB out; "
-        f"request handlers idle at least {idle}; {jmx.log_flushes} log flushes (p99 "
+        f"idle share of the request handlers at least "
+        f"{number(jmx.handler_idle_min)} (2 is idle: broker and controller share a meter); {jmx.log_flushes} log flushes (p99 "
         f"{number(jmx.log_flush_p99_ms)} ms); heap at most {jmx.heap_max_bytes / 2**20:,.0f} MiB; "
         f"{jmx.gc_pauses} garbage collections, {jmx.gc_ms} ms in all.",
         "",

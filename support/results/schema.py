@@ -128,7 +128,8 @@ class BrokerJmx:
     bytes_in: int
     bytes_out: int
     handler_idle_min: float | None
-    """Lowest share of time in which the request handlers were idle (one-minute rate)."""
+    """Lowest idle share of the request handlers (one-minute rate). A broker that is its own
+    controller counts two pools on one meter: there 2 is idle, not 1."""
     log_flushes: int
     log_flush_p99_ms: float | None
     heap_max_bytes: int

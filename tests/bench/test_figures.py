@@ -11,6 +11,7 @@ from support.bench.figures import at_least, at_most, dispersion, drift, pacing_e
 def test_a_ratio_compares_medians_and_names_its_goal() -> None:
     fast = at_least("replay", [100, 130, 125], [100, 90], 1.2)
     assert (fast.ours, fast.theirs, fast.reached, fast.void) == (125, 95, True, True)
+    assert not at_least("replay", [200, 300], [100], 1.2).void
     slow = at_least("replay", [110, 111, 112], [100], 1.2)
     assert (slow.reached, slow.void) == (False, False)
     assert slow.value == pytest.approx(1.11)
