@@ -100,7 +100,8 @@ def _broker(jmx: BrokerJmx) -> list[str]:
     return [
         f"Broker, by JMX: {jmx.bytes_in / 1e6:,.0f} MB in, {jmx.bytes_out / 1e6:,.0f} MB out; "
         f"idle share of the request handlers at least "
-        f"{number(jmx.handler_idle_min)} (2 is idle: broker and controller share a meter); {jmx.log_flushes} log flushes (p99 "
+        f"{number(jmx.handler_idle_min)} (2 is idle: broker and controller share a meter); "
+        f"{jmx.log_flushes} log flushes (p99 "
         f"{number(jmx.log_flush_p99_ms)} ms); heap at most {jmx.heap_max_bytes / 2**20:,.0f} MiB; "
         f"{jmx.gc_pauses} garbage collections, {jmx.gc_ms} ms in all.",
         "",
