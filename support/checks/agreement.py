@@ -9,7 +9,8 @@ starts a little earlier). A disagreement is INCONCLUSIVE: one of the two instrum
 from __future__ import annotations
 
 from support.checks.judged import not_measured, passed_if
-from support.results.schema import Check, SecondOpinion
+from support.results.measurements import SecondOpinion
+from support.results.schema import Check
 
 FACTOR, WIDER_MS = 2.0, 2.0
 

@@ -8,7 +8,8 @@ before. INCONCLUSIVE when the steady load before the burst was not measured.
 from __future__ import annotations
 
 from support.checks.judged import not_measured, passed_if
-from support.results.schema import Backpressure, Check, ClientSplit
+from support.results.measurements import Backpressure, ClientSplit
+from support.results.schema import Check
 
 
 def backpressure_measured(seen: Backpressure, client: ClientSplit | None) -> Check:

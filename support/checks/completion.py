@@ -7,7 +7,8 @@ not every record was acknowledged, because the time of a part says nothing about
 from __future__ import annotations
 
 from support.checks.judged import not_measured, passed_if
-from support.results.schema import Check, Delivery, Load
+from support.results.measurements import Delivery, Load
+from support.results.schema import Check
 
 
 def completion_time(load: Load, delivery: Delivery) -> Check:

@@ -15,7 +15,8 @@ from support.checks.unseen import unseen
 from support.ledger.attempts import Outcome
 from support.ledger.history import History
 from support.ledger.observed import FOREIGN
-from support.results.schema import Check, Delivery
+from support.results.measurements import Delivery
+from support.results.schema import Check
 
 ALWAYS = (accepted, lost, phantom, corrupt, reorder, log_duplicate)
 WITH_CONSUMERS = (unseen, redelivery)

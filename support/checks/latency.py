@@ -9,7 +9,8 @@ above the limit and the generator was late itself: its lateness is part of the f
 from __future__ import annotations
 
 from support.checks.judged import not_measured, passed_if
-from support.results.schema import Check, LatencySummary, Verdict
+from support.results.measurements import LatencySummary
+from support.results.schema import Check, Verdict
 
 
 def latency_below(

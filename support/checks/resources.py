@@ -13,7 +13,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from support.checks.judged import not_measured, passed_if
-from support.results.schema import BrokerJmx, Check, ComponentUsage
+from support.results.measurements import BrokerJmx, ComponentUsage
+from support.results.schema import Check
 
 MEMORY_LIMIT_BYTES = 2 * 1000**3
 CPU_LIMIT_SHARE = 0.8

@@ -10,7 +10,8 @@ from __future__ import annotations
 
 from support.checks.judged import not_measured, passed_if
 from support.checks.resources import MEMORY_LIMIT_BYTES
-from support.results.schema import Check, Stability
+from support.results.measurements import Stability
+from support.results.schema import Check
 
 GROWTH_SHARE = 0.1
 DRIFT, NOISE_MS = 2.0, 5.0

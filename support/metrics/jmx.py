@@ -8,7 +8,7 @@ from typing import Any
 
 from support.clients.jolokia import JolokiaClient
 from support.errors import StackError
-from support.results.schema import BrokerJmx, Spread
+from support.results.measurements import BrokerJmx, Spread
 
 PERIOD_S = 1.0
 PHASES = {

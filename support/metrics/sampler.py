@@ -11,7 +11,7 @@ import numpy as np
 import psutil
 
 from support import clock
-from support.results.schema import ComponentUsage
+from support.results.measurements import ComponentUsage
 
 PERIOD_S = 1.0
 

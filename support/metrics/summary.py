@@ -9,7 +9,7 @@ from hdrh.histogram import HdrHistogram
 from numpy.typing import NDArray
 
 from support.clock import NS_PER_MS, NS_PER_S
-from support.results.schema import LatencySummary, SeriesPoint
+from support.results.measurements import LatencySummary, SeriesPoint
 
 Stamps = NDArray[np.int64]
 

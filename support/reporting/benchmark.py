@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from support.reporting.words import number, table
-from support.results.schema import (
+from support.results.measurements import (
     Backpressure,
     BrokerJmx,
     ComponentUsage,
     LatencySummary,
-    ScenarioResult,
     SecondOpinion,
     Spread,
     Stability,
 )
+from support.results.schema import ScenarioResult
 
 
 def what_it_did(scenario: ScenarioResult) -> list[str]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from support.reporting.words import MARKS, check_table, heading, number, table
-from support.results.schema import Fault, RunResult, ScenarioResult
+from support.results.measurements import Fault
+from support.results.schema import RunResult, ScenarioResult
 
 
 def delivery_report(run: RunResult, charts: dict[str, str]) -> str:

@@ -10,6 +10,21 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 
+from support.results.measurements import (
+    Backpressure,
+    BrokerJmx,
+    ClientSplit,
+    ComponentUsage,
+    Delivery,
+    Fault,
+    Latency,
+    Load,
+    Recovery,
+    SecondOpinion,
+    SeriesPoint,
+    Stability,
+)
+
 SCHEMA_VERSION = 1
 
 
@@ -40,219 +55,6 @@ class Check:
     unit: str
     objective: str
     evidence: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class LatencySummary:
-    """Milliseconds; a percentile is None when there are too few samples to state it."""
-
-    count: int
-    mean_ms: float | None
-    p50_ms: float | None
-    p95_ms: float | None
-    p99_ms: float | None
-    p999_ms: float | None
-    max_ms: float | None
-    histogram: str = ""
-    """HdrHistogram of microseconds (1 us to 1 h, 3 digits), base64 of its V2 encoding."""
-
-
-@dataclass(frozen=True)
-class Latency:
-    """The three distributions of a load; before it was warm: Load.warm_up_p95_ms."""
-
-    intended_to_ack: LatencySummary
-    send_to_ack: LatencySummary
-    lateness: LatencySummary
-    acked_to_consumed: LatencySummary | None = None
-    """To a consumer that read along; negative where it was faster than the acknowledgement."""
-    end_to_end: LatencySummary | None = None
-    """Intended to consumed."""
-
-
-@dataclass(frozen=True)
-class Spread:
-    """Three percentiles in milliseconds."""
-
-    p50_ms: float
-    p95_ms: float
-    p99_ms: float
-
-
-@dataclass(frozen=True)
-class ClientSplit:
-    """Where a record waits in the producer, by librdkafka's own word: medians over seconds."""
-
-    queue: Spread
-    outbuf: Spread
-    rtt: Spread
-    seconds: int
-
-
-@dataclass(frozen=True)
-class Backpressure:
-    """What a burst does: `steady` times count from the moment at which its last record was due."""
-
-    queue_depth_max: int
-    throttle_max_ms: int
-    buffer_full: int
-    drained_after_s: float | None
-    """Until the last record of the burst was acknowledged."""
-    steady_p95_ms: float | None
-    """Before the burst."""
-    steady_again_after_s: float | None
-    """Until p95 was at most twice that again; None when it was not while the load lasted."""
-
-
-@dataclass(frozen=True)
-class Stability:
-    """How a long load changes the broker."""
-
-    memory_slope_mib_per_min: float
-    slope_low: float
-    slope_high: float
-    """95 % confidence interval of the slope, from means of 5 s."""
-    first_minute_p95_ms: float | None
-    last_minute_p95_ms: float | None
-    disk_growth_bytes: int | None
-    bytes_sent: int
-
-
-@dataclass(frozen=True)
-class BrokerJmx:
-    """The broker's own figures during a load, through JMX."""
-
-    readings: int
-    produce_phases_ms: Mapping[str, Spread]
-    """Phase of a Produce request (queue, local, remote, response queue, send, total)."""
-    bytes_in: int
-    bytes_out: int
-    handler_idle_min: float | None
-    """Lowest idle share of the request handlers (one-minute rate). A broker that is its own
-    controller counts two pools on one meter: there 2 is idle, not 1."""
-    log_flushes: int
-    log_flush_p99_ms: float | None
-    heap_max_bytes: int
-    gc_pauses: int
-    gc_ms: int
-
-
-@dataclass(frozen=True)
-class SeriesPoint:
-    """One interval of a load, by intended send time: seconds from the start, milliseconds."""
-
-    at_s: float
-    sent: int
-    acked: int
-    """Of those sent in this interval, how many were acknowledged at any time."""
-    acks_arrived: int
-    """Acknowledgements that arrived in this interval, of whichever record."""
-    p50_ms: float | None
-    p95_ms: float | None
-    max_ms: float | None
-
-
-@dataclass(frozen=True)
-class Load:
-    """What was sent: target and achieved rate, payload sizes and how far they compress."""
-
-    target_rate_per_s: float | None
-    """None for a load that is sent as fast as possible."""
-    achieved_rate_per_s: float | None
-    records: int
-    duration_s: float
-    bytes: int
-    mean_bytes: float
-    min_bytes: int
-    max_bytes: int
-    compression_ratio: float
-    warm_up_s: float
-    warm_up_p95_ms: tuple[float, ...]
-    buffer_full: int
-    """How often the client's queue was full (BufferError)."""
-
-
-@dataclass(frozen=True)
-class Opinion:
-    """What one tool says of sending to acknowledgement, in milliseconds."""
-
-    tool: str
-    records: int
-    records_per_s: float | None
-    mean_ms: float | None
-    p50_ms: float | None
-    p95_ms: float | None
-    p99_ms: float | None
-    max_ms: float | None
-
-
-@dataclass(frozen=True)
-class SecondOpinion:
-    """Ours, theirs, ours: the same rate, payloads, settings and broker, one after the other."""
-
-    ours_before: Opinion
-    theirs: Opinion
-    ours_after: Opinion
-
-
-@dataclass(frozen=True)
-class ComponentUsage:
-    """RSS in bytes and CPU in cores of a part with its children; disk of its data folder."""
-
-    samples: int
-    memory_p95_bytes: int
-    memory_max_bytes: int
-    cpu_p95_cores: float | None
-    cpu_mean_cores: float | None
-    disk_bytes: int | None
-    """At the end; None for a part without a data folder."""
-    disk_growth_bytes: int | None
-    """Last sample minus first."""
-    memory_series: tuple[int, ...] = ()
-    """Bytes, one a second."""
-
-
-@dataclass(frozen=True)
-class Recovery:
-    """Seconds. `stall` is the longest time without any acknowledgement that clients saw."""
-
-    recovery_s: float | None
-    consumer_recovery_s: float | None
-    stall_s: float | None
-
-
-@dataclass(frozen=True)
-class Fault:
-    """What was broken, in seconds from the start of the load, with the proofs that it was."""
-
-    name: str
-    injected_at_s: float
-    down_at_s: float
-    heal_began_at_s: float
-    healed_at_s: float
-    proofs: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Delivery:
-    """Counts of records; `received` by the consumer, or by the final reader without one.
-
-    What only a complete reading of the log can tell is None when there was none.
-    """
-
-    attempted: int
-    acked: int
-    rejected: int
-    unknown: int
-    received: int
-    lost: int | None
-    duplicates: int | None
-    redelivered: int
-    reordered: int | None
-    corrupt: int
-    phantom: int | None
-    loss_upper_bound_95: float | None
-    """Upper bound of the loss probability when nothing was lost: 3 / acked (rule of three)."""
 
 
 @dataclass(frozen=True)

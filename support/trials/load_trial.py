@@ -32,7 +32,8 @@ from support.load.observer import GroupObserver
 from support.load.order import WarmUp
 from support.load.profile import UNPACED, Segment
 from support.load.publisher import RunningLoad
-from support.results.schema import Check, ComponentUsage, Latency, Load
+from support.results.measurements import ComponentUsage, Latency, Load
+from support.results.schema import Check
 from support.stack.ports import ProcessControl
 from support.trials.measured import (
     backpressure,

@@ -21,9 +21,8 @@ from support.load.profile import UNPACED, all_intended_ns, judged_range
 from support.load.stats import StatsSecond, read_stats
 from support.metrics.summary import Stamps, over_time, summarise
 from support.metrics.trend import slope_with_interval
-from support.results.schema import (
+from support.results.measurements import (
     Backpressure,
-    Check,
     ClientSplit,
     ComponentUsage,
     Fault,
@@ -33,6 +32,7 @@ from support.results.schema import (
     Spread,
     Stability,
 )
+from support.results.schema import Check
 
 QUARTER_S = NS_PER_S // 4
 POINTS = 120

@@ -17,7 +17,7 @@ from support.load.perf_test import (
 from support.load.profile import Segment
 from support.load.publisher import RunningLoad
 from support.metrics.summary import summarise
-from support.results.schema import Opinion, SecondOpinion
+from support.results.measurements import Opinion, SecondOpinion
 from support.stack.ports import KafkaTools
 from support.trials.trial import Trial
 from support.waiting import wait_until

@@ -7,7 +7,7 @@ import psutil
 from support.checks.resources import broker_within_limits, jmx_measured, resources_measured
 from support.metrics.jmx import JmxSampler
 from support.metrics.sampler import ResourceSampler
-from support.results.schema import BrokerJmx, ComponentUsage
+from support.results.measurements import BrokerJmx, ComponentUsage
 from support.stack.ports import JmxAccess, ResourceUsage
 from support.trials.trial import Trial
 

@@ -10,7 +10,7 @@ from support.checks.backpressure import backpressure_measured, steady_again
 from support.checks.completion import completion_time
 from support.checks.resources import broker_within_limits, jmx_measured
 from support.checks.stability import latency_drift, memory_stability
-from support.results.schema import (
+from support.results.measurements import (
     Backpressure,
     BrokerJmx,
     ClientSplit,
@@ -19,8 +19,8 @@ from support.results.schema import (
     Load,
     Spread,
     Stability,
-    Verdict,
 )
+from support.results.schema import Verdict
 
 PASS, FAIL, INCONCLUSIVE = Verdict.PASS, Verdict.FAIL, Verdict.INCONCLUSIVE
 SPREAD = Spread(1, 2, 3)

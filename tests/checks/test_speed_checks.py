@@ -19,7 +19,8 @@ from support.checks.recovery import (
 from support.checks.resources import resources_measured
 from support.checks.startup import never_ready, startup_after_crash, startup_time
 from support.load.profile import Segment, all_intended_ns
-from support.results.schema import ComponentUsage, LatencySummary, Verdict
+from support.results.measurements import ComponentUsage, LatencySummary
+from support.results.schema import Verdict
 
 PASS, FAIL, INCONCLUSIVE = Verdict.PASS, Verdict.FAIL, Verdict.INCONCLUSIVE
 S = 1_000_000_000

@@ -10,7 +10,8 @@ from support.checks.agreement import agreement
 from support.errors import Inconclusive
 from support.load.payload import POOL
 from support.load.perf_test import parse_producer, producer_arguments, write_payload_file
-from support.results.schema import Opinion, SecondOpinion, Verdict
+from support.results.measurements import Opinion, SecondOpinion
+from support.results.schema import Verdict
 
 OUTPUT = """\
 5002 records sent, 1000.2 records/sec (5.30 MB/sec), 3.9 ms avg latency, 300.0 ms max latency.

@@ -4,22 +4,24 @@ from __future__ import annotations
 
 import dataclasses
 
-from support.results.schema import (
-    SCHEMA_VERSION,
-    Check,
+from support.results.measurements import (
     ComponentUsage,
     Delivery,
     Fault,
-    Git,
-    Host,
     Latency,
     LatencySummary,
     Load,
-    Provenance,
     Recovery,
+    SeriesPoint,
+)
+from support.results.schema import (
+    SCHEMA_VERSION,
+    Check,
+    Git,
+    Host,
+    Provenance,
     RunResult,
     ScenarioResult,
-    SeriesPoint,
     Verdict,
 )
 
