@@ -15,6 +15,9 @@ from support.settings import ROOT
 
 FOLDER = ROOT / "baseline"
 
+CDC_TABLES = ("public.videos", "public.users", "public.comments")
+"""The tables of `schema.sql`, whose changes are captured."""
+
 RESERVED = {
     "broker": ("process.roles", "node.id", "broker.id", "controller.quorum.", "controller.listener",
                "listeners", "advertised.listeners", "listener.security.", "log.dir"),
@@ -37,6 +40,11 @@ class Baseline:
     producer: Mapping[str, str]
     consumer: Mapping[str, str]
     schema_sql: str
+
+    @property
+    def cdc_topics(self) -> tuple[str, ...]:
+        """The topic of each captured table, as Debezium names it."""
+        return tuple(f"{self.connector['topic.prefix']}.{table}" for table in CDC_TABLES)
 
     @classmethod
     def load(cls, overrides: Mapping[str, Mapping[str, str]], folder: Path = FOLDER) -> Baseline:

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 import psutil
 
 from support import clock
-from support.clients.broker import BrokerClient, check_client_settings, prove_ready
+from support.clients.broker import BrokerClient, ConfigValue, check_client_settings, prove_ready
 from support.clients.connect import ConnectClient
 from support.errors import Explained
 from support.interruption import ignore_further_signals
@@ -28,7 +28,7 @@ from support.results.store import ResultsStore
 from support.runlock import RunLock
 from support.settings import ROOT, Settings
 from support.stack.choose import choose_stack
-from support.stack.ports import Component, LogSource, ResourceUsage
+from support.stack.ports import CONNECTOR, Component, LogSource, ResourceUsage
 from support.trials.trial import Identity, Trial
 
 
@@ -153,25 +153,13 @@ class Rig:
         """What is in force, from those who apply it; the clients' settings as they are used."""
         client = BrokerClient(self.stack.endpoints.bootstrap)
         baseline = self.stack.baseline
-        broker = {
-            name: entry.value
-            for name, entry in client.broker_config().items()
-            if entry.value is not None and (not entry.is_default or name in baseline.broker)
-        }
-        topic = {
-            name: entry.value
-            for name, entry in client.topic_config(
-                f"{baseline.connector['topic.prefix']}.public.videos"
-            ).items()
-            if entry.value is not None and (not entry.is_default or name in baseline.topic)
-        }
         try:
-            connector = ConnectClient(self.stack.endpoints.connect_url).config("kafka-validation")
+            connector = ConnectClient(self.stack.endpoints.connect_url).config(CONNECTOR)
         except Explained as error:
             connector = {"not available": error.what}
         return {
-            "broker": dict(sorted(broker.items())),
-            "topic": dict(sorted(topic.items())),
+            "broker": _telling(client.broker_config(), baseline.broker),
+            "topic": _telling(client.topic_config(baseline.cdc_topics[0]), baseline.topic),
             "connector": {k: v for k, v in connector.items() if "password" not in k},
             "worker": baseline.worker,
             "producer": baseline.producer,
@@ -190,6 +178,15 @@ class Rig:
             except psutil.NoSuchProcess:
                 continue
         return total
+
+
+def _telling(in_force: Mapping[str, ConfigValue], baseline: Mapping[str, str]) -> dict[str, str]:
+    """Entries that are not at Kafka's default, or that the baseline names; sorted."""
+    return {
+        name: entry.value
+        for name, entry in sorted(in_force.items())
+        if entry.value is not None and (not entry.is_default or name in baseline)
+    }
 
 
 def _iso(moment: datetime) -> str:

@@ -27,10 +27,9 @@ from support.load.perf_test import (
     write_payload_file,
 )
 from support.load.profile import UNPACED, Segment, all_intended_ns
-from support.load.publisher import RunningLoad
+from support.load.publisher import RunningLoad, run_load
 from support.metrics.summary import summarise
 from support.stack.embedded.stack import EmbeddedStack
-from support.waiting import wait_until
 
 PATIENCE = timedelta(minutes=10)
 REPLAY_QUEUE = {"queue.buffering.max.kbytes": "65536"}
@@ -127,12 +126,7 @@ class Bench:
             disk_folder=str(self._folder),
             stop_free_disk=2 * 1000**3,
         )
-        load = RunningLoad(order)
-        try:
-            wait_until(load.finished, bool, PATIENCE, "our load")
-        finally:
-            load.close()
-        return load
+        return run_load(order, PATIENCE)
 
     def _producer(self, topic: str, rate_per_s: int, count: int, size: int) -> list[str]:
         payloads = write_payload_file(1, self._folder / f"payloads-{size}", (size, size))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from datetime import timedelta
 from pathlib import Path
 from threading import Thread
 
@@ -14,6 +15,20 @@ from support.errors import Inconclusive, SettingsError
 from support.ledger.attempts import Attempts, Outcome
 from support.load.order import LoadNews, LoadOrder
 from support.settings import ROOT
+from support.waiting import wait_until
+
+
+def run_load(order: LoadOrder, within: timedelta) -> RunningLoad:
+    """A load from its start to its last report; the generator is gone afterwards.
+
+    Raises what RunningLoad.finished() raises, and NotInTime.
+    """
+    load = RunningLoad(order)
+    try:
+        wait_until(load.finished, bool, within, f"the load on {order.topic} to finish")
+    finally:
+        load.close()
+    return load
 
 
 class RunningLoad:

@@ -16,6 +16,9 @@ from typing import Protocol, runtime_checkable
 from support.baseline import Baseline
 from support.clients.broker import FirstRecord
 
+CONNECTOR = "kafka-validation"
+"""The name under which the suite registers its connector."""
+
 
 class Component(Enum):
     """The parts of the system under test."""

@@ -63,8 +63,6 @@ LEAST_S, LONG, LEAST_LONG_S = 5, timedelta(minutes=2), 25
 LEAST_RECORDS = 100
 """A scaled load still has enough records to lie before, in and after a fault."""
 
-TABLES = ("videos", "users", "comments")
-
 
 class LoadTrial:
     """Runs one load and keeps what happened for the checks."""
@@ -218,11 +216,10 @@ class LoadTrial:
     def judge_cdc(self) -> None:
         """Whether Debezium runs and has captured the rows that exist from the start."""
         stack = self._trial.stack
-        prefix = stack.baseline.connector["topic.prefix"]
         client = BrokerClient(stack.endpoints.bootstrap)
 
         def events() -> dict[str, int]:
-            topics = [f"{prefix}.public.{table}" for table in TABLES]
+            topics = stack.baseline.cdc_topics
             return {topic: sum(client.end_offsets(topic).values()) for topic in topics}
 
         trouble = stack.cdc_trouble()
@@ -280,7 +277,6 @@ class LoadTrial:
 
     def _history(self) -> History:
         trial, load = self._trial, self._running()
-        wait_until(load.finished, bool, trial.patience(180), "the load to finish")
         load.close()
         bootstrap = trial.stack.endpoints.bootstrap
         groups: tuple[GroupRead, ...] = ()

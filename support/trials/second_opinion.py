@@ -15,12 +15,11 @@ from support.load.perf_test import (
     write_payload_file,
 )
 from support.load.profile import Segment
-from support.load.publisher import RunningLoad
+from support.load.publisher import run_load
 from support.metrics.summary import summarise
 from support.results.measurements import Opinion, SecondOpinion
 from support.stack.ports import KafkaTools
 from support.trials.trial import Trial
-from support.waiting import wait_until
 
 LEAST_S = 20
 """Their tool has no warm-up: in a shorter run the start of its JVM is what it measures."""
@@ -59,11 +58,7 @@ class SecondOpinionTrial:
             warm_up,
             f"load-{self._runs}",
         )
-        load = RunningLoad(order)
-        trial.cleanup.callback(load.close)
-        wait_until(load.finished, bool, trial.patience(seconds + 120), "our load")
-        load.close()
-        attempts = load.attempts()
+        attempts = run_load(order, trial.patience(seconds + 120)).attempts()
         acked = attempts.acked_ns > 0
         s = summarise((attempts.acked_ns - attempts.sent_ns)[acked])
         rate = slope_per_s(attempts.sent_ns[attempts.sent_ns > 0])

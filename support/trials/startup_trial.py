@@ -20,11 +20,10 @@ from support.ledger.attempts import Attempts, Outcome
 from support.ledger.history import History
 from support.load.log_reader import read_whole_log
 from support.load.profile import Segment
-from support.load.publisher import RunningLoad
+from support.load.publisher import run_load
 from support.metrics.broker_log import lease_wait_s
 from support.stack.ports import SpareBroker, SpareBrokers
 from support.trials.trial import Trial
-from support.waiting import wait_until
 
 PATIENCE_S = 60
 EXISTING_RECORDS, WRITE_RATE = 10_000, 2_500
@@ -126,10 +125,7 @@ class StartupTrial:
         count = self._trial.scaled(EXISTING_RECORDS, 1000)
         segments = (Segment(WRITE_RATE, count),)
         order = self._trial.load_order(self._broker.bootstrap, TOPIC, segments, None)
-        load = RunningLoad(order)
-        self._trial.cleanup.callback(load.close)
-        wait_until(load.finished, bool, self._trial.patience(120), "the existing data")
-        self._existing = load.attempts()
+        self._existing = run_load(order, self._trial.patience(120)).attempts()
         acked = self._existing.count(Outcome.ACKED)
         if acked < count:
             raise Inconclusive(

@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from pathlib import Path
 
 from support.baseline import Baseline, write_properties
 from support.clients.connect import ConnectClient, ConnectorState
-from support.errors import SettingsError, StackError
+from support.errors import NotInTime, SettingsError, StackError
 from support.stack.embedded.jvm import Jvm
 from support.stack.embedded.listening import LOOPBACK
 from support.stack.embedded.processes import Recipe, Supervised, tail
-from support.stack.ports import DatabaseAddress
+from support.stack.ports import CONNECTOR, DatabaseAddress
 from support.waiting import wait_until
 
-CONNECTOR = "kafka-validation"
-TABLES = ("videos", "users", "comments")
 FREE_PREFIXES = ("database.", "transforms", "predicates", "producer.", "errors.", "topic.creation.")
 """Settings that a connector takes without declaring each."""
 
@@ -92,9 +90,7 @@ class EmbeddedConnect:
             )
         return state.running
 
-    def _await_answer(self, observe: object, within: timedelta, what: str) -> None:
-        assert callable(observe)
-
+    def _await_answer(self, observe: Callable[[], bool], within: timedelta, what: str) -> None:
         def alive_and_well() -> bool:
             if not self.process.alive():
                 raise SettingsError(
@@ -102,15 +98,13 @@ class EmbeddedConnect:
                     seen="\n" + tail(self.log, 10) + "\n" + self.process.tail(8),
                     then=f"read {self.log}",
                 )
-            return bool(observe())
+            return observe()
 
         try:
             wait_until(
                 alive_and_well, bool, within, f"Kafka Connect: {what}", tolerate=(StackError,)
             )
-        except SettingsError:
-            raise
-        except Exception as error:
+        except NotInTime as error:
             raise StackError(
                 f"Kafka Connect is not ready: {what}.",
                 seen=f"{error}\n{tail(self.log, 10)}",

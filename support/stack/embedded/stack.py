@@ -17,7 +17,6 @@ from support.errors import SettingsError, StackError
 from support.progress import Progress
 from support.settings import Settings
 from support.stack.embedded.broker import BrokerSite, EmbeddedBroker
-from support.stack.embedded.connect import TABLES
 from support.stack.embedded.files import StackFiles, fetch_stack_files
 from support.stack.embedded.listening import LOOPBACK, choose_port
 from support.stack.embedded.parts import Parts, describe_parts
@@ -32,7 +31,7 @@ SINGLE = {"partitions": "1"}
 
 
 class EmbeddedStack:
-    """Implements ports.Stack with ProcessControl, SpareBrokers, LogSource and ResourceUsage."""
+    """Implements ports.Stack and every optional capability in `ports`."""
 
     name = "embedded"
 
@@ -49,6 +48,7 @@ class EmbeddedStack:
         self._spares: list[EmbeddedBroker] = []
         self._spare_count = 0
         self._parts: Parts | None = None
+        self._files: StackFiles | None = None
 
     # -- ports.Stack ---------------------------------------------------------------------
 
@@ -162,9 +162,7 @@ class EmbeddedStack:
     def take_down(self) -> list[str]:
         """End whatever this clone has running; the names of what was ended."""
         self._note.unlink(missing_ok=True)
-        ended = end_leftovers(self._records)
-        for folder in self._home.glob("spare-broker-*"):
-            shutil.rmtree(folder, ignore_errors=True)
+        ended = self._end_leftovers(keep=[])
         for part in ("broker", "postgres"):
             shutil.rmtree(self._home / part / "data", ignore_errors=True)
         remove_temporary_place()
@@ -181,10 +179,15 @@ class EmbeddedStack:
         return True
 
     def _end_what_was_left(self, keep: list[str]) -> None:
-        for name in end_leftovers(self._records, keep):
+        for name in self._end_leftovers(keep):
             self._progress.say(f"ended a leftover of an earlier run: {name}")
+
+    def _end_leftovers(self, keep: list[str]) -> list[str]:
+        """End recorded processes but for those to keep, and remove the folders of spares."""
+        ended = end_leftovers(self._records, keep)
         for folder in self._home.glob("spare-broker-*"):
             shutil.rmtree(folder, ignore_errors=True)
+        return ended
 
     def _adopt(self) -> bool:
         if not self.find_running():
@@ -244,12 +247,12 @@ class EmbeddedStack:
         parts.broker.await_ready(self._patience)
         client = BrokerClient(parts.broker.bootstrap)
         self._check_in_force(client)
-        prefix = self.baseline.connector["topic.prefix"]
-        for table in TABLES:
-            client.create_topic(f"{prefix}.public.{table}", self.baseline.topic)
+        for topic in self.baseline.cdc_topics:
+            client.create_topic(topic, self.baseline.topic)
         # Topics are never created by themselves: without this one the connector's producer
         # waits for it for ever, and no change gets through.
-        client.create_topic(f"__debezium-heartbeat.{prefix}", {**self.baseline.topic, **SINGLE})
+        heartbeat = f"__debezium-heartbeat.{self.baseline.connector['topic.prefix']}"
+        client.create_topic(heartbeat, {**self.baseline.topic, **SINGLE})
         try:
             parts.connect.run_connector(self.baseline, parts.postgres.address, self._patience)
         except StackError as error:
@@ -275,8 +278,10 @@ class EmbeddedStack:
         return describe_parts(self._settings, self.baseline, files, ports, self._records)
 
     def fetch(self) -> StackFiles:
-        """Everything of ours that must be on the disk; downloaded when it is not."""
-        return fetch_stack_files(self._settings, self._progress)
+        """Everything of ours that must be on the disk; downloaded and verified once."""
+        if self._files is None:
+            self._files = fetch_stack_files(self._settings, self._progress)
+        return self._files
 
     def _running(self) -> Parts:
         if self._parts is None:
