@@ -8,6 +8,7 @@ from typing import Any
 from behave import given, when
 
 from support.trials.second_opinion import SecondOpinionTrial
+from support.trials.second_reading import SecondReadingTrial
 
 STEADY_RATE_PER_S = 25
 """Slow enough that 1000 messages last longer than the longest restart."""
@@ -50,6 +51,16 @@ def produce_through_fault(context: Any, n: int, fault: Any, at: int) -> None:
     context.load.settle()
 
 
+@when("our reader and kafka-consumer-perf-test read the same {n:d} messages")
+def read_with_both(context: Any, n: int) -> None:
+    SecondReadingTrial(context.trial).compare(n)
+
+
 @when("developer starts Kafka and measures startup time")
 def start_and_measure(context: Any) -> None:
     context.startup.start_and_measure()
+
+
+@when("developer starts Kafka {n:d} times and measures startup time")
+def start_and_measure_often(context: Any, n: int) -> None:
+    context.startup.start_and_measure(n)

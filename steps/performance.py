@@ -14,6 +14,14 @@ def starts_quickly(context: Any, limit: timedelta) -> None:
     context.trial.promise("start-up time")
 
 
+@then("broker becomes ready to accept connections in less than {limit:Duration} every time")
+def starts_quickly_every_time(context: Any, limit: timedelta) -> None:
+    context.startup.judge_startup(limit)
+    context.startup.judge_spread()
+    context.trial.promise("start-up time")
+    context.trial.promise("start-up spread")
+
+
 @then("any startup time above {limit:Duration} is explained by the broker's session lease")
 def startup_is_explained(context: Any, limit: timedelta) -> None:
     context.startup.judge_startup_after_crash(limit)
@@ -81,6 +89,11 @@ def memory_and_cpu_are_limited(context: Any) -> None:
 @then("both agree on the latency from sending to acknowledgement")
 def both_agree(context: Any) -> None:
     context.trial.promise("second opinion")
+
+
+@then("both count the same messages and bytes")
+def both_count_the_same(context: Any) -> None:
+    context.trial.promise("second opinion on reading")
 
 
 @then("the completion time is reported")

@@ -6,7 +6,8 @@ from typing import Any
 
 from behave import given
 
-from support.trials.load_trial import LoadTrial
+from support.trials.benchmark_trial import BenchmarkTrial
+from support.trials.delivery_trial import DeliveryTrial
 from support.trials.startup_trial import StartupTrial
 
 SHORT_LEASE = {"broker.session.timeout.ms": "{n}000", "broker.heartbeat.interval.ms": "1000"}
@@ -15,7 +16,7 @@ SHORT_LEASE = {"broker.session.timeout.ms": "{n}000", "broker.heartbeat.interval
 @given("Kafka broker is running with CDC topics")
 def running_with_cdc_topics(context: Any) -> None:
     context.rig.prove_ready()
-    context.load = LoadTrial(context.trial)
+    context.load = BenchmarkTrial(context.trial)
     context.load.judge_cdc()
     context.trial.promise("CDC topics carry events")
 
@@ -23,7 +24,7 @@ def running_with_cdc_topics(context: Any) -> None:
 @given("Kafka is running with at-least-once config")
 def running_at_least_once(context: Any) -> None:
     context.rig.prove_ready()
-    context.load = LoadTrial(context.trial)
+    context.load = DeliveryTrial(context.trial)
     context.load.judge_configuration()
     context.trial.promise("at-least-once configuration")
 

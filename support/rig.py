@@ -12,7 +12,7 @@ import psutil
 from support import clock
 from support.clients.broker import BrokerClient, ConfigValue, check_client_settings, prove_ready
 from support.clients.connect import ConnectClient
-from support.errors import Explained
+from support.errors import Explained, StackError
 from support.interruption import ignore_further_signals
 from support.progress import Progress
 from support.provenance import describe_git, describe_host, describe_settings
@@ -29,7 +29,7 @@ from support.runlock import RunLock
 from support.settings import ROOT, Settings
 from support.stack.choose import choose_stack
 from support.stack.ports import CONNECTOR, Component, LogSource, ResourceUsage
-from support.trials.trial import Identity, Trial
+from support.trials.trial import Identity, Trial, broker_lives
 
 
 class Rig:
@@ -78,6 +78,12 @@ class Rig:
 
     def prove_ready(self) -> None:
         """A record written and fetched. Raises StackError or NotInTime otherwise."""
+        if not broker_lives(self.stack):
+            raise StackError(
+                "The broker has ended.",
+                seen="an earlier scenario or another process ended it",
+                then="read its log in the run's folder, logs/broker.log",
+            )
         bootstrap = self.stack.endpoints.bootstrap
         prove_ready(bootstrap, timedelta(seconds=30 * self.settings.patience))
 

@@ -62,6 +62,20 @@ class Ratio:
         return self.ours / self.theirs if self.theirs else float("inf")
 
 
+@dataclass(frozen=True)
+class Goal:
+    """A figure of ours that has a limit of its own."""
+
+    name: str
+    value: float
+    unit: str
+    limit: float
+
+    @property
+    def reached(self) -> bool:
+        return self.value <= self.limit
+
+
 def at_least(name: str, ours: Sequence[float], theirs: Sequence[float], factor: float) -> Ratio:
     """More is better: ours must be at least `factor` times theirs."""
     a, b = statistics.median(ours), statistics.median(theirs)

@@ -3,25 +3,29 @@
 from __future__ import annotations
 
 import os
-import re
+import subprocess
+import sys
 from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
 
+import msgspec
 import numpy as np
 from confluent_kafka import Consumer, TopicPartition
 from numpy.typing import NDArray
 
 from support import clock
 from support.bench.figures import Cost, Pacing, dispersion, pacing_error
+from support.bench.verifier import ReadOrder, Verified
 from support.clients.broker import BrokerClient, client_config
 from support.errors import Inconclusive
 from support.ledger.attempts import Outcome
-from support.load.log_reader import read_whole_log
 from support.load.order import LoadOrder, WarmUp
 from support.load.perf_test import (
     CONSUMER,
     PRODUCER,
+    consumer_arguments,
+    parse_consumer,
     parse_producer,
     producer_arguments,
     write_payload_file,
@@ -29,11 +33,10 @@ from support.load.perf_test import (
 from support.load.profile import UNPACED, Segment, all_intended_ns
 from support.load.publisher import RunningLoad, run_load
 from support.metrics.summary import summarise
+from support.settings import ROOT
 from support.stack.embedded.stack import EmbeddedStack
 
 PATIENCE = timedelta(minutes=10)
-REPLAY_QUEUE = {"queue.buffering.max.kbytes": "65536"}
-"""A queue that is never empty and does not fill the memory."""
 
 
 class Bench:
@@ -70,26 +73,31 @@ class Bench:
 
     def our_verified_read(self, topic: str, count: int) -> Cost:
         """The whole topic, every record checked and written into a journal."""
-        began, cpu = clock.now_ns(), sum(os.times()[:2])
-        journal = self._folder / "read.journal"
-        seen = read_whole_log(
-            self._stack.endpoints.bootstrap, topic, self._stack.baseline.consumer, journal, PATIENCE
+        order = ReadOrder(
+            self._stack.endpoints.bootstrap,
+            topic,
+            self._stack.baseline.consumer,
+            str(self._folder / "read.journal"),
         )
-        if len(seen.seen) != count or not seen.seen.intact.all():
-            raise Inconclusive(f"Read {len(seen.seen)} of {count} records, or damaged ones.")
-        seconds = (clock.now_ns() - began) / clock.NS_PER_S
-        return Cost(count, seconds, sum(os.times()[:2]) - cpu)
+        done = subprocess.run(
+            [sys.executable, "-m", "support.bench.verifier"],
+            cwd=ROOT,
+            input=msgspec.json.encode(order) + b"\n",
+            stdout=subprocess.PIPE,
+            check=True,
+            timeout=PATIENCE.total_seconds(),
+        )
+        seen = msgspec.json.decode(done.stdout, type=Verified)
+        if seen.cost.records != count or seen.intact != count:
+            raise Inconclusive(f"Read {seen.cost.records} of {count} records, {seen.intact} whole.")
+        return seen.cost
 
     def their_read(self, topic: str, count: int) -> Cost:
         """kafka-consumer-perf-test, its joining of the group not counted."""
-        arguments = ["--bootstrap-server", self._stack.endpoints.bootstrap, "--topic", topic]
-        arguments += ["--messages", str(count), "--timeout", "60000"]
+        arguments = consumer_arguments(self._stack.endpoints.bootstrap, topic, count)
         output, cpu_s = self._tool(CONSUMER, arguments)
-        row = re.findall(r"^\d{4}-.*$", output, re.MULTILINE)
-        if not row:
-            raise Inconclusive("kafka-consumer-perf-test did not finish.", seen=output[-500:])
-        cells = [cell.strip() for cell in row[-1].split(",")]
-        return Cost(int(cells[4]), int(cells[4]) / float(cells[9]), cpu_s)
+        read = parse_consumer(output)
+        return Cost(read.records, read.records / read.records_per_s, cpu_s)
 
     def our_pacing(self, topic: str, rate_per_s: int, seconds: int) -> Pacing:
         warm = self.topic()
@@ -113,11 +121,10 @@ class Bench:
         sizes: tuple[int, int],
         warm_up: WarmUp | None,
     ) -> RunningLoad:
-        replay = segments[0].rate_per_s == UNPACED
         order = LoadOrder(
             bootstrap=self._stack.endpoints.bootstrap,
             topic=topic,
-            producer={**self._stack.baseline.producer, **(REPLAY_QUEUE if replay else {})},
+            producer=self._stack.baseline.producer,
             segments=segments,
             seed=1,
             sizes=sizes,

@@ -4,15 +4,22 @@ Ours, theirs, ours again (A-B-A): what the two of ours differ by is the noise. C
 both measure, sent to acknowledged. They agree on a figure when theirs lies between half of our
 lower and twice our higher value, widened by 2 ms (theirs are whole milliseconds, and its clock
 starts a little earlier). A disagreement is INCONCLUSIVE: one of the two instruments is wrong.
+
+second opinion on reading: both were given the same records and bytes, exactly. Rates of two
+different clients need not be equal (ours checks every record, theirs only counts them); apart by
+more than a factor of 4 one of the clocks is wrong. INCONCLUSIVE where they disagree.
 """
 
 from __future__ import annotations
 
 from support.checks.judged import not_measured, passed_if
-from support.results.measurements import SecondOpinion
+from support.results.measurements import SecondOpinion, SecondReading
 from support.results.schema import Check
 
 FACTOR, WIDER_MS = 2.0, 2.0
+RATE_FACTOR = 4.0
+PRECISION_BYTES = 2**20 // 10_000
+"""Theirs prints MiB with four digits."""
 
 
 def agreement(seen: SecondOpinion) -> Check:
@@ -32,3 +39,20 @@ def agreement(seen: SecondOpinion) -> Check:
         why = f"they disagree on {', '.join(apart)}; " + "; ".join(evidence)
         return not_measured(name, "ms", objective, why)
     return passed_if(True, name, seen.theirs.p95_ms or 0, "ms (their p95)", objective, evidence)
+
+
+def agreement_on_reading(seen: SecondReading) -> Check:
+    name, objective = "second opinion on reading", "the same records and bytes, rates alike"
+    ours, theirs = (seen.ours_before, seen.ours_after), seen.theirs
+    rates = [one.records_per_s for one in ours]
+    evidence = [
+        f"{one.tool}: {one.records} records, {one.bytes} bytes, {one.records_per_s:,.0f} records/s"
+        for one in (seen.ours_before, theirs, seen.ours_after)
+    ]
+    same = {one.records for one in ours} == {theirs.records} and all(
+        abs(one.bytes - theirs.bytes) <= PRECISION_BYTES for one in ours
+    )
+    alike = min(rates) / RATE_FACTOR <= theirs.records_per_s <= max(rates) * RATE_FACTOR
+    if not same or not alike:
+        return not_measured(name, "records", objective, "they disagree; " + "; ".join(evidence))
+    return passed_if(theirs.records > 0, name, theirs.records, "records", objective, evidence)

@@ -5,13 +5,19 @@ controller has given up the lease of its former self (broker.session.timeout.ms,
 default), which alone uses up the limit. Such a start is judged as a documented behaviour:
 PASS when it is below the limit, or when the broker's log proves the wait and the start
 without that wait is below the limit; otherwise FAIL. A wait longer than LONGEST_WAIT_S is no
-excuse. A broker that is not ready within the patience of the measurement FAILs.
+excuse. A broker that is not ready within the patience of the measurement FAILs. Of several starts
+the slowest is judged; their spread is reported, and INCONCLUSIVE with fewer than three.
 """
 
 from __future__ import annotations
 
-from support.checks.judged import passed_if
+import statistics
+from collections.abc import Sequence
+
+from support.checks.judged import not_measured, passed_if
 from support.results.schema import Check
+
+LEAST_FOR_SPREAD = 3
 
 LONGEST_WAIT_S = 18.0
 """Kafka's default lease of 9 s, at most doubled by the growing pause between two attempts."""
@@ -31,6 +37,17 @@ def startup_time(seconds: float, limit_s: float, evidence: tuple[str, ...]) -> C
         f"below {limit_s:g} s to the first acknowledged record",
         evidence,
     )
+
+
+def startup_spread(seconds: Sequence[float], trouble: str) -> Check:
+    """`seconds` of each start; `trouble` when one of them never got ready."""
+    name, objective = "start-up spread", "reported (slowest minus fastest of at least 3 starts)"
+    if trouble or len(seconds) < LEAST_FOR_SPREAD:
+        why = trouble or f"{len(seconds)} starts are too few"
+        return not_measured(name, "s", objective, why)
+    low, middle, high = min(seconds), statistics.median(seconds), max(seconds)
+    evidence = (f"{len(seconds)} starts: {low:.2f} to {high:.2f} s, median {middle:.2f} s",)
+    return passed_if(True, name, round(high - low, 2), "s", objective, evidence)
 
 
 def never_ready(name: str, limit_s: float, waited_s: float, why: str) -> Check:

@@ -20,6 +20,8 @@ class LogRead:
     seen: Observations
     end_offsets: Mapping[int, int]
     reached: Mapping[int, int]
+    bytes: int = 0
+    """Of the keys and values read."""
 
     @property
     def complete(self) -> bool:

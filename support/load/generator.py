@@ -1,7 +1,8 @@
 """The load generator, a process of its own: `python -m support.load.generator < order.json`.
 
 Open loop: each record has an intended time that never moves. Sending sleeps and spins to it;
-a second thread serves delivery reports, blocked in poll without holding the interpreter.
+a second thread serves delivery reports, blocked in poll without holding the interpreter. A load
+as fast as possible has no such thread: two would only wait for each other's interpreter lock.
 It ends when its standard input closes, so it never outlives the suite.
 """
 
@@ -25,8 +26,8 @@ from support import clock
 from support.clients.broker import client_config
 from support.ledger.attempts import AttemptColumns, Attempts, Outcome
 from support.load.order import LoadNews, LoadOrder, WarmUp
-from support.load.payload import Payloads, record_of
-from support.load.profile import Segment, all_intended_ns
+from support.load.payload import KEY_START, Payloads
+from support.load.profile import UNPACED, Segment, all_intended_ns
 from support.load.stats import ProducerStats
 from support.metrics.summary import Stamps, percentile_ns
 
@@ -34,6 +35,12 @@ HEAD_START_NS = 100 * clock.NS_PER_MS
 NOT_IMPROVED = 0.9
 """A window whose p95 is above this share of the best so far counts as not falling any more."""
 CALM_WINDOWS = 2
+
+POLL_EVERY = 256
+"""Records between two looks for delivery reports in a load as fast as possible."""
+
+UNPACED_QUEUE = {"queue.buffering.max.kbytes": "65536"}
+"""A queue that never runs empty in a load as fast as possible; a larger one only takes memory."""
 
 OUT_OF_DISK = "less disk space is free than the load must leave"
 
@@ -56,14 +63,17 @@ class Generator:
         self._finished = Event()
         self._columns: AttemptColumns | None = None
         self._stats = ProducerStats(Path(order.folder))
+        self._paced = order.segments[0].rate_per_s != UNPACED
         settings = {**order.producer, **self._stats.settings()}
+        if not self._paced:
+            settings |= UNPACED_QUEUE
         self._producer = Producer(client_config(order.bootstrap, settings))
-        self._poller = Thread(target=self._serve_reports, daemon=True)
 
     def run(self) -> None:
         """Warm up, send, wait for every report; tells its news on stdout."""
         order = self.order
-        self._poller.start()
+        if self._paced:
+            Thread(target=self._serve_reports, daemon=True).start()
         Thread(target=self._watch_disk, daemon=True).start()
         gc.collect()
         gc.freeze()
@@ -75,7 +85,10 @@ class Generator:
         start = clock.now_ns() + HEAD_START_NS
         tell(dataclasses.replace(news, phase="sending", start_ns=start))
         cpu_before = sum(os.times()[:2])
-        self._send(order.topic, all_intended_ns(start, order.segments))
+        if self._paced:
+            self._send(order.topic, all_intended_ns(start, order.segments))
+        else:
+            self._send_unpaced(order.topic, order.count)
         self._await_reports()
         self._finished.set()
         tell(
@@ -85,6 +98,7 @@ class Generator:
                 start_ns=start,
                 buffer_full=self.buffer_full,
                 cpu_s=sum(os.times()[:2]) - cpu_before,
+                took_s=(clock.now_ns() - start) / clock.NS_PER_S,
                 peak_rss_bytes=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024,
                 trouble=OUT_OF_DISK if self.out_of_disk.is_set() else "",
             )
@@ -133,6 +147,20 @@ class Generator:
             sent_ns[record] = clock.now_ns()
             self._produce(topic, record, key, value)
 
+    def _send_unpaced(self, topic: str, count: int) -> None:
+        columns, payloads = self._columns, self.payloads
+        assert columns is not None
+        for record in range(count):
+            if record % POLL_EVERY == 0:
+                self._producer.poll(0)
+                if self.out_of_disk.is_set():
+                    return
+            value = payloads.value(record)
+            columns.size[record] = len(value)
+            columns.outcome[record] = Outcome.PENDING
+            columns.sent_ns[record] = clock.now_ns()
+            self._produce(topic, record, payloads.key(record), value)
+
     def _produce(self, topic: str, record: int, key: bytes, value: bytes) -> None:
         columns = self._columns
         assert columns is not None
@@ -151,9 +179,8 @@ class Generator:
     def _report(self, error: Any, message: Any) -> None:
         """A delivery report. Must not raise: it is called from C."""
         columns = self._columns
-        record = record_of(message.key())
-        if columns is None or record < 0:
-            return
+        assert columns is not None
+        record = int(message.key()[KEY_START:-1])
         if error is None:
             columns.acked_ns[record] = clock.now_ns()
             columns.partition[record] = message.partition()

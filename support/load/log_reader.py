@@ -30,6 +30,7 @@ def read_whole_log(
     reader = Consumer(client_config(bootstrap, config))
     notes = ObservationJournal(journal)
     reached = dict.fromkeys(ends, 0)
+    size = 0
     try:
         reader.assign([TopicPartition(topic, partition, 0) for partition in ends])
         last_progress = clock.now_ns()
@@ -38,13 +39,14 @@ def read_whole_log(
             for message in batch:
                 if message.error() is None:
                     note(notes, message)
+                    size += len(message.key() or b"") + len(message.value() or b"")
                     reached[message.partition()] = message.offset() + 1
                     last_progress = clock.now_ns()
             if clock.now_ns() - last_progress > patience.total_seconds() * clock.NS_PER_S:
                 break
     finally:
         reader.close()
-    return LogRead(notes.close(), ends, reached)
+    return LogRead(notes.close(), ends, reached, size)
 
 
 def note(journal: ObservationJournal, message: Any) -> None:

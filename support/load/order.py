@@ -50,5 +50,6 @@ class LoadNews:
     buffer_full: int = 0
     cpu_s: float = 0.0
     """Processor time of the generator from the start of the load to its last report."""
+    took_s: float = 0.0
     peak_rss_bytes: int = 0
     trouble: str = ""

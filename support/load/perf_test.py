@@ -67,6 +67,33 @@ def producer_arguments(
     ]  # fmt: skip
 
 
+@dataclass(frozen=True)
+class ReadResult:
+    """The line of kafka-consumer-perf-test; `mib` of keys and values, joining not counted."""
+
+    records: int
+    mib: float
+    records_per_s: float
+
+
+def consumer_arguments(bootstrap: str, topic: str, count: int) -> list[str]:
+    return [
+        "--bootstrap-server", bootstrap, "--topic", topic,
+        "--messages", str(count), "--timeout", "60000",
+    ]  # fmt: skip
+
+
+def parse_consumer(output: str) -> ReadResult:
+    """Raises Inconclusive when the tool did not get to its line of figures."""
+    rows = re.findall(r"^\d{4}-.*$", output, re.MULTILINE)
+    cells = [cell.strip() for cell in rows[-1].split(",")] if rows else []
+    if len(cells) != 10:
+        raise Inconclusive(
+            "kafka-consumer-perf-test did not finish.", seen=output.strip()[-500:] or "(no output)"
+        )
+    return ReadResult(int(cells[4]), float(cells[2]), float(cells[9]))
+
+
 def parse_producer(output: str) -> PerfTestResult:
     """Raises Inconclusive when the tool did not get to its summary."""
     found = _SUMMARY.findall(output)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import statistics
+from collections.abc import Mapping, Sequence
 
 from support.reporting.words import number, table
 from support.results.measurements import (
@@ -11,6 +12,7 @@ from support.results.measurements import (
     ComponentUsage,
     LatencySummary,
     SecondOpinion,
+    SecondReading,
     Spread,
     Stability,
 )
@@ -32,9 +34,10 @@ def what_it_did(scenario: ScenarioResult) -> list[str]:
         lines += _second_opinion(scenario.second_opinion)
     if scenario.resources:
         lines += _resources(scenario.resources)
-    if scenario.startup:
-        rows = [(name, number(s)) for name, s in scenario.startup.items()]
-        lines += [table(("milestone", "seconds from start"), rows), ""]
+    if scenario.second_reading:
+        lines += _second_reading(scenario.second_reading)
+    if scenario.startups:
+        lines += _startups(scenario.startups)
     return lines
 
 
@@ -139,6 +142,31 @@ def _second_opinion(seen: SecondOpinion) -> list[str]:
         for o in (seen.ours_before, seen.theirs, seen.ours_after)
     ]  # fmt: skip
     head = ("sent → acknowledged, ms", "records", "records/s", "mean", "p50", "p95", "p99", "max")
+    return [table(head, rows), ""]
+
+
+def _second_reading(seen: SecondReading) -> list[str]:
+    rows = [
+        (one.tool, f"{one.records:,}", f"{one.bytes:,}", number(one.records_per_s, 0))
+        for one in (seen.ours_before, seen.theirs, seen.ours_after)
+    ]
+    return [
+        table(("reading one topic", "records", "bytes", "records/s"), rows),
+        "",
+        "Ours checks every record's checksum and writes down where it stood; theirs counts, and "
+        "its time for joining the group is left out.",
+        "",
+    ]
+
+
+def _startups(startups: Sequence[Mapping[str, float]]) -> list[str]:
+    """Milestones of every start, and the span of them."""
+    rows = [
+        (name, *(number(start[name]) for start in startups),
+         number(statistics.median(start[name] for start in startups)))
+        for name in startups[0]
+    ]  # fmt: skip
+    head = ("seconds from the start", *(f"start {n + 1}" for n in range(len(startups))), "median")
     return [table(head, rows), ""]
 
 

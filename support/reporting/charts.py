@@ -1,4 +1,4 @@
-"""Latency over time as SVG, with the fault as a band; the same input makes the same bytes."""
+"""Charts of a scenario as SVG; the same input makes the same bytes."""
 
 from __future__ import annotations
 
@@ -13,6 +13,36 @@ mpl.rcParams["svg.hashsalt"] = "kafka-validation"
 mpl.rcParams["svg.fonttype"] = "none"
 
 BLUE, ORANGE, GREY, RED = "#2f6db3", "#d9822b", "#8a8f98", "#c0392b"
+
+
+def chart_of(result: ScenarioResult, objective: float | None) -> str:
+    """Latency over time, or the start-up times; an empty string when it has neither.
+
+    `objective` is the promised limit to be drawn, in the unit of the chart.
+    """
+    return startup_chart(result, objective) if result.startups else latency_chart(result, objective)
+
+
+def startup_chart(result: ScenarioResult, objective_s: float | None) -> str:
+    """Seconds of every start to its first acknowledged record."""
+    times = [start["first acknowledged"] for start in result.startups]
+    figure = Figure(figsize=(9, 1.6 + 0.35 * len(times)), layout="constrained")
+    axes = figure.subplots()
+    places = range(len(times), 0, -1)
+    axes.barh(places, times, color=BLUE, alpha=0.7, height=0.6)
+    for place, seconds in zip(places, times, strict=True):
+        axes.text(seconds, place, f" {seconds:.2f} s", va="center", fontsize=8)
+    if objective_s is not None:
+        axes.axvline(objective_s, color=RED, linestyle="--", linewidth=1)
+        axes.text(
+            objective_s, len(times) + 0.5, f" objective {objective_s:g} s", color=RED, fontsize=8
+        )
+    axes.set_yticks(places, [f"start {n + 1}" for n in range(len(times))])
+    axes.set_xlim(0, max([*times, objective_s or 0]) * 1.15)
+    axes.set_xlabel("seconds from the start of the process to the first acknowledged record")
+    axes.spines[["top", "right"]].set_visible(False)
+    figure.suptitle(result.name, fontsize=10, x=0.01, ha="left")
+    return _as_svg(figure)
 
 
 def latency_chart(result: ScenarioResult, objective_ms: float | None) -> str:
@@ -59,6 +89,10 @@ def latency_chart(result: ScenarioResult, objective_ms: float | None) -> str:
     bottom.set_xlabel(
         "seconds from the start of the load (latency: when a record was due; acks: when they came)"
     )
+    return _as_svg(figure)
+
+
+def _as_svg(figure: Figure) -> str:
     out = io.StringIO()
     figure.savefig(out, format="svg", metadata={"Date": None, "Creator": None})
     return out.getvalue()

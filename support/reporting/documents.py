@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 from support.errors import Explained
-from support.reporting.charts import latency_chart
+from support.reporting.charts import chart_of
 from support.reporting.delivery import delivery_report
 from support.reporting.performance import performance_report
 from support.results.schema import ScenarioResult
@@ -18,7 +18,7 @@ def write_reports(folder: Path) -> list[Path]:
     run = read_run(folder)
     charts = {}
     for scenario in run.scenarios:
-        picture = latency_chart(scenario, objective_ms(scenario))
+        picture = chart_of(scenario, objective(scenario))
         if picture:
             name = f"charts/{file_name(scenario.name)}.svg"
             write_atomically(folder / name, picture.encode())
@@ -32,10 +32,10 @@ def write_reports(folder: Path) -> list[Path]:
     return written
 
 
-def objective_ms(scenario: ScenarioResult) -> float | None:
-    """The latency limit that the scenario promised, to be drawn; None without one."""
+def objective(scenario: ScenarioResult) -> float | None:
+    """The limit that the scenario's chart is about: ms of latency, s of a start; None without."""
     for check in scenario.checks:
-        if check.name == "p95 latency":
+        if check.name in ("p95 latency", "start-up time", "start-up time after a crash"):
             return float(check.objective.split()[1])
     return None
 

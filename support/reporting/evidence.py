@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import msgspec
 
-from support.reporting.charts import latency_chart
-from support.reporting.documents import objective_ms
+from support.reporting.charts import chart_of
+from support.reporting.documents import objective
 from support.reporting.words import check_table
 from support.results.schema import ScenarioResult
 
@@ -16,7 +16,7 @@ def evidence_of(result: ScenarioResult, scale: float) -> list[tuple[str, str, st
     found = [("checks", check_table(result.checks), "TEXT"), ("result", whole, "JSON")]
     if scale < 1:
         found.insert(0, ("NOT an acceptance result", f"scaled by {scale:g}", "TEXT"))
-    picture = latency_chart(result, objective_ms(result))
+    picture = chart_of(result, objective(result))
     if picture:
-        found.append(("latency over time", picture, "SVG"))
+        found.append(("chart", picture, "SVG"))
     return found

@@ -43,6 +43,14 @@ def _headline(scenario: ScenarioResult) -> str:
     if scenario.second_opinion:
         ours, theirs = scenario.second_opinion.ours_before, scenario.second_opinion.theirs
         return f"p95 ours {number(ours.p95_ms)} ms, theirs {number(theirs.p95_ms)} ms"
-    if scenario.startup:
-        return f"ready after {number(scenario.startup.get('first acknowledged'))} s"
+    if scenario.second_reading:
+        reading = scenario.second_reading
+        return (
+            f"read by ours at {number(reading.ours_before.records_per_s, 0)}/s with every record "
+            f"checked, by theirs at {number(reading.theirs.records_per_s, 0)}/s"
+        )
+    if scenario.startups:
+        times = [start["first acknowledged"] for start in scenario.startups]
+        again = f" (fastest {number(min(times))} s of {len(times)})" if len(times) > 1 else ""
+        return f"ready after {number(max(times))} s{again}"
     return scenario.reason.splitlines()[0] if scenario.reason else ""

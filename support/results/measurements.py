@@ -137,6 +137,8 @@ class Load:
     warm_up_p95_ms: tuple[float, ...]
     buffer_full: int
     """How often the client's queue was full (BufferError)."""
+    generator_cores: float = 0.0
+    """Processor time of the generator over the time that it took."""
 
 
 @dataclass(frozen=True)
@@ -160,6 +162,25 @@ class SecondOpinion:
     ours_before: Opinion
     theirs: Opinion
     ours_after: Opinion
+
+
+@dataclass(frozen=True)
+class ReadingOpinion:
+    """What one tool says of reading a topic once; bytes of keys and values."""
+
+    tool: str
+    records: int
+    bytes: int
+    records_per_s: float
+
+
+@dataclass(frozen=True)
+class SecondReading:
+    """Ours, theirs, ours: the same topic, one after the other."""
+
+    ours_before: ReadingOpinion
+    theirs: ReadingOpinion
+    ours_after: ReadingOpinion
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,7 @@ from support.results.measurements import (
     Load,
     Recovery,
     SecondOpinion,
+    SecondReading,
     SeriesPoint,
     Stability,
 )
@@ -79,8 +80,9 @@ class ScenarioResult:
     stability: Stability | None = None
     jmx: BrokerJmx | None = None
     second_opinion: SecondOpinion | None = None
-    startup: Mapping[str, float] = field(default_factory=dict)
-    """Seconds to each milestone of a broker's start, a cold one's formatting included."""
+    second_reading: SecondReading | None = None
+    startups: tuple[Mapping[str, float], ...] = ()
+    """Of each start of a broker: seconds to each milestone, a cold one's formatting included."""
     series: tuple[SeriesPoint, ...] = ()
 
 

@@ -109,6 +109,9 @@ class BrokerControl(Protocol):
     def await_ready(self, within: timedelta) -> FirstRecord:
         """Its first record, acknowledged and fetched; raises StackError with last log lines."""
 
+    def last_words(self) -> str:
+        """The last errors in its log and output: why it ended."""
+
     @property
     def log(self) -> Path: ...
 

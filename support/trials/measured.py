@@ -65,6 +65,7 @@ def load_facts(history: History, order: LoadOrder, news: LoadNews) -> dict[str, 
         warm_up_s=round(news.warm_up_s, 1),
         warm_up_p95_ms=news.window_p95_ms,
         buffer_full=news.buffer_full,
+        generator_cores=round(news.cpu_s / news.took_s, 3) if news.took_s else 0.0,
     )
     # Unpaced records are due at once: what they wait for is their own load.
     due = intended if paced else np.where(attempts.sent_ns > 0, attempts.sent_ns, news.start_ns)

@@ -49,8 +49,9 @@ class SecondOpinionTrial:
 
     def _ours(self, rate_per_s: int, seconds: int) -> Opinion:
         self._runs += 1
-        trial = self._trial
-        warm_up = WarmUp(trial.create_topic(f"warm-{self._runs}"), WINDOW_S, LONGEST_S)
+        trial, warm_up = self._trial, None
+        if self._runs == 1:
+            warm_up = WarmUp(trial.create_topic("warm-up"), WINDOW_S, LONGEST_S)
         order: LoadOrder = trial.load_order(
             trial.stack.endpoints.bootstrap,
             trial.create_topic(f"ours-{self._runs}"),

@@ -7,26 +7,35 @@ container does) to the first acknowledged record.
 from __future__ import annotations
 
 import shutil
+import statistics
 from collections.abc import Mapping
 from datetime import timedelta
 
 from support import clock
 from support.checks.corrupt import corrupt
 from support.checks.lost import lost
-from support.checks.startup import never_ready, startup_after_crash, startup_time
+from support.checks.startup import (
+    never_ready,
+    startup_after_crash,
+    startup_spread,
+    startup_time,
+)
 from support.clients.broker import BrokerClient
 from support.errors import Inconclusive, StackError
 from support.ledger.attempts import Attempts, Outcome
 from support.ledger.history import History
 from support.load.log_reader import read_whole_log
-from support.load.profile import Segment
+from support.load.profile import UNPACED, Segment
 from support.load.publisher import run_load
 from support.metrics.broker_log import lease_wait_s
 from support.stack.ports import SpareBroker, SpareBrokers
 from support.trials.trial import Trial
 
 PATIENCE_S = 60
-EXISTING_RECORDS, WRITE_RATE = 10_000, 2_500
+EXISTING_RECORDS = 10_000
+LEAST_STARTS = 3
+"""A scaled scenario still starts often enough to show a spread."""
+ACKED = "first acknowledged"
 TOPIC = "kafka-validation-existing"
 
 
@@ -41,9 +50,9 @@ class StartupTrial:
         self._broker: SpareBroker = stack.spare_broker(overrides)
         self._existing: Attempts | None = None
         self._trouble = ""
+        self._crash = False
         self._log_size = 0
-        self._seconds = 0.0
-        self._evidence: tuple[str, ...] = ()
+        self._starts: list[dict[str, float]] = []
         trial.cleanup.callback(self._broker.close)
         trial.cleanup.callback(self._keep_log)
 
@@ -54,43 +63,38 @@ class StartupTrial:
             self._broker.start()
             self._broker.await_ready(self._trial.patience(PATIENCE_S))
             self._write_existing()
-        if crash:
-            self._broker.kill()
-        elif not self._broker.stop():
-            raise Inconclusive("The broker did not end gracefully: it had to be killed.")
-        self._log_size = self._broker.log.stat().st_size
+        self._crash = crash
+        self._end()
 
-    def start_and_measure(self) -> None:
-        """Start it to its first record. A broker that does not get there is a result too."""
-        began = clock.now_ns()
-        with self._trial.progress.phase("starting the broker"):
-            if self._existing is None:
-                self._broker.format()
-            formatted = clock.now_ns()
-            self._broker.start()
-            try:
-                first = self._broker.await_ready(self._trial.patience(PATIENCE_S))
-            except StackError as error:
-                self._trouble = str(error)
-                return
-        since = {
-            "formatted": (formatted - began) / clock.NS_PER_S,
-            "process started": (self._broker.spawned_ns - began) / clock.NS_PER_S,
-            "first acknowledged": (first.acked_ns - began) / clock.NS_PER_S,
-            "first fetched": (first.fetched_ns - began) / clock.NS_PER_S,
-        }
-        self._trial.facts["startup"] = {name: round(s, 3) for name, s in since.items()}
-        self._evidence = tuple(f"{name} after {s:.2f} s" for name, s in since.items())
-        self._seconds = since["first acknowledged"]
+    def start_and_measure(self, times: int = 1) -> None:
+        """Start it to its first record, `times` (scaled) times from the same state.
+
+        A broker that does not get there is a result too, and the last one.
+        """
+        starts = self._trial.scaled(times, LEAST_STARTS)
+        for number in range(starts):
+            if number:
+                self._end()
+            with self._trial.progress.phase(f"starting the broker, {number + 1} of {starts}"):
+                try:
+                    self._starts.append(self._start_once())
+                except StackError as error:
+                    self._trouble = str(error)
+                    break
+        self._trial.facts["startups"] = tuple(self._starts)
 
     def judge_startup(self, limit: timedelta) -> None:
-        """Below the limit, whatever the reason."""
+        """The slowest start below the limit, whatever the reason."""
         seconds = limit.total_seconds()
         self._trial.judge(
             never_ready("start-up time", seconds, self._waited(), self._trouble)
             if self._trouble
-            else startup_time(self._seconds, seconds, self._evidence)
+            else startup_time(self._slowest(), seconds, self._evidence())
         )
+
+    def judge_spread(self) -> None:
+        """How far apart the starts are."""
+        self._trial.judge(startup_spread([start[ACKED] for start in self._starts], self._trouble))
 
     def judge_startup_after_crash(self, limit: timedelta) -> None:
         """Below the limit, or above it for the reason that the log proves."""
@@ -99,7 +103,7 @@ class StartupTrial:
         self._trial.judge(
             never_ready("start-up time after a crash", seconds, self._waited(), self._trouble)
             if self._trouble
-            else startup_after_crash(self._seconds, wait, seconds, self._evidence)
+            else startup_after_crash(self._slowest(), wait, seconds, self._evidence())
         )
 
     def judge_data(self) -> None:
@@ -116,6 +120,44 @@ class StartupTrial:
         history = History(self._existing, log)
         self._trial.judge(lost(history), corrupt(history))
 
+    def _start_once(self) -> dict[str, float]:
+        """Seconds to each milestone. Raises StackError when it does not become ready."""
+        began = clock.now_ns()
+        if self._existing is None:
+            self._broker.format()
+        formatted = clock.now_ns()
+        self._broker.start()
+        first = self._broker.await_ready(self._trial.patience(PATIENCE_S))
+        moments = {
+            "formatted": formatted,
+            "process started": self._broker.spawned_ns,
+            ACKED: first.acked_ns,
+            "first fetched": first.fetched_ns,
+        }
+        return {
+            name: round((moment - began) / clock.NS_PER_S, 3) for name, moment in moments.items()
+        }
+
+    def _end(self) -> None:
+        """As the next start wants to find it; a fresh one's data is thrown away, so no grace."""
+        if self._crash or self._existing is None:
+            self._broker.kill()
+        elif not self._broker.stop():
+            raise Inconclusive("The broker did not end gracefully: it had to be killed.")
+        self._log_size = self._broker.log.stat().st_size
+
+    def _slowest(self) -> float:
+        if not self._starts:
+            raise Inconclusive("The broker was not started: its start-up time can't be judged.")
+        return max(start[ACKED] for start in self._starts)
+
+    def _evidence(self) -> tuple[str, ...]:
+        middle = [
+            f"{name} after {statistics.median(start[name] for start in self._starts):.2f} s"
+            for name in self._starts[0]
+        ]
+        return (f"{len(self._starts)} starts, medians:", *middle)
+
     def _waited(self) -> float:
         return self._trial.patience(PATIENCE_S).total_seconds()
 
@@ -123,7 +165,7 @@ class StartupTrial:
         client = BrokerClient(self._broker.bootstrap)
         client.create_topic(TOPIC, self._trial.stack.baseline.topic)
         count = self._trial.scaled(EXISTING_RECORDS, 1000)
-        segments = (Segment(WRITE_RATE, count),)
+        segments = (Segment(UNPACED, count),)
         order = self._trial.load_order(self._broker.bootstrap, TOPIC, segments, None)
         self._existing = run_load(order, self._trial.patience(120)).attempts()
         acked = self._existing.count(Outcome.ACKED)

@@ -19,7 +19,7 @@ from support.progress import Progress
 from support.results.schema import Check, ScenarioResult, Verdict, worst
 from support.results.store import file_name
 from support.settings import Settings
-from support.stack.ports import Stack
+from support.stack.ports import ProcessControl, Stack
 
 OWNED = "kafka-validation"
 """Begins the name of every topic and group of ours; nothing else is ever deleted."""
@@ -148,13 +148,25 @@ class Trial:
         )
 
     def close(self) -> None:
-        """Heal and end what is still open, then drop the topics and groups of this trial."""
+        """Heal and end what is still open, then drop the topics and groups of this trial.
+
+        A broker that ended by itself is not asked: its data goes with the stack.
+        """
         try:
             self.cleanup.close()
         finally:
+            self._drop()
+
+    def _drop(self) -> None:
+        if broker_lives(self.stack):
             client = BrokerClient(self.stack.endpoints.bootstrap)
             client.delete_groups(self._groups)
             client.delete_topics(self._topics)
+
+
+def broker_lives(stack: Stack) -> bool:
+    """False only where the suite can see that the broker's process has ended."""
+    return not isinstance(stack, ProcessControl) or stack.broker().alive()
 
 
 def _tell(check: Check) -> str:

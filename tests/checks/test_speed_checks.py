@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from support.checks.broker_up import broker_stayed_up
 from support.checks.cdc import cdc_running
 from support.checks.configuration import at_least_once_configuration
 from support.checks.latency import latency_below
@@ -17,9 +18,9 @@ from support.checks.recovery import (
     recovery_time,
 )
 from support.checks.resources import resources_measured
-from support.checks.startup import never_ready, startup_after_crash, startup_time
+from support.checks.startup import never_ready, startup_after_crash, startup_spread, startup_time
 from support.load.profile import Segment, all_intended_ns
-from support.results.measurements import ComponentUsage, LatencySummary
+from support.results.measurements import ComponentUsage, LatencySummary, Load
 from support.results.schema import Verdict
 
 PASS, FAIL, INCONCLUSIVE = Verdict.PASS, Verdict.FAIL, Verdict.INCONCLUSIVE
@@ -30,6 +31,10 @@ def test_the_slope_of_even_send_times_is_their_rate() -> None:
     assert slope_per_s(all_intended_ns(5 * S, (Segment(1000, 3000),))) == pytest.approx(1000)
     assert slope_per_s(np.array([1], np.int64)) is None
     assert slope_per_s(np.array([7, 7], np.int64)) is None
+
+
+def load(achieved: float | None, buffer_full: int) -> Load:
+    return Load(1000, achieved, 9, 9, 9, 9, 9, 9, 1, 0, (), buffer_full, 0.98)
 
 
 @pytest.mark.parametrize(
@@ -43,7 +48,12 @@ def test_the_slope_of_even_send_times_is_their_rate() -> None:
     ],
 )
 def test_achieved_rate(achieved: float | None, buffer_full: int, verdict: Verdict) -> None:
-    assert achieved_rate(achieved, 1000, 0.1, buffer_full).verdict is verdict
+    assert achieved_rate(load(achieved, buffer_full), 0.1).verdict is verdict
+
+
+def test_a_rate_that_the_generator_missed_says_what_it_managed_and_what_it_used() -> None:
+    (why,) = achieved_rate(load(870.4, 0), 0.1).evidence
+    assert "managed 870 of 1,000 records/s with 98% of a core" in why
 
 
 @pytest.mark.parametrize(
@@ -53,18 +63,18 @@ def test_achieved_rate(achieved: float | None, buffer_full: int, verdict: Verdic
 def test_lateness_is_judged_against_a_tenth_of_the_objective(
     p99: float | None, buffer_full: int, verdict: Verdict
 ) -> None:
-    assert lateness(p99, 100, buffer_full).verdict is verdict
+    assert lateness(p99, 100, load(1000, buffer_full)).verdict is verdict
 
 
 @pytest.mark.parametrize(("p95", "verdict"), [(99.9, PASS), (100.0, FAIL), (None, INCONCLUSIVE)])
 def test_latency_below(p95: float | None, verdict: Verdict) -> None:
     summary = LatencySummary(60, 1.0, 1.0, p95, None, None, 1.0)
-    assert latency_below(summary, "p95", 100, lateness(1.0, 100, 0)).verdict is verdict
+    assert latency_below(summary, "p95", 100, lateness(1.0, 100, load(1000, 0))).verdict is verdict
 
 
 def test_latency_above_the_limit_is_in_doubt_when_the_generator_was_late_itself() -> None:
     summary = LatencySummary(60, 1.0, 1.0, 150.0, None, None, 1.0)
-    late, queue_full = lateness(50.0, 100, 0), lateness(50.0, 100, 7)
+    late, queue_full = (lateness(50.0, 100, load(1000, full)) for full in (0, 7))
     assert latency_below(summary, "p95", 100, late).verdict is INCONCLUSIVE
     assert latency_below(summary, "p95", 100, queue_full).verdict is FAIL
     assert latency_below(summary, "mean", 100, late).verdict is PASS
@@ -89,6 +99,19 @@ def test_after_a_crash_only_a_proven_lease_excuses(
     seconds: float, lease: float | None, verdict: Verdict
 ) -> None:
     assert startup_after_crash(seconds, lease, 10, ()).verdict is verdict
+
+
+def test_the_spread_of_start_ups_needs_three_that_got_ready() -> None:
+    check = startup_spread([3.0, 4.5, 3.2], "")
+    assert (check.verdict, check.measured) == (PASS, 1.5)
+    assert "median 3.20" in check.evidence[0]
+    assert startup_spread([3.0, 4.5], "").verdict is INCONCLUSIVE
+    assert startup_spread([3.0, 4.5, 3.2], "it ended").verdict is INCONCLUSIVE
+
+
+def test_a_broker_that_ended_by_itself_breaks_a_promise_and_leaves_its_last_words() -> None:
+    check = broker_stayed_up("50 of 100 sent", "\nFATAL Shutdown broker\n")
+    assert (check.verdict, check.evidence) == (FAIL, ("FATAL Shutdown broker",))
 
 
 def test_a_broker_that_never_gets_ready_is_a_broken_promise() -> None:

@@ -53,6 +53,9 @@ class ProcessBroker:
     def alive(self) -> bool:
         return self.process.alive()
 
+    def last_words(self) -> str:
+        return self.process.tail()
+
     def await_ready(self, within: timedelta) -> FirstRecord:
         if not self.serves:
             raise StackError("It does not serve clients.")

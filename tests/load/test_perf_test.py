@@ -6,11 +6,16 @@ from pathlib import Path
 
 import pytest
 
-from support.checks.agreement import agreement
+from support.checks.agreement import agreement, agreement_on_reading
 from support.errors import Inconclusive
 from support.load.payload import POOL
-from support.load.perf_test import parse_producer, producer_arguments, write_payload_file
-from support.results.measurements import Opinion, SecondOpinion
+from support.load.perf_test import (
+    parse_consumer,
+    parse_producer,
+    producer_arguments,
+    write_payload_file,
+)
+from support.results.measurements import Opinion, ReadingOpinion, SecondOpinion, SecondReading
 from support.results.schema import Verdict
 
 OUTPUT = """\
@@ -64,3 +69,34 @@ def opinion(mean: float, p95: float | None) -> Opinion:
 def test_agreement(theirs: Opinion, verdict: Verdict) -> None:
     seen = SecondOpinion(opinion(4.0, 7.0), theirs, opinion(3.0, 6.0))
     assert agreement(seen).verdict is verdict
+
+
+READ = """\
+start.time, end.time, data.consumed.in.MB, MB.sec, data.consumed.in.nMsg, nMsg.sec, \
+rebalance.time.ms, fetch.time.ms, fetch.MB.sec, fetch.nMsg.sec
+2026-01-01 00:00:00:000, 2026-01-01 00:00:04:000, 2.0000, 0.5, 1000, 250.0, 3000, 1000, 2.0, 1000.0
+"""
+
+
+def test_the_consumer_s_line_is_read_without_its_joining() -> None:
+    seen = parse_consumer(READ)
+    assert (seen.records, seen.mib, seen.records_per_s) == (1000, 2.0, 1000.0)
+    with pytest.raises(Inconclusive, match="did not finish"):
+        parse_consumer(READ.splitlines()[0])
+
+
+MIB2 = 2 * 2**20
+
+
+@pytest.mark.parametrize(
+    ("theirs", "verdict"),
+    [
+        (ReadingOpinion("t", 1000, MIB2 + 50, 700.0), Verdict.PASS),
+        (ReadingOpinion("t", 999, MIB2, 700.0), Verdict.INCONCLUSIVE),
+        (ReadingOpinion("t", 1000, MIB2 + 5000, 700.0), Verdict.INCONCLUSIVE),
+        (ReadingOpinion("t", 1000, MIB2, 200.0), Verdict.INCONCLUSIVE),
+    ],
+)
+def test_agreement_on_reading(theirs: ReadingOpinion, verdict: Verdict) -> None:
+    first, again = (ReadingOpinion("ours", 1000, MIB2, rate) for rate in (1000.0, 1200.0))
+    assert agreement_on_reading(SecondReading(first, theirs, again)).verdict is verdict

@@ -76,5 +76,5 @@ def test_the_evidence_of_a_scaled_run_says_that_it_does_not_count() -> None:
 
 def test_the_evidence_has_the_checks_the_result_and_the_chart() -> None:
     assert [(name, kind) for name, _, kind in evidence_of(RESTART, 1.0)] == [
-        ("checks", "TEXT"), ("result", "JSON"), ("latency over time", "SVG"),
+        ("checks", "TEXT"), ("result", "JSON"), ("chart", "SVG"),
     ]  # fmt: skip

@@ -126,9 +126,9 @@ class EmbeddedBroker:
                     seen=f"{error}\n{tail(self.log)}",
                     then=f"read {self.log}",
                 ) from error
-        raise self._rejected(self._last_words().splitlines())
+        raise self._rejected(self.last_words().splitlines())
 
-    def _last_words(self) -> str:
+    def last_words(self) -> str:
         """What a dead JVM left: the log's errors, and what it printed itself."""
         log = [line for line in tail(self.log, 400).splitlines() if "FATAL" in line]
         log += [line for line in tail(self.log, 60).splitlines() if "xception" in line][:5]

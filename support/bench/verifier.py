@@ -1,0 +1,56 @@
+"""Our reader as a process of its own, so that its memory and processor time are its own.
+
+`python -m support.bench.verifier < order.json`: reads a topic, checks every record, tells its cost.
+"""
+
+from __future__ import annotations
+
+import os
+import resource
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+import msgspec
+
+from support import clock
+from support.bench.figures import Cost
+from support.load.log_reader import read_whole_log
+
+PATIENCE = timedelta(minutes=1)
+
+
+@dataclass(frozen=True)
+class ReadOrder:
+    """What to read; `consumer` in librdkafka's names."""
+
+    bootstrap: str
+    topic: str
+    consumer: Mapping[str, str]
+    journal: str
+
+
+@dataclass(frozen=True)
+class Verified:
+    """How many records were read and how many of them were whole."""
+
+    cost: Cost
+    intact: int
+
+
+def main() -> None:
+    order = msgspec.json.decode(sys.stdin.buffer.readline(), type=ReadOrder)
+    began = clock.now_ns()
+    log = read_whole_log(
+        order.bootstrap, order.topic, order.consumer, Path(order.journal), PATIENCE
+    )
+    seconds = (clock.now_ns() - began) / clock.NS_PER_S
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+    cost = Cost(len(log.seen), seconds, sum(os.times()[:2]), peak)
+    sys.stdout.buffer.write(msgspec.json.encode(Verified(cost, int(log.seen.intact.sum()))))
+
+
+if __name__ == "__main__":
+    main()
