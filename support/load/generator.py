@@ -88,7 +88,7 @@ class Generator:
         if self._paced:
             self._send(order.topic, all_intended_ns(start, order.segments))
         else:
-            self._send_unpaced(order.topic, order.count)
+            self._send_unpaced(order.topic, order.count, start)
         self._await_reports()
         self._finished.set()
         tell(
@@ -147,9 +147,10 @@ class Generator:
             sent_ns[record] = clock.now_ns()
             self._produce(topic, record, key, value)
 
-    def _send_unpaced(self, topic: str, count: int) -> None:
+    def _send_unpaced(self, topic: str, count: int, start_ns: int) -> None:
         columns, payloads = self._columns, self.payloads
         assert columns is not None
+        clock.sleep_until_ns(start_ns)
         for record in range(count):
             if record % POLL_EVERY == 0:
                 self._producer.poll(0)
