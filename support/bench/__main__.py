@@ -111,9 +111,9 @@ def run(bench: Bench, given: argparse.Namespace, progress: Progress) -> Report:
         theirs.append(with_topic(bench, lambda topic: bench.their_replay(topic, count, SIZE)))
         topic = bench.topic()
         ours.append(bench.our_replay(topic, count, SIZE))
-        our_reads.append(bench.our_verified_read(topic, count))
+        our_reads.append(bench.our_verified_read(topic, count, SIZE))
         their_reads.append(bench.their_read(topic, count))
-        our_reads.append(bench.our_verified_read(topic, count))
+        our_reads.append(bench.our_verified_read(topic, count, SIZE))
         bench.drop(topic)
     ratios = [
         at_least("replay, records/s", per_s(ours), per_s(theirs), 1.2),
@@ -169,7 +169,7 @@ def grow(bench: Bench, progress: Progress) -> list[Grown]:
         progress.say(f"{count} records of {size} bytes over {partitions} partitions")
         topic = bench.topic(partitions)
         replay = bench.our_replay(topic, count, size)
-        read = bench.our_verified_read(topic, count)
+        read = bench.our_verified_read(topic, count, size)
         bench.drop(topic)
         grown.append(Grown(count, size, partitions, replay, read))
     return grown

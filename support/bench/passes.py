@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from support import clock
 from support.bench.figures import Cost, Pacing, dispersion, pacing_error
-from support.bench.verifier import ReadOrder, Verified
+from support.bench.verifier import SEED, ReadOrder, Verified
 from support.clients.broker import BrokerClient, client_config
 from support.errors import Inconclusive
 from support.ledger.attempts import Outcome
@@ -71,13 +71,14 @@ class Bench:
         result = parse_producer(output)
         return Cost(result.records, result.records / result.records_per_s, cpu_s)
 
-    def our_verified_read(self, topic: str, count: int) -> Cost:
+    def our_verified_read(self, topic: str, count: int, size: int) -> Cost:
         """The whole topic, every record checked and written into a journal."""
         order = ReadOrder(
             self._stack.endpoints.bootstrap,
             topic,
             self._stack.baseline.consumer,
             str(self._folder / "read.journal"),
+            size,
         )
         done = subprocess.run(
             [sys.executable, "-m", "support.bench.verifier"],
@@ -126,7 +127,7 @@ class Bench:
             topic=topic,
             producer=self._stack.baseline.producer,
             segments=segments,
-            seed=1,
+            seed=SEED,
             sizes=sizes,
             folder=str(self._folder / topic),
             warm_up=warm_up,
@@ -136,7 +137,7 @@ class Bench:
         return run_load(order, PATIENCE)
 
     def _producer(self, topic: str, rate_per_s: int, count: int, size: int) -> list[str]:
-        payloads = write_payload_file(1, self._folder / f"payloads-{size}", (size, size))
+        payloads = write_payload_file(SEED, self._folder / f"payloads-{size}", (size, size))
         producer: Mapping[str, str] = self._stack.baseline.producer
         bootstrap = self._stack.endpoints.bootstrap
         return producer_arguments(bootstrap, topic, rate_per_s, count, payloads, producer)

@@ -18,18 +18,21 @@ import msgspec
 from support import clock
 from support.bench.figures import Cost
 from support.load.log_reader import read_whole_log
+from support.load.payload import payloads
 
+SEED = 1
 PATIENCE = timedelta(minutes=1)
 
 
 @dataclass(frozen=True)
 class ReadOrder:
-    """What to read; `consumer` in librdkafka's names."""
+    """What to read: payloads of one size. `consumer` in librdkafka's names."""
 
     bootstrap: str
     topic: str
     consumer: Mapping[str, str]
     journal: str
+    size: int
 
 
 @dataclass(frozen=True)
@@ -42,10 +45,9 @@ class Verified:
 
 def main() -> None:
     order = msgspec.json.decode(sys.stdin.buffer.readline(), type=ReadOrder)
+    sent, journal = payloads(SEED, order.size, order.size), Path(order.journal)
     began = clock.now_ns()
-    log = read_whole_log(
-        order.bootstrap, order.topic, order.consumer, Path(order.journal), PATIENCE
-    )
+    log = read_whole_log(order.bootstrap, order.topic, order.consumer, sent, journal, PATIENCE)
     seconds = (clock.now_ns() - began) / clock.NS_PER_S
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
     cost = Cost(len(log.seen), seconds, sum(os.times()[:2]), peak)

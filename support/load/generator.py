@@ -26,7 +26,7 @@ from support import clock
 from support.clients.broker import client_config
 from support.ledger.attempts import AttemptColumns, Attempts, Outcome
 from support.load.order import LoadNews, LoadOrder, WarmUp
-from support.load.payload import KEY_START, Payloads
+from support.load.payload import KEY_START, payloads
 from support.load.profile import UNPACED, Segment, all_intended_ns
 from support.load.stats import ProducerStats
 from support.metrics.summary import Stamps, percentile_ns
@@ -57,7 +57,7 @@ class Generator:
 
     def __init__(self, order: LoadOrder) -> None:
         self.order = order
-        self.payloads = Payloads(order.seed, *order.sizes)
+        self.payloads = payloads(order.seed, *order.sizes)
         self.buffer_full = 0
         self.out_of_disk = Event()
         self._finished = Event()
@@ -148,7 +148,7 @@ class Generator:
             self._produce(topic, record, key, value)
 
     def _send_unpaced(self, topic: str, count: int, start_ns: int) -> None:
-        columns, payloads = self._columns, self.payloads
+        columns, sent = self._columns, self.payloads
         assert columns is not None
         clock.sleep_until_ns(start_ns)
         for record in range(count):
@@ -156,11 +156,11 @@ class Generator:
                 self._producer.poll(0)
                 if self.out_of_disk.is_set():
                     return
-            value = payloads.value(record)
+            value = sent.value(record)
             columns.size[record] = len(value)
             columns.outcome[record] = Outcome.PENDING
             columns.sent_ns[record] = clock.now_ns()
-            self._produce(topic, record, payloads.key(record), value)
+            self._produce(topic, record, sent.key(record), value)
 
     def _produce(self, topic: str, record: int, key: bytes, value: bytes) -> None:
         columns = self._columns

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -13,15 +13,20 @@ from support import clock
 from support.clients.broker import BrokerClient, client_config
 from support.ledger.history import LogRead
 from support.ledger.observed import ObservationJournal
-from support.load.payload import is_intact, record_of
+from support.load.payload import Payloads, record_of
 
 BATCH = 500
 
 
 def read_whole_log(
-    bootstrap: str, topic: str, consumer: Mapping[str, str], journal: Path, patience: timedelta
+    bootstrap: str,
+    topic: str,
+    consumer: Mapping[str, str],
+    sent: Payloads,
+    journal: Path,
+    patience: timedelta,
 ) -> LogRead:
-    """Every record of `topic` up to its end offsets of now.
+    """Every record of `topic` up to its end offsets of now, compared with what was `sent`.
 
     Stops when `patience` passes without progress; LogRead.complete then says so.
     """
@@ -35,13 +40,12 @@ def read_whole_log(
         reader.assign([TopicPartition(topic, partition, 0) for partition in ends])
         last_progress = clock.now_ns()
         while any(reached[partition] < end for partition, end in ends.items()):
-            batch = reader.consume(BATCH, timeout=1.0)
+            batch = [m for m in reader.consume(BATCH, timeout=1.0) if m.error() is None]
+            size += note(notes, batch, sent)
             for message in batch:
-                if message.error() is None:
-                    note(notes, message)
-                    size += len(message.key() or b"") + len(message.value() or b"")
-                    reached[message.partition()] = message.offset() + 1
-                    last_progress = clock.now_ns()
+                reached[message.partition()] = message.offset() + 1
+            if batch:
+                last_progress = clock.now_ns()
             if clock.now_ns() - last_progress > patience.total_seconds() * clock.NS_PER_S:
                 break
     finally:
@@ -49,13 +53,13 @@ def read_whole_log(
     return LogRead(notes.close(), ends, reached, size)
 
 
-def note(journal: ObservationJournal, message: Any) -> None:
-    """Put down a fetched record."""
-    record = record_of(message.key())
-    journal.append(
-        record,
-        message.partition(),
-        message.offset(),
-        clock.now_ns(),
-        is_intact(record, message.value()),
-    )
+def note(journal: ObservationJournal, messages: Iterable[Any], sent: Payloads) -> int:
+    """Put down fetched records as received now; the bytes of their keys and values."""
+    now, size = clock.now_ns(), 0
+    for message in messages:
+        key, value = message.key(), message.value()
+        record = record_of(key)
+        intact = sent.is_intact(record, value)
+        journal.append(record, message.partition(), message.offset(), now, intact)
+        size += len(key or b"") + len(value or b"")
+    return size

@@ -16,6 +16,7 @@ from support.errors import Inconclusive, NotInTime
 from support.ledger.history import GroupRead
 from support.ledger.observed import ObservationJournal
 from support.load.log_reader import note
+from support.load.payload import Payloads
 from support.waiting import wait_until
 
 COMMIT_EVERY_NS = 500 * clock.NS_PER_MS
@@ -25,9 +26,16 @@ class GroupObserver:
     """Reads `topic` as `group` in a thread until finish(); notes everything it is given."""
 
     def __init__(
-        self, bootstrap: str, topic: str, group: str, consumer: Mapping[str, str], journal: Path
+        self,
+        bootstrap: str,
+        topic: str,
+        group: str,
+        consumer: Mapping[str, str],
+        sent: Payloads,
+        journal: Path,
     ) -> None:
         self.group = group
+        self._sent = sent
         self.trouble: Exception | None = None
         self._journal = ObservationJournal(journal)
         self._consumer = Consumer(client_config(bootstrap, {**consumer, "group.id": group}))
@@ -77,7 +85,7 @@ class GroupObserver:
         while not self._done.is_set():
             message = self._consumer.poll(0.1)
             if message is not None and message.error() is None:
-                note(self._journal, message)
+                note(self._journal, [message], self._sent)
                 self._consumer.store_offsets(message)
                 self._positions[message.partition()] = message.offset() + 1
                 dirty = True

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from support.errors import Inconclusive
-from support.load.payload import LARGEST, POOL, SMALLEST, Payloads
+from support.load.payload import LARGEST, POOL, SMALLEST, payloads
 
 PRODUCER = "org.apache.kafka.tools.ProducerPerformance"
 CONSUMER = "org.apache.kafka.tools.ConsumerPerformance"
@@ -47,9 +47,9 @@ class PerfTestResult:
 
 def write_payload_file(seed: int, path: Path, sizes: tuple[int, int] = (SMALLEST, LARGEST)) -> Path:
     """One payload a line; the tool picks among them at random."""
-    payloads = Payloads(seed, *sizes)
+    sent = payloads(seed, *sizes)
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(b"\n".join(payloads.value(n) for n in range(POOL)) + b"\n")
+    path.write_bytes(b"\n".join(sent.value(n) for n in range(POOL)) + b"\n")
     return path
 
 

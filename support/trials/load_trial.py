@@ -42,6 +42,7 @@ class LoadTrial:
             self._topic,
             trial.group("reader"),
             trial.stack.baseline.consumer,
+            trial.payloads,
             trial.folder / "group.journal",
         )
         trial.cleanup.callback(self._observer.close)
@@ -105,6 +106,7 @@ class LoadTrial:
             bootstrap,
             self._topic,
             trial.stack.baseline.consumer,
+            trial.payloads,
             trial.folder / "log.journal",
             trial.patience(30),
         )

@@ -16,7 +16,7 @@ from support.ledger.attempts import Attempts, Outcome
 from support.ledger.history import History
 from support.ledger.observed import Observations
 from support.load.order import LoadNews, LoadOrder
-from support.load.payload import Payloads
+from support.load.payload import payloads
 from support.load.profile import UNPACED, all_intended_ns, judged_range
 from support.load.stats import StatsSecond, read_stats
 from support.metrics.summary import Stamps, over_time, summarise
@@ -61,7 +61,7 @@ def load_facts(history: History, order: LoadOrder, news: LoadNews) -> dict[str, 
         mean_bytes=float(sizes.mean()) if len(sizes) else 0.0,
         min_bytes=int(sizes.min()) if len(sizes) else 0,
         max_bytes=int(sizes.max()) if len(sizes) else 0,
-        compression_ratio=round(Payloads(order.seed).compression_ratio(), 2),
+        compression_ratio=round(payloads(order.seed).compression_ratio(), 2),
         warm_up_s=round(news.warm_up_s, 1),
         warm_up_p95_ms=news.window_p95_ms,
         buffer_full=news.buffer_full,

@@ -58,6 +58,7 @@ class SecondReadingTrial:
             trial.stack.endpoints.bootstrap,
             self._topic,
             trial.stack.baseline.consumer,
+            trial.payloads,
             trial.folder / f"log-{self._runs}.journal",
             trial.patience(30),
         )

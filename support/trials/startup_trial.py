@@ -114,6 +114,7 @@ class StartupTrial:
             self._broker.bootstrap,
             TOPIC,
             self._trial.stack.baseline.consumer,
+            self._trial.payloads,
             self._trial.folder / "log.journal",
             self._trial.patience(30),
         )

@@ -13,7 +13,7 @@ from support.clients.broker import BrokerClient
 from support.errors import Inconclusive
 from support.ledger.history import History
 from support.load.order import LoadOrder, WarmUp
-from support.load.payload import LARGEST, SMALLEST
+from support.load.payload import LARGEST, SMALLEST, Payloads, payloads
 from support.load.profile import Segment
 from support.progress import Progress
 from support.results.schema import Check, ScenarioResult, Verdict, worst
@@ -74,6 +74,11 @@ class Trial:
     def scaled(self, count: float, least: int) -> int:
         """A count or a number of seconds, scaled by the setting `scale`, not below `least`."""
         return max(min(least, round(count)), round(count * self.settings.scale))
+
+    @property
+    def payloads(self) -> Payloads:
+        """What every load of this trial sends."""
+        return payloads(self.settings.seed)
 
     def create_topic(self, purpose: str) -> str:
         """A topic of this trial with the baseline's topic settings; deleted with the trial."""

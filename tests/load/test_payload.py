@@ -8,7 +8,7 @@ from collections import Counter
 from hypothesis import given
 from hypothesis import strategies as st
 
-from support.load.payload import LARGEST, POOL, SMALLEST, Payloads, is_intact, record_of
+from support.load.payload import LARGEST, POOL, SMALLEST, Payloads, record_of
 from support.load.profile import Segment, all_intended_ns, judged_range
 
 PAYLOADS = Payloads(seed=1)
@@ -41,8 +41,8 @@ def test_the_same_seed_makes_the_same_bytes_and_another_seed_others() -> None:
 @given(st.integers(0, 10**9))
 def test_key_and_value_survive_the_way_there_and_back(record: int) -> None:
     assert record_of(PAYLOADS.key(record)) == record
-    assert is_intact(record, PAYLOADS.value(record))
-    assert not is_intact(record + 1, PAYLOADS.value(record))
+    assert PAYLOADS.is_intact(record, PAYLOADS.value(record))
+    assert not PAYLOADS.is_intact(record + 1, PAYLOADS.value(record))
 
 
 @given(st.integers(0, 10**6), st.data())
@@ -50,14 +50,16 @@ def test_a_single_changed_byte_is_noticed(record: int, data: st.DataObject) -> N
     value = bytearray(PAYLOADS.value(record))
     at = data.draw(st.integers(0, len(value) - 1))
     value[at] ^= data.draw(st.integers(1, 255))
-    assert not is_intact(record, bytes(value))
+    assert not PAYLOADS.is_intact(record, bytes(value))
 
 
 def test_what_is_not_ours_is_foreign_and_never_intact() -> None:
     assert record_of(None) == record_of(b"") == record_of(b'{"id":x}') == record_of(b"7") == -1
-    assert not is_intact(0, None)
-    assert not is_intact(0, b"{}")
-    assert not is_intact(0, PAYLOADS.value(0)[:-1])
+    assert not PAYLOADS.is_intact(0, None)
+    assert not PAYLOADS.is_intact(-1, PAYLOADS.value(0))
+    assert not PAYLOADS.is_intact(POOL, PAYLOADS.value(0))
+    assert not PAYLOADS.is_intact(0, b"{}")
+    assert not PAYLOADS.is_intact(0, PAYLOADS.value(0)[:-1])
 
 
 @given(st.integers(1, 100_000), st.integers(1, 5_000))
