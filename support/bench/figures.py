@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import statistics
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -46,20 +46,19 @@ class Pacing:
 
 @dataclass(frozen=True)
 class Ratio:
-    """Ours over theirs: medians over repeats. `drift`: how far our own passes lie apart."""
+    """Ours over theirs. Each repeat is ours, theirs, ours: its ratio is of our mean to theirs."""
 
     name: str
     ours: float
     theirs: float
+    value: float
+    """The median of the repeats' ratios, in which a slow drift of the machine cancels out."""
     wanted: str
     reached: bool
     drift: float
+    """How far our two passes of a repeat lie apart, over their mean: the median of the repeats."""
     void: bool
-    """Our own passes lie so far apart that the best and the worst of them disagree."""
-
-    @property
-    def value(self) -> float:
-        return self.ours / self.theirs if self.theirs else float("inf")
+    """They lie far apart, and the repeats disagree on whether the goal is reached."""
 
 
 @dataclass(frozen=True)
@@ -77,23 +76,41 @@ class Goal:
 
 
 def at_least(name: str, ours: Sequence[float], theirs: Sequence[float], factor: float) -> Ratio:
-    """More is better: ours must be at least `factor` times theirs."""
-    a, b = statistics.median(ours), statistics.median(theirs)
-    void = drift(ours) > DRIFT_LIMIT and min(ours) < factor * b <= max(ours)
-    return Ratio(name, a, b, f">= {factor:g}", a >= factor * b, drift(ours), void)
+    """More is better: ours must be at least `factor` times theirs. Two of ours to one of theirs."""
+    return _compare(name, ours, theirs, f">= {factor:g}", lambda ratio: ratio >= factor)
 
 
 def at_most(name: str, ours: Sequence[float], theirs: Sequence[float], factor: float) -> Ratio:
     """Less is better: ours must be at most `factor` times theirs."""
-    a, b = statistics.median(ours), statistics.median(theirs)
-    void = drift(ours) > DRIFT_LIMIT and min(ours) <= factor * b < max(ours)
-    return Ratio(name, a, b, f"<= {factor:g}", a <= factor * b, drift(ours), void)
+    return _compare(name, ours, theirs, f"<= {factor:g}", lambda ratio: ratio <= factor)
 
 
-def drift(values: Sequence[float]) -> float:
-    """Difference of the highest and the lowest value, over the median."""
-    middle = statistics.median(values)
-    return (max(values) - min(values)) / middle if middle else 0.0
+def _compare(
+    name: str,
+    ours: Sequence[float],
+    theirs: Sequence[float],
+    wanted: str,
+    reaches: Callable[[float], bool],
+) -> Ratio:
+    around = list(zip(ours[0::2], ours[1::2], strict=True))
+    means = [(before + after) / 2 for before, after in around]
+    ratios = [a / b if b else float("inf") for a, b in zip(means, theirs, strict=True)]
+    apart = statistics.median(
+        abs(before - after) / mean if mean else 0.0
+        for (before, after), mean in zip(around, means, strict=True)
+    )
+    value = statistics.median(ratios)
+    disagree = len({reaches(ratio) for ratio in ratios}) > 1
+    return Ratio(
+        name,
+        statistics.median(ours),
+        statistics.median(theirs),
+        value,
+        wanted,
+        reaches(value),
+        apart,
+        apart > DRIFT_LIMIT and disagree,
+    )
 
 
 def dispersion(stamps_ms: NDArray[np.int64], bin_ms: int = 10) -> float:

@@ -6,12 +6,20 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import psutil
 
+from support.runlock import RunLock
 from support.settings import ROOT
+from support.stack.embedded.stack import EmbeddedStack
+from support.trials.load_trial import LoadTrial
+from support.trials.trial import Trial
+
+T = TypeVar("T", bound=EmbeddedStack)
 
 REPORTS = ROOT / ".stack" / "test-reports"
 """Apart from the user's: `reports/latest` must not come to mean a run of these tests."""
@@ -62,6 +70,30 @@ def stack_processes() -> list[str]:
         if not own and (home in line or "support.load.generator" in line):
             found.append(line[-200:])
     return found
+
+
+@contextmanager
+def running_stack(stack: T) -> Iterator[T]:
+    """The stack while it runs, under this clone's lock; nothing of it is left afterwards."""
+    lock = RunLock(ROOT / ".stack")
+    lock.take()
+    try:
+        stack.start()
+        yield stack
+    finally:
+        stack.stop()
+        lock.release()
+    nothing_left()
+
+
+def take_apart(load: LoadTrial) -> Trial:
+    """The trial inside, which steps reach through the context."""
+    return load._trial
+
+
+def nothing_left() -> None:
+    assert stack_processes() == []
+    assert recorded_processes() == []
 
 
 def recorded_processes() -> list[Path]:

@@ -17,7 +17,6 @@ from support.clients.broker import READY_TOPIC, BrokerClient, client_config, wri
 from support.clients.connect import ConnectClient
 from support.clients.database import Database
 from support.progress import Progress
-from support.runlock import RunLock
 from support.settings import Settings
 from support.stack.embedded.stack import EmbeddedStack
 from support.stack.ports import (
@@ -28,7 +27,7 @@ from support.stack.ports import (
     SpareBrokers,
 )
 from support.waiting import wait_until
-from tests.contract.running import recorded_processes, stack_processes
+from tests.contract.running import running_stack
 
 PATIENCE = timedelta(seconds=60)
 TABLES = ("videos", "users", "comments")
@@ -39,15 +38,8 @@ def stack() -> Iterator[EmbeddedStack]:
     settings = Settings.load(
         {"broker.message.max.bytes": "2000000", "topic.retention.ms": "7200000"}
     )
-    lock = RunLock(settings.home)
-    lock.take()
-    started = EmbeddedStack(settings, Progress(io.StringIO()))
-    started.start()
-    yield started
-    started.stop()
-    lock.release()
-    assert stack_processes() == []
-    assert recorded_processes() == []
+    with running_stack(EmbeddedStack(settings, Progress(io.StringIO()))) as running:
+        yield running
 
 
 def events(stack: EmbeddedStack, table: str) -> list[tuple[Any, Any]]:

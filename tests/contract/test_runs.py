@@ -17,19 +17,15 @@ from tests.contract.running import (
     behave,
     checks,
     latest_run,
+    nothing_left,
     recorded_processes,
     stack_processes,
     start,
 )
 
 MODULE = (sys.executable, "-m", "support.stack")
-SCENARIOS = 11
+SCENARIOS = 12
 SMALL = ("-D", "scale=0.05")
-
-
-def nothing_left() -> None:
-    assert stack_processes() == []
-    assert recorded_processes() == []
 
 
 def test_a_scaled_run_of_every_scenario_passes_and_leaves_nothing() -> None:

@@ -1,0 +1,137 @@
+"""What a benchmark says when it could not measure, or the broker did not carry it."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator, Mapping
+from datetime import timedelta
+from pathlib import Path
+
+import psutil
+import pytest
+
+from support.errors import Inconclusive
+from support.progress import Progress
+from support.results.schema import Check, Verdict
+from support.settings import Settings
+from support.stack.embedded.stack import EmbeddedStack
+from support.stack.ports import Component
+from support.trials.benchmark_trial import BenchmarkTrial
+from support.trials.trial import Identity, Trial, Unmeasured
+from tests.contract.running import (
+    behave,
+    checks,
+    latest_run,
+    nothing_left,
+    recorded_processes,
+    running_stack,
+    start,
+    take_apart,
+)
+
+SMALL = ("-D", "scale=0.05")
+SECOND = timedelta(seconds=1)
+
+
+class Blinded(EmbeddedStack):
+    """The real stack, with instruments that can be taken away."""
+
+    jmx_gone = sampler_gone = False
+
+    def jmx_url(self) -> str:
+        return "http://127.0.0.1:9/jolokia/" if self.jmx_gone else super().jmx_url()
+
+    def pids(self) -> Mapping[Component, int]:
+        if self.sampler_gone:
+            raise RuntimeError("no list of processes")
+        return super().pids()
+
+
+@pytest.fixture(scope="module")
+def stack() -> Iterator[Blinded]:
+    settings = Settings.load({"scale": "0.05"})
+    with running_stack(Blinded(settings, Progress(io.StringIO()))) as running:
+        yield running
+
+
+def trial(stack: EmbeddedStack, folder: Path, **settings: str) -> Iterator[Trial]:
+    chosen = Settings.load({"scale": "0.05", **settings})
+    identity = Identity("a feature", "a scenario", ("performance",))
+    made = Trial(identity, chosen, stack, Progress(io.StringIO()), folder, 1)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def benchmark(stack: Blinded, tmp_path: Path) -> Iterator[BenchmarkTrial]:
+    for made in trial(stack, tmp_path):
+        yield BenchmarkTrial(made)
+    stack.jmx_gone = stack.sampler_gone = False
+
+
+def verdicts(benchmark: BenchmarkTrial) -> dict[str, Check]:
+    return {check.name: check for check in take_apart(benchmark).result().checks}
+
+
+def test_a_rate_that_the_machine_can_t_generate_is_inconclusive(benchmark: BenchmarkTrial) -> None:
+    benchmark.run_steady(60_000, SECOND)
+    benchmark.settle()
+    benchmark.judge_pacing(0.1)
+    rate = verdicts(benchmark)["achieved rate"]
+    assert rate.verdict is Verdict.INCONCLUSIVE
+    assert "of 60,000 records/s with" in rate.evidence[0]
+    with pytest.raises(Unmeasured):
+        take_apart(benchmark).promise("achieved rate")
+
+
+@pytest.mark.parametrize(
+    ("gone", "check"), [("jmx_gone", "JMX measured"), ("sampler_gone", "resources measured")]
+)
+def test_an_instrument_that_died_is_inconclusive(
+    stack: Blinded, benchmark: BenchmarkTrial, gone: str, check: str
+) -> None:
+    setattr(stack, gone, True)
+    benchmark.run_steady(200, SECOND)
+    benchmark.settle()
+    assert verdicts(benchmark)[check].verdict is Verdict.INCONCLUSIVE
+    assert verdicts(benchmark)["accepted"].verdict is Verdict.PASS
+    with pytest.raises(Unmeasured, match=check):
+        take_apart(benchmark).promise(check)
+
+
+def test_a_disk_too_small_for_the_replay_is_refused_before_it_starts(
+    stack: Blinded, tmp_path: Path
+) -> None:
+    for made in trial(stack, tmp_path, stop_free_disk="900000GB"):
+        with pytest.raises(Inconclusive, match="disk is too small") as refused:
+            BenchmarkTrial(made).replay(895_000)
+        assert "900000.6 GB" in str(refused.value)
+
+
+def test_a_full_queue_is_told_as_such() -> None:
+    code, output = behave(
+        *SMALL, "-D", "producer.queue.buffering.max.messages=1", "--tags", "@BENCH-1"
+    )
+    assert code != 0
+    assert checks(latest_run())["achieved rate"] == "FAIL"
+    assert "the client's queue was full" in output
+    nothing_left()
+
+
+def test_a_broker_that_ends_in_a_benchmark_turns_it_red_at_once_and_the_next_ones_too() -> None:
+    run = start(*SMALL, "--tags", "@BENCH-1,@BENCH-3")
+    assert run.stdout is not None
+    lines = []
+    for line in run.stdout:
+        lines.append(line)
+        if line.endswith("] sending\n"):
+            (broker,) = (each for each in recorded_processes() if each.stem == "broker")
+            psutil.Process(int(broker.read_text().split('"pid": ')[1].split(",")[0])).kill()
+            break
+    output = "".join(lines) + run.communicate(timeout=90)[0]
+    assert run.returncode != 0
+    recorded = latest_run()
+    assert [s["verdict"] for s in recorded["scenarios"]] == ["FAIL", "INCONCLUSIVE"]
+    assert checks(recorded)["broker stayed up"] == "FAIL"
+    assert "The broker has ended." in output
+    nothing_left()
