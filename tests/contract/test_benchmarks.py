@@ -7,7 +7,6 @@ from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from pathlib import Path
 
-import psutil
 import pytest
 
 from support.errors import Inconclusive
@@ -18,18 +17,8 @@ from support.stack.embedded.stack import EmbeddedStack
 from support.stack.ports import Component
 from support.trials.benchmark_trial import BenchmarkTrial
 from support.trials.trial import Identity, Trial, Unmeasured
-from tests.contract.running import (
-    behave,
-    checks,
-    latest_run,
-    nothing_left,
-    recorded_processes,
-    running_stack,
-    start,
-    take_apart,
-)
+from tests.contract.running import running_stack, take_apart
 
-SMALL = ("-D", "scale=0.05")
 SECOND = timedelta(seconds=1)
 
 
@@ -106,32 +95,3 @@ def test_a_disk_too_small_for_the_replay_is_refused_before_it_starts(
         with pytest.raises(Inconclusive, match="disk is too small") as refused:
             BenchmarkTrial(made).replay(895_000)
         assert "900000.6 GB" in str(refused.value)
-
-
-def test_a_full_queue_is_told_as_such() -> None:
-    code, output = behave(
-        *SMALL, "-D", "producer.queue.buffering.max.messages=1", "--tags", "@BENCH-1"
-    )
-    assert code != 0
-    assert checks(latest_run())["achieved rate"] == "FAIL"
-    assert "the client's queue was full" in output
-    nothing_left()
-
-
-def test_a_broker_that_ends_in_a_benchmark_turns_it_red_at_once_and_the_next_ones_too() -> None:
-    run = start(*SMALL, "--tags", "@BENCH-1,@BENCH-3")
-    assert run.stdout is not None
-    lines = []
-    for line in run.stdout:
-        lines.append(line)
-        if line.endswith("] sending\n"):
-            (broker,) = (each for each in recorded_processes() if each.stem == "broker")
-            psutil.Process(int(broker.read_text().split('"pid": ')[1].split(",")[0])).kill()
-            break
-    output = "".join(lines) + run.communicate(timeout=90)[0]
-    assert run.returncode != 0
-    recorded = latest_run()
-    assert [s["verdict"] for s in recorded["scenarios"]] == ["FAIL", "INCONCLUSIVE"]
-    assert checks(recorded)["broker stayed up"] == "FAIL"
-    assert "The broker has ended." in output
-    nothing_left()

@@ -9,6 +9,7 @@ import subprocess
 import sys
 from datetime import timedelta
 
+import psutil
 import pytest
 
 from support.waiting import wait_until
@@ -67,6 +68,35 @@ def test_a_small_message_limit_turns_the_throughput_scenario_red() -> None:
     assert checks(run)["accepted"] == "FAIL"
     assert "MSG_SIZE_TOO_LARGE" in output
     assert run["provenance"]["in_force"]["broker"]["message.max.bytes"] == "600"
+    nothing_left()
+
+
+def test_a_full_queue_is_told_as_such() -> None:
+    code, output = behave(
+        *SMALL, "-D", "producer.queue.buffering.max.messages=1", "--tags", "@BENCH-1"
+    )
+    assert code != 0
+    assert checks(latest_run())["achieved rate"] == "FAIL"
+    assert "the client's queue was full" in output
+    nothing_left()
+
+
+def test_a_broker_that_ends_in_a_benchmark_turns_it_red_at_once_and_the_next_ones_too() -> None:
+    run = start(*SMALL, "--tags", "@BENCH-1,@BENCH-3")
+    assert run.stdout is not None
+    lines = []
+    for line in run.stdout:
+        lines.append(line)
+        if line.endswith("] sending\n"):
+            (broker,) = (each for each in recorded_processes() if each.stem == "broker")
+            psutil.Process(int(broker.read_text().split('"pid": ')[1].split(",")[0])).kill()
+            break
+    output = "".join(lines) + run.communicate(timeout=90)[0]
+    assert run.returncode != 0
+    recorded = latest_run()
+    assert [s["verdict"] for s in recorded["scenarios"]] == ["FAIL", "INCONCLUSIVE"]
+    assert checks(recorded)["broker stayed up"] == "FAIL"
+    assert "The broker has ended." in output
     nothing_left()
 
 
