@@ -73,7 +73,7 @@ def test_a_small_message_limit_turns_the_throughput_scenario_red() -> None:
 
 def test_a_full_queue_is_told_as_such() -> None:
     code, output = behave(
-        *SMALL, "-D", "producer.queue.buffering.max.messages=1", "--tags", "@BENCH-1"
+        *SMALL, "-D", "producer.queue.buffering.max.messages=3", "--tags", "@BENCH-1"
     )
     assert code != 0
     assert checks(latest_run())["achieved rate"] == "FAIL"
