@@ -17,6 +17,7 @@ from behave.reporter.junit import JUnitReporter
 from support.errors import Explained
 from support.interruption import end_orderly_on_sigterm, ignore_further_signals
 from support.phrases import TYPES
+from support.repeats import repeat_scenarios
 from support.reporting.documents import write_reports
 from support.reporting.evidence import evidence_of
 from support.reporting.verdict import verdict_lines
@@ -46,6 +47,10 @@ def before_all(context: Any) -> None:
         context._runner.formatters.append(AllureFormatter(opener, context.config))
     context.config.junit_directory = str(folder / "junit")
     context.config.reporters.append(JUnitReporter(context.config))
+
+
+def before_feature(context: Any, feature: Any) -> None:
+    repeat_scenarios(feature, context.rig.settings.repeat)
 
 
 def before_scenario(context: Any, scenario: Any) -> None:

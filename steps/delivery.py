@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from behave import then
+
+READING = ("unseen", "poll skip", "non-monotonic poll", "commit ahead of processing")
+READING_CALMLY = (*READING, "commit regression", "unexpected rebalance")
+LOG = ("corrupt", "reordered", "phantom", "changed on re-read", "log truncated")
 
 
 @then("Kafka accepts all messages")
@@ -15,29 +20,86 @@ def all_accepted(context: Any) -> None:
 @then("no message is lost")
 @then("no acknowledged message is lost")
 def nothing_lost(context: Any) -> None:
-    context.trial.promise("lost")
+    context.trial.promise_all("lost", "retention violated")
+
+
+@then("consumer receives all {n:d} messages")
+@then("both groups receive all {n:d} messages")
+@then("the group receives all {n:d} messages")
+def received_everything(context: Any, n: int) -> None:
+    context.load.judge_received(n)
+    context.trial.promise_all("accepted", "received", "unseen")
 
 
 @then("consumer receives all {n:d} messages after broker recovers")
-def consumer_got_everything(context: Any, n: int) -> None:
+def received_everything_after_all(context: Any, n: int) -> None:
     context.load.judge_received(n)
-    for check in ("accepted", "received", "unseen"):
-        context.trial.promise(check)
+    context.trial.promise_all("accepted", "received", "unseen", "stuck after heal")
 
 
 @then("every message in the topic is intact, in order and from the producer")
 def log_is_clean(context: Any) -> None:
-    for check in ("corrupt", "reordered", "phantom"):
-        context.trial.promise(check)
+    context.trial.promise_all(*LOG)
 
 
-@then("the duplicates are counted")
-def duplicates_are_counted(context: Any) -> None:
-    context.trial.promise("log duplicates")
-    context.trial.promise("redelivered")
+@then("the consumer is given every message in order and commits only what it processed")
+def reads_in_order(context: Any) -> None:
+    context.trial.promise_all(*READING_CALMLY)
 
 
-@then("the recovery time is reported")
+@then("consumer resumes from last committed offset with no message loss")
+def resumes_without_loss(context: Any) -> None:
+    context.trial.promise_all(*READING)
+
+
+@then("consumer resumes from its last committed offset")
+def resumes(context: Any) -> None:
+    context.load.judge_resumed()
+    context.trial.promise("resumed")
+
+
+@then("consumer processes messages again within {limit:Duration}")
+def recovers_within(context: Any, limit: timedelta) -> None:
+    context.load.judge_recovery_of_consumer(limit)
+    context.trial.promise("consumer recovery time")
+
+
+@then("any recovery above {limit:Duration} is explained by the session of the crashed consumer")
+def recovery_is_explained(context: Any, limit: timedelta) -> None:
+    context.load.judge_recovery_of_dynamic_member(limit)
+    context.trial.promise("consumer recovery time")
+
+
+@then("messages delivered again are no more than a commit interval can hold")
+def redeliveries_are_bounded(context: Any) -> None:
+    context.load.judge_redeliveries()
+    context.trial.promise("redelivery bound")
+
+
+@then("neither group takes messages away from the other")
+def groups_are_independent(context: Any) -> None:
+    context.trial.promise("group cross-talk")
+
+
+@then("the messages are divided between the two consumers")
+def members_share(context: Any) -> None:
+    context.load.judge_divided()
+    context.trial.promise("divided among members")
+
+
+@then("nothing is stored or delivered twice")
+def nothing_twice(context: Any) -> None:
+    context.load.judge_nothing_twice()
+    context.trial.promise("nothing twice")
+
+
+@then("duplicates, recovery time and stall are reported")
 def recovery_is_reported(context: Any) -> None:
-    for check in ("fault effect", "recovery time", "consumer recovery time"):
-        context.trial.promise(check)
+    context.trial.promise_all(
+        "log duplicates", "redelivered", "fault effect", "recovery time", "consumer recovery time"
+    )
+
+
+@then("no setting weakens at-least-once delivery")
+def configuration_keeps_the_promise(context: Any) -> None:
+    context.trial.promise("at-least-once configuration")

@@ -10,9 +10,6 @@ from behave import given, when
 from support.trials.second_opinion import SecondOpinionTrial
 from support.trials.second_reading import SecondReadingTrial
 
-STEADY_RATE_PER_S = 25
-"""Slow enough that 1000 messages last longer than the longest restart."""
-
 
 @given("a test consumer is consuming messages")
 def consumer_reads_along(context: Any) -> None:
@@ -45,9 +42,22 @@ def produce_with_both(context: Any, rate: int, duration: timedelta) -> None:
     SecondOpinionTrial(context.trial).compare(rate, duration)
 
 
+@when("test producer sends {n:d} messages")
+def produce_calmly(context: Any, n: int) -> None:
+    context.load.run_calmly(n)
+    context.load.settle()
+
+
 @when("test producer sends {n:d} messages and broker goes through {fault:Fault} at message {at:d}")
+@when("test producer sends {n:d} messages and network goes through {fault:Fault} at message {at:d}")
 def produce_through_fault(context: Any, n: int, fault: Any, at: int) -> None:
-    context.load.run_through(STEADY_RATE_PER_S, n, fault, at)
+    context.load.run_through(n, fault, at)
+    context.load.settle()
+
+
+@when("test producer crashes (SIGKILL) at message {at:d} of {n:d} and is started again")
+def crash_producer(context: Any, at: int, n: int) -> None:
+    context.load.crash_producer(n, at)
     context.load.settle()
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from behave import given
+from behave import given, when
 
 from support.trials.benchmark_trial import BenchmarkTrial
 from support.trials.delivery_trial import DeliveryTrial
@@ -27,6 +27,23 @@ def running_at_least_once(context: Any) -> None:
     context.load = DeliveryTrial(context.trial)
     context.load.judge_configuration()
     context.trial.promise("at-least-once configuration")
+
+
+@given("Kafka is reached over a network that can be cut, with at-least-once config")
+def reached_over_a_link(context: Any) -> None:
+    running_at_least_once(context)
+    context.load.use_link()
+
+
+@given("Kafka broker is running")
+def running(context: Any) -> None:
+    context.rig.prove_ready()
+    context.load = DeliveryTrial(context.trial)
+
+
+@when("developer reads the settings in force")
+def read_settings(context: Any) -> None:
+    context.load.judge_configuration()
 
 
 @given("a Kafka broker is stopped and has no data")

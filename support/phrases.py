@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterable
 from datetime import timedelta
 from typing import Any
 
-from support.faults.catalogue import FAULTS
+from support.faults.catalogue import FAULTS, RESTARTS
 
 
 def duration(text: str) -> timedelta:
@@ -24,8 +25,21 @@ def fault(text: str) -> Any:
     return FAULTS[text]
 
 
-fault.pattern = "|".join(  # type: ignore[attr-defined]
-    sorted((name.replace("(", r"\(").replace(")", r"\)") for name in FAULTS), reverse=True)
-)
+def restart(text: str) -> Any:
+    """One of the ways in which a consumer is started again."""
+    return RESTARTS[text]
 
-TYPES: dict[str, Callable[[str], Any]] = {"Duration": duration, "Fault": fault}
+
+def _one_of(names: Iterable[str]) -> str:
+    """The longest first, so that none is taken for the beginning of another."""
+    return "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True))
+
+
+fault.pattern = _one_of(FAULTS)  # type: ignore[attr-defined]
+restart.pattern = _one_of(RESTARTS)  # type: ignore[attr-defined]
+
+TYPES: dict[str, Callable[[str], Any]] = {
+    "Duration": duration,
+    "Fault": fault,
+    "Restart": restart,
+}

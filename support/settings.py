@@ -72,8 +72,18 @@ class Settings:
     stop_free_disk: Bytes = field(
         default=Bytes(2 * 1000**3), metadata={"help": "stop the load with less space free"}
     )
+    repeat: int = field(default=1, metadata={"help": "how often each scenario is run"})
+    commit_first: bool = field(
+        default=False,
+        metadata={"help": "let the test consumer commit before it processes (loses in a crash)"},
+    )
     patience: float = field(default=1.0, metadata={"help": "factor on every waiting time"})
     overrides: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+
+    def port(self, name: str) -> int | None:
+        """The port that the user asked for; None where the run chooses, or nothing can be set."""
+        port: int | None = getattr(self, f"{name}_port", None)
+        return port
 
     @property
     def home(self) -> Path:
@@ -129,6 +139,10 @@ class Settings:
                     seen=str(getattr(self, key)),
                     then=f"for a short look use -D {key}=0.1",
                 )
+        if not 1 <= self.repeat <= 100:
+            raise SettingsError(
+                "The setting repeat must be 1 to 100.", seen=str(self.repeat), then="-D repeat=5"
+            )
         for key in ("kafka_port", "controller_port", "jmx_port", "connect_port", "postgres_port"):
             port = getattr(self, key)
             if port is not None and not 1 <= port <= 65535:
@@ -153,17 +167,22 @@ def _unknown(key: str, known: list[str]) -> SettingsError:
 def _convert(key: str, text: str, hint: Any) -> Any:
     kinds = [kind for kind in typing.get_args(hint) if kind is not type(None)] or [hint]
     kind = kinds[0]
-    parse: Callable[[str], Any] = Bytes.parse if kind is Bytes else kind
+    parse: Callable[[str], Any] = {Bytes: Bytes.parse, bool: _yes_or_no}.get(kind, kind)
     try:
         return parse(text)
     except (ValueError, KeyError, OverflowError):
-        wanted = {int: "a whole number", float: "a number", Bytes: "a size such as 5GB"}
+        wanted = {int: "a whole number", float: "a number", Bytes: "a size such as 5GB",
+                  bool: "yes or no"}  # fmt: skip
         raise SettingsError(
             f"The setting {key} has the wrong type.",
             seen=repr(text),
             wanted=wanted.get(kind, kind.__name__),
             then=f"give it as -D {key}=VALUE or {PREFIX}{key.upper()}=VALUE",
         ) from None
+
+
+def _yes_or_no(text: str) -> bool:
+    return {"yes": True, "no": False}[text.strip().lower()]
 
 
 def environment_for_children(extra: Mapping[str, str]) -> dict[str, str]:

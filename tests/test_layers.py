@@ -10,8 +10,9 @@ import pytest
 from support.settings import ROOT
 
 ALLOWED = {
-    "environment": {"rig", "trials", "reporting", "settings", "phrases", "interruption"},
-    "steps": {"trials"},
+    "environment": {"rig", "trials", "reporting", "settings", "phrases", "interruption",
+                    "repeats"},
+    "steps": {"trials"}, "repeats": set(),
     "rig": {"trials", "stack", "results", "clients", "provenance", "runlock", "settings",
             "interruption"},
     "trials": {"load", "faults", "checks", "stack", "clients", "metrics", "ledger", "results",
@@ -23,7 +24,7 @@ ALLOWED = {
               "interruption", "provenance"},
     "clients": set(),
     "phrases": {"faults", "load"},
-    "reporting": {"results"},
+    "reporting": {"results", "repeats"},
     "ledger": {"results"},
     "metrics": {"results", "clients"},
     "checks": {"results", "ledger"},

@@ -5,12 +5,22 @@ from __future__ import annotations
 import numpy as np
 
 from support.checks.accepted import accepted
+from support.checks.changed import changed
+from support.checks.commit_ahead import commit_ahead
+from support.checks.commit_regression import commit_regression
 from support.checks.corrupt import corrupt
+from support.checks.groups import cross_talk
 from support.checks.log_duplicate import log_duplicate, log_duplicates
 from support.checks.lost import lost, lost_ids
 from support.checks.phantom import phantom, phantom_ids
+from support.checks.poll_backwards import poll_backwards
+from support.checks.poll_skip import poll_skip
+from support.checks.rebalance import rebalance
 from support.checks.redelivery import redeliveries, redelivery
 from support.checks.reorder import reorder, reordered_ids
+from support.checks.retention import retention
+from support.checks.stuck import stuck
+from support.checks.truncated import truncated
 from support.checks.unseen import unseen
 from support.ledger.attempts import Outcome
 from support.ledger.history import History
@@ -18,13 +28,24 @@ from support.ledger.observed import FOREIGN
 from support.results.measurements import Delivery
 from support.results.schema import Check
 
-ALWAYS = (accepted, lost, phantom, corrupt, reorder, log_duplicate)
-WITH_CONSUMERS = (unseen, redelivery)
+ALWAYS = (
+    accepted, lost, phantom, corrupt, reorder, log_duplicate, changed, truncated, retention,
+)  # fmt: skip
+WITH_CONSUMERS = (
+    unseen, redelivery, poll_skip, poll_backwards, commit_ahead, commit_regression, rebalance,
+)  # fmt: skip
+WITH_SEVERAL_GROUPS = (cross_talk,)
+AFTER_A_FAULT = (stuck,)
 
 
 def check_delivery(history: History) -> tuple[Check, ...]:
     """The verdict of every check that applies to this history."""
-    chosen = ALWAYS + (WITH_CONSUMERS if history.groups else ())
+    chosen = (
+        *ALWAYS,
+        *(WITH_CONSUMERS if history.groups else ()),
+        *(WITH_SEVERAL_GROUPS if len(history.groups) > 1 else ()),
+        *(AFTER_A_FAULT if history.disturbances else ()),
+    )
     return tuple(check(history) for check in chosen)
 
 
@@ -41,7 +62,7 @@ def count_delivery(history: History) -> Delivery:
         unknown=attempts.count(Outcome.UNKNOWN) + attempts.count(Outcome.PENDING),
         received=len(np.unique(received[received != FOREIGN])),
         lost=lost_count,
-        duplicates=log_duplicates(seen)[0] if whole else None,
+        duplicates=log_duplicates(history)[0] if whole else None,
         redelivered=sum(redeliveries(group.seen) for group in history.groups),
         reordered=len(reordered_ids(seen)) if whole else None,
         corrupt=int(np.count_nonzero(~seen.intact)),

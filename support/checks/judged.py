@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from support.ledger.history import History
 from support.results.schema import Check, Verdict
@@ -29,6 +29,14 @@ def not_measured(name: str, unit: str, objective: str, why: str) -> Check:
     return Check(name, Verdict.INCONCLUSIVE, None, unit, objective, (why,))
 
 
+def none_of(
+    name: str, unit: str, objective: str, found: Sequence[str], otherwise: Iterable[str] = ()
+) -> Check:
+    """PASS when nothing was found; else FAIL with the first few as evidence."""
+    evidence = some(found) if found else tuple(otherwise)
+    return passed_if(not found, name, len(found), unit, objective, evidence)
+
+
 def unreadable(history: History, name: str, unit: str, objective: str) -> Check | None:
     """INCONCLUSIVE when the log was not read to its end: absence can't be judged then."""
     if history.log.complete:
@@ -42,7 +50,23 @@ def unreadable(history: History, name: str, unit: str, objective: str) -> Check 
     )
 
 
-def examples(ids: Iterable[int], what: str) -> tuple[str, ...]:
-    """The first few of the records concerned."""
-    shown = [str(record) for _, record in zip(range(SHOWN), ids, strict=False)]
-    return (f"{what}: {', '.join(shown)}",) if shown else ()
+def without_groups(history: History, name: str, unit: str, objective: str) -> Check | None:
+    """INCONCLUSIVE when no consumer group read along, or none was given anything."""
+    if any(len(group.seen) for group in history.groups):
+        return None
+    return not_measured(name, unit, objective, "no consumer group was given anything")
+
+
+def some(found: Sequence[str]) -> tuple[str, ...]:
+    """The first few findings, and how many more there are."""
+    more = len(found) - SHOWN
+    return (*found[:SHOWN], *([f"and {more} more"] if more > 0 else []))
+
+
+def examples(ids: Sequence[int], what: str) -> tuple[str, ...]:
+    """The first few of the records concerned, in one line."""
+    if not ids:
+        return ()
+    more = len(ids) - SHOWN
+    told = ", ".join(str(record) for record in ids[:SHOWN])
+    return (f"{what}: {told}" + (f" and {more} more" if more > 0 else ""),)

@@ -1,8 +1,9 @@
 """lost: a record that the broker acknowledged and that is not in the log at the end.
 
 Judged against one complete reading from the beginning by a fresh client after everything
-settled. A record whose outcome is unknown or rejected may be absent. INCONCLUSIVE when the
-log was not read to its end or when nothing was acknowledged.
+settled. A record whose outcome is unknown or rejected may be absent. Evidence says of each what
+stands at the place that the broker named in its acknowledgement. INCONCLUSIVE when the log was
+not read to its end or when nothing was acknowledged.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from support.checks.judged import examples, not_measured, passed_if, unreadable
+from support.checks.judged import SHOWN, not_measured, passed_if, unreadable
 from support.ledger.attempts import Outcome
 from support.ledger.history import History
 from support.results.schema import Check
@@ -20,8 +21,8 @@ NAME, UNIT, OBJECTIVE = "lost", "records", "0 acknowledged records absent from t
 
 def lost_ids(history: History) -> NDArray[np.int64]:
     """Ids acknowledged and absent, ascending."""
-    acked = history.attempts.ids(Outcome.ACKED)
-    return np.setdiff1d(acked, history.log.seen.id)
+    acked = history.attempts.outcome == Outcome.ACKED
+    return np.flatnonzero(acked & (history.copies == 0)).astype(np.int64)
 
 
 def lost(history: History) -> Check:
@@ -32,7 +33,23 @@ def lost(history: History) -> Check:
     if acked == 0:
         return not_measured(NAME, UNIT, OBJECTIVE, "no record was acknowledged")
     ids = lost_ids(history)
-    evidence = examples(ids.tolist(), "lost ids") or (
-        f"0 of {acked}: with 95 % confidence fewer than {3 / acked:.2g} of all records are lost",
-    )
+    evidence = [f"0 of {acked}: with 95 % confidence fewer than {3 / acked:.2g} of all are lost"]
+    if len(ids):
+        evidence = [f"lost {record}: {whereabouts(history, record)}" for record in ids[:SHOWN]]
+        evidence += [f"and {len(ids) - SHOWN} more"] * (len(ids) > SHOWN)
     return passed_if(len(ids) == 0, NAME, len(ids), UNIT, OBJECTIVE, evidence)
+
+
+def whereabouts(history: History, record: int) -> str:
+    """What became of the place that the broker gave an acknowledged record."""
+    partition = int(history.attempts.partition[record])
+    offset = int(history.attempts.offset[record])
+    if offset < 0:
+        return "acknowledged without an offset: the broker never confirmed it"
+    place, seen = f"partition {partition}, offset {offset}", history.log.seen
+    if offset < history.log.start_offsets.get(partition, 0):
+        return f"{place} was deleted by retention: the log begins later"
+    if offset >= history.log.end_offsets.get(partition, 0):
+        return f"{place} is gone: the log ends before it"
+    there = seen.id[(seen.partition == partition) & (seen.offset == offset)]
+    return f"{place} holds record {there[0]}" if len(there) else f"{place} is a hole in the log"

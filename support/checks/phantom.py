@@ -18,11 +18,12 @@ OBJECTIVE = "0 records in the log that were never sent or were rejected"
 
 
 def phantom_ids(history: History) -> list[int]:
-    """Ids in the log that should not be there; -1 for keys that are not ours."""
-    attempts = history.attempts
-    impossible = (Outcome.NOT_SENT, Outcome.REJECTED)
-    allowed = np.flatnonzero(~np.isin(attempts.outcome, impossible))
-    return [int(record) for record in np.setdiff1d(history.log.seen.id, allowed)]
+    """Ids in the log that should not be there, ascending; -1 for keys that are not ours."""
+    attempts, ids = history.attempts, history.log.seen.id
+    impossible = np.isin(attempts.outcome, (Outcome.NOT_SENT, Outcome.REJECTED))
+    foreign = ids[(ids < 0) | (ids >= len(attempts))]
+    ours = np.flatnonzero(impossible & (history.copies > 0))
+    return [int(record) for record in np.concatenate([np.unique(foreign), ours])]
 
 
 def phantom(history: History) -> Check:

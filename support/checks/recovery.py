@@ -1,11 +1,14 @@
 """recovery time and fault effect: was it really broken, and how soon did it work again?
 
-Recovery time runs from the moment the broker's process is started again to the first
-acknowledgement of a new record after it; for a consumer, to the first record processed.
+Recovery time runs from the moment at which the heal begins (the broker's process is started,
+thawed, or the network restored) to the first acknowledgement of a new record after it; for a
+consumer, to the first new record processed.
 A fault whose effect no client saw makes its scenario INCONCLUSIVE: nothing was proven then.
 """
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,35 +35,35 @@ def longest_gap_ns(stamps_ns: NDArray[np.int64]) -> int | None:
 
 
 def recovery_time(name: str, heal_began_ns: int, first_ns: int | None) -> Check:
-    objective = "reported (time from starting the broker again)"
+    objective = "reported (time from the beginning of the heal)"
     if first_ns is None:
         return not_measured(name, "s", objective, "nothing came through after the heal")
     return passed_if(True, name, round((first_ns - heal_began_ns) / NS_PER_S, 2), "s", objective)
 
 
-def broker_came_back(heal_trouble: str, waited_s: float) -> Check:
-    """After the heal the broker serves clients again; FAIL with its last words when it does not."""
-    objective = "the broker serves clients again after it was started"
+def worked_again(heal_trouble: str, waited_s: float) -> Check:
+    """After the heal clients are served again; FAIL with the last words when they are not."""
+    objective = "clients are served again after the heal"
     evidence = (heal_trouble,) if heal_trouble else ()
-    return passed_if(
-        not heal_trouble, "broker came back", round(waited_s, 2), "s", objective, evidence
-    )
+    return passed_if(not heal_trouble, "worked again", round(waited_s, 2), "s", objective, evidence)
 
 
-def fault_effect(acked_ns: NDArray[np.int64], down_ns: int, heal_began_ns: int) -> Check:
-    """Acknowledgements came before and after, none while it was down, and a gap between them.
+def fault_effect(acked_ns: NDArray[np.int64], outages: Sequence[tuple[int, int]]) -> Check:
+    """Acknowledgements came before and after, none in an outage, and a gap around the last.
 
-    `acked_ns` is 0 where no acknowledgement came.
+    `acked_ns` is 0 where no acknowledgement came; an outage is from proven broken to the heal.
     """
-    name, objective = "fault effect", f"a gap of at least {LEAST_GAP_S:g} s, none while down"
-    stamps = acked_ns[acked_ns > 0]
-    before, after = stamps[stamps <= heal_began_ns], stamps[stamps > heal_began_ns]
+    name, objective = "fault effect", f"a gap of at least {LEAST_GAP_S:g} s, none while broken"
+    if not outages:
+        return not_measured(name, "s", objective, "nothing was proven broken")
+    stamps, heal = acked_ns[acked_ns > 0], outages[-1][1]
+    before, after = stamps[stamps <= heal], stamps[stamps > heal]
     if len(before) == 0 or len(after) == 0:
         why = f"{len(before)} acknowledged before the heal, {len(after)} after it"
         return not_measured(name, "s", objective, why)
-    during = int(np.count_nonzero(before > down_ns))
+    during = sum(int(np.count_nonzero((stamps > down) & (stamps <= end))) for down, end in outages)
     gap = (int(after.min()) - int(before.max())) / NS_PER_S
-    figures = f"{len(before)} acknowledged before, {during} while down, {len(after)} after"
+    figures = f"{len(before)} acknowledged before, {during} while broken, {len(after)} after"
     if during or gap < LEAST_GAP_S:
         return not_measured(name, "s", objective, f"{figures}; gap {gap:.2f} s")
     return passed_if(True, name, round(gap, 2), "s", objective, (figures,))

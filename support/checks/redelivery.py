@@ -1,16 +1,17 @@
 """redelivery: the same offset given twice to one group.
 
-Legal at least once (records after the last commit come again), so the check counts and
-passes. INCONCLUSIVE when no group read along.
+Legal at least once (a consumer that was cut off before it committed), so the check counts and
+passes. INCONCLUSIVE when no consumer group read along.
+
+nothing twice: in a load without a fault there is neither a duplicate in the log nor a redelivery.
 """
 
 from __future__ import annotations
 
-import numpy as np
-
 from support.checks.judged import not_measured, passed_if
-from support.ledger.history import History
+from support.ledger.history import History, first_looks
 from support.ledger.observed import Observations
+from support.results.measurements import Delivery
 from support.results.schema import Check
 
 NAME, UNIT = "redelivered", "records"
@@ -18,11 +19,8 @@ OBJECTIVE = "counted (any number is legal at least once)"
 
 
 def redeliveries(seen: Observations) -> int:
-    """Deliveries beyond the first of each (partition, offset)."""
-    if len(seen) == 0:
-        return 0
-    places = np.stack([seen.partition.astype(np.int64), seen.offset], axis=1)
-    return len(places) - len(np.unique(places, axis=0))
+    """Deliveries beyond the first of each place."""
+    return len(seen) - len(first_looks(seen))
 
 
 def redelivery(history: History) -> Check:
@@ -31,3 +29,12 @@ def redelivery(history: History) -> Check:
     counts = {group.group: redeliveries(group.seen) for group in history.groups}
     evidence = tuple(f"group {name}: {count}" for name, count in counts.items())
     return passed_if(True, NAME, sum(counts.values()), UNIT, OBJECTIVE, evidence)
+
+
+def nothing_twice(counts: Delivery) -> Check:
+    name, objective = "nothing twice", "0 duplicates in the log and 0 redeliveries"
+    if counts.duplicates is None:
+        return not_measured(name, UNIT, objective, "the log was not read to its end")
+    total = counts.duplicates + counts.redelivered
+    evidence = (f"{counts.duplicates} duplicates, {counts.redelivered} redelivered",)
+    return passed_if(total == 0, name, total, UNIT, objective, evidence)

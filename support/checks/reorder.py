@@ -25,6 +25,8 @@ def reordered_ids(seen: Observations) -> list[int]:
     for partition in np.unique(seen.partition):
         here = (seen.partition == partition) & (seen.id != FOREIGN)
         in_log_order = seen.id[here][np.argsort(seen.offset[here], kind="stable")]
+        if bool(np.all(np.diff(in_log_order) > 0)):
+            continue
         _, first = np.unique(in_log_order, return_index=True)
         ids = in_log_order[np.sort(first)]
         found += ids[1:][np.diff(ids) < 0].tolist()

@@ -11,7 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from support.checks.judged import examples, not_measured, passed_if, unreadable
-from support.ledger.history import GroupRead, History
+from support.ledger.history import History, count_by_id
+from support.ledger.sessions import GroupRead
 from support.results.schema import Check
 
 NAME, UNIT, OBJECTIVE = "unseen", "records", "0 records of the log not delivered to the group"
@@ -19,7 +20,8 @@ NAME, UNIT, OBJECTIVE = "unseen", "records", "0 records of the log not delivered
 
 def unseen_ids(history: History, group: GroupRead) -> NDArray[np.int64]:
     """Ids in the log that the group was not given, ascending."""
-    return np.setdiff1d(history.log.seen.id, group.seen.id)
+    given = count_by_id(group.seen.id, len(history.attempts))
+    return np.flatnonzero((history.copies > 0) & (given == 0)).astype(np.int64)
 
 
 def unseen(history: History) -> Check:
@@ -34,10 +36,10 @@ def unseen(history: History) -> Check:
     for group in history.groups:
         ids = unseen_ids(history, group)
         total += len(ids)
-        given = len(np.unique(group.seen.id))
+        given = np.count_nonzero(count_by_id(group.seen.id, len(history.attempts)))
         evidence.append(f"group {group.group} was given {given} different records")
         if not group.drained:
             evidence.append(f"group {group.group} did not get to the end of the log in time")
-        evidence += examples(ids.tolist(), f"ids unseen by {group.group}")
+        evidence += examples(ids.tolist(), f"in the log and unseen by {group.group}")
     right = total == 0 and all(group.drained for group in history.groups)
     return passed_if(right, NAME, total, UNIT, OBJECTIVE, evidence)

@@ -8,7 +8,13 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from confluent_kafka import Consumer, KafkaException, Producer, TopicPartition
+from confluent_kafka import (
+    Consumer,
+    ConsumerGroupTopicPartitions,
+    KafkaException,
+    Producer,
+    TopicPartition,
+)
 from confluent_kafka.admin import AdminClient, ConfigResource, NewTopic, ResourceType
 
 from support import clock
@@ -127,16 +133,30 @@ class BrokerClient:
 
     def end_offsets(self, topic: str) -> dict[int, int]:
         """Partition -> offset after its last record."""
+        return {partition: high for partition, (_, high) in self._watermarks(topic).items()}
+
+    def _watermarks(self, topic: str) -> dict[int, tuple[int, int]]:
         consumer = Consumer(client_config(self.bootstrap, {"group.id": "kafka-validation-offsets"}))
         try:
             return {
                 partition: consumer.get_watermark_offsets(
                     TopicPartition(topic, partition), timeout=10, cached=False
-                )[1]
+                )
                 for partition in self.partitions(topic)
             }
         finally:
             consumer.close()
+
+    def start_offsets(self, topic: str) -> dict[int, int]:
+        """Partition -> first offset that is still there."""
+        return {partition: low for partition, (low, _) in self._watermarks(topic).items()}
+
+    def committed(self, group: str, topic: str) -> dict[int, int]:
+        """Partition -> offset that the group has committed; -1 where it has none."""
+        wanted = [TopicPartition(topic, partition) for partition in self.partitions(topic)]
+        asked = [ConsumerGroupTopicPartitions(group, wanted)]
+        answer = self._await(self._admin.list_consumer_group_offsets(asked)[group])
+        return {each.partition: max(each.offset, -1) for each in answer.topic_partitions}
 
     def broker_config(self) -> dict[str, ConfigValue]:
         """The configuration that the broker says is in force."""
@@ -179,6 +199,15 @@ def check_client_settings(producer: Mapping[str, str], consumer: Mapping[str, st
             ) from error
         if isinstance(client, Consumer):
             client.close()
+
+
+def topics_within(bootstrap: str, within: timedelta) -> frozenset[str] | None:
+    """Names of all topics; None when there is no answer in time."""
+    client = AdminClient(client_config(bootstrap))
+    try:
+        return frozenset(client.list_topics(timeout=within.total_seconds()).topics)
+    except KafkaException:
+        return None
 
 
 def prove_ready(bootstrap: str, within: timedelta) -> FirstRecord:

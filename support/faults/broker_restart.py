@@ -1,41 +1,41 @@
-"""The broker ends, gracefully or by a crash, and is started again."""
+"""The broker ends, gracefully or by a crash, and is started again: once, twice, or in between."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import timedelta
 
 from support import clock
-from support.errors import Inconclusive, StackError
+from support.errors import Inconclusive, NotInTime, StackError
+from support.faults.timeline import FaultTimeline
 from support.stack.ports import BrokerControl
+from support.waiting import wait_until
 
-
-@dataclass
-class FaultTimeline:
-    """Monotonic ns of a fault's phases, and what proves each."""
-
-    name: str
-    injected_ns: int = 0
-    down_ns: int = 0
-    heal_began_ns: int = 0
-    healed_ns: int = 0
-    proofs: list[str] = field(default_factory=list)
-    heal_trouble: str = ""
-    """Why the broker did not serve clients again; empty when it did."""
+RECOVERING = "Attempting recovery for all logs"
+"""What Kafka logs when it found no marker of a clean shutdown and reads its segments again."""
 
 
 @dataclass(frozen=True)
 class BrokerRestart:
-    """`crash`: SIGKILL instead of SIGTERM. `patience` for the broker to serve clients again."""
+    """`crash`: SIGKILL instead of SIGTERM. `patience` for the broker to serve clients again.
+
+    `times`: so many restarts in a row. `crash_again`: the started broker is killed once more
+    while it recovers its logs. `lasts`: how long it usually takes, for the pace of a load.
+    """
 
     crash: bool
     patience: timedelta
+    lasts: timedelta = timedelta(seconds=5)
+    times: int = 1
+    crash_again: bool = False
 
     @property
     def name(self) -> str:
-        return "broker crash (SIGKILL) and restart" if self.crash else "graceful broker restart"
+        one = "broker crash (SIGKILL) and restart" if self.crash else "graceful broker restart"
+        twice = f", {self.times} times" if self.times > 1 else ""
+        return one + twice + (", and a crash during its recovery" if self.crash_again else "")
 
     @contextmanager
     def injected(self, broker: BrokerControl) -> Iterator[FaultTimeline]:
@@ -46,9 +46,10 @@ class BrokerRestart:
         timeline = FaultTimeline(self.name, injected_ns=clock.now_ns())
         interrupted = False
         try:
-            self._end(broker)
-            timeline.down_ns = clock.now_ns()
-            timeline.proofs.append(f"process gone after {'SIGKILL' if self.crash else 'SIGTERM'}")
+            for number in range(self.times):
+                if number:
+                    self._heal(broker, timeline)
+                self._break(broker, timeline)
             yield timeline
         except KeyboardInterrupt:
             interrupted = True
@@ -57,11 +58,22 @@ class BrokerRestart:
             if broker.alive():
                 # Told to end, and we were cut off while it did: it can't stay like that.
                 broker.kill()
-            timeline.heal_began_ns = clock.now_ns()
+            if interrupted:
+                broker.start()
+            else:
+                self._heal(broker, timeline)
+
+    def _break(self, broker: BrokerControl, timeline: FaultTimeline) -> None:
+        self._end(broker)
+        down = clock.now_ns()
+        timeline.outages.append((down, down))
+        timeline.proofs.append(f"process gone after {'SIGKILL' if self.crash else 'SIGTERM'}")
+        if self.crash_again:
+            size = broker.log.stat().st_size
             broker.start()
-            if not interrupted:
-                self._prove_healed(broker, timeline)
-            timeline.healed_ns = clock.now_ns()
+            self._await_recovering(broker, size)
+            broker.kill()
+            timeline.proofs.append(f"killed again after it had logged '{RECOVERING}'")
 
     def _end(self, broker: BrokerControl) -> None:
         if self.crash:
@@ -71,10 +83,26 @@ class BrokerRestart:
         if broker.alive():
             raise Inconclusive("The broker was told to end, and is still alive.")
 
-    def _prove_healed(self, broker: BrokerControl, timeline: FaultTimeline) -> None:
+    def _await_recovering(self, broker: BrokerControl, size: int) -> None:
+        def words() -> str:
+            with broker.log.open("rb") as log:
+                log.seek(size)
+                return log.read().decode(errors="replace")
+
+        try:
+            wait_until(words, lambda text: RECOVERING in text, self.patience, "the recovery")
+        except NotInTime as error:
+            raise Inconclusive("The broker was never seen to recover.", seen=str(error)) from error
+
+    def _heal(self, broker: BrokerControl, timeline: FaultTimeline) -> None:
         """A broker that stays away is the result of the experiment, not an error in it."""
+        began = clock.now_ns()
+        if timeline.outages:
+            timeline.outages[-1] = (timeline.outages[-1][0], began)
+        broker.start()
         try:
             broker.await_ready(self.patience)
             timeline.proofs.append("serves clients again")
         except StackError as error:
             timeline.heal_trouble = str(error)
+        timeline.healed_ns = clock.now_ns()

@@ -4,11 +4,37 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from support.faults.broker_pause import BrokerPause
 from support.faults.broker_restart import BrokerRestart
+from support.faults.consumer_restart import ConsumerRestart
+from support.faults.network_cut import NetworkCut
 
 PATIENCE = timedelta(minutes=2)
+HOLD = timedelta(seconds=10)
+"""Spec, delivery scenario 3."""
+AFTER_CRASH = timedelta(seconds=16)
+"""The session lease of a broker that is its own controller, and a start."""
 
-FAULTS = {
+BrokerFault = BrokerRestart | BrokerPause | NetworkCut
+
+FAULTS: dict[str, BrokerFault] = {
     "a graceful restart": BrokerRestart(crash=False, patience=PATIENCE),
-    "a crash (SIGKILL) and restart": BrokerRestart(crash=True, patience=PATIENCE),
+    "a crash (SIGKILL) and restart": BrokerRestart(
+        crash=True, patience=PATIENCE, lasts=AFTER_CRASH
+    ),
+    "two graceful restarts in a row": BrokerRestart(
+        crash=False, patience=PATIENCE, lasts=timedelta(seconds=9), times=2
+    ),
+    "a crash and another one during its recovery": BrokerRestart(
+        crash=True, patience=PATIENCE, lasts=AFTER_CRASH, crash_again=True
+    ),
+    "a pause of 10 seconds": BrokerPause(HOLD, PATIENCE),
+    "a cut of both directions for 10 seconds": NetworkCut(True, True, HOLD, PATIENCE),
+    "a cut of the responses for 10 seconds": NetworkCut(False, True, HOLD, PATIENCE),
+}
+
+RESTARTS: dict[str, ConsumerRestart] = {
+    "a clean close and restart": ConsumerRestart(crash=False),
+    "a crash (SIGKILL) and restart as a static member": ConsumerRestart(crash=True, static=True),
+    "a crash (SIGKILL) and restart as a dynamic member": ConsumerRestart(crash=True),
 }

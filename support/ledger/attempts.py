@@ -88,6 +88,23 @@ class Attempts:
             }
         )
 
+    def followed_by(self, later: Attempts, first: int) -> Attempts:
+        """These, and those of a producer that went on from record `first` after this one died.
+
+        What was on its way when it died is UNKNOWN; an acknowledgement of either counts.
+        """
+        total = max(len(self), first + len(later))
+        arrays = {name: np.zeros(total, code) for name, code in COLUMNS.items()}
+        for name, column in arrays.items():
+            column[: len(self)] = getattr(self, name)
+        outcome = arrays["outcome"]
+        outcome[outcome == Outcome.PENDING] = Outcome.UNKNOWN
+        fresh = np.flatnonzero(later.outcome != Outcome.NOT_SENT)
+        fresh = fresh[outcome[fresh + first] != Outcome.ACKED]
+        for name, column in arrays.items():
+            column[fresh + first] = getattr(later, name)[fresh]
+        return Attempts(arrays)
+
     def __len__(self) -> int:
         return len(self.outcome)
 

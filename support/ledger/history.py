@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 
-from support.ledger.attempts import Attempts
-from support.ledger.observed import Observations
+import numpy as np
+from numpy.typing import NDArray
+
+from support.ledger.attempts import Attempts, Outcome
+from support.ledger.observed import Observations, places
+from support.ledger.sessions import GroupRead
 
 
 @dataclass(frozen=True)
@@ -14,7 +19,8 @@ class LogRead:
     """The whole topic, read once from the beginning by a fresh client after everything settled.
 
     `end_offsets` (partition -> offset) is where each partition ended before the reading began,
-    `reached` is the position that the reader got to.
+    `reached` is the position that the reader got to, `start_offsets` the first offset that was
+    still there: above 0 the broker has deleted what stood before.
     """
 
     seen: Observations
@@ -22,6 +28,7 @@ class LogRead:
     reached: Mapping[int, int]
     bytes: int = 0
     """Of the keys and values read."""
+    start_offsets: Mapping[int, int] = field(default_factory=dict)
 
     @property
     def complete(self) -> bool:
@@ -32,18 +39,40 @@ class LogRead:
 
 
 @dataclass(frozen=True)
-class GroupRead:
-    """What a consumer group was given, and whether it got to the end of the log."""
-
-    group: str
-    seen: Observations
-    drained: bool
-
-
-@dataclass(frozen=True)
 class History:
-    """Attempts, the log, and the groups that read along."""
+    """Attempts, the log, the groups that read along, and when something was broken on purpose."""
 
     attempts: Attempts
     log: LogRead
     groups: tuple[GroupRead, ...] = ()
+    disturbances: tuple[tuple[int, int], ...] = ()
+    """Monotonic ns: from the injection of each fault to the proof that it was healed."""
+
+    @cached_property
+    def copies(self) -> NDArray[np.int64]:
+        """By record: at how many places of the log it stands."""
+        return count_by_id(first_looks(self.log.seen).id, len(self.attempts))
+
+
+def known_places(history: History) -> NDArray[np.int64]:
+    """Places that hold or held a record, ascending: in the log, or by an acknowledgement."""
+    attempts = history.attempts
+    acked = attempts.offset >= 0
+    acked &= attempts.outcome == Outcome.ACKED
+    told = places(attempts.partition[acked], attempts.offset[acked])
+    return np.union1d(first_looks(history.log.seen).places(), told)
+
+
+def first_looks(seen: Observations) -> Observations:
+    """Each place of the log once, however often it was read."""
+    keys = seen.places()
+    if len(keys) < 2 or bool(np.all(np.diff(keys) > 0)):
+        return seen
+    _, first = np.unique(keys, return_index=True)
+    return seen if len(first) == len(keys) else seen.where(np.sort(first))
+
+
+def count_by_id(ids: NDArray[np.int64], count: int) -> NDArray[np.int64]:
+    """How often each of the records 0 .. count - 1 occurs; others are left out."""
+    ours = ids[(ids >= 0) & (ids < count)]
+    return np.bincount(ours, minlength=count)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +18,8 @@ ROW = np.dtype(
     }
 )
 _PACK = struct.Struct("<qhqqB")
+
+OFFSET_BITS = 48
 
 FOREIGN = -1
 """The id of a record whose key is not one of ours."""
@@ -46,6 +49,43 @@ class Observations:
         )
 
     @classmethod
+    def together(cls, parts: Sequence[Observations]) -> Observations:
+        """Several readers' rows in the order in which they were received."""
+        if len(parts) == 1:
+            return parts[0]
+        if not parts:
+            return cls.of([])
+        joined = cls(
+            np.concatenate([part.id for part in parts]),
+            np.concatenate([part.partition for part in parts]),
+            np.concatenate([part.offset for part in parts]),
+            np.concatenate([part.received_ns for part in parts]),
+            np.concatenate([part.intact for part in parts]),
+        )
+        return joined.where(np.argsort(joined.received_ns, kind="stable"))
+
+    def where(self, chosen: NDArray[np.bool_] | NDArray[np.intp]) -> Observations:
+        """The rows of a mask, or in the order of an index."""
+        return Observations(
+            self.id[chosen],
+            self.partition[chosen],
+            self.offset[chosen],
+            self.received_ns[chosen],
+            self.intact[chosen],
+        )
+
+    def places(self) -> NDArray[np.int64]:
+        """Partition and offset of each row as one number."""
+        return places(self.partition, self.offset)
+
+    def steps(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Every delivery and the next one of its partition, as places."""
+        order = np.argsort(self.partition, kind="stable")
+        keys, partition = self.places()[order], self.partition[order]
+        same = partition[1:] == partition[:-1]
+        return keys[:-1][same], keys[1:][same]
+
+    @classmethod
     def of(cls, rows: Iterable[tuple[int, int, int] | tuple[int, int, int, bool]]) -> Observations:
         """From (id, partition, offset[, intact]) literals, for hand-written histories."""
         full = [(r[0], r[1], r[2], n, r[3] if len(r) > 3 else True) for n, r in enumerate(rows)]
@@ -60,6 +100,16 @@ class Observations:
 
     def __len__(self) -> int:
         return len(self.id)
+
+
+def places(partition: NDArray[np.integer[Any]], offset: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Partition and offset as one number each; in the order of partition, then offset."""
+    return (partition.astype(np.int64) << OFFSET_BITS) | offset
+
+
+def tell_place(place: int) -> str:
+    """For people."""
+    return f"partition {place >> OFFSET_BITS}, offset {place & ((1 << OFFSET_BITS) - 1)}"
 
 
 class ObservationJournal:
@@ -82,3 +132,11 @@ class ObservationJournal:
         """End the journal; everything in it."""
         self._file.close()
         return Observations.read(self.path)
+
+
+def write_journal(seen: Observations, path: Path) -> None:
+    """A whole journal at once, in the format that Observations.read() reads."""
+    rows = np.empty(len(seen), ROW)
+    for name in ROW.names or ():
+        rows[name] = getattr(seen, name)
+    rows.tofile(path)

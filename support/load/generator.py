@@ -14,6 +14,7 @@ import os
 import resource
 import shutil
 import sys
+from collections import Counter
 from pathlib import Path
 from threading import Event, Thread
 from typing import Any
@@ -64,7 +65,8 @@ class Generator:
         self._columns: AttemptColumns | None = None
         self._stats = ProducerStats(Path(order.folder))
         self._paced = order.segments[0].rate_per_s != UNPACED
-        settings = {**order.producer, **self._stats.settings()}
+        self._errors: Counter[str] = Counter()
+        settings = {**order.producer, **self._stats.settings(), "error_cb": self._note_error}
         if not self._paced:
             settings |= UNPACED_QUEUE
         self._producer = Producer(client_config(order.bootstrap, settings))
@@ -100,6 +102,7 @@ class Generator:
                 cpu_s=sum(os.times()[:2]) - cpu_before,
                 took_s=(clock.now_ns() - start) / clock.NS_PER_S,
                 peak_rss_bytes=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024,
+                errors=dict(self._errors),
                 trouble=OUT_OF_DISK if self.out_of_disk.is_set() else "",
             )
         )
@@ -137,32 +140,34 @@ class Generator:
         columns, due = self._columns, memoryview(intended_ns.data)
         assert columns is not None
         sent_ns, outcome, size = columns.sent_ns, columns.outcome, columns.size
-        for record in range(len(due)):
+        for place in range(len(due)):
+            record = place + self.order.first
             key, value = self.payloads.key(record), self.payloads.value(record)
-            size[record] = len(value)
-            clock.sleep_until_ns(due[record])
+            size[place] = len(value)
+            clock.sleep_until_ns(due[place])
             if self.out_of_disk.is_set():
                 return
-            outcome[record] = Outcome.PENDING
-            sent_ns[record] = clock.now_ns()
-            self._produce(topic, record, key, value)
+            outcome[place] = Outcome.PENDING
+            sent_ns[place] = clock.now_ns()
+            self._produce(topic, place, key, value)
 
     def _send_unpaced(self, topic: str, count: int, start_ns: int) -> None:
         columns, sent = self._columns, self.payloads
         assert columns is not None
         clock.sleep_until_ns(start_ns)
-        for record in range(count):
-            if record % POLL_EVERY == 0:
+        first = self.order.first
+        for place in range(count):
+            if place % POLL_EVERY == 0:
                 self._producer.poll(0)
                 if self.out_of_disk.is_set():
                     return
-            value = sent.value(record)
-            columns.size[record] = len(value)
-            columns.outcome[record] = Outcome.PENDING
-            columns.sent_ns[record] = clock.now_ns()
-            self._produce(topic, record, sent.key(record), value)
+            value = sent.value(place + first)
+            columns.size[place] = len(value)
+            columns.outcome[place] = Outcome.PENDING
+            columns.sent_ns[place] = clock.now_ns()
+            self._produce(topic, place, sent.key(place + first), value)
 
-    def _produce(self, topic: str, record: int, key: bytes, value: bytes) -> None:
+    def _produce(self, topic: str, place: int, key: bytes, value: bytes) -> None:
         columns = self._columns
         assert columns is not None
         while True:
@@ -173,25 +178,29 @@ class Generator:
                 self.buffer_full += 1
                 self._producer.poll(0.005)
             except KafkaException as error:
-                columns.outcome[record] = Outcome.REJECTED
-                columns.error[record] = error.args[0].code()
+                columns.outcome[place] = Outcome.REJECTED
+                columns.error[place] = error.args[0].code()
                 return
 
     def _report(self, error: Any, message: Any) -> None:
         """A delivery report. Must not raise: it is called from C."""
         columns = self._columns
         assert columns is not None
-        record = int(message.key()[KEY_START:-1])
+        place = int(message.key()[KEY_START:-1]) - self.order.first
         if error is None:
-            columns.acked_ns[record] = clock.now_ns()
-            columns.partition[record] = message.partition()
+            columns.acked_ns[place] = clock.now_ns()
+            columns.partition[place] = message.partition()
             offset = message.offset()
-            columns.offset[record] = -1 if offset is None else offset
-            columns.outcome[record] = Outcome.ACKED
+            columns.offset[place] = -1 if offset is None else offset
+            columns.outcome[place] = Outcome.ACKED
         else:
             maybe = error.name() in MAYBE_WRITTEN
-            columns.error[record] = error.code()
-            columns.outcome[record] = Outcome.UNKNOWN if maybe else Outcome.REJECTED
+            columns.error[place] = error.code()
+            columns.outcome[place] = Outcome.UNKNOWN if maybe else Outcome.REJECTED
+
+    def _note_error(self, error: Any) -> None:
+        """Must not raise: it is called from C."""
+        self._errors[error.name()] += 1
 
     def _serve_reports(self) -> None:
         while not self._finished.is_set():

@@ -30,14 +30,15 @@ def read_whole_log(
 
     Stops when `patience` passes without progress; LogRead.complete then says so.
     """
-    ends = BrokerClient(bootstrap).end_offsets(topic)
+    broker = BrokerClient(bootstrap)
+    starts, ends = broker.start_offsets(topic), broker.end_offsets(topic)
     config = {**consumer, "group.id": "kafka-validation-reader", "enable.auto.commit": "false"}
     reader = Consumer(client_config(bootstrap, config))
     notes = ObservationJournal(journal)
-    reached = dict.fromkeys(ends, 0)
+    reached = {partition: min(starts[partition], end) for partition, end in ends.items()}
     size = 0
     try:
-        reader.assign([TopicPartition(topic, partition, 0) for partition in ends])
+        reader.assign([TopicPartition(topic, partition, reached[partition]) for partition in ends])
         last_progress = clock.now_ns()
         while any(reached[partition] < end for partition, end in ends.items()):
             batch = [m for m in reader.consume(BATCH, timeout=1.0) if m.error() is None]
@@ -50,7 +51,7 @@ def read_whole_log(
                 break
     finally:
         reader.close()
-    return LogRead(notes.close(), ends, reached, size)
+    return LogRead(notes.close(), ends, reached, size, starts)
 
 
 def note(journal: ObservationJournal, messages: Iterable[Any], sent: Payloads) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from support.load.profile import Segment
 
@@ -33,6 +33,8 @@ class LoadOrder:
     disk_folder: str
     stop_free_disk: int
     """Bytes: the load ends when less is free on the file system of `disk_folder`."""
+    first: int = 0
+    """Number of the first record; the columns begin with it."""
 
     @property
     def count(self) -> int:
@@ -52,4 +54,6 @@ class LoadNews:
     """Processor time of the generator from the start of the load to its last report."""
     took_s: float = 0.0
     peak_rss_bytes: int = 0
+    errors: Mapping[str, int] = field(default_factory=dict)
+    """What the client reported beside the records, by name."""
     trouble: str = ""

@@ -87,6 +87,12 @@ class RunningLoad:
         """Whether every record has its report."""
         return self._news_or_trouble().phase == "done"
 
+    def kill(self) -> None:
+        """A crash of the producer: SIGKILL. What it has written down stays."""
+        self._child.kill()
+        self._child.wait()
+        self._listener.join(5)
+
     def close(self) -> None:
         """End the generator if it still runs, and wait for it."""
         assert self._child.stdin is not None

@@ -207,6 +207,8 @@ class Recovery:
     recovery_s: float | None
     consumer_recovery_s: float | None
     stall_s: float | None
+    ready_s: float | None = None
+    """Until what was broken served clients again, by the proof of the heal."""
 
 
 @dataclass(frozen=True)

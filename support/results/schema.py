@@ -84,6 +84,8 @@ class ScenarioResult:
     startups: tuple[Mapping[str, float], ...] = ()
     """Of each start of a broker: seconds to each milestone, a cold one's formatting included."""
     series: tuple[SeriesPoint, ...] = ()
+    client_errors: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    """Client (producer, or a consumer's name) -> error that it reported -> how often."""
 
 
 @dataclass(frozen=True)

@@ -106,6 +106,11 @@ class BrokerControl(Protocol):
         """A crash: SIGKILL, and wait for the end."""
 
     def alive(self) -> bool: ...
+    def pause(self) -> None:
+        """Freeze it: alive, connected and silent."""
+
+    def resume(self) -> None: ...
+    def paused(self) -> bool: ...
     def await_ready(self, within: timedelta) -> FirstRecord:
         """Its first record, acknowledged and fetched; raises StackError with last log lines."""
 
@@ -121,6 +126,37 @@ class ProcessControl(Protocol):
     """The stack's broker can be stopped and crashed."""
 
     def broker(self) -> BrokerControl: ...
+
+
+class NetworkLink(Protocol):
+    """A way from clients to the stack's broker that can be cut."""
+
+    @property
+    def bootstrap(self) -> str:
+        """Where clients that use this way find the broker."""
+
+    @property
+    def direct(self) -> str:
+        """The broker's address beside it."""
+
+    def cut(self, *, requests: bool, responses: bool) -> None:
+        """From now on what is sent in these directions vanishes."""
+
+    def restore(self) -> None:
+        """Carry everything again; connections that lived through a cut are reset."""
+
+    def carried(self) -> tuple[int, int]:
+        """Bytes of requests and of responses that went over so far."""
+
+    def close(self) -> None: ...
+
+
+@runtime_checkable
+class NetworkControl(Protocol):
+    """The network between clients and the stack's broker can be cut."""
+
+    def link(self) -> NetworkLink:
+        """A new way to the broker; close() it."""
 
 
 class SpareBroker(BrokerControl, Protocol):

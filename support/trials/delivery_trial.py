@@ -1,64 +1,119 @@
-"""A load through a fault: nothing that was acknowledged may be missing afterwards."""
+"""Consumers that are restarted, slowed or share a group while they read what is there."""
 
 from __future__ import annotations
 
-from support.checks.configuration import at_least_once_configuration
-from support.checks.received import received
-from support.checks.recovery import broker_came_back
-from support.clock import NS_PER_S
-from support.errors import Inconclusive
-from support.faults.broker_restart import BrokerRestart, FaultTimeline
-from support.load.profile import Segment
-from support.stack.ports import ProcessControl
-from support.trials.load_trial import LoadTrial
-from support.trials.measured import judge_recovery, recovery_facts
+from datetime import timedelta
+
+from support.checks.groups import divided
+from support.checks.resumption import (
+    consumer_recovery,
+    dynamic_recovery,
+    recovery_s,
+    redelivery_bound,
+)
+from support.errors import NotInTime
+from support.faults.consumer_restart import ConsumerRestart
+from support.faults.timeline import FaultTimeline
+from support.load.member import BATCH, MemberOrder
+from support.results.measurements import Recovery
+from support.trials.fault_trial import FaultTrial
+from support.trials.measured import describe_fault
 from support.trials.trial import Trial
+from support.waiting import wait_until
 
-LEAST_RECORDS = 100
-"""A scaled load still has enough records to lie before, in and after a fault."""
+PROCESSING_MS = 5.0
+"""So slow that a restart in the middle is in the middle."""
+SLOWER = 4
+SESSION_DEFAULT_MS = 45_000
+"""librdkafka's session.timeout.ms."""
 
 
-class DeliveryTrial(LoadTrial):
-    """Sends records, breaks something meanwhile, and judges what arrived."""
+class DeliveryTrial(FaultTrial):
+    """Beside the faults of a load: consumers of what is there, to whom something happens."""
+
+    session: timedelta | None = None
+    """How long the broker waits for a consumer that says nothing; None: the baseline's."""
 
     def __init__(self, trial: Trial) -> None:
         super().__init__(trial)
-        self._fault: FaultTimeline | None = None
+        self._restart: tuple[ConsumerRestart, FaultTimeline] | None = None
 
-    def judge_configuration(self) -> None:
-        """Whether the clients' settings can keep the promise at all."""
-        baseline = self._trial.stack.baseline
-        self._trial.judge(at_least_once_configuration(baseline.producer, baseline.consumer))
+    def restart_consumer(self, restart: ConsumerRestart, at_record: int, count: int) -> None:
+        """A consumer reads; at `at_record` (scaled) of `count` it goes through the restart."""
+        settings = {"group.instance.id": "member-1"} if restart.static else {}
+        if self.session:
+            settings["session.timeout.ms"] = str(round(self.session.total_seconds() * 1000))
+        reader = self._readers.add("reader", "reader", self._bootstrap, settings, PROCESSING_MS)
+        reader.start()
+        if not self._await_processed("reader", self._total(count) * at_record // count):
+            return
+        with self._trial.progress.phase(restart.name), restart.injected(reader) as timeline:
+            pass
+        self._restart = restart, timeline
 
-    def run_through(
-        self, rate_per_s: int, count: int, fault: BrokerRestart, at_record: int
-    ) -> None:
-        """Send `count` records and let the fault happen when `at_record` of them are sent."""
-        stack = self._trial.stack
-        if not isinstance(stack, ProcessControl):
-            raise Inconclusive("This target's broker can't be restarted by the suite.")
-        total = self._trial.scaled(count, LEAST_RECORDS)
-        moment = total * at_record // count
-        self._start((Segment(rate_per_s, total),), None)
-        load = self._running()
-        self._await("steady", lambda: load.sent() >= moment, moment / rate_per_s + 60)
-        sent = load.sent()
-        with self._trial.progress.phase(fault.name), fault.injected(stack.broker()) as timeline:
-            timeline.proofs.append(f"told to end after {sent} of {total} records were sent")
-        self._fault = timeline
-        waited = (timeline.healed_ns - timeline.heal_began_ns) / NS_PER_S
-        self._trial.judge(broker_came_back(timeline.heal_trouble, waited))
-        self._trial.promise("broker came back")
-        self._await("recovery", load.finished, total / rate_per_s + 240)
+    def restart_one_of_two_groups(self, at_record: int, count: int) -> None:
+        """Two groups read; at `at_record` one of them is restarted and goes on more slowly."""
+        for name in ("first", "second"):
+            reader = self._readers.add(name, name, self._bootstrap, None, PROCESSING_MS)
+            reader.start()
+        if self._await_processed("second", self._total(count) * at_record // count):
+            self._readers.slower("second", PROCESSING_MS * SLOWER)
+
+    def share_a_group(self) -> None:
+        """Two consumers with one group id read the same topic."""
+        readers = [
+            self._readers.add(name, "shared", self._bootstrap, None, PROCESSING_MS)
+            for name in ("first", "second")
+        ]
+        for reader in readers:
+            reader.start()
+
+    def judge_divided(self) -> None:
+        """Whether the members of a group share the log."""
+        self._trial.judge(divided(self._settled()))
+
+    def judge_recovery_of_consumer(self, limit: timedelta) -> None:
+        self._trial.judge(consumer_recovery(self._settled(), limit.total_seconds()))
+
+    def judge_recovery_of_dynamic_member(self, limit: timedelta) -> None:
+        """Above the limit only for the session of the member that crashed."""
+        configured = self._trial.stack.baseline.consumer.get("session.timeout.ms")
+        session_ms = int(configured or SESSION_DEFAULT_MS)
+        session_s = self.session.total_seconds() if self.session else session_ms / 1000
+        self._trial.judge(dynamic_recovery(self._settled(), limit.total_seconds(), session_s))
+
+    def judge_redeliveries(self) -> None:
+        """Whether a restart delivers again no more than one commit interval can hold."""
+        crashed = self._restart is not None and self._restart[0].crash
+        every_ms = MemberOrder.commit_every_ms
+        bound = round(every_ms / PROCESSING_MS) + BATCH if crashed else 0
+        self._trial.judge(redelivery_bound(self._settled(), bound))
 
     def settle(self) -> None:
-        """As every load; and how it recovered from the fault."""
+        """As every load; and how soon the restarted consumer went on."""
         super().settle()
-        if self._fault is not None:
-            history, start_ns = self._settled(), self._running().news.start_ns
-            self._trial.judge(*judge_recovery(history, self._fault))
-            self._trial.facts |= recovery_facts(history, self._fault, start_ns)
+        if self._restart is None:
+            return
+        history, start_ns = self._settled(), self._running().news.start_ns
+        self._trial.facts |= {
+            "recovery": Recovery(None, recovery_s(history.groups[0]), None),
+            "faults": (describe_fault(self._restart[1], start_ns),),
+        }
 
-    def judge_received(self, count: int) -> None:
-        """Whether every group was given `count` (scaled) different records."""
-        self._trial.judge(received(self._settled(), self._trial.scaled(count, LEAST_RECORDS)))
+    def _disturbances(self) -> tuple[tuple[int, int], ...]:
+        if self._restart is None:
+            return super()._disturbances()
+        return ((self._restart[1].injected_ns, self._restart[1].healed_ns),)
+
+    def _await_processed(self, name: str, count: int) -> bool:
+        """False when it is not given so many records: what it was given is judged all the same."""
+        reader = self._readers[name]
+        try:
+            with self._trial.progress.phase(f"consuming up to message {count}"):
+                wait_until(
+                    reader.processed, lambda seen: seen >= count, self._trial.patience(30),
+                    f"consumer {name} to process {count} records",
+                )  # fmt: skip
+        except NotInTime:
+            return False
+        return True

@@ -1,4 +1,4 @@
-"""A load on one topic, with a consumer reading along if the scenario has one.
+"""A load on one topic, with consumers reading along if the scenario has them.
 
 Life: observe (optional), run, settle. Settling reads the whole log with a fresh client and
 makes every check that applies; the steps then promise some of them.
@@ -13,16 +13,21 @@ from support.checks.broker_up import broker_stayed_up
 from support.checks.delivery import check_delivery, count_delivery
 from support.clients.broker import BrokerClient
 from support.errors import Inconclusive
-from support.ledger.history import GroupRead, History
+from support.ledger.attempts import Attempts
+from support.ledger.history import History
+from support.ledger.sessions import GroupRead
 from support.load.log_reader import read_whole_log
-from support.load.observer import GroupObserver
 from support.load.order import WarmUp
 from support.load.profile import Segment
 from support.load.publisher import RunningLoad
 from support.stack.ports import ProcessControl
 from support.trials.measured import load_facts
+from support.trials.readers import Readers
 from support.trials.trial import Trial, broker_lives
 from support.waiting import wait_until
+
+IDLE_S = 25
+"""A consumer that is given nothing for so long after the load will not be given anything."""
 
 
 class LoadTrial:
@@ -31,22 +36,15 @@ class LoadTrial:
     def __init__(self, trial: Trial) -> None:
         self._trial = trial
         self._topic = trial.create_topic("load")
-        self._observer: GroupObserver | None = None
+        self._bootstrap = trial.stack.endpoints.bootstrap
+        self._readers = Readers(trial, self._topic)
         self._load: RunningLoad | None = None
 
     def observe(self) -> None:
         """A consumer group reads along from now on."""
-        trial = self._trial
-        self._observer = GroupObserver(
-            trial.stack.endpoints.bootstrap,
-            self._topic,
-            trial.group("reader"),
-            trial.stack.baseline.consumer,
-            trial.payloads,
-            trial.folder / "group.journal",
-        )
-        trial.cleanup.callback(self._observer.close)
-        self._observer.start(trial.patience(60))
+        reader = self._readers.add("reader", "reader", self._bootstrap)
+        reader.start()
+        reader.await_ready(self._trial.patience(60))
 
     def settle(self) -> None:
         """End of the load: read everything back and make all checks that apply."""
@@ -56,6 +54,7 @@ class LoadTrial:
         self._trial.history = history
         self._trial.judge(*check_delivery(history))
         self._trial.facts["delivery"] = count_delivery(history)
+        self._trial.facts["client_errors"] = self._client_errors()
         self._trial.facts |= load_facts(history, running.order, running.news)
 
     def _settled(self) -> History:
@@ -68,10 +67,15 @@ class LoadTrial:
             raise Inconclusive(f"The load did not get as far as its {name}.")
         return self._trial.facts[name]
 
-    def _start(self, segments: tuple[Segment, ...], warm_up: WarmUp | None) -> None:
+    def _start(
+        self,
+        segments: tuple[Segment, ...],
+        warm_up: WarmUp | None,
+        folder: str = "load",
+        first: int = 0,
+    ) -> None:
         trial = self._trial
-        bootstrap = trial.stack.endpoints.bootstrap
-        order = trial.load_order(bootstrap, self._topic, segments, warm_up)
+        order = trial.load_order(self._bootstrap, self._topic, segments, warm_up, folder, first)
         self._load = load = RunningLoad(order)
         trial.cleanup.callback(load.close)
         self._await("warm-up" if warm_up else "connecting", load.started, 150)
@@ -91,17 +95,27 @@ class LoadTrial:
             wait_until(look, bool, trial.patience(seconds), f"the load's phase {phase}")
 
     def _running(self) -> RunningLoad:
-        assert self._load is not None
+        if self._load is None:
+            raise Inconclusive("There was no load.")
         return self._load
+
+    def _attempts(self) -> Attempts:
+        """What was tried, by whatever producers."""
+        return self._running().attempts()
+
+    def _disturbances(self) -> tuple[tuple[int, int], ...]:
+        """When something was broken on purpose."""
+        return ()
 
     def _history(self) -> History:
         trial, load = self._trial, self._running()
         load.close()
+        # Not over a link that may be cut: by the stack's own address.
         bootstrap = trial.stack.endpoints.bootstrap
         groups: tuple[GroupRead, ...] = ()
-        if self._observer is not None:
+        if self._readers:
             ends = BrokerClient(bootstrap).end_offsets(self._topic)
-            groups = (self._observer.finish(ends, trial.patience(90)),)
+            groups = self._readers.finish(ends, trial.patience(IDLE_S))
         log = read_whole_log(
             bootstrap,
             self._topic,
@@ -110,4 +124,10 @@ class LoadTrial:
             trial.folder / "log.journal",
             trial.patience(30),
         )
-        return History(load.attempts(), log, groups)
+        return History(self._attempts(), log, groups, self._disturbances())
+
+    def _client_errors(self) -> dict[str, Any]:
+        told = self._readers.errors()
+        if self._running().news.errors:
+            told["producer"] = self._running().news.errors
+        return told

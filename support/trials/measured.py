@@ -11,7 +11,7 @@ import numpy as np
 from support.checks.pacing import slope_per_s
 from support.checks.recovery import fault_effect, first_after, longest_gap_ns, recovery_time
 from support.clock import NS_PER_S
-from support.faults.broker_restart import FaultTimeline
+from support.faults.timeline import FaultTimeline
 from support.ledger.attempts import Attempts, Outcome
 from support.ledger.history import History
 from support.ledger.observed import Observations
@@ -151,7 +151,7 @@ def judge_recovery(history: History, fault: FaultTimeline) -> tuple[Check, ...]:
     """Whether clients saw the fault, and how soon new records went through again."""
     heal = fault.heal_began_ns
     checks = [
-        fault_effect(history.attempts.acked_ns, fault.down_ns, heal),
+        fault_effect(history.attempts.acked_ns, fault.outages),
         recovery_time("recovery time", heal, _first_acked(history, fault)),
     ]
     if history.groups:
@@ -164,16 +164,22 @@ def recovery_facts(history: History, fault: FaultTimeline, start_ns: int) -> dic
     """`recovery` and `faults` of a ScenarioResult; fault times count from the load's start."""
     acked = history.attempts.acked_ns
     gap = longest_gap_ns(acked[acked > 0])
-    phases = (fault.injected_ns, fault.down_ns, fault.heal_began_ns, fault.healed_ns)
-    injected, down, heal, healed = (_seconds(at, start_ns) or 0.0 for at in phases)
     return {
         "recovery": Recovery(
             _seconds(_first_acked(history, fault), fault.heal_began_ns),
             _seconds(_first_processed(history, fault), fault.heal_began_ns),
             None if gap is None else _seconds(gap, 0),
+            _seconds(fault.healed_ns, fault.heal_began_ns),
         ),
-        "faults": (Fault(fault.name, injected, down, heal, healed, tuple(fault.proofs)),),
+        "faults": (describe_fault(fault, start_ns),),
     }
+
+
+def describe_fault(fault: FaultTimeline, start_ns: int) -> Fault:
+    """Its phases in seconds from the start of the load."""
+    phases = (fault.injected_ns, fault.down_ns, fault.heal_began_ns, fault.healed_ns)
+    injected, down, heal, healed = (_seconds(at, start_ns) or 0.0 for at in phases)
+    return Fault(fault.name, injected, down, heal, healed, tuple(fault.proofs))
 
 
 def _first_acked(history: History, fault: FaultTimeline) -> int | None:

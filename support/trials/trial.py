@@ -91,8 +91,10 @@ class Trial:
 
     def group(self, purpose: str) -> str:
         """The name of a consumer group of this trial; deleted with the trial."""
-        self._groups.append(f"{self.name}-{purpose}")
-        return self._groups[-1]
+        name = f"{self.name}-{purpose}"
+        if name not in self._groups:
+            self._groups.append(name)
+        return name
 
     def load_order(
         self,
@@ -101,6 +103,7 @@ class Trial:
         segments: tuple[Segment, ...],
         warm_up: WarmUp | None,
         folder: str = "load",
+        first: int = 0,
     ) -> LoadOrder:
         """A load with the baseline's producer, its columns in this trial's folder."""
         return LoadOrder(
@@ -114,6 +117,7 @@ class Trial:
             warm_up=warm_up,
             disk_folder=str(self.settings.home),
             stop_free_disk=int(self.settings.stop_free_disk),
+            first=first,
         )
 
     def judge(self, *checks: Check) -> None:
@@ -135,6 +139,17 @@ class Trial:
         assert check.verdict is not Verdict.FAIL, told
         if check.verdict is not Verdict.PASS:
             raise Unmeasured(told)
+
+    def promise_all(self, *names: str) -> None:
+        """Promise several checks; every one is counted before the first broken one is raised."""
+        broken: list[Exception] = []
+        for name in names:
+            try:
+                self.promise(name)
+            except (AssertionError, Unmeasured) as error:
+                broken.append(error)
+        if broken:
+            raise min(broken, key=lambda each: isinstance(each, Unmeasured))
 
     def result(self, trouble: str = "") -> ScenarioResult:
         """The scenario's outcome; `trouble` is an error outside the promises."""

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import dataclasses
+from collections.abc import Iterable, Mapping, Sequence
+
+import numpy as np
 
 from support.ledger.attempts import Attempts, Outcome
-from support.ledger.history import GroupRead, History, LogRead
+from support.ledger.history import History, LogRead
 from support.ledger.observed import Observations
+from support.ledger.sessions import Assignment, Commit, GroupRead, Session
 
 Row = tuple[int, int, int] | tuple[int, int, int, bool]
 
@@ -34,10 +38,41 @@ def history(
         outcome=states,
         offset=list(offsets) if offsets is not None else list(range(len(states))),
         sent_ns=[n + 1 if state else 0 for n, state in enumerate(states)],
+        acked_ns=[n + 1 if state == Outcome.ACKED else 0 for n, state in enumerate(states)],
     )
     end = max((row[2] for row in log), default=-1) + 1
     read = LogRead(Observations.of(log), {0: end}, {0: end if complete else end - 1})
     readers = tuple(
-        GroupRead(f"group-{n}", Observations.of(rows), drained) for n, rows in enumerate(groups)
+        GroupRead(f"group-{n}", (Session(f"reader-{n}", Observations.of(rows)),), drained)
+        for n, rows in enumerate(groups)
     )
     return History(attempts, read, readers)
+
+
+def with_group(given: History, *sessions: Session, drained: bool = True) -> History:
+    """The history with one more group, of these sessions."""
+    group = GroupRead(f"group-{len(given.groups)}", sessions, drained)
+    return dataclasses.replace(given, groups=(*given.groups, group))
+
+
+def session(
+    rows: Sequence[Row],
+    *,
+    consumer: str = "reader",
+    at: Sequence[int] | None = None,
+    commits: Iterable[tuple[int, int]] = (),
+    assigned: Iterable[int] = (0,),
+    resumes_from: Mapping[int, int] | None = None,
+    started: int = 0,
+    ended: int = 0,
+) -> Session:
+    """`at`: when each row was processed (0, 1, 2 ...); `commits`: (time, offset) of partition 0;
+    `assigned`: when its partitions were assigned."""
+    seen = Observations.of(rows)
+    if at is not None:
+        seen = dataclasses.replace(seen, received_ns=np.array(at, np.int64))
+    return Session(
+        consumer, seen, started, ended, False, resumes_from or {},
+        tuple(Commit(moment, 0, offset) for moment, offset in commits),
+        tuple(Assignment(moment, "assigned", (0,)) for moment in assigned),
+    )  # fmt: skip

@@ -11,11 +11,11 @@ from support.checks.configuration import at_least_once_configuration
 from support.checks.latency import latency_below
 from support.checks.pacing import achieved_rate, lateness, slope_per_s
 from support.checks.recovery import (
-    broker_came_back,
     fault_effect,
     first_after,
     longest_gap_ns,
     recovery_time,
+    worked_again,
 )
 from support.checks.resources import resources_measured
 from support.checks.startup import never_ready, startup_after_crash, startup_spread, startup_time
@@ -116,8 +116,8 @@ def test_a_broker_that_ended_by_itself_breaks_a_promise_and_leaves_its_last_word
 
 def test_a_broker_that_never_gets_ready_is_a_broken_promise() -> None:
     assert never_ready("start-up time", 10, 60, "last words").verdict is FAIL
-    assert broker_came_back("it ended", 120.0).verdict is FAIL
-    assert broker_came_back("", 3.4).verdict is PASS
+    assert worked_again("it ended", 120.0).verdict is FAIL
+    assert worked_again("", 3.4).verdict is PASS
 
 
 @pytest.mark.parametrize(
@@ -156,31 +156,66 @@ def test_recovery_counts_the_first_stamp_after_the_heal() -> None:
     ],
 )
 def test_a_fault_must_be_seen_by_clients(acked: list[int], verdict: Verdict) -> None:
-    assert fault_effect(np.array(acked, np.int64) * S, 3 * S, 5 * S).verdict is verdict
+    assert fault_effect(np.array(acked, np.int64) * S, [(3 * S, 5 * S)]).verdict is verdict
+
+
+def test_between_two_outages_there_may_be_acknowledgements_but_not_in_them() -> None:
+    outages = [(3 * S, 5 * S), (7 * S, 9 * S)]
+    acked = np.array([1, 2, 6, 10]) * S
+    assert fault_effect(acked, outages).verdict is PASS
+    assert fault_effect(np.array([1, 2, 4, 10]) * S, outages).verdict is INCONCLUSIVE
+    assert fault_effect(acked, []).verdict is INCONCLUSIVE
 
 
 def test_a_fault_without_a_gap_did_nothing() -> None:
     acked = np.array([1.0, 2.9, 3.2, 4.0]) * S
-    check = fault_effect(acked.astype(np.int64), 3 * S, int(3.1 * S))
+    check = fault_effect(acked.astype(np.int64), [(3 * S, int(3.1 * S))])
     assert check.verdict is INCONCLUSIVE
 
 
+RIGHT = {
+    "producer": {"acks": "all", "max.in.flight.requests.per.connection": "1"},
+    "consumer": {"enable.auto.commit": "false", "auto.offset.reset": "earliest"},
+    "broker": {"unclean.leader.election.enable": "false", "offsets.retention.minutes": "10080"},
+    "topic": {"retention.ms": "604800000", "min.insync.replicas": "1", "retention.bytes": "9"},
+}
+
+
 @pytest.mark.parametrize(
-    ("producer", "consumer", "verdict"),
+    ("part", "changed", "told"),
     [
-        ({"acks": "all"}, {}, PASS),
-        ({"acks": "-1"}, {}, PASS),
-        ({"acks": "0"}, {}, FAIL),
-        ({"acks": "1"}, {}, FAIL),
-        ({}, {"enable.auto.commit": "true"}, FAIL),
-        ({}, {"auto.offset.reset": "latest"}, FAIL),
+        ("producer", {"acks": "0"}, "acks=0: acknowledged before it is stored"),
+        ("producer", {"acks": "1"}, "acks=1"),
+        ("producer", {"retries": "0"}, "retries=0"),
+        ("producer", {"message.send.max.retries": "0"}, "given up at the first error"),
+        ("producer", {"message.timeout.ms": "1000"}, "gives up before a crashed broker is back"),
+        ("producer", {"max.in.flight.requests.per.connection": "5"}, "a retry can overtake"),
+        ("consumer", {"enable.auto.commit": "true"}, "committed before it is processed"),
+        ("consumer", {"auto.offset.reset": "latest"}, "skips what is there"),
+        ("broker", {"unclean.leader.election.enable": "true"}, "a replica that lags"),
+        ("broker", {"offsets.retention.minutes": "60"}, "forgets where it was"),
+        ("topic", {"retention.ms": "1000"}, "away for longer than that loses records"),
+        ("topic", {"unclean.leader.election.enable": "true"}, "a replica that lags"),
+        ("topic", {"cleanup.policy": "compact"}, "never sees them"),
     ],
 )
-def test_configuration(
-    producer: dict[str, str], consumer: dict[str, str], verdict: Verdict
+def test_a_setting_that_weakens_the_promise_is_named_with_its_consequence(
+    part: str, changed: dict[str, str], told: str
 ) -> None:
-    right = {"enable.auto.commit": "false", "auto.offset.reset": "earliest"}
-    assert at_least_once_configuration(producer, right | consumer).verdict is verdict
+    given = {**RIGHT, part: {**RIGHT[part], **changed}}
+    check = at_least_once_configuration(**given)
+    assert (check.verdict, check.measured) == (FAIL, "1 wrong")
+    assert told in check.evidence[0]
+
+
+def test_right_settings_pass_and_the_residual_risks_are_named() -> None:
+    check = at_least_once_configuration(**RIGHT)
+    assert check.verdict is PASS
+    assert sum(line.startswith("residual risk") for line in check.evidence) == 2
+    relaxed = {**RIGHT["producer"], "max.in.flight": "5", "enable.idempotence": "true"}
+    assert at_least_once_configuration(**{**RIGHT, "producer": relaxed}).verdict is PASS
+    endless = {**RIGHT["topic"], "retention.ms": "-1"}
+    assert at_least_once_configuration(**{**RIGHT, "topic": endless}).verdict is PASS
 
 
 def test_resources_need_enough_samples_of_a_living_sampler() -> None:

@@ -53,6 +53,15 @@ class ProcessBroker:
     def alive(self) -> bool:
         return self.process.alive()
 
+    def pause(self) -> None:
+        self.process.pause()
+
+    def resume(self) -> None:
+        self.process.resume()
+
+    def paused(self) -> bool:
+        return self.process.paused()
+
     def last_words(self) -> str:
         return self.process.tail()
 

@@ -35,6 +35,9 @@ class BrokerSite:
     heap: str
     jmx_port: int = 0
     """0: without JMX, so that start-up is measured without an agent."""
+    relayed_port: int = 0
+    """A second listener, which advertises `relay_port`: where a relay may stand. 0: without."""
+    relay_port: int = 0
 
 
 class EmbeddedBroker:
@@ -103,6 +106,15 @@ class EmbeddedBroker:
     def alive(self) -> bool:
         return self.process.alive()
 
+    def pause(self) -> None:
+        self.process.pause()
+
+    def resume(self) -> None:
+        self.process.resume()
+
+    def paused(self) -> bool:
+        return self.process.paused()
+
     def close(self) -> None:
         self.process.close()
         shutil.rmtree(self.site.folder, ignore_errors=True)
@@ -145,14 +157,19 @@ class EmbeddedBroker:
         )
 
     def _own_properties(self) -> dict[str, str]:
+        relayed, advertised, protocol = "", "", ""
+        if self.site.relayed_port:
+            relayed = f",RELAYED://{LOOPBACK}:{self.site.relayed_port}"
+            advertised = f",RELAYED://{LOOPBACK}:{self.site.relay_port}"
+            protocol = ",RELAYED:PLAINTEXT"
         return {
             "process.roles": "broker,controller",
             "node.id": "1",
             "controller.quorum.voters": f"1@{LOOPBACK}:{self.site.controller_port}",
             "controller.listener.names": "CONTROLLER",
             "listeners": f"PLAINTEXT://{self.bootstrap},"
-            f"CONTROLLER://{LOOPBACK}:{self.site.controller_port}",
-            "advertised.listeners": f"PLAINTEXT://{self.bootstrap}",
-            "listener.security.protocol.map": "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT",
+            f"CONTROLLER://{LOOPBACK}:{self.site.controller_port}{relayed}",
+            "advertised.listeners": f"PLAINTEXT://{self.bootstrap}{advertised}",
+            "listener.security.protocol.map": f"PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT{protocol}",
             "log.dirs": str(self.data),
         }

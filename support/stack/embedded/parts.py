@@ -43,8 +43,9 @@ def describe_parts(
     """Each part with its folder under `.stack/` and its process record in `records`."""
     home, heap = settings.home, settings.kafka_heap
     site = BrokerSite(
-        "broker", home / "broker", ports["kafka"], ports["controller"], heap, ports["jmx"]
-    )
+        "broker", home / "broker", ports["kafka"], ports["controller"], heap, ports["jmx"],
+        ports["relayed"], ports["relay"],
+    )  # fmt: skip
     return Parts(
         dict(ports),
         EmbeddedBroker(site, files.jvm, baseline.broker, records),

@@ -119,6 +119,23 @@ class Supervised:
         self._await_end(GRACE)
         self._forget()
 
+    def pause(self) -> None:
+        """SIGSTOP: it stays, and does nothing."""
+        self._signal(signal.SIGSTOP)
+        wait_until(self.paused, bool, GRACE, f"{self.recipe.name} to stop")
+
+    def resume(self) -> None:
+        self._signal(signal.SIGCONT)
+
+    def paused(self) -> bool:
+        return self.alive() and self._status() == psutil.STATUS_STOPPED
+
+    def _status(self) -> str:
+        try:
+            return str(self._process.status()) if self._process else ""
+        except psutil.NoSuchProcess:
+            return ""
+
     def close(self) -> None:
         """End it for good; a concurrent start fails instead of leaving a process behind."""
         with self._spawning:

@@ -23,9 +23,13 @@ from support.stack.embedded.parts import Parts, describe_parts
 from support.stack.embedded.platform import check_free_disk, check_platform
 from support.stack.embedded.postgres import remove_temporary_place
 from support.stack.embedded.processes import end_leftovers, run_to_end
+from support.stack.embedded.relay import Relay
 from support.stack.ports import Component, Endpoints, PartStatus, SpareBroker
 
-USUAL_PORTS = {"kafka": 9092, "controller": 9093, "jmx": 8778, "connect": 8083, "postgres": 5432}
+USUAL_PORTS = {
+    "kafka": 9092, "controller": 9093, "jmx": 8778, "connect": 8083, "postgres": 5432,
+    "relayed": 9094, "relay": 9095,
+}  # fmt: skip
 
 SINGLE = {"partitions": "1"}
 
@@ -114,6 +118,11 @@ class EmbeddedStack:
 
     def broker(self) -> EmbeddedBroker:
         return self._running().broker
+
+    def link(self) -> Relay:
+        parts = self._running()
+        ports = parts.ports
+        return Relay(ports["relay"], ports["relayed"], parts.broker.bootstrap)
 
     def spare_broker(self, overrides: Mapping[str, str]) -> SpareBroker:
         self._spare_count += 1
@@ -211,9 +220,9 @@ class EmbeddedStack:
     def _fingerprint(self) -> str:
         settings, baseline = self._settings, self.baseline
         explicit = {
-            name: getattr(settings, f"{name}_port")
+            name: port
             for name in USUAL_PORTS
-            if getattr(settings, f"{name}_port") not in (None, self._running().ports[name])
+            if (port := settings.port(name)) not in (None, self._running().ports[name])
         }
         facts = (
             settings.kafka_version,
@@ -233,7 +242,7 @@ class EmbeddedStack:
 
     def _start_all(self) -> None:
         ports = {
-            name: choose_port(f"{name}_port", getattr(self._settings, f"{name}_port"), usual)
+            name: choose_port(f"{name}_port", self._settings.port(name), usual)
             for name, usual in USUAL_PORTS.items()
         }
         self._parts = parts = self._describe(ports)

@@ -1,0 +1,33 @@
+@delivery @US2.2 @FR-005 @SC-004 @SC-007 @DELIV-2
+Feature: A restarted consumer goes on where it was
+  As a developer
+  I need to verify that a consumer resumes from its last committed offset
+  so that a deployment or a crash of the consumer leaves no gap.
+
+  Scenario Outline: <restart> at message 500 of 1000
+    Given Kafka is running with at-least-once config
+    And 1000 messages are in the topic
+    When test consumer goes through <restart> at message 500 of 1000
+    Then consumer resumes from its last committed offset
+    And consumer processes messages again within 5 seconds
+    And consumer receives all 1000 messages
+    And the consumer is given every message in order and commits only what it processed
+    And messages delivered again are no more than a commit interval can hold
+
+    Examples:
+      | restart                                          |
+      | a clean close and restart                        |
+      | a crash (SIGKILL) and restart as a static member |
+
+  Scenario: The crash of a dynamic member is a documented behaviour
+    The broker keeps the partitions of a member that says nothing until its session is over
+    (session.timeout.ms, 45 seconds by default; 10 here). A static member does not wait.
+
+    Given Kafka is running with at-least-once config
+    And 1000 messages are in the topic
+    And a session of a consumer lasts 10 seconds
+    When test consumer goes through a crash (SIGKILL) and restart as a dynamic member at message 500 of 1000
+    Then consumer resumes from its last committed offset
+    And any recovery above 5 seconds is explained by the session of the crashed consumer
+    And consumer receives all 1000 messages
+    And the consumer is given every message in order and commits only what it processed

@@ -1,0 +1,68 @@
+"""commit ahead of processing: a group commits an offset before it has processed what stands
+before it. A crash then loses those records for the group, although they are in the log.
+
+For every commit: each place of the log below the committed offset must have been processed by
+the group at that time. INCONCLUSIVE when the log was not read to its end, or when no group
+committed anything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+
+from support.checks.judged import none_of, not_measured, unreadable
+from support.ledger.history import History, first_looks
+from support.ledger.observed import Observations, places
+from support.ledger.sessions import GroupRead
+from support.results.schema import Check
+
+NAME, UNIT = "commit ahead of processing", "commits"
+OBJECTIVE = "0 commits of offsets that were not processed yet"
+NEVER = np.iinfo(np.int64).max
+
+
+def commit_ahead(history: History) -> Check:
+    doubt = unreadable(history, NAME, UNIT, OBJECTIVE)
+    if doubt:
+        return doubt
+    if not any(group.commits for group in history.groups):
+        return not_measured(NAME, UNIT, OBJECTIVE, "no consumer group committed anything")
+    log = first_looks(history.log.seen)
+    found = [line for group in history.groups for line in _ahead(group, log)]
+    return none_of(NAME, UNIT, OBJECTIVE, found)
+
+
+def _ahead(group: GroupRead, log: Observations) -> Iterator[str]:
+    processed = _first_times(group.seen)
+    for partition in sorted({commit.partition for commit in group.commits}):
+        offsets = np.sort(log.offset[log.partition == partition])
+        keys = places(np.full(len(offsets), partition), offsets)
+        # At each offset: when everything up to it had been processed.
+        ready = np.maximum.accumulate(_times_of(keys, processed)) if len(keys) else keys
+        for commit in (c for c in group.commits if c.partition == partition):
+            below = int(np.searchsorted(offsets, commit.offset))
+            if below and ready[below - 1] > commit.at_ns:
+                first = int(np.argmax(ready[:below] > commit.at_ns))
+                yield (
+                    f"{group.group} committed offset {commit.offset} of partition {partition} "
+                    f"before it had processed offset {offsets[first]}"
+                )
+
+
+def _first_times(seen: Observations) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Places, ascending, and when each was first processed."""
+    keys, first = np.unique(seen.places(), return_index=True)
+    return keys, seen.received_ns[first]
+
+
+def _times_of(
+    keys: NDArray[np.int64], processed: tuple[NDArray[np.int64], NDArray[np.int64]]
+) -> NDArray[np.int64]:
+    known, times = processed
+    if len(known) == 0:
+        return np.full(len(keys), NEVER)
+    at = np.minimum(np.searchsorted(known, keys), len(known) - 1)
+    return np.where(known[at] == keys, times[at], NEVER)

@@ -1,0 +1,34 @@
+"""non-monotonic poll: a consumer is given an offset again, or an earlier one, without a reason.
+
+Under one assignment the offsets of a partition must rise with every delivery. After a new
+assignment a consumer may go back to the committed offset; that is a redelivery, not this.
+INCONCLUSIVE when no group was given anything.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from support.checks.judged import none_of, without_groups
+from support.ledger.history import History
+from support.ledger.observed import tell_place
+from support.results.schema import Check
+
+NAME, UNIT, OBJECTIVE = "non-monotonic poll", "deliveries", "0 steps back under one assignment"
+
+
+def poll_backwards(history: History) -> Check:
+    doubt = without_groups(history, NAME, UNIT, OBJECTIVE)
+    if doubt:
+        return doubt
+    found = []
+    for group in history.groups:
+        for session in group.sessions:
+            for epoch in session.epochs():
+                before, after = epoch.steps()
+                found += [
+                    f"{session.consumer}: {tell_place(int(after[n]))} after "
+                    f"{tell_place(int(before[n]))}"
+                    for n in np.flatnonzero(after <= before)
+                ]
+    return none_of(NAME, UNIT, OBJECTIVE, found)

@@ -1,0 +1,56 @@
+"""The broker is frozen for a while: alive, connected, and silent."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+
+from support import clock
+from support.errors import Inconclusive, StackError
+from support.faults.timeline import FaultTimeline
+from support.stack.ports import BrokerControl
+
+
+@dataclass(frozen=True)
+class BrokerPause:
+    """Frozen for `hold`, then running again within `patience`."""
+
+    hold: timedelta
+    patience: timedelta
+
+    @property
+    def lasts(self) -> timedelta:
+        return self.hold
+
+    @property
+    def name(self) -> str:
+        return f"broker paused for {self.hold.total_seconds():g} s"
+
+    @contextmanager
+    def injected(self, broker: BrokerControl) -> Iterator[FaultTimeline]:
+        """Frozen inside the `with`, for `hold` at least; thawed on leaving it, however left."""
+        timeline = FaultTimeline(self.name, injected_ns=clock.now_ns())
+        try:
+            broker.pause()
+            if not broker.paused():
+                raise Inconclusive("The broker was told to pause, and still runs.")
+            down = clock.now_ns()
+            timeline.outages.append((down, down))
+            timeline.proofs.append("its process is stopped (state T)")
+            yield timeline
+            clock.pause(self.hold)
+            if not broker.paused():
+                raise Inconclusive("The broker did not stay paused.")
+        finally:
+            began = clock.now_ns()
+            broker.resume()
+            if timeline.outages:
+                timeline.outages[-1] = (timeline.outages[-1][0], began)
+        try:
+            broker.await_ready(self.patience)
+            timeline.proofs.append("serves clients again")
+        except StackError as error:
+            timeline.heal_trouble = str(error)
+        timeline.healed_ns = clock.now_ns()

@@ -1,0 +1,60 @@
+"""A consumer ends, in an orderly way or by a crash, and is started again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Protocol
+
+from support import clock
+from support.errors import Inconclusive
+from support.faults.timeline import FaultTimeline
+
+
+class ConsumerControl(Protocol):
+    """A consumer process."""
+
+    def start(self) -> None: ...
+    def leave(self) -> bool:
+        """Leave the group and end; False when it had to be killed after all."""
+
+    def kill(self) -> None: ...
+    def alive(self) -> bool: ...
+
+
+@dataclass(frozen=True)
+class ConsumerRestart:
+    """`crash`: SIGKILL instead of leaving the group. `static`: as a static member of the group."""
+
+    crash: bool
+    static: bool = False
+
+    @property
+    def name(self) -> str:
+        if not self.crash:
+            return "clean close and restart of the consumer"
+        kind = "static" if self.static else "dynamic"
+        return f"crash (SIGKILL) and restart of the consumer, a {kind} member"
+
+    @contextmanager
+    def injected(self, consumer: ConsumerControl) -> Iterator[FaultTimeline]:
+        """Gone inside the `with`; started again on leaving it, however left."""
+        timeline = FaultTimeline(self.name, injected_ns=clock.now_ns())
+        try:
+            if self.crash:
+                consumer.kill()
+            elif not consumer.leave():
+                raise Inconclusive("The consumer did not leave: it had to be killed.")
+            if consumer.alive():
+                raise Inconclusive("The consumer was told to end, and is still alive.")
+            down = clock.now_ns()
+            timeline.outages.append((down, down))
+            timeline.proofs.append("process gone after " + ("SIGKILL" if self.crash else "leaving"))
+            yield timeline
+        finally:
+            began = clock.now_ns()
+            consumer.start()
+            if timeline.outages:
+                timeline.outages[-1] = (timeline.outages[-1][0], began)
+            timeline.healed_ns = clock.now_ns()

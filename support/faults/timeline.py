@@ -1,0 +1,28 @@
+"""When a fault began, bit, and was healed, and what proves each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+
+@dataclass
+class FaultTimeline:
+    """Monotonic ns. `outages`: from proven broken to the beginning of the heal, one or more."""
+
+    name: str
+    injected_ns: int = 0
+    outages: list[tuple[int, int]] = field(default_factory=list)
+    healed_ns: int = 0
+    proofs: list[str] = field(default_factory=list)
+    heal_trouble: str = ""
+    """Why it did not work again; empty when it did."""
+
+    @property
+    def down_ns(self) -> int:
+        """When it was first proven broken; 0 when it never was."""
+        return self.outages[0][0] if self.outages else 0
+
+    @property
+    def heal_began_ns(self) -> int:
+        """When the last heal began; 0 when none did."""
+        return self.outages[-1][1] if self.outages else 0

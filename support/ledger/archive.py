@@ -1,0 +1,115 @@
+"""A history on disk: written when a trial has settled, read again without any broker.
+
+The columns of the attempts, the log's and the sessions' journals are on disk already; beside
+them `history.json` says which files belong together, and holds what is not a column.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+import numpy as np
+
+from support.errors import Explained
+from support.ledger.attempts import COLUMNS, Attempts
+from support.ledger.history import History, LogRead
+from support.ledger.observed import Observations, write_journal
+from support.ledger.sessions import Assignment, Commit, GroupRead, Session
+
+FILE = "history.json"
+
+
+@dataclass(frozen=True)
+class _Session:
+    journal: str
+    consumer: str
+    started_ns: int
+    ended_ns: int
+    killed: bool
+    resumes_from: Mapping[int, int]
+    commits: tuple[Commit, ...]
+    assignments: tuple[Assignment, ...]
+
+
+@dataclass(frozen=True)
+class _Group:
+    group: str
+    drained: bool
+    sessions: tuple[_Session, ...]
+
+
+@dataclass(frozen=True)
+class _History:
+    end_offsets: Mapping[int, int]
+    start_offsets: Mapping[int, int]
+    reached: Mapping[int, int]
+    bytes: int
+    groups: tuple[_Group, ...]
+    disturbances: tuple[tuple[int, int], ...]
+
+
+def write_history(history: History, folder: Path) -> Path:
+    """Everything that checks need, under `folder`; the file that read_history() starts from."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, code in COLUMNS.items():
+        getattr(history.attempts, name).astype(code).tofile(folder / f"{name}.{code}")
+    log = history.log
+    write_journal(log.seen, folder / "log.journal")
+    groups = []
+    for g, group in enumerate(history.groups):
+        sessions = []
+        for s, one in enumerate(group.sessions):
+            name = f"group-{g}-session-{s}.journal"
+            write_journal(one.seen, folder / name)
+            sessions.append(
+                _Session(name, one.consumer, one.started_ns, one.ended_ns, one.killed,
+                         one.resumes_from, one.commits, one.assignments)
+            )  # fmt: skip
+        groups.append(_Group(group.group, group.drained, tuple(sessions)))
+    told = _History(
+        log.end_offsets, log.start_offsets, log.reached, log.bytes, tuple(groups),
+        history.disturbances,
+    )  # fmt: skip
+    path = folder / FILE
+    path.write_bytes(msgspec.json.format(msgspec.json.encode(told), indent=2))
+    return path
+
+
+def read_history(folder: Path) -> History:
+    """The history in `folder`. Raises Explained when there is none, or a damaged one."""
+    try:
+        told = msgspec.json.decode((folder / FILE).read_bytes(), type=_History)
+        attempts = Attempts(
+            {
+                name: np.fromfile(folder / f"{name}.{code}", dtype=code)
+                for name, code in COLUMNS.items()
+            }
+        )
+        log = LogRead(
+            Observations.read(folder / "log.journal"),
+            told.end_offsets,
+            told.reached,
+            told.bytes,
+            told.start_offsets,
+        )
+        groups = tuple(
+            GroupRead(g.group, tuple(_session(folder, s) for s in g.sessions), g.drained)
+            for g in told.groups
+        )
+    except (OSError, ValueError, msgspec.MsgspecError) as error:
+        raise Explained(
+            f"There is no readable history in {folder}.",
+            seen=str(error),
+            then="name a folder that holds history.json: reports/<run>/ledger/<scenario>/history",
+        ) from error
+    return History(attempts, log, groups, told.disturbances)
+
+
+def _session(folder: Path, told: _Session) -> Session:
+    return Session(
+        told.consumer, Observations.read(folder / told.journal), told.started_ns, told.ended_ns,
+        told.killed, told.resumes_from, told.commits, told.assignments,
+    )  # fmt: skip

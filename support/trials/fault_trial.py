@@ -1,0 +1,161 @@
+"""A load through a fault: nothing that was acknowledged may be missing afterwards."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from support.checks.configuration import at_least_once_configuration
+from support.checks.received import received
+from support.checks.recovery import worked_again
+from support.checks.redelivery import nothing_twice
+from support.checks.resumption import resumed
+from support.clients.broker import BrokerClient
+from support.clock import NS_PER_S
+from support.errors import Inconclusive
+from support.faults.catalogue import BrokerFault
+from support.faults.network_cut import NetworkCut
+from support.faults.timeline import FaultTimeline
+from support.ledger.archive import write_history
+from support.ledger.attempts import Attempts, Outcome
+from support.load.profile import UNPACED, Segment
+from support.stack.ports import NetworkControl, NetworkLink, ProcessControl
+from support.trials.load_trial import LoadTrial
+from support.trials.measured import judge_recovery, recovery_facts
+from support.trials.trial import Trial
+
+LEAST_RECORDS = 100
+"""A scaled load still has enough records to lie before, in and after a fault."""
+
+CALM_RATE_PER_S = 100
+AFTERWARDS = timedelta(seconds=5)
+"""So long a load goes on after its fault is usually over."""
+
+
+class FaultTrial(LoadTrial):
+    """Sends records, breaks something meanwhile, and judges what arrived."""
+
+    def __init__(self, trial: Trial) -> None:
+        super().__init__(trial)
+        self._fault: FaultTimeline | None = None
+        self._link: NetworkLink | None = None
+        self._before_crash: tuple[Attempts, int] | None = None
+
+    def judge_configuration(self) -> None:
+        """Whether the settings in force can keep the promise at all."""
+        baseline, client = self._trial.stack.baseline, BrokerClient(self._bootstrap)
+        self._trial.judge(
+            at_least_once_configuration(
+                baseline.producer,
+                baseline.consumer,
+                {name: entry.value for name, entry in client.broker_config().items()},
+                {name: entry.value for name, entry in client.topic_config(self._topic).items()},
+            )
+        )
+
+    def use_link(self) -> None:
+        """From now on clients of this trial reach the broker over a network that can be cut."""
+        stack = self._trial.stack
+        if not isinstance(stack, NetworkControl):
+            raise Inconclusive("This target's network can't be cut by the suite.")
+        self._link = stack.link()
+        self._trial.cleanup.callback(self._link.close)
+        self._bootstrap = self._link.bootstrap
+
+    def run_calmly(self, count: int) -> None:
+        """Send `count` (scaled) records, and break nothing."""
+        total = self._total(count)
+        self._start((Segment(CALM_RATE_PER_S, total),), None)
+        self._await("sending", self._running().finished, total / CALM_RATE_PER_S + 60)
+
+    def fill(self, count: int) -> None:
+        """Have `count` (scaled) records in the topic. Raises Inconclusive when it does not work."""
+        total = self._total(count)
+        self._start((Segment(UNPACED, total),), None)
+        self._await("writing what is to be read", self._running().finished, 60)
+        acked = self._attempts().count(Outcome.ACKED)
+        if acked < total:
+            raise Inconclusive("The topic could not be filled.", seen=f"{acked} of {total} stored")
+
+    def run_through(self, count: int, fault: BrokerFault, at_record: int) -> None:
+        """Send `count` (scaled) records; the fault happens when `at_record` of them are sent.
+
+        The load is so slow that it lasts longer than the fault usually does.
+        """
+        target = self._target(fault)
+        total = self._total(count)
+        moment = total * at_record // count
+        rate = max(1, int((total - moment) / (fault.lasts + AFTERWARDS).total_seconds()))
+        self._start((Segment(rate, total),), None)
+        load = self._running()
+        self._await("steady", lambda: load.sent() >= moment, moment / rate + 60)
+        sent = load.sent()
+        with self._trial.progress.phase(fault.name), fault.injected(target) as timeline:
+            timeline.proofs.append(f"began after {sent} of {total} records were sent")
+        self._fault = timeline
+        waited = (timeline.healed_ns - timeline.heal_began_ns) / NS_PER_S
+        self._trial.judge(worked_again(timeline.heal_trouble, waited))
+        self._trial.promise("worked again")
+        self._await("recovery", load.finished, total / rate + 240)
+
+    def crash_producer(self, count: int, at_record: int) -> None:
+        """SIGKILL the producer when `at_record` are sent; another goes on from the first record
+        that was not confirmed."""
+        total = self._total(count)
+        moment = total * at_record // count
+        rate = CALM_RATE_PER_S
+        self._start((Segment(rate, total),), None)
+        load = self._running()
+        self._await("steady", lambda: load.sent() >= moment, moment / rate + 60)
+        load.kill()
+        died = load.attempts()
+        confirmed = int((died.outcome != Outcome.ACKED).argmax())
+        self._start((Segment(rate, total - confirmed),), None, "load-restarted", confirmed)
+        self._before_crash = (died, confirmed)
+        self._await("after the crash", self._running().finished, total / rate + 120)
+
+    def judge_received(self, count: int) -> None:
+        """Whether every group was given `count` (scaled) different records."""
+        self._trial.judge(received(self._settled(), self._total(count)))
+
+    def judge_resumed(self) -> None:
+        """Whether consumers went on where they had committed."""
+        self._trial.judge(resumed(self._settled()))
+
+    def judge_nothing_twice(self) -> None:
+        """Whether the load without a fault left neither a duplicate nor a redelivery."""
+        self._trial.judge(nothing_twice(self._fact("delivery")))
+
+    def settle(self) -> None:
+        """As every load; how it recovered, and the history for a look without a broker."""
+        super().settle()
+        history, start_ns = self._settled(), self._running().news.start_ns
+        if self._fault is not None:
+            self._trial.judge(*judge_recovery(history, self._fault))
+            self._trial.facts |= recovery_facts(history, self._fault, start_ns)
+        write_history(history, self._trial.folder / "history")
+
+    def _total(self, count: int) -> int:
+        return self._trial.scaled(count, LEAST_RECORDS)
+
+    def _attempts(self) -> Attempts:
+        latest = super()._attempts()
+        if self._before_crash is None:
+            return latest
+        died, first = self._before_crash
+        return died.followed_by(latest, first)
+
+    def _disturbances(self) -> tuple[tuple[int, int], ...]:
+        fault = self._fault
+        return ((fault.injected_ns, fault.healed_ns),) if fault else ()
+
+    def _target(self, fault: BrokerFault) -> Any:
+        """What the fault breaks."""
+        stack = self._trial.stack
+        if isinstance(fault, NetworkCut):
+            if self._link is None:
+                raise Inconclusive("The clients do not use a network that can be cut.")
+            return self._link
+        if not isinstance(stack, ProcessControl):
+            raise Inconclusive("This target's broker can't be stopped by the suite.")
+        return stack.broker()
