@@ -13,8 +13,8 @@ from support.faults.timeline import FaultTimeline
 from support.stack.ports import BrokerControl
 from support.waiting import wait_until
 
-RECOVERING = "Attempting recovery for all logs"
-"""What Kafka logs when it found no marker of a clean shutdown and reads its segments again."""
+RECOVERING = "Recovering unflushed segment"
+"""What Kafka logs when it found no marker of a clean shutdown and checks a segment again."""
 
 
 @dataclass(frozen=True)

@@ -55,10 +55,16 @@ class History:
 
 
 def known_places(history: History) -> NDArray[np.int64]:
-    """Places that hold or held a record, ascending: in the log, or by an acknowledgement."""
-    attempts = history.attempts
-    acked = attempts.offset >= 0
-    acked &= attempts.outcome == Outcome.ACKED
+    """Places that a reader must be given, ascending: in the log, or acknowledged and then deleted
+    from its beginning by retention. A hole is the broker's loss and no reader's."""
+    attempts, starts = history.attempts, history.log.start_offsets
+    start = np.zeros(
+        max([*starts, int(attempts.partition.max(initial=0))], default=0) + 1, np.int64
+    )
+    for partition, first in starts.items():
+        start[partition] = first
+    acked = (attempts.outcome == Outcome.ACKED) & (attempts.offset >= 0)
+    acked &= attempts.offset < start[attempts.partition]
     told = places(attempts.partition[acked], attempts.offset[acked])
     return np.union1d(first_looks(history.log.seen).places(), told)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable
 
 import pytest
@@ -113,8 +114,27 @@ def test_one_early_record_does_not_make_all_later_ones_look_reordered() -> None:
     assert reordered_ids(Observations.of(log_of(0, 9, 1, 2, 3, 4))) == [1]
 
 
-def test_the_lost_ids_are_the_evidence() -> None:
-    assert lost(history("aaaa", log_of(0, 3))).evidence == ("lost ids: 1, 2",)
+def test_a_lost_record_s_evidence_says_what_became_of_its_place() -> None:
+    gone = history("aaaa", [(0, 0, 0), (3, 0, 3)])
+    assert lost(gone).evidence == (
+        "lost 1: partition 0, offset 1 is a hole in the log",
+        "lost 2: partition 0, offset 2 is a hole in the log",
+    )
+    cut = history("aaa", log_of(0, 1))
+    assert lost(cut).evidence == ("lost 2: partition 0, offset 2 is gone: the log ends before it",)
+    replaced = history("aaa", [(0, 0, 0), (0, 0, 1), (2, 0, 2)])
+    assert "holds record 0" in lost(replaced).evidence[0]
+    late = history("aa", [(1, 0, 1)])
+    late = dataclasses.replace(late, log=dataclasses.replace(late.log, start_offsets={0: 1}))
+    assert "deleted by retention" in lost(late).evidence[0]
+    unproven = history("aa", log_of(0), offsets=[0, -1])
+    assert "never confirmed" in lost(unproven).evidence[0]
+
+
+def test_evidence_is_cut_after_ten_and_says_so() -> None:
+    evidence = lost(history("a" * 30, log_of(0))).evidence
+    assert (len(evidence), evidence[-1]) == (11, "and 19 more")
+    assert phantom(history("-" * 30, log_of(*range(30)))).evidence[0].endswith("9 and 20 more")
 
 
 def test_acks_0_is_named_as_the_reason() -> None:

@@ -1,0 +1,310 @@
+"""Random histories in which nothing is wrong, and the anomalies that can be put into one."""
+
+from __future__ import annotations
+
+import dataclasses
+import random
+from collections.abc import Callable, Mapping
+
+import numpy as np
+
+from support.checks.rebalance import EXPLAINED_S
+from support.clock import NS_PER_S
+from support.ledger.attempts import Attempts, Outcome
+from support.ledger.history import History, LogRead
+from support.ledger.observed import Observations
+from support.ledger.sessions import Assignment, Commit, GroupRead, Session
+
+STEP = 1000
+"""Nanoseconds between two moments of a history."""
+
+
+def legal_history(luck: random.Random, groups: int = 1) -> History:
+    """Acknowledged and unknown records, retries, and groups of which some are restarted."""
+    count, partitions = luck.randint(12, 40), luck.randint(1, 3)
+    homes = [luck.randrange(partitions) for _ in range(count)]
+    homes[:partitions] = range(partitions)
+    homes[-2:] = [0, 0]
+    log: list[list[int]] = [[] for _ in range(partitions)]
+    outcome, offset, acked_ns = [], [], []
+    for record, home in enumerate(homes):
+        # The first and the last ones are plain, for anomalies that need such records.
+        fate = luck.random() if partitions <= record < count - 2 else 1.0
+        stored = fate > 0.05
+        copies = 2 if stored and fate < 0.15 else 1
+        outcome.append(Outcome.UNKNOWN if fate < 0.1 else Outcome.ACKED)
+        offset.append(len(log[home]) if fate >= 0.1 else 0)
+        acked_ns.append((record + 1) * STEP if fate >= 0.1 else 0)
+        log[home] += [record] * copies if stored else []
+    attempts = Attempts.of(
+        sent_ns=[(record + 1) * STEP - 1 for record in range(count)],
+        acked_ns=acked_ns,
+        partition=homes,
+        offset=offset,
+        outcome=[int(each) for each in outcome],
+    )
+    rows = [(r, p, o) for p, ids in enumerate(log) for o, r in enumerate(ids)]
+    ends = {p: len(ids) for p, ids in enumerate(log)}
+    read = LogRead(Observations.of(rows), ends, ends, 0, dict.fromkeys(ends, 0))
+    readers = tuple(_group(luck, number, log) for number in range(groups))
+    return History(attempts, read, readers, ((1, 2),))
+
+
+def _group(luck: random.Random, number: int, log: list[list[int]]) -> GroupRead:
+    """One consumer that is restarted once, somewhere, and resumes from its last commit."""
+    name, now = f"reader-{number}", number + 1
+    position, committed = [0] * len(log), [0] * len(log)
+    sessions: list[Session] = []
+    total = sum(len(ids) for ids in log)
+    restart_at = luck.randint(1, max(1, total - 1))
+    for life in (0, 1):
+        rows: list[tuple[int, int, int]] = []
+        times: list[int] = []
+        commits: list[Commit] = []
+        started = now
+        resumes = dict(enumerate(committed)) if life else {}
+        position = list(committed)
+        assigned = Assignment(now, "assigned", tuple(range(len(log))))
+        while any(position[p] < len(ids) for p, ids in enumerate(log)):
+            if life == 0 and len(rows) >= restart_at:
+                break
+            p = luck.choice([p for p, ids in enumerate(log) if position[p] < len(ids)])
+            now += STEP
+            rows.append((log[p][position[p]], p, position[p]))
+            times.append(now)
+            position[p] += 1
+            if luck.random() < 0.3:
+                now += STEP
+                committed = list(position)
+                commits += [Commit(now, q, o) for q, o in enumerate(position) if o]
+        now += STEP
+        seen = dataclasses.replace(Observations.of(rows), received_ns=np.array(times, np.int64))
+        sessions.append(
+            Session(name, seen, started, now, life == 0, resumes, tuple(commits), (assigned,))
+        )
+    return GroupRead(f"group-{number}", tuple(sessions), drained=True)
+
+
+# -- anomalies: each returns the history with one of them, and nothing else wrong -----------------
+
+
+def _without(seen: Observations, *records: int) -> Observations:
+    return seen.where(~np.isin(seen.id, records))
+
+
+def _log(history: History, seen: Observations, **changes: object) -> History:
+    log = dataclasses.replace(history.log, seen=seen, **changes)  # type: ignore[arg-type]
+    return dataclasses.replace(history, log=log)
+
+
+def _everyone(history: History, change: Callable[[Session], Session]) -> History:
+    groups = tuple(
+        dataclasses.replace(group, sessions=tuple(change(each) for each in group.sessions))
+        for group in history.groups
+    )
+    return dataclasses.replace(history, groups=groups)
+
+
+def _last_session(history: History, **changes: object) -> History:
+    group = history.groups[0]
+    last = dataclasses.replace(group.sessions[-1], **changes)  # type: ignore[arg-type]
+    changed = dataclasses.replace(group, sessions=(*group.sessions[:-1], last))
+    return dataclasses.replace(history, groups=(changed, *history.groups[1:]))
+
+
+def _plain(history: History) -> int:
+    """An acknowledged record that stands once in the log, behind its partition's first."""
+    attempts = history.attempts
+    fit = (attempts.outcome == Outcome.ACKED) & (history.copies == 1) & (attempts.offset > 0)
+    return int(np.flatnonzero(fit)[-1])
+
+
+def lost(history: History) -> History:
+    record = _plain(history)
+
+    def forget(session: Session) -> Session:
+        return dataclasses.replace(session, seen=_without(session.seen, record))
+
+    seen = _without(history.log.seen, record)
+    return _everyone(_log(history, seen), forget)
+
+
+def phantom(history: History) -> History:
+    seen, ends = history.log.seen, dict(history.log.end_offsets)
+    more = Observations.of([(len(history.attempts) + 5, 0, ends[0])])
+    ends[0] += 1
+    return _everyone_is_given(
+        _log(history, Observations.together([seen, more]), end_offsets=ends, reached=ends), more
+    )
+
+
+def _everyone_is_given(history: History, more: Observations) -> History:
+    for number, group in enumerate(history.groups):
+        last = group.sessions[-1]
+        later = dataclasses.replace(more, received_ns=np.array([last.ended_ns], np.int64))
+        seen = Observations.together([last.seen, later])
+        changed = dataclasses.replace(
+            group, sessions=(*group.sessions[:-1], dataclasses.replace(last, seen=seen))
+        )
+        groups = (*history.groups[:number], changed, *history.groups[number + 1 :])
+        history = dataclasses.replace(history, groups=groups)
+    return history
+
+
+def corrupt(history: History) -> History:
+    record = _plain(history)
+
+    def damage(seen: Observations) -> Observations:
+        return dataclasses.replace(seen, intact=seen.intact & (seen.id != record))
+
+    return _everyone(
+        _log(history, damage(history.log.seen)),
+        lambda session: dataclasses.replace(session, seen=damage(session.seen)),
+    )
+
+
+def reordered(history: History) -> History:
+    """Two neighbours of a partition change places before anybody has seen them."""
+    record = len(history.attempts) - 1
+    attempts = history.attempts
+    home, place = int(attempts.partition[record]), int(attempts.offset[record])
+    seen = history.log.seen
+    before = int(seen.id[(seen.partition == home) & (seen.offset == place - 1)][0])
+
+    def swap(rows: Observations) -> Observations:
+        ids = rows.id.copy()
+        here = rows.partition == home
+        ids[here & (rows.offset == place)] = before
+        ids[here & (rows.offset == place - 1)] = record
+        return dataclasses.replace(rows, id=ids)
+
+    offsets = attempts.offset.copy()
+    offsets[record] = place - 1
+    if attempts.outcome[before] == Outcome.ACKED and history.copies[before] == 1:
+        offsets[before] = place
+    swapped = _log(history, swap(seen))
+    swapped = _everyone(swapped, lambda s: dataclasses.replace(s, seen=swap(s.seen)))
+    columns = {name: getattr(attempts, name) for name in vars(attempts)}
+    return dataclasses.replace(swapped, attempts=Attempts({**columns, "offset": offsets}))
+
+
+def changed(history: History) -> History:
+    """Damaged now, and whole when the group was given it."""
+    record = _plain(history)
+    seen = history.log.seen
+    return _log(history, dataclasses.replace(seen, intact=seen.intact & (seen.id != record)))
+
+
+def truncated(history: History) -> History:
+    """The end of a partition is gone, with a record that was acknowledged there."""
+    home = int(history.attempts.partition[-1])
+    seen, ends = history.log.seen, dict(history.log.end_offsets)
+    ends[home] -= 1
+    kept = seen.where((seen.partition != home) | (seen.offset < ends[home]))
+    return _log(history, kept, end_offsets=ends, reached=ends)
+
+
+def retention(history: History) -> History:
+    """The broker claims that a partition begins later than it did."""
+    starts = {**history.log.start_offsets, 0: 1}
+    seen = history.log.seen
+    return _log(history, seen.where((seen.partition != 0) | (seen.offset >= 1)),
+                start_offsets=starts)  # fmt: skip
+
+
+def unseen(history: History) -> History:
+    """The last record of a partition never comes, and nobody committed it."""
+    home = int(history.attempts.partition[-1])
+    last = history.log.end_offsets[home] - 1
+
+    def miss(session: Session) -> Session:
+        rows = session.seen
+        commits = tuple(c for c in session.commits if (c.partition, c.offset) != (home, last + 1))
+        kept = rows.where((rows.partition != home) | (rows.offset != last))
+        return dataclasses.replace(session, seen=kept, commits=commits)
+
+    return _everyone(history, miss)
+
+
+def poll_skip(history: History) -> History:
+    """A session that jumps over a record which another one was given."""
+    home = max(history.log.end_offsets, key=lambda p: history.log.end_offsets[p])
+    end = history.log.end_offsets[home]
+    seen = history.log.seen
+    rows = seen.where((seen.partition == home) & np.isin(seen.offset, (0, end - 1)))
+    return _one_more_session(history, rows)
+
+
+def poll_backwards(history: History) -> History:
+    seen = history.log.seen
+    rows = seen.where(seen.partition == 0)
+    again = Observations.together([rows, rows.where(rows.offset == rows.offset.max())])
+    return _one_more_session(history, again)
+
+
+def _one_more_session(history: History, rows: Observations) -> History:
+    """Of a consumer without a commit; its deliveries come after everybody's."""
+    group = history.groups[0]
+    now = group.sessions[-1].ended_ns + STEP
+    times = now + np.arange(len(rows), dtype=np.int64) + 1
+    more = Session(
+        "another", dataclasses.replace(rows, received_ns=times), now, int(now + STEP * 99),
+        assignments=(Assignment(now, "assigned", (0,)),),
+    )  # fmt: skip
+    changed_group = dataclasses.replace(group, sessions=(*group.sessions, more))
+    return dataclasses.replace(history, groups=(changed_group, *history.groups[1:]))
+
+
+def commit_ahead(history: History) -> History:
+    """The first thing that the last session does is to commit what it has not read yet."""
+    last = history.groups[0].sessions[-1]
+    home = int(last.seen.partition[-1])
+    commits = (Commit(last.started_ns, home, int(last.seen.offset[-1]) + 1),)
+    return _last_session(history, commits=commits)
+
+
+def commit_regression(history: History) -> History:
+    last = history.groups[0].sessions[-1]
+    end = history.log.end_offsets[0]
+    back = (Commit(last.ended_ns, 0, end), Commit(last.ended_ns + 1, 0, end - 1))
+    return _last_session(history, commits=(*last.commits, *back))
+
+
+def rebalance(history: History) -> History:
+    last = history.groups[0].sessions[-1]
+    much_later = last.ended_ns + (EXPLAINED_S + 1) * NS_PER_S
+    again = Assignment(much_later, "assigned", (0,))
+    return _last_session(history, assignments=(*last.assignments, again))
+
+
+def stuck(history: History) -> History:
+    """Healed long before the last record was sent, and it is still waiting."""
+    attempts = history.attempts
+    columns = {name: getattr(attempts, name).copy() for name in vars(attempts)}
+    columns["acked_ns"][-1] = 0
+    columns["outcome"][-1] = Outcome.PENDING
+    healed = int(columns["acked_ns"].max()) + 1
+    columns["sent_ns"][-1] = healed + 1
+    still = dataclasses.replace(history, attempts=Attempts(columns))
+    return dataclasses.replace(still, disturbances=((1, healed),))
+
+
+ANOMALIES: Mapping[str, tuple[Callable[[History], History], frozenset[str]]] = {
+    "lost": (lost, frozenset({"lost"})),
+    "phantom": (phantom, frozenset({"phantom"})),
+    "corrupt": (corrupt, frozenset({"corrupt"})),
+    "reordered": (reordered, frozenset({"reordered"})),
+    # A record that is damaged now is corrupt as well.
+    "changed on re-read": (changed, frozenset({"changed on re-read", "corrupt"})),
+    # What stood at the end was acknowledged, so it is lost as well.
+    "log truncated": (truncated, frozenset({"log truncated", "lost"})),
+    "retention violated": (retention, frozenset({"retention violated", "lost"})),
+    "unseen": (unseen, frozenset({"unseen"})),
+    "poll skip": (poll_skip, frozenset({"poll skip"})),
+    "non-monotonic poll": (poll_backwards, frozenset({"non-monotonic poll"})),
+    "commit ahead of processing": (commit_ahead, frozenset({"commit ahead of processing"})),
+    "commit regression": (commit_regression, frozenset({"commit regression"})),
+    "unexpected rebalance": (rebalance, frozenset({"unexpected rebalance"})),
+    "stuck after heal": (stuck, frozenset({"stuck after heal"})),
+}
+"""Anomaly -> how it is put in, and every check that must see it; what one implies is said."""

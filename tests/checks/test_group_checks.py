@@ -1,0 +1,210 @@
+"""What consumer groups, the log's past and a heal can show: found, near miss, in doubt."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable
+
+import pytest
+
+from support.checks.changed import changed
+from support.checks.commit_ahead import commit_ahead
+from support.checks.commit_regression import commit_regression
+from support.checks.delivery import count_delivery
+from support.checks.groups import cross_talk, divided
+from support.checks.poll_backwards import poll_backwards
+from support.checks.poll_skip import poll_skip
+from support.checks.rebalance import EXPLAINED_S, rebalance
+from support.checks.redelivery import nothing_twice
+from support.checks.resumption import (
+    consumer_recovery,
+    dynamic_recovery,
+    redelivery_bound,
+    resumed,
+)
+from support.checks.retention import retention
+from support.checks.stuck import stuck
+from support.checks.truncated import truncated
+from support.clock import NS_PER_S
+from support.ledger.history import History
+from support.results.schema import Check, Verdict
+from tests.checks.histories import history, log_of, session, with_group
+
+PASS, FAIL, INCONCLUSIVE = Verdict.PASS, Verdict.FAIL, Verdict.INCONCLUSIVE
+Judge = Callable[[History], Check]
+
+THREE = history("aaa", log_of(0, 1, 2))
+LATE = (EXPLAINED_S + 1) * NS_PER_S
+
+
+def starting_at(given: History, offset: int) -> History:
+    log = dataclasses.replace(given.log, start_offsets={0: offset})
+    return dataclasses.replace(given, log=log)
+
+
+def cut_short(given: History) -> History:
+    return dataclasses.replace(given, log=dataclasses.replace(given.log, reached={0: 0}))
+
+
+def after_fault(given: History, healed_ns: int) -> History:
+    return dataclasses.replace(given, disturbances=((1, healed_ns),))
+
+
+@pytest.mark.parametrize(
+    ("judge", "given", "verdict", "measured"),
+    [
+        # -- the log's past
+        (changed, THREE, PASS, 0),
+        (changed, history("aaa", log_of(0, 2, 1)), FAIL, 2),
+        # It is gone: that is lost, or truncated, but nothing else stands there.
+        (changed, history("aaa", log_of(0, 1)), PASS, 0),
+        (changed, history("aau", log_of(0, 1, 2), [log_of(0, 1, 1)]), FAIL, 1),
+        (changed, history("aa", log_of(0, 1), [[(0, 0, 0, False)]]), FAIL, 1),
+        # A record that was stored damaged was always like that.
+        (changed, history("aa", [(0, 0, 0, False), (1, 0, 1)], [[(0, 0, 0, False)]]), PASS, 0),
+        (changed, history("aa", []), PASS, 0),
+        (changed, history("uu", log_of(0)), INCONCLUSIVE, None),
+        (changed, cut_short(THREE), INCONCLUSIVE, None),
+        (truncated, THREE, PASS, 0),
+        (truncated, history("aaa", log_of(0, 1)), FAIL, 1),
+        (truncated, history("aau", log_of(0, 1), [log_of(0, 1, 2)]), FAIL, 1),
+        (truncated, history("aau", log_of(0, 1)), PASS, 0),
+        (truncated, history("aaa", [(0, 0, 0), (2, 0, 2)]), PASS, 0),
+        (truncated, cut_short(THREE), INCONCLUSIVE, None),
+        (retention, THREE, PASS, 0),
+        (retention, starting_at(THREE, 1), FAIL, 1),
+        (retention, starting_at(THREE, 0), PASS, 0),
+        (retention, starting_at(cut_short(THREE), 1), INCONCLUSIVE, None),
+        # -- polling
+        (poll_skip, with_group(THREE, session(log_of(0, 1, 2))), PASS, 0),
+        (poll_skip, with_group(THREE, session([(0, 0, 0), (2, 0, 2)])), FAIL, 1),
+        # Nothing stands at offset 1: there was nothing to skip.
+        (poll_skip, with_group(history("aa", [(0, 0, 0), (1, 0, 2)]),
+                               session([(0, 0, 0), (1, 0, 2)])), PASS, 0),
+        # Not delivered at the end is unseen, and no skip.
+        (poll_skip, with_group(THREE, session(log_of(0, 1))), PASS, 0),
+        # Deleted under a slow consumer: the acknowledgement proves that it was there.
+        (poll_skip, with_group(starting_at(history("aaa", [(0, 0, 0), (2, 0, 2)]), 2),
+                               session([(0, 0, 0), (2, 0, 2)])), FAIL, 1),
+        # Another assignment may begin elsewhere.
+        (poll_skip, with_group(THREE, session([(0, 0, 0), (2, 0, 2)], assigned=[0, 1])), PASS, 0),
+        (poll_skip, THREE, INCONCLUSIVE, None),
+        (poll_skip, cut_short(with_group(THREE, session(log_of(0)))), INCONCLUSIVE, None),
+        (poll_backwards, with_group(THREE, session(log_of(0, 1, 2))), PASS, 0),
+        (poll_backwards, with_group(THREE, session([(0, 0, 0), (1, 0, 1), (0, 0, 0)])), FAIL, 1),
+        (poll_backwards, with_group(THREE, session([(0, 0, 0), (0, 0, 0)])), FAIL, 1),
+        (poll_backwards, with_group(THREE, session([(0, 0, 1), (1, 1, 0)])), PASS, 0),
+        (poll_backwards, with_group(THREE, session([(1, 0, 1), (0, 0, 0)], assigned=[0, 1])),
+         PASS, 0),
+        (poll_backwards, THREE, INCONCLUSIVE, None),
+        # -- committing
+        (commit_ahead, with_group(THREE, session(log_of(0, 1, 2), commits=[(2, 3)])), PASS, 0),
+        (commit_ahead, with_group(THREE, session(log_of(0, 1, 2), commits=[(1, 3)])), FAIL, 1),
+        (commit_ahead, with_group(THREE, session(log_of(0, 1, 2), commits=[(1, 2)])), PASS, 0),
+        (commit_ahead, with_group(THREE, session(log_of(0), commits=[(5, 2)])), FAIL, 1),
+        # Another member of the group has processed it.
+        (commit_ahead, with_group(THREE, session(log_of(0)),
+                                  session([(1, 0, 1)], at=[3], commits=[(4, 2)])), PASS, 0),
+        # Behind the end of the log there is nothing that could be lost.
+        (commit_ahead, with_group(THREE, session(log_of(0, 1, 2), commits=[(9, 7)])), PASS, 0),
+        (commit_ahead, with_group(THREE, session(log_of(0))), INCONCLUSIVE, None),
+        (commit_regression, with_group(THREE, session([], commits=[(1, 1), (2, 3)])), PASS, 0),
+        (commit_regression, with_group(THREE, session([], commits=[(1, 3), (2, 1)])), FAIL, 1),
+        (commit_regression, with_group(THREE, session([], commits=[(1, 3), (2, 3)])), PASS, 0),
+        (commit_regression, with_group(THREE, session([], commits=[(5, 3)]),
+                                       session([], commits=[(9, 2)])), FAIL, 1),
+        (commit_regression, THREE, INCONCLUSIVE, None),
+        # -- rebalancing
+        (rebalance, with_group(THREE, session([], assigned=[1])), PASS, 0),
+        (rebalance, with_group(THREE, session([], assigned=[1, 5])), FAIL, 1),
+        (rebalance, with_group(THREE, session([], assigned=[1, 5]), session([], started=4)),
+         PASS, 0),
+        (rebalance, with_group(THREE, session([], assigned=[1, 5 + LATE]),
+                               session([], started=4)), FAIL, 1),
+        (rebalance, after_fault(with_group(THREE, session([], assigned=[1, 5])), 4), PASS, 0),
+        (rebalance, THREE, INCONCLUSIVE, None),
+        # -- after a heal
+        (stuck, after_fault(THREE, 2), PASS, 0),
+        (stuck, after_fault(history("auu", log_of(0)), 2), FAIL, 1),
+        (stuck, after_fault(history("aau", log_of(0, 1)), 1), PASS, 0),
+        (stuck, after_fault(with_group(THREE, session(log_of(0), at=[1]), drained=False), 2),
+         FAIL, 1),
+        (stuck, after_fault(with_group(THREE, session(log_of(0), at=[3]), drained=False), 2),
+         PASS, 0),
+        (stuck, after_fault(THREE, 9), INCONCLUSIVE, None),
+        (stuck, THREE, INCONCLUSIVE, None),
+        # -- several groups, several members
+        (cross_talk, history("aa", log_of(0, 1), [log_of(0, 1), log_of(0, 1)]), PASS, 0),
+        (cross_talk, history("aa", log_of(0, 1), [log_of(0), [(1, 0, 1)]]), FAIL, 1),
+        # One of them is behind: that is unseen, and no taking away.
+        (cross_talk, history("aa", log_of(0, 1), [log_of(0), log_of(0, 1)]), PASS, 0),
+        (cross_talk, history("aa", log_of(0, 1), [log_of(0)]), INCONCLUSIVE, None),
+        (divided, with_group(THREE, session(log_of(0), consumer="a"),
+                             session([(1, 0, 1), (2, 0, 2)], consumer="b")), PASS, 1),
+        (divided, with_group(THREE, session(log_of(0, 1, 2), consumer="a"),
+                             session(log_of(0, 1, 2), consumer="b")), FAIL, 3),
+        (divided, with_group(THREE, session(log_of(0, 1, 2), consumer="a"),
+                             session([], consumer="b")), FAIL, 0),
+        (divided, with_group(THREE, session(log_of(0, 1, 2))), INCONCLUSIVE, None),
+        # -- resuming
+        (resumed, with_group(THREE, session(log_of(0, 1)),
+                             session([(1, 0, 1), (2, 0, 2)], resumes_from={0: 1})), PASS, 0),
+        (resumed, with_group(THREE, session(log_of(0, 1)),
+                             session([(2, 0, 2)], resumes_from={0: 1})), FAIL, 1),
+        (resumed, with_group(THREE, session(log_of(0, 1)),
+                             session(log_of(0, 1, 2), resumes_from={0: 1})), FAIL, 1),
+        # Without a commit a group begins at the beginning.
+        (resumed, with_group(THREE, session(log_of(0)),
+                             session(log_of(0, 1, 2), resumes_from={0: -1})), PASS, 0),
+        (resumed, with_group(THREE, session([(0, 0, 0), (1, 0, 1), (1, 0, 1), (2, 0, 2)],
+                                            commits=[(1, 1)], assigned=[0, 2])), PASS, 0),
+        (resumed, with_group(THREE, session([(0, 0, 0), (2, 0, 2)], commits=[(0, 1)],
+                                            assigned=[0, 1])), FAIL, 1),
+        (resumed, with_group(THREE, session([(0, 0, 0), (1, 0, 1), (0, 0, 0)], commits=[(1, 2)],
+                                            assigned=[0, 2])), FAIL, 1),
+        (resumed, with_group(THREE, session(log_of(0, 1, 2))), INCONCLUSIVE, None),
+    ],
+)  # fmt: skip
+def test_verdict(judge: Judge, given: History, verdict: Verdict, measured: int | None) -> None:
+    check = judge(given)
+    assert (check.verdict, check.measured) == (verdict, measured), check
+
+
+def restarted(seconds: float, again: int = 0) -> History:
+    """A second session whose first record came `seconds` after it was started."""
+    rows = log_of(0, 1, 2)[2 - again :]
+    at = [int(seconds * NS_PER_S) + n for n in range(len(rows))]
+    return with_group(THREE, session(log_of(0, 1)), session(rows, at=at, resumes_from={0: 1}))
+
+
+@pytest.mark.parametrize(
+    ("again", "bound", "verdict"), [(0, 0, PASS), (1, 0, FAIL), (1, 1, PASS), (2, 1, FAIL)]
+)
+def test_redeliveries_are_bounded(again: int, bound: int, verdict: Verdict) -> None:
+    assert redelivery_bound(restarted(1, again), bound).verdict is verdict
+
+
+def test_without_a_restart_there_is_no_recovery_to_judge() -> None:
+    calm = with_group(THREE, session(log_of(0, 1, 2)))
+    assert redelivery_bound(calm, 5).verdict is INCONCLUSIVE
+    assert consumer_recovery(calm, 5).verdict is INCONCLUSIVE
+    assert dynamic_recovery(calm, 5, 10).verdict is INCONCLUSIVE
+    assert consumer_recovery(THREE, 5).verdict is INCONCLUSIVE
+
+
+@pytest.mark.parametrize(
+    ("seconds", "verdict", "as_dynamic"),
+    [(4.9, PASS, PASS), (5.0, FAIL, PASS), (14.9, FAIL, PASS), (15.0, FAIL, FAIL)],
+)
+def test_recovery_of_a_consumer(seconds: float, verdict: Verdict, as_dynamic: Verdict) -> None:
+    assert consumer_recovery(restarted(seconds), 5).verdict is verdict
+    check = dynamic_recovery(restarted(seconds), 5, 10)
+    assert check.verdict is as_dynamic
+    assert "group.instance.id" in check.evidence[1]
+
+
+def test_nothing_twice() -> None:
+    assert nothing_twice(count_delivery(THREE)).verdict is PASS
+    assert nothing_twice(count_delivery(history("aa", log_of(0, 0, 1)))).verdict is FAIL
+    cut = count_delivery(history("aa", log_of(0, 1), complete=False))
+    assert nothing_twice(cut).verdict is INCONCLUSIVE
