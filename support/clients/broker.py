@@ -6,6 +6,7 @@ import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from confluent_kafka import (
@@ -22,6 +23,8 @@ from support.errors import SettingsError, StackError
 from support.waiting import wait_until
 
 PATIENCE = timedelta(seconds=30)
+LONGEST_SESSION = timedelta(seconds=60)
+"""More than the default session of a consumer (45 s)."""
 READY_TOPIC = "kafka-validation-ready"
 READY_CONFIG = {"retention.bytes": "10000000"}
 _SILENT = logging.getLogger("kafka-client")
@@ -112,15 +115,28 @@ class BrokerClient:
                     raise
 
     def delete_groups(self, names: Sequence[str]) -> None:
-        """Delete consumer groups without members; those already gone are fine."""
-        if not names:
-            return
-        for future in self._admin.delete_consumer_groups(list(names)).values():
-            try:
-                self._await(future)
-            except KafkaException as error:
-                if error.args[0].name() != "GROUP_ID_NOT_FOUND":
-                    raise
+        """Delete consumer groups; those already gone are fine.
+
+        Waits for members that did not leave (static ones never do) until their session is over.
+        """
+        for name in names:
+            wait_until(
+                partial(self._delete_group, name),
+                bool,
+                LONGEST_SESSION,
+                f"the members of group {name} to be gone",
+                every=timedelta(milliseconds=500),
+            )
+
+    def _delete_group(self, name: str) -> bool:
+        """False while it still has members."""
+        try:
+            self._await(self._admin.delete_consumer_groups([name])[name])
+        except KafkaException as error:
+            if error.args[0].name() not in ("GROUP_ID_NOT_FOUND", "NON_EMPTY_GROUP"):
+                raise
+            return bool(error.args[0].name() == "GROUP_ID_NOT_FOUND")
+        return True
 
     def topics(self) -> frozenset[str]:
         """Names of all topics. Raises KafkaException when the broker does not answer."""

@@ -2,24 +2,34 @@
 
 from __future__ import annotations
 
+import statistics
+from collections.abc import Sequence
+
+from support.repeats import name_without_number
 from support.reporting.words import MARKS, check_table, heading, number, table
-from support.results.measurements import Fault
+from support.results.measurements import Delivery, Fault
 from support.results.schema import RunResult, ScenarioResult
+
+LEGEND = (
+    "*Lost*: acknowledged, and absent from one complete reading after everything settled. "
+    "*Unknown*: timed out or cut off, so it may be in the log. *Duplicates*: surplus copies in the "
+    "log, with their share of it; *redelivered*: given twice to a group; both are legal at least "
+    "once. *Ready*, *recovery* and *consumer recovery* run from the beginning of the heal to the "
+    "proof that clients are served, the first new acknowledgement, and the first new record "
+    "processed (after a consumer's restart: from its start). *Stall* is the longest time without "
+    "any acknowledgement."
+)
 
 
 def delivery_report(run: RunResult, charts: dict[str, str]) -> str:
     """`charts`: scenario name -> file name of its chart. Speaks of @delivery scenarios."""
     scenarios = [s for s in run.scenarios if "delivery" in s.tags]
     lines = heading("At-least-once delivery under failures", run)
-    head = ("verdict", "scenario", "sent", "acknowledged", "lost", "received", "duplicates",
-            "redelivered", "recovery, s", "consumer recovery, s", "stall, s")  # fmt: skip
-    lines += [table(head, [_row(s) for s in scenarios]), ""]
-    lines += [
-        "*Recovery* runs from starting the broker again to the first new acknowledgement (for the "
-        "consumer: to the first new record processed); *stall* is the longest time without any "
-        "acknowledgement. Duplicates are legal at least once.",
-        "",
-    ]
+    head = ("verdict", "scenario", "sent", "acknowledged", "unknown", "lost", "received",
+            "duplicates", "redelivered", "reordered", "ready, s", "recovery, s",
+            "consumer recovery, s", "stall, s")  # fmt: skip
+    lines += [table(head, [_row(s) for s in scenarios]), "", LEGEND, ""]
+    lines += _spreads(scenarios)
     for scenario in scenarios:
         lines += [f"## {scenario.name}", "", f"**{MARKS[scenario.verdict]}**", ""]
         lines += _story(scenario)
@@ -31,18 +41,61 @@ def delivery_report(run: RunResult, charts: dict[str, str]) -> str:
 
 def _row(s: ScenarioResult) -> tuple[str, ...]:
     d, r = s.delivery, s.recovery
-    counts = (
-        (d.attempted, d.acked, d.lost, d.received, d.duplicates, d.redelivered)
-        if d
-        else (None,) * 6
-    )
-    times = (r.recovery_s, r.consumer_recovery_s, r.stall_s) if r else (None,) * 3
+    counts = (d.attempted, d.acked, d.unknown, d.lost, d.received) if d else (None,) * 5
+    again = (d.redelivered, d.reordered) if d else (None,) * 2
+    times = (r.ready_s, r.recovery_s, r.consumer_recovery_s, r.stall_s) if r else (None,) * 4
     return (
         MARKS[s.verdict],
         s.name,
         *(number(count, 0) for count in counts),
+        _duplicates(d),
+        *(number(count, 0) for count in again),
         *(number(seconds) for seconds in times),
     )
+
+
+def _duplicates(d: Delivery | None) -> str:
+    """Surplus copies, and their share of what the log holds."""
+    if d is None or d.duplicates is None:
+        return number(None)
+    stored = d.acked + d.duplicates
+    return f"{d.duplicates} ({d.duplicates / stored:.2%})" if stored else "0"
+
+
+def _spreads(scenarios: Sequence[ScenarioResult]) -> list[str]:
+    """Of scenarios that were repeated (-D repeat): the range of every figure."""
+    by_name: dict[str, list[ScenarioResult]] = {}
+    for scenario in scenarios:
+        by_name.setdefault(name_without_number(scenario.name), []).append(scenario)
+    repeated = {name: runs for name, runs in by_name.items() if len(runs) > 1}
+    if not repeated:
+        return []
+    rows = []
+    for name, runs in repeated.items():
+        passed = sum(run.verdict.value == "PASS" for run in runs)
+        counts = [run.delivery for run in runs if run.delivery]
+        times = [run.recovery for run in runs if run.recovery]
+        rows.append((
+            name,
+            f"{passed} of {len(runs)}",
+            _range([d.lost for d in counts], 0),
+            _range([d.duplicates for d in counts], 0),
+            _range([d.redelivered for d in counts], 0),
+            _range([r.recovery_s for r in times], 2),
+            _range([r.consumer_recovery_s for r in times], 2),
+            _range([r.stall_s for r in times], 2),
+        ))  # fmt: skip
+    head = ("repeated scenario", "passed", "lost", "duplicates", "redelivered", "recovery, s",
+            "consumer recovery, s", "stall, s")  # fmt: skip
+    return ["Lowest, median and highest of the repeats:", "", table(head, rows), ""]
+
+
+def _range(values: Sequence[float | None], digits: int) -> str:
+    known = [value for value in values if value is not None]
+    if not known:
+        return number(None)
+    figures = (min(known), statistics.median(known), max(known))
+    return " / ".join(number(figure, digits) for figure in figures)
 
 
 def _story(scenario: ScenarioResult) -> list[str]:
@@ -53,6 +106,9 @@ def _story(scenario: ScenarioResult) -> list[str]:
             f"None of {delivery.acked:,} acknowledged records was lost, so with 95 % confidence "
             f"fewer than {delivery.loss_upper_bound_95:.2%} of all are."
         )
+    for client, errors in scenario.client_errors.items():
+        told = ", ".join(f"{count} × `{name}`" for name, count in sorted(errors.items()))
+        lines.append(f"Errors that {client} saw: {told}.")
     if scenario.reason:
         lines.append("```\n" + scenario.reason + "\n```")
     return [part for line in lines for part in (line, "")]
@@ -60,9 +116,9 @@ def _story(scenario: ScenarioResult) -> list[str]:
 
 def _fault_story(fault: Fault) -> str:
     return (
-        f"{fault.name}: told to end {fault.injected_at_s:.2f} s after the start of the load, "
-        f"gone after {fault.down_at_s - fault.injected_at_s:.2f} s, started again at "
-        f"{fault.heal_began_at_s:.2f} s and serving clients "
+        f"{fault.name}: begun {fault.injected_at_s:.2f} s after the start of the load, "
+        f"proven broken after {fault.down_at_s - fault.injected_at_s:.2f} s, heal begun at "
+        f"{fault.heal_began_at_s:.2f} s and proven "
         f"{fault.healed_at_s - fault.heal_began_at_s:.2f} s later. "
         f"Proofs: {'; '.join(fault.proofs)}."
     )

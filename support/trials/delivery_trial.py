@@ -24,6 +24,8 @@ from support.waiting import wait_until
 PROCESSING_MS = 5.0
 """So slow that a restart in the middle is in the middle."""
 SLOWER = 4
+STATIC = {"group.instance.id": "member-1", "session.timeout.ms": "10000"}
+"""A static member does not leave when it ends: its group is empty only after its session."""
 SESSION_DEFAULT_MS = 45_000
 """librdkafka's session.timeout.ms."""
 
@@ -40,9 +42,10 @@ class DeliveryTrial(FaultTrial):
 
     def restart_consumer(self, restart: ConsumerRestart, at_record: int, count: int) -> None:
         """A consumer reads; at `at_record` (scaled) of `count` it goes through the restart."""
-        settings = {"group.instance.id": "member-1"} if restart.static else {}
+        settings = STATIC if restart.static else {}
         if self.session:
-            settings["session.timeout.ms"] = str(round(self.session.total_seconds() * 1000))
+            session_ms = round(self.session.total_seconds() * 1000)
+            settings = {**settings, "session.timeout.ms": str(session_ms)}
         reader = self._readers.add("reader", "reader", self._bootstrap, settings, PROCESSING_MS)
         reader.start()
         if not self._await_processed("reader", self._total(count) * at_record // count):

@@ -80,15 +80,16 @@ class FaultTrial(LoadTrial):
     def run_through(self, count: int, fault: BrokerFault, at_record: int) -> None:
         """Send `count` (scaled) records; the fault happens when `at_record` of them are sent.
 
-        The load is so slow that it lasts longer than the fault usually does.
+        Half-way it slows down, so that it lasts longer than the fault usually does.
         """
         target = self._target(fault)
         total = self._total(count)
         moment = total * at_record // count
-        rate = max(1, int((total - moment) / (fault.lasts + AFTERWARDS).total_seconds()))
-        self._start((Segment(rate, total),), None)
+        rest = total - moment
+        rate = max(1, int(rest / (fault.lasts + AFTERWARDS).total_seconds()))
+        self._start((Segment(CALM_RATE_PER_S, moment), Segment(rate, rest)), None)
         load = self._running()
-        self._await("steady", lambda: load.sent() >= moment, moment / rate + 60)
+        self._await("steady", lambda: load.sent() >= moment, moment / CALM_RATE_PER_S + 60)
         sent = load.sent()
         with self._trial.progress.phase(fault.name), fault.injected(target) as timeline:
             timeline.proofs.append(f"began after {sent} of {total} records were sent")
@@ -96,7 +97,7 @@ class FaultTrial(LoadTrial):
         waited = (timeline.healed_ns - timeline.heal_began_ns) / NS_PER_S
         self._trial.judge(worked_again(timeline.heal_trouble, waited))
         self._trial.promise("worked again")
-        self._await("recovery", load.finished, total / rate + 240)
+        self._await("recovery", load.finished, rest / rate + 240)
 
     def crash_producer(self, count: int, at_record: int) -> None:
         """SIGKILL the producer when `at_record` are sent; another goes on from the first record

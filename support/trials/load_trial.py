@@ -6,11 +6,15 @@ makes every check that applies; the steps then promise some of them.
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable
 from typing import Any
 
 from support.checks.broker_up import broker_stayed_up
 from support.checks.delivery import check_delivery, count_delivery
+from support.checks.judged import SHOWN
+from support.checks.lost import NAME as LOST
+from support.checks.lost import lost_ids
 from support.clients.broker import BrokerClient
 from support.errors import Inconclusive
 from support.ledger.attempts import Attempts
@@ -20,6 +24,8 @@ from support.load.log_reader import read_whole_log
 from support.load.order import WarmUp
 from support.load.profile import Segment
 from support.load.publisher import RunningLoad
+from support.load.second_look import look_again
+from support.results.schema import Check, Verdict
 from support.stack.ports import ProcessControl
 from support.trials.measured import load_facts
 from support.trials.readers import Readers
@@ -52,7 +58,7 @@ class LoadTrial:
             history = self._history()
         running = self._running()
         self._trial.history = history
-        self._trial.judge(*check_delivery(history))
+        self._trial.judge(*(self._with_second_look(c, history) for c in check_delivery(history)))
         self._trial.facts["delivery"] = count_delivery(history)
         self._trial.facts["client_errors"] = self._client_errors()
         self._trial.facts |= load_facts(history, running.order, running.news)
@@ -125,6 +131,20 @@ class LoadTrial:
             trial.patience(30),
         )
         return History(self._attempts(), log, groups, self._disturbances())
+
+    def _with_second_look(self, check: Check, history: History) -> Check:
+        """What is lost is looked for once more, by the offsets that were acknowledged."""
+        if check.name != LOST or check.verdict is not Verdict.FAIL:
+            return check
+        attempts = history.attempts
+        places = [
+            (int(attempts.partition[record]), int(attempts.offset[record]))
+            for record in lost_ids(history)[:SHOWN]
+            if attempts.offset[record] >= 0
+        ]
+        bootstrap = self._trial.stack.endpoints.bootstrap
+        seen = look_again(bootstrap, self._topic, places, self._trial.patience(5))
+        return dataclasses.replace(check, evidence=(*check.evidence, *seen))
 
     def _client_errors(self) -> dict[str, Any]:
         told = self._readers.errors()

@@ -257,9 +257,9 @@ def _one_more_session(history: History, rows: Observations) -> History:
 
 def commit_ahead(history: History) -> History:
     """The first thing that the last session does is to commit what it has not read yet."""
-    last = history.groups[0].sessions[-1]
-    home = int(last.seen.partition[-1])
-    commits = (Commit(last.started_ns, home, int(last.seen.offset[-1]) + 1),)
+    first, last = history.groups[0].sessions
+    new = last.seen.where(~np.isin(last.seen.places(), first.seen.places()))
+    commits = (Commit(last.started_ns, int(new.partition[0]), int(new.offset[0]) + 1),)
     return _last_session(history, commits=commits)
 
 

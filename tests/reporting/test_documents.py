@@ -26,7 +26,7 @@ def test_the_delivery_report_has_losses_duplicates_and_recovery() -> None:
     text = delivery_report(RUN, {})
     row = next(line for line in text.splitlines() if line.startswith("| ❌ FAIL | a crash"))
     assert [cell.strip() for cell in row.split("|")[3:-1]] == [
-        "1,000", "1,000", "2", "998", "3", "4", "15.50", "15.60", "15.70",
+        "1,000", "1,000", "0", "2", "998", "3 (0.30%)", "4", "0", "–", "15.50", "15.60", "15.70",
     ]  # fmt: skip
     assert "lost ids: 4, 5" in text
     assert THROUGHPUT.name not in text

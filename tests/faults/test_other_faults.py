@@ -1,0 +1,221 @@
+"""Pauses, cuts and consumer restarts bite, are proven, and heal on every way out."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from threading import Thread
+
+import pytest
+
+from support import clock
+from support.errors import Inconclusive, StackError
+from support.faults.broker_pause import BrokerPause
+from support.faults.consumer_restart import ConsumerRestart
+from support.faults.network_cut import NetworkCut
+from support.stack.embedded.relay import Relay
+from tests.faults.test_broker_restart import POLITE, ProcessBroker
+
+SHORT, PATIENCE = timedelta(milliseconds=300), timedelta(seconds=20)
+
+
+@pytest.fixture
+def broker(tmp_path: Path) -> Iterator[ProcessBroker]:
+    made = ProcessBroker(POLITE, tmp_path)
+    made.start()
+    made.await_ready(PATIENCE)
+    yield made
+    made.process.kill()
+
+
+def test_a_paused_broker_does_nothing_for_as_long_as_said(broker: ProcessBroker) -> None:
+    with BrokerPause(SHORT, PATIENCE).injected(broker) as timeline:
+        assert broker.paused()
+    assert not broker.paused()
+    ((down, heal),) = timeline.outages
+    assert heal - down >= 300 * clock.NS_PER_MS
+    assert timeline.proofs == ["its process is stopped (state T)", "serves clients again"]
+
+
+@pytest.mark.parametrize("trouble", [ValueError("a defect"), KeyboardInterrupt()])
+def test_a_pause_is_healed_when_the_body_fails(
+    broker: ProcessBroker, trouble: BaseException
+) -> None:
+    with pytest.raises(type(trouble)), BrokerPause(SHORT, PATIENCE).injected(broker):
+        raise trouble
+    assert broker.alive()
+    assert not broker.paused()
+
+
+def test_a_pause_that_somebody_ends_is_no_pause(broker: ProcessBroker) -> None:
+    with (
+        pytest.raises(Inconclusive, match="did not stay paused"),
+        BrokerPause(SHORT, PATIENCE).injected(broker),
+    ):
+        broker.resume()
+
+
+def test_a_paused_broker_that_does_not_serve_afterwards_is_a_result(broker: ProcessBroker) -> None:
+    broker.serves = False
+    with BrokerPause(SHORT, PATIENCE).injected(broker) as timeline:
+        pass
+    assert "does not serve clients" in timeline.heal_trouble
+
+
+# -- the relay, before a server that answers with what it was sent --------------------------------
+
+
+class Echo:
+    """Answers every byte, and remembers what it got."""
+
+    def __init__(self) -> None:
+        self.got = b""
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self.port: int = self._listener.getsockname()[1]
+        Thread(target=self._serve, daemon=True).start()
+
+    def _serve(self) -> None:
+        while True:
+            try:
+                peer, _ = self._listener.accept()
+            except OSError:
+                return
+            Thread(target=self._answer, args=(peer,), daemon=True).start()
+
+    def _answer(self, peer: socket.socket) -> None:
+        try:
+            while data := peer.recv(1000):
+                self.got += data
+                peer.sendall(data)
+        except OSError:
+            return
+
+    def close(self) -> None:
+        self._listener.close()
+
+
+@pytest.fixture
+def echo() -> Iterator[Echo]:
+    server = Echo()
+    yield server
+    server.close()
+
+
+@pytest.fixture
+def relay(echo: Echo) -> Iterator[Relay]:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    made = Relay(port, echo.port, "127.0.0.1:9")
+    yield made
+    made.close()
+
+
+def connected(relay: Relay) -> socket.socket:
+    host, port = relay.bootstrap.split(":")
+    client = socket.create_connection((host, int(port)), timeout=5)
+    client.sendall(b"hello")
+    assert client.recv(10) == b"hello"
+    client.settimeout(0.5)
+    return client
+
+
+def test_a_relay_carries_both_ways_and_counts(relay: Relay, echo: Echo) -> None:
+    with connected(relay):
+        assert relay.carried() == (5, 5)
+        assert echo.got == b"hello"
+
+
+@pytest.mark.parametrize(("requests", "arrives"), [(True, b"hello"), (False, b"hellolost?")])
+def test_a_cut_direction_carries_nothing(
+    relay: Relay, echo: Echo, requests: bool, arrives: bytes
+) -> None:
+    with connected(relay) as client:
+        relay.cut(requests=requests, responses=True)
+        client.sendall(b"lost?")
+        with pytest.raises(TimeoutError):
+            client.recv(10)
+        assert echo.got == arrives
+        assert relay.carried()[1] == 5
+
+
+def test_connections_do_not_survive_a_cut_and_new_ones_work(relay: Relay, echo: Echo) -> None:
+    with connected(relay) as old:
+        relay.cut(requests=True, responses=True)
+        old.sendall(b"lost")
+        relay.restore()
+        old.settimeout(5)
+        with pytest.raises(ConnectionError):
+            assert old.recv(10) == b"", "a closed connection"
+            raise ConnectionResetError
+    with connected(relay):
+        assert b"lost" not in echo.got
+
+
+def test_a_relay_that_is_closed_listens_no_more(relay: Relay) -> None:
+    relay.close()
+    host, port = relay.bootstrap.split(":")
+    with pytest.raises(ConnectionRefusedError):
+        socket.create_connection((host, int(port)), timeout=1)
+
+
+def test_a_cut_that_can_t_be_proven_is_no_cut_and_is_restored(relay: Relay, echo: Echo) -> None:
+    # Nobody here speaks Kafka, so no client is answered beside the link either.
+    cut = NetworkCut(True, True, SHORT, timedelta(seconds=1))
+    with pytest.raises(Inconclusive, match="does not answer beside the link"), cut.injected(relay):
+        pass
+    with connected(relay):
+        pass
+
+
+# -- consumers -----------------------------------------------------------------------------------
+
+
+class Puppet:
+    """A ConsumerControl that does as it is told, or not."""
+
+    def __init__(self, *, obeys: bool = True) -> None:
+        self.told: list[str] = []
+        self._alive, self._obeys = True, obeys
+
+    def start(self) -> None:
+        self.told.append("start")
+        self._alive = True
+
+    def leave(self) -> bool:
+        self.told.append("leave")
+        self._alive = False
+        return self._obeys
+
+    def kill(self) -> None:
+        self.told.append("kill")
+        self._alive = not self._obeys
+
+    def alive(self) -> bool:
+        return self._alive
+
+
+@pytest.mark.parametrize(("crash", "how"), [(True, "kill"), (False, "leave")])
+def test_a_consumer_is_gone_and_started_again(crash: bool, how: str) -> None:
+    puppet = Puppet()
+    with ConsumerRestart(crash).injected(puppet) as timeline:
+        assert not puppet.alive()
+    assert puppet.told == [how, "start"]
+    assert timeline.injected_ns <= timeline.down_ns <= timeline.heal_began_ns <= timeline.healed_ns
+
+
+@pytest.mark.parametrize("crash", [True, False])
+def test_a_consumer_that_does_not_go_as_told_makes_it_inconclusive(crash: bool) -> None:
+    puppet = Puppet(obeys=False)
+    with pytest.raises(Inconclusive), ConsumerRestart(crash).injected(puppet):
+        raise AssertionError("the body must not run")
+    assert puppet.told[-1] == "start"
+
+
+def test_a_consumer_is_started_again_when_the_body_fails() -> None:
+    puppet = Puppet()
+    with pytest.raises(StackError), ConsumerRestart(True).injected(puppet):
+        raise StackError("a defect")
+    assert puppet.alive()

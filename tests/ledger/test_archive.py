@@ -1,0 +1,49 @@
+"""A history on disk is the same history, and gives the same verdicts without a broker."""
+
+from __future__ import annotations
+
+import random
+from pathlib import Path
+
+import pytest
+
+from support.checks.__main__ import main
+from support.checks.delivery import check_delivery
+from support.errors import Explained
+from support.ledger.archive import FILE, read_history, write_history
+from tests.checks.histories import history, log_of
+from tests.checks.legal import ANOMALIES, legal_history
+
+
+@pytest.mark.parametrize("anomaly", [None, *ANOMALIES])
+def test_the_verdicts_are_the_same_offline(anomaly: str | None, tmp_path: Path) -> None:
+    given = legal_history(random.Random(7), 2)
+    if anomaly:
+        given = ANOMALIES[anomaly][0](given)
+    write_history(given, tmp_path / "history")
+    assert check_delivery(read_history(tmp_path / "history")) == check_delivery(given)
+
+
+def test_the_command_prints_every_check_and_tells_by_its_exit_code(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    good = history("aa", log_of(0, 1))
+    write_history(good, tmp_path / "history")
+    assert main([str(tmp_path)]) == 0
+    assert "PASS          lost: 0 records" in capsys.readouterr().out
+    write_history(history("aa", log_of(0)), tmp_path / "red")
+    assert main([str(tmp_path / "red")]) == 1
+    assert "is gone: the log ends before it" in capsys.readouterr().out
+    write_history(history("aa", log_of(0, 1), complete=False), tmp_path / "doubt")
+    assert main([str(tmp_path / "doubt")]) == 2
+
+
+def test_what_is_no_history_is_refused_with_a_message(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main([str(tmp_path / "nowhere")]) == 2
+    assert "no readable history" in capsys.readouterr().err
+    assert main([]) == 2
+    (tmp_path / FILE).write_text('{"end_offsets": 5}')
+    with pytest.raises(Explained, match="no readable history"):
+        read_history(tmp_path)
