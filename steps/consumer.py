@@ -32,7 +32,7 @@ def restart_one_group(context: Any, at: int, n: int) -> None:
     context.load.settle()
 
 
-@when("two consumers with the same group id read")
-def share_a_group(context: Any) -> None:
-    context.load.share_a_group()
+@when("two consumers with the same group id read along while test producer sends {n:d} messages")
+def share_a_group(context: Any, n: int) -> None:
+    context.load.share_a_group(n)
     context.load.settle()

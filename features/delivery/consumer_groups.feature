@@ -15,7 +15,6 @@ Feature: Consumer groups are independent of each other
 
   Scenario: Two consumers with the same group id are told apart from two groups
     Given Kafka is running with at-least-once config
-    And 1000 messages are in the topic
-    When two consumers with the same group id read
+    When two consumers with the same group id read along while test producer sends 1000 messages
     Then the messages are divided between the two consumers
     And the group receives all 1000 messages

@@ -8,12 +8,15 @@ INCONCLUSIVE when the log was not read to its end, or when there is no witness.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
+from numpy.typing import NDArray
 
 from support.checks.judged import none_of, not_measured, unreadable
 from support.ledger.attempts import Outcome
 from support.ledger.history import History, first_looks
-from support.ledger.observed import Observations, tell_place
+from support.ledger.observed import Observations
 from support.results.schema import Check
 
 NAME, UNIT = "changed on re-read", "places"
@@ -24,40 +27,36 @@ def changed(history: History) -> Check:
     doubt = unreadable(history, NAME, UNIT, OBJECTIVE)
     if doubt:
         return doubt
-    acks, groups = acknowledged(history), [group.seen for group in history.groups]
-    if not any(len(each) for each in (acks, *groups)):
+    attempts, now = history.attempts, first_looks(history.log.seen)
+    acked = np.flatnonzero((attempts.outcome == Outcome.ACKED) & (attempts.offset >= 0))
+    if not len(acked) and not any(len(group.seen) for group in history.groups):
         return not_measured(NAME, UNIT, OBJECTIVE, "nothing was seen before the final reading")
-    now = first_looks(history.log.seen)
-    found = differences(acks, now, bytes_too=False)
-    found += [line for seen in groups for line in differences(seen, now, bytes_too=True)]
+    found: list[str] = []
+    for partition in now.partitions:
+        there = now.of_partition(partition)
+        ids = acked[attempts.partition[acked] == partition]
+        found += _differences(there, ids, attempts.offset[ids], None)
+        for group in history.groups:
+            seen = group.seen.of_partition(partition)
+            found += _differences(there, seen.id, seen.offset, seen.intact)
     return none_of(NAME, UNIT, OBJECTIVE, list(dict.fromkeys(found)))
 
 
-def acknowledged(history: History) -> Observations:
-    """The acknowledgements as if a reader had seen each record where the broker put it."""
-    attempts = history.attempts
-    ids = np.flatnonzero((attempts.outcome == Outcome.ACKED) & (attempts.offset >= 0))
-    return Observations(
-        ids.astype(np.int64), attempts.partition[ids], attempts.offset[ids],
-        attempts.acked_ns[ids], np.ones(len(ids), np.bool_),
-    )  # fmt: skip
-
-
-def differences(before: Observations, now: Observations, *, bytes_too: bool) -> list[str]:
-    """One line for each place that both have, and that holds another record (or other bytes)."""
-    if len(now) == 0:
-        return []
-    then_places, now_places = before.places(), now.places()
-    order = np.argsort(now_places)
-    at = np.searchsorted(now_places, then_places, sorter=order)
-    at = order[np.minimum(at, len(order) - 1)]
-    both = now_places[at] == then_places
-    other = now.id[at] != before.id
-    if bytes_too:
-        other |= now.intact[at] != before.intact
-    differ = both & other
-    return [
-        f"{tell_place(int(then_places[n]))}: record {before.id[n]} before, "
-        f"{now.id[at[n]]}{'' if now.intact[at[n]] else ' (damaged)'} now"
-        for n in np.flatnonzero(differ)
-    ]
+def _differences(
+    now: Observations,
+    ids: NDArray[np.int64],
+    offsets: NDArray[np.int64],
+    intact: NDArray[np.bool_] | None,
+) -> Iterator[str]:
+    """Of one partition: places that the witness and the log both have, and that differ."""
+    order = np.argsort(now.offset, kind="stable")
+    at = order[np.minimum(np.searchsorted(now.offset, offsets, sorter=order), len(order) - 1)]
+    other = now.id[at] != ids
+    if intact is not None:
+        other |= now.intact[at] != intact
+    for n in np.flatnonzero((now.offset[at] == offsets) & other):
+        damaged = "" if now.intact[at[n]] else " (damaged)"
+        yield (
+            f"partition {now.partition[0]}, offset {offsets[n]}: record {ids[n]} before, "
+            f"{now.id[at[n]]}{damaged} now"
+        )

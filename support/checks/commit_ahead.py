@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from support.checks.judged import none_of, not_measured, unreadable
 from support.ledger.history import History, first_looks
-from support.ledger.observed import Observations, places
+from support.ledger.observed import Observations
 from support.ledger.sessions import GroupRead
 from support.results.schema import Check
 
@@ -36,12 +36,11 @@ def commit_ahead(history: History) -> Check:
 
 
 def _ahead(group: GroupRead, log: Observations) -> Iterator[str]:
-    processed = _first_times(group.seen)
     for partition in sorted({commit.partition for commit in group.commits}):
         offsets = np.sort(log.offset[log.partition == partition])
-        keys = places(np.full(len(offsets), partition), offsets)
+        times = _first_times(group.seen.of_partition(partition), offsets)
         # At each offset: when everything up to it had been processed.
-        ready = np.maximum.accumulate(_times_of(keys, processed)) if len(keys) else keys
+        ready = np.maximum.accumulate(times)
         for commit in (c for c in group.commits if c.partition == partition):
             below = int(np.searchsorted(offsets, commit.offset))
             if below and ready[below - 1] > commit.at_ns:
@@ -52,17 +51,10 @@ def _ahead(group: GroupRead, log: Observations) -> Iterator[str]:
                 )
 
 
-def _first_times(seen: Observations) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Places, ascending, and when each was first processed."""
-    keys, first = np.unique(seen.places(), return_index=True)
-    return keys, seen.received_ns[first]
-
-
-def _times_of(
-    keys: NDArray[np.int64], processed: tuple[NDArray[np.int64], NDArray[np.int64]]
-) -> NDArray[np.int64]:
-    known, times = processed
+def _first_times(seen: Observations, offsets: NDArray[np.int64]) -> NDArray[np.int64]:
+    """When each of the offsets of a partition was first processed; NEVER where it was not."""
+    known, first = np.unique(seen.offset, return_index=True)
     if len(known) == 0:
-        return np.full(len(keys), NEVER)
-    at = np.minimum(np.searchsorted(known, keys), len(known) - 1)
-    return np.where(known[at] == keys, times[at], NEVER)
+        return np.full(len(offsets), NEVER)
+    at = np.minimum(np.searchsorted(known, offsets), len(known) - 1)
+    return np.where(known[at] == offsets, seen.received_ns[first][at], NEVER)

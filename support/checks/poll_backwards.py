@@ -7,11 +7,13 @@ INCONCLUSIVE when no group was given anything.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 
 from support.checks.judged import none_of, without_groups
 from support.ledger.history import History
-from support.ledger.observed import tell_place
+from support.ledger.observed import Observations
 from support.results.schema import Check
 
 NAME, UNIT, OBJECTIVE = "non-monotonic poll", "deliveries", "0 steps back under one assignment"
@@ -25,10 +27,12 @@ def poll_backwards(history: History) -> Check:
     for group in history.groups:
         for session in group.sessions:
             for epoch in session.epochs():
-                before, after = epoch.steps()
-                found += [
-                    f"{session.consumer}: {tell_place(int(after[n]))} after "
-                    f"{tell_place(int(before[n]))}"
-                    for n in np.flatnonzero(after <= before)
-                ]
+                found += [f"{session.consumer}: {step}" for step in _steps_back(epoch)]
     return none_of(NAME, UNIT, OBJECTIVE, found)
+
+
+def _steps_back(epoch: Observations) -> Iterator[str]:
+    for partition in epoch.partitions:
+        offsets = epoch.offset[epoch.partition == partition]
+        for n in np.flatnonzero(np.diff(offsets) <= 0):
+            yield f"partition {partition}, offset {offsets[n + 1]} after offset {offsets[n]}"

@@ -8,11 +8,13 @@ group was given anything.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 
 from support.checks.judged import none_of, unreadable, without_groups
-from support.ledger.history import History, known_places
-from support.ledger.observed import tell_place
+from support.ledger.history import History
+from support.ledger.observed import Observations, places
 from support.results.schema import Check
 
 NAME, UNIT, OBJECTIVE = "poll skip", "gaps", "0 gaps between deliveries of a partition"
@@ -23,14 +25,25 @@ def poll_skip(history: History) -> Check:
     doubt = unreadable(*args) or without_groups(*args)
     if doubt:
         return doubt
-    known, found = known_places(history), []
+    found = []
     for group in history.groups:
         for session in group.sessions:
             for epoch in session.epochs():
-                before, after = epoch.steps()
-                between = np.searchsorted(known, after) - np.searchsorted(known, before, "right")
-                found += [
-                    f"{session.consumer}: {between[n]} skipped behind {tell_place(int(before[n]))}"
-                    for n in np.flatnonzero(between > 0)
-                ]
+                found += [f"{session.consumer}: {gap}" for gap in _gaps(epoch, history)]
     return none_of(NAME, UNIT, OBJECTIVE, found)
+
+
+def _gaps(epoch: Observations, history: History) -> Iterator[str]:
+    for partition in epoch.partitions:
+        offsets = epoch.offset[epoch.partition == partition]
+        jumps = np.flatnonzero(np.diff(offsets) > 1)
+        if len(jumps) == 0:
+            continue
+        known = history.known_places
+        before, after = offsets[jumps], offsets[jumps + 1]
+        home = np.full(len(jumps), partition)
+        between = np.searchsorted(known, places(home, after)) - np.searchsorted(
+            known, places(home, before), "right"
+        )
+        for n in np.flatnonzero(between > 0):
+            yield f"{between[n]} skipped behind partition {partition}, offset {before[n]}"

@@ -7,9 +7,10 @@ now: the end went back. INCONCLUSIVE when the log was not read to its end.
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
-from support.checks.changed import acknowledged
 from support.checks.judged import none_of, unreadable
+from support.ledger.attempts import Outcome
 from support.ledger.history import History
 from support.results.schema import Check
 
@@ -20,11 +21,11 @@ def truncated(history: History) -> Check:
     doubt = unreadable(history, NAME, UNIT, OBJECTIVE)
     if doubt:
         return doubt
-    highest: dict[int, int] = {}
-    for seen in (acknowledged(history), *(group.seen for group in history.groups)):
-        for partition in np.unique(seen.partition).tolist():
-            last = int(seen.offset[seen.partition == partition].max())
-            highest[partition] = max(last, highest.get(partition, -1))
+    attempts, highest = history.attempts, dict[int, int]()
+    acked = (attempts.outcome == Outcome.ACKED) & (attempts.offset >= 0)
+    _raise(highest, attempts.partition[acked], attempts.offset[acked])
+    for group in history.groups:
+        _raise(highest, group.seen.partition, group.seen.offset)
     ends = history.log.end_offsets
     found = [
         f"partition {partition} ends at {ends.get(partition, 0)}, and once had offset {last}"
@@ -32,3 +33,11 @@ def truncated(history: History) -> Check:
         if last >= ends.get(partition, 0)
     ]
     return none_of(NAME, UNIT, OBJECTIVE, found)
+
+
+def _raise(
+    highest: dict[int, int], partitions: NDArray[np.int16], offsets: NDArray[np.int64]
+) -> None:
+    for partition in np.unique(partitions).tolist():
+        last = int(offsets[partitions == partition].max())
+        highest[partition] = max(last, highest.get(partition, -1))

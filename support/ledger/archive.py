@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
-import numpy as np
 
 from support.errors import Explained
 from support.ledger.attempts import COLUMNS, Attempts
@@ -82,12 +81,7 @@ def read_history(folder: Path) -> History:
     """The history in `folder`. Raises Explained when there is none, or a damaged one."""
     try:
         told = msgspec.json.decode((folder / FILE).read_bytes(), type=_History)
-        attempts = Attempts(
-            {
-                name: np.fromfile(folder / f"{name}.{code}", dtype=code)
-                for name, code in COLUMNS.items()
-            }
-        )
+        attempts = Attempts.open(folder)
         log = LogRead(
             Observations.read(folder / "log.journal"),
             told.end_offsets,

@@ -53,29 +53,29 @@ class History:
         """By record: at how many places of the log it stands."""
         return count_by_id(first_looks(self.log.seen).id, len(self.attempts))
 
-
-def known_places(history: History) -> NDArray[np.int64]:
-    """Places that a reader must be given, ascending: in the log, or acknowledged and then deleted
-    from its beginning by retention. A hole is the broker's loss and no reader's."""
-    attempts, starts = history.attempts, history.log.start_offsets
-    start = np.zeros(
-        max([*starts, int(attempts.partition.max(initial=0))], default=0) + 1, np.int64
-    )
-    for partition, first in starts.items():
-        start[partition] = first
-    acked = (attempts.outcome == Outcome.ACKED) & (attempts.offset >= 0)
-    acked &= attempts.offset < start[attempts.partition]
-    told = places(attempts.partition[acked], attempts.offset[acked])
-    return np.union1d(first_looks(history.log.seen).places(), told)
+    @cached_property
+    def known_places(self) -> NDArray[np.int64]:
+        """Places that a reader must be given, ascending: in the log, or acknowledged and then deleted
+        from its beginning by retention. A hole is the broker's loss and no reader's."""
+        attempts, starts = self.attempts, self.log.start_offsets
+        start = np.zeros(
+            max([*starts, int(attempts.partition.max(initial=0))], default=0) + 1, np.int64
+        )
+        for partition, first in starts.items():
+            start[partition] = first
+        acked = (attempts.outcome == Outcome.ACKED) & (attempts.offset >= 0)
+        acked &= attempts.offset < start[attempts.partition]
+        told = places(attempts.partition[acked], attempts.offset[acked])
+        return np.union1d(first_looks(self.log.seen).places(), told)
 
 
 def first_looks(seen: Observations) -> Observations:
     """Each place of the log once, however often it was read."""
-    keys = seen.places()
-    if len(keys) < 2 or bool(np.all(np.diff(keys) > 0)):
+    offsets = (seen.offset[seen.partition == partition] for partition in seen.partitions)
+    if all(bool(np.all(np.diff(each) > 0)) for each in offsets):
         return seen
-    _, first = np.unique(keys, return_index=True)
-    return seen if len(first) == len(keys) else seen.where(np.sort(first))
+    _, first = np.unique(seen.places(), return_index=True)
+    return seen.where(np.sort(first))
 
 
 def count_by_id(ids: NDArray[np.int64], count: int) -> NDArray[np.int64]:

@@ -38,8 +38,9 @@ class Observations:
     @classmethod
     def read(cls, path: Path) -> Observations:
         """From a journal; a last row cut off by a crash is left out."""
-        raw = path.read_bytes()
-        rows = np.frombuffer(raw[: len(raw) // ROW.itemsize * ROW.itemsize], dtype=ROW)
+        count = path.stat().st_size // ROW.itemsize
+        # Mapped and not read: only the columns below take memory. Nothing can be mapped of nothing.
+        rows = np.memmap(path, ROW, "r", shape=(count,)) if count else np.empty(0, ROW)
         return cls(
             rows["id"].astype(np.int64),
             rows["partition"].astype(np.int16),
@@ -78,12 +79,13 @@ class Observations:
         """Partition and offset of each row as one number."""
         return places(self.partition, self.offset)
 
-    def steps(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        """Every delivery and the next one of its partition, as places."""
-        order = np.argsort(self.partition, kind="stable")
-        keys, partition = self.places()[order], self.partition[order]
-        same = partition[1:] == partition[:-1]
-        return keys[:-1][same], keys[1:][same]
+    def of_partition(self, partition: int) -> Observations:
+        return self.where(self.partition == partition)
+
+    @property
+    def partitions(self) -> list[int]:
+        """Ids of the partitions that occur, ascending."""
+        return [int(each) for each in np.unique(self.partition)]
 
     @classmethod
     def of(cls, rows: Iterable[tuple[int, int, int] | tuple[int, int, int, bool]]) -> Observations:
@@ -105,11 +107,6 @@ class Observations:
 def places(partition: NDArray[np.integer[Any]], offset: NDArray[np.int64]) -> NDArray[np.int64]:
     """Partition and offset as one number each; in the order of partition, then offset."""
     return (partition.astype(np.int64) << OFFSET_BITS) | offset
-
-
-def tell_place(place: int) -> str:
-    """For people."""
-    return f"partition {place >> OFFSET_BITS}, offset {place & ((1 << OFFSET_BITS) - 1)}"
 
 
 class ObservationJournal:

@@ -52,6 +52,9 @@ class Session:
     def epochs(self) -> Iterator[Observations]:
         """What was delivered under each assignment, in which a consumer must read straight on."""
         moments = [a.at_ns for a in self.assignments if a.kind == "assigned"][1:]
+        if not moments:
+            yield self.seen
+            return
         numbers = np.searchsorted(np.array(moments, np.int64), self.seen.received_ns, "right")
         for number in range(len(moments) + 1):
             yield self.seen.where(numbers == number)

@@ -124,7 +124,7 @@ class Load:
     """What was sent: target and achieved rate, payload sizes and how far they compress."""
 
     target_rate_per_s: float | None
-    """None for a load that is sent as fast as possible."""
+    """None for a load that is sent as fast as possible, or at several rates."""
     achieved_rate_per_s: float | None
     records: int
     duration_s: float

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+from support import clock
 from support.checks.configuration import at_least_once_configuration
 from support.checks.received import received
 from support.checks.recovery import worked_again
 from support.checks.redelivery import nothing_twice
 from support.checks.resumption import resumed
 from support.clients.broker import BrokerClient
-from support.clock import NS_PER_S
 from support.errors import Inconclusive
 from support.faults.catalogue import BrokerFault
 from support.faults.network_cut import NetworkCut
 from support.faults.timeline import FaultTimeline
 from support.ledger.archive import write_history
 from support.ledger.attempts import Attempts, Outcome
+from support.ledger.history import History
 from support.load.profile import UNPACED, Segment
 from support.stack.ports import NetworkControl, NetworkLink, ProcessControl
 from support.trials.load_trial import LoadTrial
@@ -32,6 +34,16 @@ AFTERWARDS = timedelta(seconds=5)
 """So long a load goes on after its fault is usually over."""
 
 
+@dataclass(frozen=True)
+class ProducerCrash:
+    """What the killed producer left: its attempts, and how many of them it knew to be stored."""
+
+    died: Attempts
+    confirmed: int
+    start_ns: int
+    timeline: FaultTimeline
+
+
 class FaultTrial(LoadTrial):
     """Sends records, breaks something meanwhile, and judges what arrived."""
 
@@ -39,7 +51,7 @@ class FaultTrial(LoadTrial):
         super().__init__(trial)
         self._fault: FaultTimeline | None = None
         self._link: NetworkLink | None = None
-        self._before_crash: tuple[Attempts, int] | None = None
+        self._crash: ProducerCrash | None = None
 
     def judge_configuration(self) -> None:
         """Whether the settings in force can keep the promise at all."""
@@ -94,7 +106,7 @@ class FaultTrial(LoadTrial):
         with self._trial.progress.phase(fault.name), fault.injected(target) as timeline:
             timeline.proofs.append(f"began after {sent} of {total} records were sent")
         self._fault = timeline
-        waited = (timeline.healed_ns - timeline.heal_began_ns) / NS_PER_S
+        waited = (timeline.healed_ns - timeline.heal_began_ns) / clock.NS_PER_S
         self._trial.judge(worked_again(timeline.heal_trouble, waited))
         self._trial.promise("worked again")
         self._await("recovery", load.finished, rest / rate + 240)
@@ -108,11 +120,18 @@ class FaultTrial(LoadTrial):
         self._start((Segment(rate, total),), None)
         load = self._running()
         self._await("steady", lambda: load.sent() >= moment, moment / rate + 60)
+        timeline = FaultTimeline("producer crash (SIGKILL) and restart", clock.now_ns())
         load.kill()
-        died = load.attempts()
+        killed_ns, died = clock.now_ns(), load.attempts()
         confirmed = int((died.outcome != Outcome.ACKED).argmax())
+        timeline.proofs += [
+            f"process gone after SIGKILL, {died.attempted} of {total} records sent",
+            f"another goes on from record {confirmed}, the first that was not confirmed",
+        ]
+        timeline.outages.append((killed_ns, clock.now_ns()))
         self._start((Segment(rate, total - confirmed),), None, "load-restarted", confirmed)
-        self._before_crash = (died, confirmed)
+        timeline.healed_ns = clock.now_ns()
+        self._crash = ProducerCrash(died, confirmed, load.news.start_ns, timeline)
         self._await("after the crash", self._running().finished, total / rate + 120)
 
     def judge_received(self, count: int) -> None:
@@ -141,13 +160,17 @@ class FaultTrial(LoadTrial):
 
     def _attempts(self) -> Attempts:
         latest = super()._attempts()
-        if self._before_crash is None:
-            return latest
-        died, first = self._before_crash
-        return died.followed_by(latest, first)
+        crash = self._crash
+        return crash.died.followed_by(latest, crash.confirmed) if crash else latest
+
+    def _load_facts(self, history: History) -> dict[str, Any]:
+        """Of a load that was cut in two no figures of speed are stated; how it recovered is."""
+        if self._crash is None:
+            return super()._load_facts(history)
+        return recovery_facts(history, self._crash.timeline, self._crash.start_ns)
 
     def _disturbances(self) -> tuple[tuple[int, int], ...]:
-        fault = self._fault
+        fault = self._crash.timeline if self._crash else self._fault
         return ((fault.injected_ns, fault.healed_ns),) if fault else ()
 
     def _target(self, fault: BrokerFault) -> Any:

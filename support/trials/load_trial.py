@@ -56,12 +56,15 @@ class LoadTrial:
         """End of the load: read everything back and make all checks that apply."""
         with self._trial.progress.phase("settling: reading the whole log back"):
             history = self._history()
-        running = self._running()
         self._trial.history = history
         self._trial.judge(*(self._with_second_look(c, history) for c in check_delivery(history)))
         self._trial.facts["delivery"] = count_delivery(history)
         self._trial.facts["client_errors"] = self._client_errors()
-        self._trial.facts |= load_facts(history, running.order, running.news)
+        self._trial.facts |= self._load_facts(history)
+
+    def _load_facts(self, history: History) -> dict[str, Any]:
+        running = self._running()
+        return load_facts(history, running.order, running.news)
 
     def _settled(self) -> History:
         if self._trial.history is None:

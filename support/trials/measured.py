@@ -47,14 +47,16 @@ def load_facts(history: History, order: LoadOrder, news: LoadNews) -> dict[str, 
     attempts, intended = history.attempts, all_intended_ns(news.start_ns, order.segments)
     part = slice(*judged_range(order.segments))
     judged = [segment for segment in order.segments if segment.judged]
-    paced = judged[0].rate_per_s != UNPACED
+    rates = {segment.rate_per_s for segment in judged}
+    paced = UNPACED not in rates
+    steady = rates.pop() if paced and len(rates) == 1 else None
     sent = attempts.sent_ns[part][attempts.sent_ns[part] > 0]
     acked = attempts.acked_ns[part]
     sizes = attempts.size[part][attempts.sent_ns[part] > 0]
     took_ns = int(acked.max()) - news.start_ns if len(acked) and acked.max() else 0
     load = Load(
-        target_rate_per_s=judged[0].rate_per_s if paced else None,
-        achieved_rate_per_s=slope_per_s(sent) if paced else _per_second(len(sent), took_ns),
+        target_rate_per_s=steady,
+        achieved_rate_per_s=slope_per_s(sent) if steady else _per_second(len(sent), took_ns),
         records=part.stop - part.start,
         duration_s=sum(s.length_ns for s in judged) / NS_PER_S if paced else took_ns / NS_PER_S,
         bytes=int(sizes.sum()),

@@ -78,8 +78,8 @@ class Relay:
             while data := source.recv(CHUNK):
                 if self._cut[which]:
                     continue
-                sink.sendall(data)
                 self._carried[which] += len(data)
+                sink.sendall(data)
         for one in (source, sink):
             with suppress(OSError):
                 one.shutdown(socket.SHUT_RDWR)

@@ -1,0 +1,70 @@
+"""A million records through every check of a delivery: time and memory of the checker."""
+
+from __future__ import annotations
+
+import tempfile
+import tracemalloc
+from pathlib import Path
+
+import numpy as np
+
+from support import clock
+from support.bench.figures import Goal
+from support.checks.delivery import check_delivery
+from support.errors import Inconclusive
+from support.ledger.archive import read_history, write_history
+from support.ledger.attempts import COLUMNS, Attempts, Outcome
+from support.ledger.history import History, LogRead
+from support.ledger.observed import Observations
+from support.ledger.sessions import Assignment, Commit, GroupRead, Session
+from support.results.schema import Verdict
+
+PARTITIONS = 3
+
+
+def goals(records: int) -> list[Goal]:
+    """Checks a history from disk, as `python -m support.checks` does.
+
+    Seconds without tracing; memory as the peak of all allocations from reading it on, the
+    columns of the history among them.
+    """
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        write_history(clean_history(records), folder)
+        history = read_history(folder)
+        began = clock.now_ns()
+        checks = check_delivery(history)
+        seconds = (clock.now_ns() - began) / clock.NS_PER_S
+        if {check.verdict for check in checks} != {Verdict.PASS}:
+            raise Inconclusive("The checker found something in a clean history.")
+        del history, checks
+        tracemalloc.start()
+        check_delivery(read_history(folder))
+        peak = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+    what = f"{records:,} records through every check"
+    return [
+        Goal(f"{what}: time", seconds, "s", 1.0),
+        Goal(f"{what}: memory", peak / 1e6, "MB", 100.0),
+    ]
+
+
+def clean_history(records: int) -> History:
+    """Every record acknowledged, in the log, and delivered to one group that commits."""
+    ids = np.arange(records, dtype=np.int64)
+    arrays = {name: np.zeros(records, code) for name, code in COLUMNS.items()}
+    arrays["partition"][:] = ids % PARTITIONS
+    arrays["offset"][:] = ids // PARTITIONS
+    arrays["sent_ns"][:] = ids + 1
+    arrays["acked_ns"][:] = ids + 2
+    arrays["outcome"][:] = Outcome.ACKED
+    home, place = arrays["partition"].astype(np.int16), arrays["offset"].astype(np.int64)
+    seen = Observations(ids, home, place, ids + 3, np.ones(records, np.bool_))
+    order = np.argsort(home, kind="stable")
+    ends = {p: int((home == p).sum()) for p in range(PARTITIONS)}
+    log = LogRead(seen.where(order), ends, ends, 0, dict.fromkeys(ends, 0))
+    commits = tuple(Commit(int(n) + 4, int(n) % PARTITIONS, int(n) // PARTITIONS + 1)
+                    for n in range(0, records, 5_000))  # fmt: skip
+    assigned = (Assignment(1, "assigned", tuple(range(PARTITIONS))),)
+    session = Session("reader", seen, commits=commits, assignments=assigned)
+    return History(Attempts(arrays), log, (GroupRead("group", (session,), True),))
