@@ -28,17 +28,17 @@ def changed(history: History) -> Check:
     if doubt:
         return doubt
     attempts, now = history.attempts, first_looks(history.log.seen)
-    acked = np.flatnonzero((attempts.outcome == Outcome.ACKED) & (attempts.offset >= 0))
-    if not len(acked) and not any(len(group.seen) for group in history.groups):
+    acked = (attempts.outcome == Outcome.ACKED) & (attempts.offset >= 0)
+    if not acked.any() and not any(len(group.seen) for group in history.groups):
         return not_measured(NAME, UNIT, OBJECTIVE, "nothing was seen before the final reading")
     found: list[str] = []
     for partition in now.partitions:
         there = now.of_partition(partition)
-        ids = acked[attempts.partition[acked] == partition]
+        ids = np.flatnonzero(acked & (attempts.partition == partition))
         found += _differences(there, ids, attempts.offset[ids], None)
         for group in history.groups:
-            seen = group.seen.of_partition(partition)
-            found += _differences(there, seen.id, seen.offset, seen.intact)
+            seen, here = group.seen, group.seen.partition == partition
+            found += _differences(there, seen.id[here], seen.offset[here], seen.intact[here])
     return none_of(NAME, UNIT, OBJECTIVE, list(dict.fromkeys(found)))
 
 

@@ -55,8 +55,8 @@ class History:
 
     @cached_property
     def known_places(self) -> NDArray[np.int64]:
-        """Places that a reader must be given, ascending: in the log, or acknowledged and then deleted
-        from its beginning by retention. A hole is the broker's loss and no reader's."""
+        """Places that a reader must be given, ascending: in the log, or acknowledged and then
+        deleted from its beginning by retention. A hole is the broker's loss and no reader's."""
         attempts, starts = self.attempts, self.log.start_offsets
         start = np.zeros(
             max([*starts, int(attempts.partition.max(initial=0))], default=0) + 1, np.int64
