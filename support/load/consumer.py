@@ -97,7 +97,7 @@ class GroupConsumer:
         life.ended_ns, life.killed = clock.now_ns(), True
 
     def leave(self) -> bool:
-        """Leave the group in an orderly way, and end; False when it had to be killed."""
+        """Leave the group in an orderly way, and end; False when it could not leave."""
         life = self._lives[-1]
         assert life.child.stdin is not None
         life.child.stdin.close()
@@ -107,7 +107,7 @@ class GroupConsumer:
             self.kill()
             return False
         life.ended_ns = clock.now_ns()
-        return True
+        return life.child.returncode == 0
 
     def alive(self) -> bool:
         return bool(self._lives) and self._lives[-1].child.poll() is None

@@ -19,6 +19,8 @@ from support.stack.embedded.stack import EmbeddedStack
 from support.trials.load_trial import LoadTrial
 from support.trials.trial import Trial
 
+CHILDREN = ("support.load.generator", "support.load.member")
+
 T = TypeVar("T", bound=EmbeddedStack)
 
 REPORTS = ROOT / ".stack" / "test-reports"
@@ -67,7 +69,7 @@ def stack_processes() -> list[str]:
             own = process.pid == os.getpid() or process.status() == psutil.STATUS_ZOMBIE
         except psutil.Error:
             continue
-        if not own and (home in line or "support.load.generator" in line):
+        if not own and any(mark in line for mark in (home, *CHILDREN)):
             found.append(line[-200:])
     return found
 

@@ -25,7 +25,9 @@ from tests.contract.running import (
 )
 
 MODULE = (sys.executable, "-m", "support.stack")
-SCENARIOS = 12
+SCENARIOS = 25
+FEATURES = 13
+BEGUN = (" and restart\n", "broker restart\n", "paused for 10 s\n", "directions) for 10 s\n")
 SMALL = ("-D", "scale=0.05")
 
 
@@ -44,12 +46,14 @@ def test_a_scaled_run_of_every_scenario_passes_and_leaves_nothing() -> None:
         assert "charts/" in text
     assert len(list((folder / "trials").glob("*.json"))) == SCENARIOS
     assert len(list((folder / "allure-results").glob("*-result.json"))) == SCENARIOS
-    assert len(list((folder / "junit").glob("*.xml"))) == 7
+    assert len(list((folder / "junit").glob("*.xml"))) == FEATURES
     nothing_left()
 
 
 def test_acks_0_turns_the_delivery_scenarios_red_and_names_the_cause() -> None:
-    code, output = behave(*SMALL, "-D", "producer.acks=0", "--tags", "@US2.1")
+    code, output = behave(
+        *SMALL, "-D", "producer.acks=0", "--name", "^a crash .SIGKILL. and restart"
+    )
     run = latest_run()
     assert code != 0
     assert run["verdict"] == "FAIL"
@@ -57,6 +61,45 @@ def test_acks_0_turns_the_delivery_scenarios_red_and_names_the_cause() -> None:
     assert checks(run)["accepted"] == "FAIL"
     assert "producer acks=0: acknowledged before it is stored" in output
     assert run["provenance"]["in_force"]["producer"]["acks"] == "0"
+    nothing_left()
+
+
+@pytest.mark.parametrize(
+    ("setting", "name", "red"),
+    [
+        ("commit_first=yes", "^a crash .* static", ("unseen", "commit ahead of processing")),
+        ("consumer.auto.offset.reset=latest", "^a clean close", ("unseen", "received")),
+    ],
+)
+def test_a_careless_consumer_is_red_by_the_check_that_names_it(
+    setting: str, name: str, red: tuple[str, ...]
+) -> None:
+    code, output = behave(*SMALL, "-D", setting, "--name", name)
+    verdicts = checks(latest_run())
+    assert code != 0
+    assert {check: verdicts[check] for check in red} == dict.fromkeys(red, "FAIL"), output
+    assert verdicts["lost"] == "PASS"
+    nothing_left()
+
+
+def test_a_scenario_can_be_repeated_and_judged_again_without_a_broker() -> None:
+    code, output = behave(*SMALL, "-D", "repeat=2", "--name", "^a clean close")
+    run = latest_run()
+    assert code == 0, output
+    assert [s["name"][-8:] for s in run["scenarios"]] == ["[1 of 2]", "[2 of 2]"]
+    report = (REPORTS / "latest" / "delivery.md").read_text()
+    assert "| 2 of 2 | 0 / 0 / 0 |" in report
+    for folder, scenario in zip(
+        sorted((REPORTS / "latest" / "ledger").iterdir()), run["scenarios"], strict=True
+    ):
+        offline = start(str(folder), command=(sys.executable, "-m", "support.checks"))
+        told = offline.communicate(timeout=60)[0]
+        assert offline.returncode == 0, told
+        lines = [line for line in told.splitlines() if not line.startswith(" ")]
+        again = {line[14:].split(":")[0]: line[:14].strip() for line in lines}
+        recorded = {check["name"]: check["verdict"] for check in scenario["checks"]}
+        assert set(again.items()) <= set(recorded.items())
+        assert len(again) > 10
     nothing_left()
 
 
@@ -106,6 +149,8 @@ def test_a_broker_that_ends_in_a_benchmark_turns_it_red_at_once_and_the_next_one
         (["scael=1"], "did you mean -D scale=...?"),
         (["target=embeded"], "There is no target 'embeded'"),
         (["scale=fast"], "has the wrong type"),
+        (["repeat=0"], "must be 1 to 100"),
+        (["commit_first=maybe"], "yes or no"),
         (["min_free_disk=900000GB"], "too little free disk space"),
         (["kafka_version=3.6.2"], "There is no lock file for kafka-3.6.2"),
         (["broker.num.io.threads=0"], "num.io.threads"),
@@ -162,18 +207,21 @@ def test_nothing_selected_is_no_success() -> None:
 
 
 def started_run(which: str = "SIGKILL") -> subprocess.Popen[str]:
-    """A run that has just told the broker to end, in the scenario of that name."""
+    """A run that has just begun its fault, in the first scenario of that name."""
     run = start(*SMALL, "--tags", "@US2.1", "--name", which)
     assert run.stdout is not None
     for line in run.stdout:
-        if line.startswith("[") and line.endswith((" and restart\n", "broker restart\n")):
+        if line.startswith("[") and line.endswith(BEGUN):
             return run
     raise AssertionError("the run ended before its fault")
 
 
-@pytest.mark.parametrize("which", [signal.SIGTERM, signal.SIGINT], ids=lambda s: s.name)
-def test_an_interrupted_run_heals_and_ends_everything(which: signal.Signals) -> None:
-    run = started_run()
+@pytest.mark.parametrize(
+    ("which", "fault"),
+    [(signal.SIGTERM, "SIGKILL"), (signal.SIGINT, "paused"), (signal.SIGTERM, "cut of both")],
+)
+def test_an_interrupted_run_heals_and_ends_everything(which: signal.Signals, fault: str) -> None:
+    run = started_run(fault)
     run.send_signal(which)
     output = run.communicate(timeout=60)[0]
     assert run.returncode != 0, output
@@ -190,8 +238,9 @@ def test_an_interruption_while_the_stack_starts_leaves_nothing() -> None:
     nothing_left()
 
 
-def test_after_kill_9_the_next_run_ends_the_leftovers() -> None:
-    run = started_run()
+@pytest.mark.parametrize("fault", ["SIGKILL", "paused"])
+def test_after_kill_9_the_next_run_ends_the_leftovers(fault: str) -> None:
+    run = started_run(fault)
     run.kill()
     run.communicate()
     assert stack_processes() != []
