@@ -70,6 +70,7 @@ class Member:
         self._events = (folder / EVENTS).open("ab", buffering=0)
         self._sent = payloads(order.seed)
         self._positions: dict[int, int] = {}
+        self._gone: set[int] = set()
         self._committed_ns = clock.now_ns()
         config = {**client_config(order.bootstrap, order.consumer), "error_cb": self._error}
         self._consumer = Consumer(config)
@@ -95,12 +96,23 @@ class Member:
         self._consumer.close()
 
     def _next_batch(self) -> list[Any]:
-        """What is there already, but at least one record if it comes soon."""
-        first = self._consumer.poll(0.05)
-        if first is None:
-            return []
-        batch = [first, *self._consumer.consume(BATCH - 1, timeout=0)]
-        return [message for message in batch if message.error() is None]
+        """What is there already, but at least one record if it comes soon.
+
+        A rebalance happens inside poll: what was taken from a partition that went away meanwhile
+        is left to its new owner, who starts from the commit.
+        """
+        batch: list[Any] = []
+        wait_s = 0.05
+        while len(batch) < BATCH:
+            self._gone.clear()
+            message = self._consumer.poll(wait_s)
+            batch = [taken for taken in batch if taken.partition() not in self._gone]
+            if message is None:
+                break
+            if message.error() is None:
+                batch.append(message)
+            wait_s = 0
+        return batch
 
     def _process(self, message: Any) -> None:
         if self._order.processing_ms:
@@ -135,6 +147,7 @@ class Member:
         if kind == "revoked" and not self._order.commit_first:
             self._commit({p: o for p, o in self._positions.items() if p in ids}, wait=True)
         if kind != "assigned":
+            self._gone.update(ids)
             self._positions = {p: o for p, o in self._positions.items() if p not in ids}
         self._tell(MemberEvent(assignment=Assignment(clock.now_ns(), kind, ids)))
 

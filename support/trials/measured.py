@@ -71,8 +71,9 @@ def load_facts(history: History, order: LoadOrder, news: LoadNews) -> dict[str, 
     )
     # Unpaced records are due at once: what they wait for is their own load.
     due = intended if paced else np.where(attempts.sent_ns > 0, attempts.sent_ns, news.start_ns)
-    length = max(int(due[-1]) - news.start_ns, 1)
-    series = over_time(due, attempts.acked_ns, news.start_ns, max(QUARTER_S, length // POINTS))
+    # Rounded up, so that the last point is no sliver of a few records.
+    interval = max(QUARTER_S, -(-(int(due[-1]) - news.start_ns + 1) // POINTS))
+    series = over_time(due, attempts.acked_ns, news.start_ns, interval)
     return {
         "load": load,
         "latency": _latency(history, due, part),
