@@ -30,7 +30,7 @@ LEAST_RECORDS = 100
 """A scaled load still has enough records to lie before, in and after a fault."""
 
 CALM_RATE_PER_S = 100
-AFTERWARDS = timedelta(seconds=5)
+AFTERWARDS = timedelta(seconds=3)
 """So long a load goes on after its fault is usually over."""
 
 

@@ -24,9 +24,8 @@ PATIENCE = timedelta(seconds=30)
 @pytest.fixture
 def consumer(tmp_path: Path) -> Iterator[GroupConsumer]:
     """Of a broker that is not there."""
-    order = MemberOrder(
-        "127.0.0.1:9", "nowhere", {"auto.offset.reset": "earliest"}, 1, str(tmp_path)
-    )
+    settings = {"auto.offset.reset": "earliest"}
+    order = MemberOrder("127.0.0.1:9", "nowhere", settings, 1, str(tmp_path))
     made = GroupConsumer("reader", "group", order)
     made.start()
     yield made
