@@ -18,7 +18,7 @@ ALLOWED = {
     "trials": {"load", "faults", "checks", "stack", "clients", "metrics", "ledger", "results",
                "settings"},
     "load": {"clients", "ledger", "metrics", "settings"},
-    "faults": {"stack", "clients"},
+    "faults": {"stack", "clients", "interruption"},
     "stack": {"clients", "baseline", "settings", "runlock", "interruption"},
     "bench": {"load", "checks", "ledger", "metrics", "stack", "clients", "results", "settings",
               "runlock", "interruption", "provenance"},

@@ -58,7 +58,7 @@ class Ratio:
     drift: float
     """How far our two passes of a repeat lie apart, over their mean: the median of the repeats."""
     void: bool
-    """They lie far apart, and the repeats disagree on whether the goal is reached."""
+    """They lie far apart, and single passes disagree on whether the goal is reached."""
 
 
 @dataclass(frozen=True)
@@ -100,7 +100,12 @@ def _compare(
         for (before, after), mean in zip(around, means, strict=True)
     )
     value = statistics.median(ratios)
-    disagree = len({reaches(ratio) for ratio in ratios}) > 1
+    single = [
+        ours_once / b if b else float("inf")
+        for pair, b in zip(around, theirs, strict=True)
+        for ours_once in pair
+    ]
+    disagree = len({reaches(ratio) for ratio in single}) > 1
     return Ratio(
         name,
         statistics.median(ours),

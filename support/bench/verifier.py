@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import os
-import resource
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -19,6 +18,7 @@ from support import clock
 from support.bench.figures import Cost
 from support.load.log_reader import read_whole_log
 from support.load.payload import payloads
+from support.metrics.sampler import peak_rss_bytes
 
 SEED = 1
 PATIENCE = timedelta(minutes=1)
@@ -49,8 +49,7 @@ def main() -> None:
     began = clock.now_ns()
     log = read_whole_log(order.bootstrap, order.topic, order.consumer, sent, journal, PATIENCE)
     seconds = (clock.now_ns() - began) / clock.NS_PER_S
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
-    cost = Cost(len(log.seen), seconds, sum(os.times()[:2]), peak)
+    cost = Cost(len(log.seen), seconds, sum(os.times()[:2]), peak_rss_bytes())
     sys.stdout.buffer.write(msgspec.json.encode(Verified(cost, int(log.seen.intact.sum()))))
 
 

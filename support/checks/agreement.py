@@ -18,14 +18,22 @@ from support.results.schema import Check
 
 FACTOR, WIDER_MS = 2.0, 2.0
 RATE_FACTOR = 4.0
+RATE_TOLERANCE = 0.05
+"""Of the paced rate; theirs counts its start as well."""
 PRECISION_BYTES = 2**20 // 10_000
 """Theirs prints MiB with four digits."""
 
 
-def agreement(seen: SecondOpinion) -> Check:
+def agreement(seen: SecondOpinion, count: int, rate_per_s: float) -> Check:
+    """`count` records at `rate_per_s` were asked of each side."""
     name = "second opinion"
     objective = f"theirs within a factor of {FACTOR:g} of ours, give or take {WIDER_MS:g} ms"
     evidence, apart = [], []
+    for side in (seen.ours_before, seen.theirs, seen.ours_after):
+        slow = abs((side.records_per_s or 0) - rate_per_s) > RATE_TOLERANCE * rate_per_s
+        if side.records != count or slow:
+            why = f"{side.tool}: {side.records} of {count} records, {side.records_per_s or 0:.0f}/s"
+            return not_measured(name, "ms", objective, why)
     for figure in ("mean", "p50", "p95"):
         ours = [getattr(side, f"{figure}_ms") for side in (seen.ours_before, seen.ours_after)]
         theirs = getattr(seen.theirs, f"{figure}_ms")
@@ -41,7 +49,8 @@ def agreement(seen: SecondOpinion) -> Check:
     return passed_if(True, name, seen.theirs.p95_ms or 0, "ms (their p95)", objective, evidence)
 
 
-def agreement_on_reading(seen: SecondReading) -> Check:
+def agreement_on_reading(seen: SecondReading, count: int) -> Check:
+    """`count` records stand in the topic."""
     name, objective = "second opinion on reading", "the same records and bytes, rates alike"
     ours, theirs = (seen.ours_before, seen.ours_after), seen.theirs
     rates = [one.records_per_s for one in ours]
@@ -49,7 +58,7 @@ def agreement_on_reading(seen: SecondReading) -> Check:
         f"{one.tool}: {one.records} records, {one.bytes} bytes, {one.records_per_s:,.0f} records/s"
         for one in (seen.ours_before, theirs, seen.ours_after)
     ]
-    same = {one.records for one in ours} == {theirs.records} and all(
+    same = {one.records for one in (*ours, theirs)} == {count} and all(
         abs(one.bytes - theirs.bytes) <= PRECISION_BYTES for one in ours
     )
     alike = min(rates) / RATE_FACTOR <= theirs.records_per_s <= max(rates) * RATE_FACTOR

@@ -22,10 +22,24 @@ Values = Mapping[str, str | None]
 
 
 def at_least_once_configuration(
-    producer: Mapping[str, str], consumer: Mapping[str, str], broker: Values, topic: Values
+    producer: Mapping[str, str],
+    consumer: Mapping[str, str],
+    broker: Values,
+    topic: Values,
+    commit_first: bool = False,
 ) -> Check:
-    """Clients in librdkafka's names; broker and topic as Kafka describes them."""
-    wrong = [*_producer(producer), *_consumer(consumer), *_broker(broker), *_topic(topic)]
+    """Clients in librdkafka's names; broker and topic as Kafka describes them.
+
+    `commit_first`: the consumer commits before it has processed.
+    """
+    careless = ["consumer commits before it has processed: a crash loses what is between"]
+    wrong = [
+        *(careless if commit_first else []),
+        *_producer(producer),
+        *_consumer(consumer),
+        *_broker(broker),
+        *_topic(topic),
+    ]
     told = (f"acks={producer.get('acks', 'all')}", *_residual(topic))
     return passed_if(
         not wrong,

@@ -9,6 +9,7 @@ from support.checks.changed import changed
 from support.checks.commit_ahead import commit_ahead
 from support.checks.commit_regression import commit_regression
 from support.checks.corrupt import corrupt
+from support.checks.final_commit import final_commit
 from support.checks.groups import cross_talk
 from support.checks.log_duplicate import log_duplicate, log_duplicates
 from support.checks.lost import lost, lost_ids
@@ -32,7 +33,8 @@ ALWAYS = (
     accepted, lost, phantom, corrupt, reorder, log_duplicate, changed, truncated, retention,
 )  # fmt: skip
 WITH_CONSUMERS = (
-    unseen, redelivery, poll_skip, poll_backwards, commit_ahead, commit_regression, rebalance,
+    unseen, redelivery, poll_skip, poll_backwards, commit_ahead, commit_regression, final_commit,
+    rebalance,
 )  # fmt: skip
 WITH_SEVERAL_GROUPS = (cross_talk,)
 AFTER_A_FAULT = (stuck,)

@@ -8,8 +8,7 @@ from __future__ import annotations
 import numpy as np
 
 from support.checks.judged import not_measured, passed_if
-from support.ledger.history import History
-from support.ledger.observed import FOREIGN
+from support.ledger.history import History, count_by_id
 from support.results.schema import Check
 
 NAME, UNIT = "received", "different records"
@@ -19,8 +18,9 @@ def received(history: History, wanted: int) -> Check:
     objective = f"all {wanted} received by every group"
     if not history.groups:
         return not_measured(NAME, UNIT, objective, "no consumer group read along")
+    sent = len(history.attempts)
     counts = {
-        group.group: len(np.unique(group.seen.id[group.seen.id != FOREIGN]))
+        group.group: int(np.count_nonzero(count_by_id(group.seen.id, sent)))
         for group in history.groups
     }
     evidence = tuple(f"group {name}: {count}" for name, count in counts.items())

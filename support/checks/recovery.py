@@ -21,6 +21,10 @@ LEAST_GAP_S = 1.0
 """No broker restarts faster: with a shorter gap the fault was not what the clients saw."""
 
 
+IN_FLIGHT_NS = 100_000_000
+"""An acknowledgement that had left the broker may still come when the fault is proven."""
+
+
 def first_after(stamps_ns: NDArray[np.int64], moment_ns: int) -> int | None:
     """The earliest stamp at or after a moment; None when there is none."""
     after = stamps_ns[stamps_ns >= moment_ns]
@@ -32,6 +36,20 @@ def longest_gap_ns(stamps_ns: NDArray[np.int64]) -> int | None:
     if len(stamps_ns) < 2:
         return None
     return int(np.diff(np.sort(stamps_ns)).max())
+
+
+def longest_stall_ns(
+    acked_ns: NDArray[np.int64], sent_ns: NDArray[np.int64], until_ns: int
+) -> int | None:
+    """The longest time without an acknowledgement while some were waited for; None without any.
+
+    `acked_ns` is 0 where none came: then the last gap lasts until `until_ns`, the last report.
+    """
+    stamps = acked_ns[acked_ns > 0]
+    open_end = bool(np.any((sent_ns > 0) & (acked_ns == 0)))
+    if open_end and len(stamps):
+        stamps = np.append(stamps, max(until_ns, int(stamps.max())))
+    return longest_gap_ns(stamps)
 
 
 def recovery_time(name: str, heal_began_ns: int, first_ns: int | None) -> Check:
@@ -61,7 +79,10 @@ def fault_effect(acked_ns: NDArray[np.int64], outages: Sequence[tuple[int, int]]
     if len(before) == 0 or len(after) == 0:
         why = f"{len(before)} acknowledged before the heal, {len(after)} after it"
         return not_measured(name, "s", objective, why)
-    during = sum(int(np.count_nonzero((stamps > down) & (stamps <= end))) for down, end in outages)
+    during = sum(
+        int(np.count_nonzero((stamps > down + IN_FLIGHT_NS) & (stamps <= end)))
+        for down, end in outages
+    )
     gap = (int(after.min()) - int(before.max())) / NS_PER_S
     figures = f"{len(before)} acknowledged before, {during} while broken, {len(after)} after"
     if during or gap < LEAST_GAP_S:

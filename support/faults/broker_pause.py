@@ -10,6 +10,7 @@ from datetime import timedelta
 from support import clock
 from support.errors import Inconclusive, StackError
 from support.faults.timeline import FaultTimeline
+from support.interruption import uninterrupted
 from support.stack.ports import BrokerControl
 
 
@@ -36,18 +37,16 @@ class BrokerPause:
             broker.pause()
             if not broker.paused():
                 raise Inconclusive("The broker was told to pause, and still runs.")
-            down = clock.now_ns()
-            timeline.outages.append((down, down))
+            timeline.proven_broken()
             timeline.proofs.append("its process is stopped (state T)")
             yield timeline
             clock.pause(self.hold)
             if not broker.paused():
                 raise Inconclusive("The broker did not stay paused.")
         finally:
-            began = clock.now_ns()
-            broker.resume()
-            if timeline.outages:
-                timeline.outages[-1] = (timeline.outages[-1][0], began)
+            with uninterrupted():
+                timeline.heal_begins()
+                broker.resume()
         try:
             broker.await_ready(self.patience)
             timeline.proofs.append("serves clients again")

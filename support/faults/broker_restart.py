@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -10,11 +11,17 @@ from datetime import timedelta
 from support import clock
 from support.errors import Inconclusive, NotInTime, StackError
 from support.faults.timeline import FaultTimeline
+from support.interruption import uninterrupted
 from support.stack.ports import BrokerControl
 from support.waiting import wait_until
 
-RECOVERING = "Recovering unflushed segment"
-"""What Kafka logs when it found no marker of a clean shutdown and checks a segment again."""
+RECOVERING = "since no clean shutdown file was found"
+"""What Kafka logs when it begins to read its segments again after a crash (every start checks the
+metadata log, but only this says that the topics' logs are recovered)."""
+
+RECOVERED = re.compile(r"Loaded \d+ logs in")
+SOON = timedelta(milliseconds=2)
+"""The recovery of a small broker takes less than half a second."""
 
 
 @dataclass(frozen=True)
@@ -48,32 +55,34 @@ class BrokerRestart:
         try:
             for number in range(self.times):
                 if number:
-                    self._heal(broker, timeline)
+                    self._start(broker, timeline)
+                    self._prove_healed(broker, timeline)
                 self._break(broker, timeline)
             yield timeline
         except KeyboardInterrupt:
             interrupted = True
             raise
         finally:
-            if broker.alive():
-                # Told to end, and we were cut off while it did: it can't stay like that.
-                broker.kill()
-            if interrupted:
-                broker.start()
-            else:
-                self._heal(broker, timeline)
+            with uninterrupted():
+                if broker.alive():
+                    # Told to end, and we were cut off while it did: it can't stay like that.
+                    broker.kill()
+                self._start(broker, timeline)
+            if not interrupted:
+                self._prove_healed(broker, timeline)
 
     def _break(self, broker: BrokerControl, timeline: FaultTimeline) -> None:
         self._end(broker)
-        down = clock.now_ns()
-        timeline.outages.append((down, down))
+        timeline.proven_broken()
         timeline.proofs.append(f"process gone after {'SIGKILL' if self.crash else 'SIGTERM'}")
         if self.crash_again:
             size = broker.log.stat().st_size
             broker.start()
             self._await_recovering(broker, size)
             broker.kill()
-            timeline.proofs.append(f"killed again after it had logged '{RECOVERING}'")
+            if RECOVERED.search(_logged_since(broker, size)):
+                raise Inconclusive("The broker had recovered before it was killed again.")
+            timeline.proofs.append(f"killed again between '{RECOVERING}' and the end of it")
 
     def _end(self, broker: BrokerControl) -> None:
         if self.crash:
@@ -84,25 +93,29 @@ class BrokerRestart:
             raise Inconclusive("The broker was told to end, and is still alive.")
 
     def _await_recovering(self, broker: BrokerControl, size: int) -> None:
-        def words() -> str:
-            with broker.log.open("rb") as log:
-                log.seek(size)
-                return log.read().decode(errors="replace")
-
         try:
-            wait_until(words, lambda text: RECOVERING in text, self.patience, "the recovery")
+            wait_until(
+                lambda: RECOVERING in _logged_since(broker, size), bool, self.patience,
+                "the broker to recover its logs", every=SOON,
+            )  # fmt: skip
         except NotInTime as error:
             raise Inconclusive("The broker was never seen to recover.", seen=str(error)) from error
 
-    def _heal(self, broker: BrokerControl, timeline: FaultTimeline) -> None:
-        """A broker that stays away is the result of the experiment, not an error in it."""
-        began = clock.now_ns()
-        if timeline.outages:
-            timeline.outages[-1] = (timeline.outages[-1][0], began)
+    def _start(self, broker: BrokerControl, timeline: FaultTimeline) -> None:
+        timeline.heal_begins()
         broker.start()
+
+    def _prove_healed(self, broker: BrokerControl, timeline: FaultTimeline) -> None:
+        """A broker that stays away is the result of the experiment, not an error in it."""
         try:
             broker.await_ready(self.patience)
             timeline.proofs.append("serves clients again")
         except StackError as error:
             timeline.heal_trouble = str(error)
         timeline.healed_ns = clock.now_ns()
+
+
+def _logged_since(broker: BrokerControl, size: int) -> str:
+    with broker.log.open("rb") as log:
+        log.seek(size)
+        return log.read().decode(errors="replace")

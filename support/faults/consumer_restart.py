@@ -10,6 +10,7 @@ from typing import Protocol
 from support import clock
 from support.errors import Inconclusive
 from support.faults.timeline import FaultTimeline
+from support.interruption import uninterrupted
 
 
 class ConsumerControl(Protocol):
@@ -48,13 +49,11 @@ class ConsumerRestart:
                 raise Inconclusive("The consumer did not leave: it had to be killed.")
             if consumer.alive():
                 raise Inconclusive("The consumer was told to end, and is still alive.")
-            down = clock.now_ns()
-            timeline.outages.append((down, down))
+            timeline.proven_broken()
             timeline.proofs.append("process gone after " + ("SIGKILL" if self.crash else "leaving"))
             yield timeline
         finally:
-            began = clock.now_ns()
-            consumer.start()
-            if timeline.outages:
-                timeline.outages[-1] = (timeline.outages[-1][0], began)
+            with uninterrupted():
+                timeline.heal_begins()
+                consumer.start()
             timeline.healed_ns = clock.now_ns()

@@ -13,6 +13,7 @@ from support import clock
 from support.clients.broker import prove_ready, topics_within
 from support.errors import Explained, Inconclusive
 from support.faults.timeline import FaultTimeline
+from support.interruption import uninterrupted
 from support.stack.ports import NetworkLink
 
 PROBE = timedelta(seconds=2)
@@ -47,18 +48,16 @@ class NetworkCut:
         try:
             link.cut(requests=self.requests, responses=self.responses)
             before = link.carried()
-            down = clock.now_ns()
-            timeline.outages.append((down, down))
+            timeline.proven_broken()
             yield timeline
             self._prove_cut(link, timeline)
-            rest = self.hold - timedelta(microseconds=(clock.now_ns() - down) / 1000)
+            rest = self.hold - timedelta(microseconds=(clock.now_ns() - timeline.down_ns) / 1000)
             clock.pause(rest)
             self._count(link, before, timeline)
         finally:
-            began = clock.now_ns()
-            link.restore()
-            if timeline.outages:
-                timeline.outages[-1] = (timeline.outages[-1][0], began)
+            with uninterrupted():
+                timeline.heal_begins()
+                link.restore()
         try:
             prove_ready(link.bootstrap, self.patience)
             timeline.proofs.append("serves clients over the link again")

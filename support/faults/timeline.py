@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from support import clock
+
 
 @dataclass
 class FaultTimeline:
@@ -16,6 +18,16 @@ class FaultTimeline:
     proofs: list[str] = field(default_factory=list)
     heal_trouble: str = ""
     """Why it did not work again; empty when it did."""
+
+    def proven_broken(self) -> None:
+        """An outage begins."""
+        now = clock.now_ns()
+        self.outages.append((now, now))
+
+    def heal_begins(self) -> None:
+        """The outage ends here, if one had begun."""
+        if self.outages:
+            self.outages[-1] = (self.outages[-1][0], clock.now_ns())
 
     @property
     def down_ns(self) -> int:

@@ -38,6 +38,7 @@ class _Group:
     group: str
     drained: bool
     sessions: tuple[_Session, ...]
+    committed: Mapping[int, int]
 
 
 @dataclass(frozen=True)
@@ -67,7 +68,7 @@ def write_history(history: History, folder: Path) -> Path:
                 _Session(name, one.consumer, one.started_ns, one.ended_ns, one.killed,
                          one.resumes_from, one.commits, one.assignments)
             )  # fmt: skip
-        groups.append(_Group(group.group, group.drained, tuple(sessions)))
+        groups.append(_Group(group.group, group.drained, tuple(sessions), group.committed))
     told = _History(
         log.end_offsets, log.start_offsets, log.reached, log.bytes, tuple(groups),
         history.disturbances,
@@ -90,7 +91,9 @@ def read_history(folder: Path) -> History:
             told.start_offsets,
         )
         groups = tuple(
-            GroupRead(g.group, tuple(_session(folder, s) for s in g.sessions), g.drained)
+            GroupRead(
+                g.group, tuple(_session(folder, s) for s in g.sessions), g.drained, g.committed
+            )
             for g in told.groups
         )
     except (OSError, ValueError, msgspec.MsgspecError) as error:

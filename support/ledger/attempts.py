@@ -101,6 +101,11 @@ class Attempts:
         outcome[outcome == Outcome.PENDING] = Outcome.UNKNOWN
         fresh = np.flatnonzero(later.outcome != Outcome.NOT_SENT)
         fresh = fresh[outcome[fresh + first] != Outcome.ACKED]
+        # Rejected now says nothing of the copy that may have been stored before.
+        doubt = (outcome[fresh + first] == Outcome.UNKNOWN) & (
+            later.outcome[fresh] == Outcome.REJECTED
+        )
+        fresh = fresh[~doubt]
         for name, column in arrays.items():
             column[fresh + first] = getattr(later, name)[fresh]
         return Attempts(arrays)

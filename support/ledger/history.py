@@ -46,7 +46,7 @@ class History:
     log: LogRead
     groups: tuple[GroupRead, ...] = ()
     disturbances: tuple[tuple[int, int], ...] = ()
-    """Monotonic ns: from the injection of each fault to the proof that it was healed."""
+    """Monotonic ns: from the injection of each fault to the moment at which its heal began."""
 
     @cached_property
     def copies(self) -> NDArray[np.int64]:

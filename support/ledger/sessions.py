@@ -67,6 +67,8 @@ class GroupRead:
     group: str
     sessions: tuple[Session, ...]
     drained: bool
+    committed: Mapping[int, int] = field(default_factory=dict)
+    """By the broker's word after all members had left; empty when it was not asked."""
 
     @cached_property
     def seen(self) -> Observations:

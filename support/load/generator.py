@@ -11,7 +11,6 @@ from __future__ import annotations
 import dataclasses
 import gc
 import os
-import resource
 import shutil
 import sys
 from collections import Counter
@@ -30,6 +29,7 @@ from support.load.order import LoadNews, LoadOrder, WarmUp
 from support.load.payload import KEY_START, payloads
 from support.load.profile import UNPACED, Segment, all_intended_ns
 from support.load.stats import ProducerStats
+from support.metrics.sampler import peak_rss_bytes
 from support.metrics.summary import Stamps, percentile_ns
 
 HEAD_START_NS = 100 * clock.NS_PER_MS
@@ -101,7 +101,7 @@ class Generator:
                 buffer_full=self.buffer_full,
                 cpu_s=sum(os.times()[:2]) - cpu_before,
                 took_s=(clock.now_ns() - start) / clock.NS_PER_S,
-                peak_rss_bytes=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024,
+                peak_rss_bytes=peak_rss_bytes(),
                 errors=dict(self._errors),
                 trouble=OUT_OF_DISK if self.out_of_disk.is_set() else "",
             )

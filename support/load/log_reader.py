@@ -51,6 +51,8 @@ def read_whole_log(
                 break
     finally:
         reader.close()
+    # Asked again: retention may have deleted something while it was read.
+    starts = broker.start_offsets(topic)
     return LogRead(notes.close(), ends, reached, size, starts)
 
 

@@ -67,12 +67,16 @@ class Member:
         self._order = order
         folder = Path(order.folder)
         self._journal = ObservationJournal(folder / JOURNAL)
-        self._events = (folder / EVENTS).open("ab", buffering=0)
+        self._events = (folder / EVENTS).open("wb", buffering=0)
         self._sent = payloads(order.seed)
         self._positions: dict[int, int] = {}
         self._gone: set[int] = set()
         self._committed_ns = clock.now_ns()
-        config = {**client_config(order.bootstrap, order.consumer), "error_cb": self._error}
+        config = {
+            **client_config(order.bootstrap, order.consumer),
+            "error_cb": self._error,
+            "on_commit": self._committed,
+        }
         self._consumer = Consumer(config)
         self.leaving = Event()
 
@@ -111,6 +115,8 @@ class Member:
                 break
             if message.error() is None:
                 batch.append(message)
+            else:
+                self._error(message.error())
             wait_s = 0
         return batch
 
@@ -150,6 +156,11 @@ class Member:
             self._gone.update(ids)
             self._positions = {p: o for p, o in self._positions.items() if p not in ids}
         self._tell(MemberEvent(assignment=Assignment(clock.now_ns(), kind, ids)))
+
+    def _committed(self, error: Any, _offsets: Any) -> None:
+        """An asynchronous commit that failed; the next one covers it."""
+        if error is not None:
+            self._error(error)
 
     def _error(self, error: Any) -> None:
         """Must not raise: it is called from C."""

@@ -21,7 +21,7 @@ def look_again(
             {
                 "group.id": "kafka-validation-second-look",
                 "enable.auto.commit": "false",
-                "auto.offset.reset": "earliest",
+                "auto.offset.reset": "error",
                 "enable.partition.eof": "true",
             },
         )
@@ -39,7 +39,9 @@ def _look(reader: Consumer, topic: str, partition: int, offset: int, within: tim
     if message is None:
         return f"{where}, read again: no answer"
     if message.error() is not None:
-        return f"{where}, read again: the log ends there"
+        name = message.error().name()
+        told = "the log ends there" if name == "_PARTITION_EOF" else f"not there any more ({name})"
+        return f"{where}, read again: {told}"
     if message.offset() != offset:
         return f"{where}, read again: gone; the next record is at offset {message.offset()}"
     return f"{where}, read again: holds record {record_of(message.key())}"

@@ -12,6 +12,7 @@ import msgspec
 from support import clock
 
 EVERY_MS = "1000"
+NOTHING = {"p50": 0, "p95": 0, "p99": 0}
 FILE = "producer-stats.jsonl"
 
 
@@ -29,6 +30,8 @@ class StatsSecond:
     outbuf_us: tuple[int, int, int]
     rtt_us: tuple[int, int, int]
     throttle_ms: int
+    brokers: int = 1
+    """That the client knows of; 0: it has lost them all, and with them every way to send."""
 
 
 class ProducerStats:
@@ -46,15 +49,14 @@ class ProducerStats:
         report = msgspec.json.decode(text)
         brokers = [b for b in report["brokers"].values() if b["nodeid"] >= 0]
         busiest = max(brokers, key=lambda b: b["tx"], default=None)
-        if busiest is None:
-            return
         second = StatsSecond(
             clock.now_ns(),
             report["msg_cnt"],
-            _window(busiest["int_latency"]),
-            _window(busiest["outbuf_latency"]),
-            _window(busiest["rtt"]),
-            max(b["throttle"]["max"] for b in brokers),
+            _window(busiest["int_latency"] if busiest else NOTHING),
+            _window(busiest["outbuf_latency"] if busiest else NOTHING),
+            _window(busiest["rtt"] if busiest else NOTHING),
+            max((b["throttle"]["max"] for b in brokers), default=0),
+            len(brokers),
         )
         self._file.write(msgspec.json.encode(second) + b"\n")
         self._file.flush()

@@ -96,6 +96,12 @@ class ResourceSampler:
         )
 
 
+def peak_rss_bytes() -> int:
+    """Of this process alone: ru_maxrss would start with what its parent had."""
+    status = Path("/proc/self/status").read_text()
+    return int(status.split("VmHWM:")[1].split()[0]) * 1024
+
+
 def disk_usage(folder: Path) -> int:
     """Bytes that the files under `folder` occupy; files that vanish meanwhile don't count."""
     total = 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
 import tempfile
@@ -11,6 +12,8 @@ import msgspec
 
 from support.errors import Explained
 from support.results.schema import SCHEMA_VERSION, RunResult, ScenarioResult
+
+LONGEST_NAME = 120
 
 
 def write_atomically(path: Path, content: bytes) -> None:
@@ -74,9 +77,13 @@ def read_run(folder: Path) -> RunResult:
 
 
 def file_name(*parts: str) -> str:
-    """Words as a file name: lower case, dashes, at most 120 characters."""
+    """Words as a file name: lower case, dashes, at most 120 characters; what is cut is told apart
+    by a short digest of the whole."""
     text = re.sub(r"[^a-z0-9]+", "-", " ".join(parts).lower()).strip("-")
-    return text[:120].rstrip("-")
+    if len(text) <= LONGEST_NAME:
+        return text
+    digest = hashlib.sha256(text.encode()).hexdigest()[:8]
+    return f"{text[: LONGEST_NAME - 9].rstrip('-')}-{digest}"
 
 
 def _pretty(value: object) -> bytes:

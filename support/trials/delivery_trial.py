@@ -14,7 +14,7 @@ from support.checks.resumption import (
 from support.errors import NotInTime
 from support.faults.consumer_restart import ConsumerRestart
 from support.faults.timeline import FaultTimeline
-from support.load.member import BATCH, MemberOrder
+from support.load.member import MemberOrder
 from support.results.measurements import Recovery
 from support.trials.fault_trial import FaultTrial
 from support.trials.measured import describe_fault
@@ -88,7 +88,7 @@ class DeliveryTrial(FaultTrial):
         """Whether a restart delivers again no more than one commit interval can hold."""
         crashed = self._restart is not None and self._restart[0].crash
         every_ms = MemberOrder.commit_every_ms
-        bound = round(every_ms / PROCESSING_MS) + BATCH if crashed else 0
+        bound = round(every_ms / PROCESSING_MS) + 1 if crashed else 0
         self._trial.judge(redelivery_bound(self._settled(), bound))
 
     def settle(self) -> None:
@@ -107,7 +107,7 @@ class DeliveryTrial(FaultTrial):
     def _disturbances(self) -> tuple[tuple[int, int], ...]:
         if self._restart is None:
             return super()._disturbances()
-        return ((self._restart[1].injected_ns, self._restart[1].healed_ns),)
+        return ((self._restart[1].injected_ns, self._restart[1].heal_began_ns),)
 
     def _await_processed(self, name: str, count: int) -> bool:
         """False when it is not given so many records: what it was given is judged all the same."""

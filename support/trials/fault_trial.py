@@ -62,6 +62,7 @@ class FaultTrial(LoadTrial):
                 baseline.consumer,
                 {name: entry.value for name, entry in client.broker_config().items()},
                 {name: entry.value for name, entry in client.topic_config(self._topic).items()},
+                self._trial.settings.commit_first,
             )
         )
 
@@ -128,6 +129,8 @@ class FaultTrial(LoadTrial):
             f"process gone after SIGKILL, {died.attempted} of {total} records sent",
             f"another goes on from record {confirmed}, the first that was not confirmed",
         ]
+        if died.attempted >= total or died.count(Outcome.ACKED) == total:
+            raise Inconclusive("The producer had sent everything before it was killed.")
         timeline.outages.append((killed_ns, clock.now_ns()))
         self._start((Segment(rate, total - confirmed),), None, "load-restarted", confirmed)
         timeline.healed_ns = clock.now_ns()
@@ -138,9 +141,9 @@ class FaultTrial(LoadTrial):
         """Whether every group was given `count` (scaled) different records."""
         self._trial.judge(received(self._settled(), self._total(count)))
 
-    def judge_resumed(self) -> None:
-        """Whether consumers went on where they had committed."""
-        self._trial.judge(resumed(self._settled()))
+    def judge_resumed(self, *, must: bool = True) -> None:
+        """Whether consumers went on where they had committed; not all `must` have had to."""
+        self._trial.judge(resumed(self._settled(), must))
 
     def judge_nothing_twice(self) -> None:
         """Whether the load without a fault left neither a duplicate nor a redelivery."""
@@ -150,9 +153,10 @@ class FaultTrial(LoadTrial):
         """As every load; how it recovered, and the history for a look without a broker."""
         super().settle()
         history, start_ns = self._settled(), self._running().news.start_ns
+        ended_ns = start_ns + int(self._running().news.took_s * clock.NS_PER_S)
         if self._fault is not None:
             self._trial.judge(*judge_recovery(history, self._fault))
-            self._trial.facts |= recovery_facts(history, self._fault, start_ns)
+            self._trial.facts |= recovery_facts(history, self._fault, start_ns, ended_ns)
         write_history(history, self._trial.folder / "history")
 
     def _total(self, count: int) -> int:
@@ -167,11 +171,13 @@ class FaultTrial(LoadTrial):
         """Of a load that was cut in two no figures of speed are stated; how it recovered is."""
         if self._crash is None:
             return super()._load_facts(history)
-        return recovery_facts(history, self._crash.timeline, self._crash.start_ns)
+        news = self._running().news
+        ended_ns = news.start_ns + int(news.took_s * clock.NS_PER_S)
+        return recovery_facts(history, self._crash.timeline, self._crash.start_ns, ended_ns)
 
     def _disturbances(self) -> tuple[tuple[int, int], ...]:
         fault = self._crash.timeline if self._crash else self._fault
-        return ((fault.injected_ns, fault.healed_ns),) if fault else ()
+        return ((fault.injected_ns, fault.heal_began_ns),) if fault else ()
 
     def _target(self, fault: BrokerFault) -> Any:
         """What the fault breaks."""

@@ -32,8 +32,9 @@ from support.trials.readers import Readers
 from support.trials.trial import Trial, broker_lives
 from support.waiting import wait_until
 
-IDLE_S = 25
-"""A consumer that is given nothing for so long after the load will not be given anything."""
+IDLE_S = 50
+"""A consumer that is given nothing for longer than a crashed member's session (45 s) will not be
+given anything."""
 
 
 class LoadTrial:

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from support.checks.pacing import slope_per_s
-from support.checks.recovery import fault_effect, first_after, longest_gap_ns, recovery_time
+from support.checks.recovery import fault_effect, first_after, longest_stall_ns, recovery_time
 from support.clock import NS_PER_S
 from support.faults.timeline import FaultTimeline
 from support.ledger.attempts import Attempts, Outcome
@@ -137,7 +137,8 @@ def stability(
         return None
     waits = history.attempts.acked_ns - all_intended_ns(news.start_ns, order.segments)
     waits = waits[history.attempts.acked_ns > 0]
-    minute = min(len(waits), order.segments[0].rate_per_s * 60)
+    # A scaled load has no two minutes: then its first and last third.
+    minute = min(len(waits) // 3, order.segments[0].rate_per_s * 60)
     slope, low, high = (value * 60 / 2**20 for value in line)
     return Stability(
         slope,
@@ -163,10 +164,14 @@ def judge_recovery(history: History, fault: FaultTimeline) -> tuple[Check, ...]:
     return tuple(checks)
 
 
-def recovery_facts(history: History, fault: FaultTimeline, start_ns: int) -> dict[str, Any]:
-    """`recovery` and `faults` of a ScenarioResult; fault times count from the load's start."""
-    acked = history.attempts.acked_ns
-    gap = longest_gap_ns(acked[acked > 0])
+def recovery_facts(
+    history: History, fault: FaultTimeline, start_ns: int, ended_ns: int
+) -> dict[str, Any]:
+    """`recovery` and `faults` of a ScenarioResult; fault times count from the load's start.
+
+    `ended_ns`: when the load had its last report.
+    """
+    gap = longest_stall_ns(history.attempts.acked_ns, history.attempts.sent_ns, ended_ns)
     return {
         "recovery": Recovery(
             _seconds(_first_acked(history, fault), fault.heal_began_ns),

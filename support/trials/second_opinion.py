@@ -45,7 +45,7 @@ class SecondOpinionTrial:
             after = self._ours(rate_per_s, seconds)
         seen = SecondOpinion(before, theirs, after)
         self._trial.facts["second_opinion"] = seen
-        self._trial.judge(agreement(seen))
+        self._trial.judge(agreement(seen, rate_per_s * seconds, rate_per_s))
 
     def _ours(self, rate_per_s: int, seconds: int) -> Opinion:
         self._runs += 1

@@ -38,7 +38,7 @@ class SecondReadingTrial:
             after = self._ours()
         seen = SecondReading(before, theirs, after)
         self._trial.facts["second_reading"] = seen
-        self._trial.judge(agreement_on_reading(seen))
+        self._trial.judge(agreement_on_reading(seen, wanted))
 
     def _fill(self, count: int) -> None:
         trial = self._trial
@@ -63,6 +63,8 @@ class SecondReadingTrial:
             trial.patience(30),
         )
         seconds = (clock.now_ns() - began) / clock.NS_PER_S
+        if not log.complete or not log.seen.intact.all():
+            raise Inconclusive("Our own reading was cut short, or found damaged records.")
         return ReadingOpinion("ours", len(log.seen), log.bytes, len(log.seen) / seconds)
 
     def _theirs(self, count: int) -> ReadingOpinion:

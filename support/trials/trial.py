@@ -180,8 +180,10 @@ class Trial:
     def _drop(self) -> None:
         if broker_lives(self.stack):
             client = BrokerClient(self.stack.endpoints.bootstrap)
-            client.delete_groups(self._groups)
-            client.delete_topics(self._topics)
+            try:
+                client.delete_groups(self._groups)
+            finally:
+                client.delete_topics(self._topics)
 
 
 def broker_lives(stack: Stack) -> bool:

@@ -65,6 +65,7 @@ def session(
     resumes_from: Mapping[int, int] | None = None,
     started: int = 0,
     ended: int = 0,
+    killed: bool = False,
 ) -> Session:
     """`at`: when each row was processed (0, 1, 2 ...); `commits`: (time, offset) of partition 0;
     `assigned`: when its partitions were assigned."""
@@ -72,7 +73,7 @@ def session(
     if at is not None:
         seen = dataclasses.replace(seen, received_ns=np.array(at, np.int64))
     return Session(
-        consumer, seen, started, ended, False, resumes_from or {},
+        consumer, seen, started, ended, killed, resumes_from or {},
         tuple(Commit(moment, 0, offset) for moment, offset in commits),
         tuple(Assignment(moment, "assigned", (0,)) for moment in assigned),
     )  # fmt: skip

@@ -11,6 +11,7 @@ from support.checks.changed import changed
 from support.checks.commit_ahead import commit_ahead
 from support.checks.commit_regression import commit_regression
 from support.checks.delivery import count_delivery
+from support.checks.final_commit import final_commit
 from support.checks.groups import cross_talk, divided
 from support.checks.poll_backwards import poll_backwards
 from support.checks.poll_skip import poll_skip
@@ -27,6 +28,7 @@ from support.checks.stuck import stuck
 from support.checks.truncated import truncated
 from support.clock import NS_PER_S
 from support.ledger.history import History
+from support.ledger.sessions import GroupRead
 from support.results.schema import Check, Verdict
 from tests.checks.histories import history, log_of, session, with_group
 
@@ -113,6 +115,10 @@ def after_fault(given: History, healed_ns: int) -> History:
         (commit_regression, with_group(THREE, session([], commits=[(1, 3), (2, 3)])), PASS, 0),
         (commit_regression, with_group(THREE, session([], commits=[(5, 3)]),
                                        session([], commits=[(9, 2)])), FAIL, 1),
+        # A crash cut the commit of 5 off: the broker says that it never had it.
+        (commit_regression, with_group(THREE, session([], commits=[(1, 3), (2, 5)], killed=True),
+                                       session([], commits=[(9, 4)], started=8,
+                                               resumes_from={0: 3})), PASS, 0),
         (commit_regression, THREE, INCONCLUSIVE, None),
         # -- rebalancing
         (rebalance, with_group(THREE, session([], assigned=[1])), PASS, 0),
@@ -192,15 +198,52 @@ def test_without_a_restart_there_is_no_recovery_to_judge() -> None:
     assert consumer_recovery(THREE, 5).verdict is INCONCLUSIVE
 
 
-@pytest.mark.parametrize(
-    ("seconds", "verdict", "as_dynamic"),
-    [(4.9, PASS, PASS), (5.0, FAIL, PASS), (14.9, FAIL, PASS), (15.0, FAIL, FAIL)],
-)
-def test_recovery_of_a_consumer(seconds: float, verdict: Verdict, as_dynamic: Verdict) -> None:
+@pytest.mark.parametrize(("seconds", "verdict"), [(4.9, PASS), (5.0, FAIL)])
+def test_recovery_of_a_consumer(seconds: float, verdict: Verdict) -> None:
     assert consumer_recovery(restarted(seconds), 5).verdict is verdict
-    check = dynamic_recovery(restarted(seconds), 5, 10)
-    assert check.verdict is as_dynamic
+
+
+@pytest.mark.parametrize(
+    ("killed", "assigned", "seconds", "verdict"),
+    [
+        (True, 9, 9.5, PASS),
+        # The wait for the session ends with the session; what comes then is its own.
+        (True, 14, 14.9, PASS),
+        (True, 14, 15.0, FAIL),
+        # Assigned at once, so nothing waited for a session.
+        (True, 1, 6.5, FAIL),
+        # An orderly leave keeps nobody waiting.
+        (False, 9, 9.5, FAIL),
+    ],
+)
+def test_only_a_proven_wait_for_a_crashed_member_s_session_excuses(
+    killed: bool, assigned: float, seconds: float, verdict: Verdict
+) -> None:
+    first = session(log_of(0, 1), killed=killed, ended=0)
+    again = session(
+        [(2, 0, 2)], at=[int(seconds * NS_PER_S)], assigned=[int(assigned * NS_PER_S)],
+        resumes_from={0: 2},
+    )  # fmt: skip
+    check = dynamic_recovery(with_group(THREE, first, again), 5, 10)
+    assert check.verdict is verdict, check
     assert "group.instance.id" in check.evidence[1]
+
+
+@pytest.mark.parametrize(
+    ("committed", "verdict"), [({0: 3}, PASS), ({0: 2}, FAIL), ({0: -1}, FAIL), ({}, INCONCLUSIVE)]
+)
+def test_the_broker_must_hold_the_last_processed_offset(
+    committed: dict[int, int], verdict: Verdict
+) -> None:
+    group = GroupRead("group", (session(log_of(0, 1, 2)),), True, committed)
+    assert final_commit(dataclasses.replace(THREE, groups=(group,))).verdict is verdict
+    assert final_commit(THREE).verdict is INCONCLUSIVE
+
+
+def test_a_consumer_that_kept_its_assignment_had_nothing_to_resume() -> None:
+    calm = with_group(THREE, session(log_of(0, 1, 2)))
+    assert resumed(calm, must=False).verdict is PASS
+    assert resumed(calm).verdict is INCONCLUSIVE
 
 
 def test_nothing_twice() -> None:

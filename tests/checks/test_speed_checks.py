@@ -14,6 +14,7 @@ from support.checks.recovery import (
     fault_effect,
     first_after,
     longest_gap_ns,
+    longest_stall_ns,
     recovery_time,
     worked_again,
 )
@@ -21,7 +22,7 @@ from support.checks.resources import resources_measured
 from support.checks.startup import never_ready, startup_after_crash, startup_spread, startup_time
 from support.load.profile import Segment, all_intended_ns
 from support.results.measurements import ComponentUsage, LatencySummary, Load
-from support.results.schema import Verdict
+from support.results.schema import Check, Verdict
 
 PASS, FAIL, INCONCLUSIVE = Verdict.PASS, Verdict.FAIL, Verdict.INCONCLUSIVE
 S = 1_000_000_000
@@ -167,6 +168,18 @@ def test_between_two_outages_there_may_be_acknowledgements_but_not_in_them() -> 
     assert fault_effect(acked, []).verdict is INCONCLUSIVE
 
 
+def test_an_acknowledgement_on_its_way_when_the_fault_bites_does_not_count() -> None:
+    acked = np.array([1.0, 3.05, 6.0]) * S
+    assert fault_effect(acked.astype(np.int64), [(3 * S, 5 * S)]).verdict is PASS
+
+
+def test_a_stall_that_never_ended_lasts_until_the_last_report() -> None:
+    sent, acked = np.array([1, 2, 3]) * S, np.array([2, 3, 0]) * S
+    assert longest_stall_ns(acked, sent, 120 * S) == 117 * S
+    assert longest_stall_ns(acked[:2], sent[:2], 120 * S) == S
+    assert longest_stall_ns(acked * 0, sent, 120 * S) is None
+
+
 def test_a_fault_without_a_gap_did_nothing() -> None:
     acked = np.array([1.0, 2.9, 3.2, 4.0]) * S
     check = fault_effect(acked.astype(np.int64), [(3 * S, int(3.1 * S))])
@@ -179,6 +192,18 @@ RIGHT = {
     "broker": {"unclean.leader.election.enable": "false", "offsets.retention.minutes": "10080"},
     "topic": {"retention.ms": "604800000", "min.insync.replicas": "1", "retention.bytes": "9"},
 }
+
+
+def audit(given: dict[str, dict[str, str]], commit_first: bool = False) -> Check:
+    return at_least_once_configuration(
+        given["producer"], given["consumer"], given["broker"], given["topic"], commit_first
+    )
+
+
+def test_a_consumer_that_commits_first_is_named() -> None:
+    check = audit(RIGHT, commit_first=True)
+    assert check.verdict is FAIL
+    assert "commits before it has processed" in check.evidence[0]
 
 
 @pytest.mark.parametrize(
@@ -203,19 +228,19 @@ def test_a_setting_that_weakens_the_promise_is_named_with_its_consequence(
     part: str, changed: dict[str, str], told: str
 ) -> None:
     given = {**RIGHT, part: {**RIGHT[part], **changed}}
-    check = at_least_once_configuration(**given)
+    check = audit(given)
     assert (check.verdict, check.measured) == (FAIL, "1 wrong")
     assert told in check.evidence[0]
 
 
 def test_right_settings_pass_and_the_residual_risks_are_named() -> None:
-    check = at_least_once_configuration(**RIGHT)
+    check = audit(RIGHT)
     assert check.verdict is PASS
     assert sum(line.startswith("residual risk") for line in check.evidence) == 2
     relaxed = {**RIGHT["producer"], "max.in.flight": "5", "enable.idempotence": "true"}
-    assert at_least_once_configuration(**{**RIGHT, "producer": relaxed}).verdict is PASS
+    assert audit({**RIGHT, "producer": relaxed}).verdict is PASS
     endless = {**RIGHT["topic"], "retention.ms": "-1"}
-    assert at_least_once_configuration(**{**RIGHT, "topic": endless}).verdict is PASS
+    assert audit({**RIGHT, "topic": endless}).verdict is PASS
 
 
 def test_resources_need_enough_samples_of_a_living_sampler() -> None:

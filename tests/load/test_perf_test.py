@@ -68,7 +68,7 @@ def opinion(mean: float, p95: float | None) -> Opinion:
 )
 def test_agreement(theirs: Opinion, verdict: Verdict) -> None:
     seen = SecondOpinion(opinion(4.0, 7.0), theirs, opinion(3.0, 6.0))
-    assert agreement(seen).verdict is verdict
+    assert agreement(seen, 100, 1000).verdict is verdict
 
 
 READ = """\
@@ -99,4 +99,4 @@ MIB2 = 2 * 2**20
 )
 def test_agreement_on_reading(theirs: ReadingOpinion, verdict: Verdict) -> None:
     first, again = (ReadingOpinion("ours", 1000, MIB2, rate) for rate in (1000.0, 1200.0))
-    assert agreement_on_reading(SecondReading(first, theirs, again)).verdict is verdict
+    assert agreement_on_reading(SecondReading(first, theirs, again), 1000).verdict is verdict

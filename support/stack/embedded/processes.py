@@ -130,6 +130,10 @@ class Supervised:
     def paused(self) -> bool:
         return self.alive() and self._status() == psutil.STATUS_STOPPED
 
+    def state(self) -> str:
+        """up, paused or down."""
+        return "paused" if self.paused() else "up" if self.alive() else "down"
+
     def _status(self) -> str:
         try:
             return str(self._process.status()) if self._process else ""

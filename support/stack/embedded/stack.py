@@ -107,7 +107,7 @@ class EmbeddedStack:
             Component.POSTGRES: f"{address.host}:{address.port}/{address.name}",
         }
         return [
-            PartStatus(which, "up" if process.alive() else "down", addresses[which], process.pid)
+            PartStatus(which, process.state(), addresses[which], process.pid)
             for which, process in parts.processes().items()
         ]
 
@@ -207,7 +207,7 @@ class EmbeddedStack:
             self._parts = None
             raise StackError(
                 "A stack started by `make up` can't be used.",
-                seen=f"not running any more: {', '.join(dead)}"
+                seen=f"not running (any more): {', '.join(dead)}"
                 if dead
                 else "it was started with other settings than those of this run",
                 then="make down, then the same command again",
