@@ -76,6 +76,10 @@ class RunningLoad:
             return 0
         return int(np.count_nonzero(self.attempts().outcome != Outcome.NOT_SENT))
 
+    def acked(self) -> int:
+        """Records acknowledged so far; 0 during the warm-up."""
+        return self.attempts().count(Outcome.ACKED) if self.sent() else 0
+
     def how_far(self) -> str:
         """For people."""
         if self.news.phase in ("sending", "done"):

@@ -26,7 +26,7 @@ from support.trials.load_trial import LoadTrial
 from support.trials.measured import judge_recovery, recovery_facts
 from support.trials.trial import Trial
 
-LEAST_RECORDS = 100
+LEAST_RECORDS = 200
 """A scaled load still has enough records to lie before, in and after a fault."""
 
 CALM_RATE_PER_S = 100
@@ -102,7 +102,7 @@ class FaultTrial(LoadTrial):
         rate = max(1, int(rest / (fault.lasts + AFTERWARDS).total_seconds()))
         self._start((Segment(CALM_RATE_PER_S, moment), Segment(rate, rest)), None)
         load = self._running()
-        self._await("steady", lambda: load.sent() >= moment, moment / CALM_RATE_PER_S + 60)
+        self._await_steady(moment)
         sent = load.sent()
         with self._trial.progress.phase(fault.name), fault.injected(target) as timeline:
             timeline.proofs.append(f"began after {sent} of {total} records were sent")
@@ -120,7 +120,7 @@ class FaultTrial(LoadTrial):
         rate = CALM_RATE_PER_S
         self._start((Segment(rate, total),), None)
         load = self._running()
-        self._await("steady", lambda: load.sent() >= moment, moment / rate + 60)
+        self._await_steady(moment)
         timeline = FaultTimeline("producer crash (SIGKILL) and restart", clock.now_ns())
         load.kill()
         killed_ns, died = clock.now_ns(), load.attempts()
@@ -158,6 +158,15 @@ class FaultTrial(LoadTrial):
             self._trial.judge(*judge_recovery(history, self._fault))
             self._trial.facts |= recovery_facts(history, self._fault, start_ns, ended_ns)
         write_history(history, self._trial.folder / "history")
+
+    def _await_steady(self, moment: int) -> None:
+        """`moment` records are sent, and acknowledgements come: a fault would be felt."""
+        load = self._running()
+        self._await(
+            "steady",
+            lambda: load.sent() >= moment and load.acked() >= moment // 2,
+            moment / CALM_RATE_PER_S + 60,
+        )
 
     def _total(self, count: int) -> int:
         return self._trial.scaled(count, LEAST_RECORDS)
