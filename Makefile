@@ -19,7 +19,7 @@ help: ## list the targets
 	@echo
 	@echo '  Options for behave go into ARGS: make validate ARGS="-D scale=0.5 --tags @US2.1"'
 
-validate: $(VENV)/.ready ## set up, run every scenario at full size, write the reports (about 15 minutes)
+validate: $(VENV)/.ready ## set up, run every scenario at full size, write the reports (about 18 minutes)
 	@$(BIN)/behave $(ARGS)
 
 smoke: $(VENV)/.ready ## a short look: every scenario, scaled down; not an acceptance result
@@ -62,7 +62,7 @@ $(VENV)/.ready-dev: $(VENV)/.ready requirements-dev.txt
 	@$(PIP_INSTALL) -r requirements-dev.txt $(SHOW_DOWNLOADS)
 	@touch $@
 
-bench: $(VENV)/.ready ## our instruments against Kafka's own, as ratios in one run (8 minutes)
+bench: $(VENV)/.ready ## our instruments against Kafka's own, as ratios in one run (5 minutes)
 	@$(BIN)/python -m support.bench $(ARGS)
 
 test: lint unit contract ## the project's own tests: lint, types, unit, contract, a scaled run

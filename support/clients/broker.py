@@ -16,7 +16,7 @@ from confluent_kafka import (
     Producer,
     TopicPartition,
 )
-from confluent_kafka.admin import AdminClient, ConfigResource, NewTopic, ResourceType
+from confluent_kafka.admin import AdminClient, ConfigResource, NewTopic, OffsetSpec, ResourceType
 
 from support import clock
 from support.errors import SettingsError, StackError
@@ -149,23 +149,16 @@ class BrokerClient:
 
     def end_offsets(self, topic: str) -> dict[int, int]:
         """Partition -> offset after its last record."""
-        return {partition: high for partition, (_, high) in self._watermarks(topic).items()}
+        return self._offsets(topic, OffsetSpec.latest())
 
-    def _watermarks(self, topic: str) -> dict[int, tuple[int, int]]:
-        consumer = Consumer(client_config(self.bootstrap, {"group.id": "kafka-validation-offsets"}))
-        try:
-            return {
-                partition: consumer.get_watermark_offsets(
-                    TopicPartition(topic, partition), timeout=10, cached=False
-                )
-                for partition in self.partitions(topic)
-            }
-        finally:
-            consumer.close()
+    def _offsets(self, topic: str, spec: OffsetSpec) -> dict[int, int]:
+        asked = {TopicPartition(topic, partition): spec for partition in self.partitions(topic)}
+        futures = self._admin.list_offsets(asked, request_timeout=10)
+        return {place.partition: int(self._await(f).offset) for place, f in futures.items()}
 
     def start_offsets(self, topic: str) -> dict[int, int]:
         """Partition -> first offset that is still there."""
-        return {partition: low for partition, (low, _) in self._watermarks(topic).items()}
+        return self._offsets(topic, OffsetSpec.earliest())
 
     def committed(self, group: str, topic: str) -> dict[int, int]:
         """Partition -> offset that the group has committed; -1 where it has none."""

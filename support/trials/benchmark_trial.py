@@ -13,7 +13,6 @@ from support.checks.completion import completion_time
 from support.checks.latency import latency_below
 from support.checks.pacing import achieved_rate, lateness
 from support.checks.stability import latency_drift, memory_stability
-from support.clients.broker import BrokerClient
 from support.errors import Inconclusive, NotInTime
 from support.load.order import WarmUp
 from support.load.profile import UNPACED, Segment
@@ -81,11 +80,10 @@ class BenchmarkTrial(LoadTrial):
     def judge_cdc(self) -> None:
         """Whether Debezium runs and has captured the rows that exist from the start."""
         stack = self._trial.stack
-        client = BrokerClient(stack.endpoints.bootstrap)
 
         def events() -> dict[str, int]:
             topics = stack.baseline.cdc_topics
-            return {topic: sum(client.end_offsets(topic).values()) for topic in topics}
+            return {topic: sum(self._trial.broker.end_offsets(topic).values()) for topic in topics}
 
         trouble = stack.cdc_trouble()
         if trouble is None:

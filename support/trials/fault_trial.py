@@ -12,7 +12,6 @@ from support.checks.received import received
 from support.checks.recovery import worked_again
 from support.checks.redelivery import nothing_twice
 from support.checks.resumption import resumed
-from support.clients.broker import BrokerClient
 from support.errors import Inconclusive
 from support.faults.catalogue import BrokerFault
 from support.faults.network_cut import NetworkCut
@@ -55,7 +54,7 @@ class FaultTrial(LoadTrial):
 
     def judge_configuration(self) -> None:
         """Whether the settings in force can keep the promise at all."""
-        baseline, client = self._trial.stack.baseline, BrokerClient(self._bootstrap)
+        baseline, client = self._trial.stack.baseline, self._trial.broker
         self._trial.judge(
             at_least_once_configuration(
                 baseline.producer,

@@ -15,7 +15,6 @@ from support.checks.delivery import check_delivery, count_delivery
 from support.checks.judged import SHOWN
 from support.checks.lost import NAME as LOST
 from support.checks.lost import lost_ids
-from support.clients.broker import BrokerClient
 from support.errors import Inconclusive
 from support.ledger.attempts import Attempts
 from support.ledger.history import History
@@ -124,7 +123,7 @@ class LoadTrial:
         bootstrap = trial.stack.endpoints.bootstrap
         groups: tuple[GroupRead, ...] = ()
         if self._readers:
-            ends = BrokerClient(bootstrap).end_offsets(self._topic)
+            ends = trial.broker.end_offsets(self._topic)
             groups = self._readers.finish(ends, trial.patience(IDLE_S))
         log = read_whole_log(
             bootstrap,

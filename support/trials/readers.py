@@ -7,7 +7,6 @@ from dataclasses import replace
 from datetime import timedelta
 
 from support import clock
-from support.clients.broker import BrokerClient
 from support.ledger.sessions import GroupRead
 from support.load.consumer import GroupConsumer, reached
 from support.load.member import MemberOrder
@@ -93,6 +92,5 @@ class Readers:
 
     def _read(self, group: str, ends: Mapping[int, int]) -> GroupRead:
         sessions = tuple(s for member in self._members(group) for s in member.sessions())
-        client = BrokerClient(self._trial.stack.endpoints.bootstrap)
-        committed = client.committed(group, self._topic)
+        committed = self._trial.broker.committed(group, self._topic)
         return GroupRead(group, sessions, reached(sessions, ends), committed)

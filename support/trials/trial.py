@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -75,6 +76,11 @@ class Trial:
         """A count or a number of seconds, scaled by the setting `scale`, not below `least`."""
         return max(min(least, round(count)), round(count * self.settings.scale))
 
+    @cached_property
+    def broker(self) -> BrokerClient:
+        """One for the whole trial: a client takes a second to find its broker."""
+        return BrokerClient(self.stack.endpoints.bootstrap)
+
     @property
     def payloads(self) -> Payloads:
         """What every load of this trial sends."""
@@ -83,9 +89,8 @@ class Trial:
     def create_topic(self, purpose: str) -> str:
         """A topic of this trial with the baseline's topic settings; deleted with the trial."""
         name = f"{self.name}-{purpose}"
-        client = BrokerClient(self.stack.endpoints.bootstrap)
-        client.delete_topics([name])
-        client.create_topic(name, self.stack.baseline.topic)
+        self.broker.delete_topics([name])
+        self.broker.create_topic(name, self.stack.baseline.topic)
         self._topics.append(name)
         return name
 
@@ -179,11 +184,10 @@ class Trial:
 
     def _drop(self) -> None:
         if broker_lives(self.stack):
-            client = BrokerClient(self.stack.endpoints.bootstrap)
             try:
-                client.delete_groups(self._groups)
+                self.broker.delete_groups(self._groups)
             finally:
-                client.delete_topics(self._topics)
+                self.broker.delete_topics(self._topics)
 
 
 def broker_lives(stack: Stack) -> bool:
