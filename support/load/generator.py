@@ -14,6 +14,7 @@ import os
 import shutil
 import sys
 from collections import Counter
+from contextlib import suppress
 from pathlib import Path
 from threading import Event, Thread
 from typing import Any
@@ -32,6 +33,7 @@ from support.load.stats import ProducerStats
 from support.metrics.sampler import peak_rss_bytes
 from support.metrics.summary import Stamps, percentile_ns
 
+LEARN_S = 5.0
 HEAD_START_NS = 100 * clock.NS_PER_MS
 NOT_IMPROVED = 0.9
 """A window whose p95 is above this share of the best so far counts as not falling any more."""
@@ -83,6 +85,7 @@ class Generator:
         news = LoadNews("warm-up")
         if order.warm_up is not None:
             news = self._warm_up(order.warm_up)
+        self._learn(order.topic)
         self._columns = AttemptColumns.create(Path(order.folder), order.count)
         start = clock.now_ns() + HEAD_START_NS
         tell(dataclasses.replace(news, phase="sending", start_ns=start))
@@ -107,7 +110,14 @@ class Generator:
             )
         )
 
+    def _learn(self, topic: str) -> None:
+        """Ask for the topic's partitions before the clock starts: otherwise the first record does,
+        and all that are due in the next second wait for it (in librdkafka 2.8)."""
+        with suppress(KafkaException):
+            self._producer.list_topics(topic, timeout=LEARN_S)
+
     def _warm_up(self, warm_up: WarmUp) -> LoadNews:
+        self._learn(warm_up.topic)
         began = clock.now_ns()
         rate = self.order.segments[0].rate_per_s
         window = (Segment(rate, max(20, int(rate * warm_up.window_s))),)
