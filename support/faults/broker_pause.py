@@ -47,9 +47,6 @@ class BrokerPause:
             with uninterrupted():
                 timeline.heal_begins()
                 broker.resume()
-        try:
-            broker.await_ready(self.patience)
-            timeline.proofs.append("serves clients again")
-        except StackError as error:
-            timeline.heal_trouble = str(error)
-        timeline.healed_ns = clock.now_ns()
+        timeline.prove_healed(
+            lambda: broker.await_ready(self.patience), "serves clients again", (StackError,)
+        )

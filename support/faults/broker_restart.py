@@ -106,13 +106,9 @@ class BrokerRestart:
         broker.start()
 
     def _prove_healed(self, broker: BrokerControl, timeline: FaultTimeline) -> None:
-        """A broker that stays away is the result of the experiment, not an error in it."""
-        try:
-            broker.await_ready(self.patience)
-            timeline.proofs.append("serves clients again")
-        except StackError as error:
-            timeline.heal_trouble = str(error)
-        timeline.healed_ns = clock.now_ns()
+        timeline.prove_healed(
+            lambda: broker.await_ready(self.patience), "serves clients again", (StackError,)
+        )
 
 
 def _logged_since(broker: BrokerControl, size: int) -> str:

@@ -58,12 +58,11 @@ class NetworkCut:
             with uninterrupted():
                 timeline.heal_begins()
                 link.restore()
-        try:
-            prove_ready(link.bootstrap, self.patience)
-            timeline.proofs.append("serves clients over the link again")
-        except (Explained, KafkaException) as error:
-            timeline.heal_trouble = str(error)
-        timeline.healed_ns = clock.now_ns()
+        timeline.prove_healed(
+            lambda: prove_ready(link.bootstrap, self.patience),
+            "serves clients over the link again",
+            (Explained, KafkaException),
+        )
 
     def _prove_cut(self, link: NetworkLink, timeline: FaultTimeline) -> None:
         """The same request gets no answer over the link, and one beside it."""

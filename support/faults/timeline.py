@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from support import clock
@@ -28,6 +29,18 @@ class FaultTimeline:
         """The outage ends here, if one had begun."""
         if self.outages:
             self.outages[-1] = (self.outages[-1][0], clock.now_ns())
+
+    def prove_healed(
+        self, prove: Callable[[], object], proof: str, failing: tuple[type[Exception], ...]
+    ) -> None:
+        """What stays broken (`prove` raises one of `failing`) is the result of the experiment, not
+        an error in it."""
+        try:
+            prove()
+            self.proofs.append(proof)
+        except failing as error:
+            self.heal_trouble = str(error)
+        self.healed_ns = clock.now_ns()
 
     @property
     def down_ns(self) -> int:

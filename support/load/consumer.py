@@ -84,11 +84,6 @@ class GroupConsumer:
         journals = (life.folder / JOURNAL for life in self._lives)
         return sum(path.stat().st_size for path in journals if path.is_file()) // ROW.itemsize
 
-    def at_end(self, end_offsets: Mapping[int, int]) -> bool:
-        """Whether it was given, at any time, what stands before each of these offsets."""
-        self._raise_when_dead(self._lives[-1])
-        return reached(self.sessions(), end_offsets)
-
     def kill(self) -> None:
         """A crash: SIGKILL."""
         life = self._lives[-1]
