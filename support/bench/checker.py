@@ -35,8 +35,9 @@ def goals(records: int) -> list[Goal]:
         began = clock.now_ns()
         checks = check_delivery(history)
         seconds = (clock.now_ns() - began) / clock.NS_PER_S
-        if {check.verdict for check in checks} != {Verdict.PASS}:
-            raise Inconclusive("The checker found something in a clean history.")
+        found = [check.name for check in checks if check.verdict is not Verdict.PASS]
+        if found:
+            raise Inconclusive("The checker found something in a clean history.", seen=str(found))
         del history, checks
         tracemalloc.start()
         check_delivery(read_history(folder))
@@ -67,4 +68,4 @@ def clean_history(records: int) -> History:
                     for n in range(0, records, 5_000))  # fmt: skip
     assigned = (Assignment(1, "assigned", tuple(range(PARTITIONS))),)
     session = Session("reader", seen, commits=commits, assignments=assigned)
-    return History(Attempts(arrays), log, (GroupRead("group", (session,), True),))
+    return History(Attempts(arrays), log, (GroupRead("group", (session,), True, committed=ends),))

@@ -1,8 +1,8 @@
 """unexpected rebalance: partitions change hands although nothing happened that explains it.
 
-A session's first assignment is its own. Every further one must follow, within EXPLAINED_S, the
-start or the end of another session of its group, or a fault (the time until it was healed
-included). INCONCLUSIVE when no member was ever assigned anything.
+A session's first assignment is its own. Every further one must follow the start or the orderly
+end of another session of its group within ORDERLY_S, or the crash of one or a fault (the time until
+it was healed included) within CRASH_S. INCONCLUSIVE when no member was ever assigned anything.
 """
 
 from __future__ import annotations
@@ -15,7 +15,9 @@ from support.results.schema import Check
 
 NAME, UNIT, OBJECTIVE = "unexpected rebalance", "assignments", "0 without a cause"
 
-EXPLAINED_S = 60
+ORDERLY_S = 15
+"""Members hear of a rebalance with their next heartbeat (3 s by default) and join again."""
+CRASH_S = 60
 """The default session of 45 s, which a crashed member's partitions wait for, and a rejoin."""
 
 
@@ -35,8 +37,12 @@ def rebalance(history: History) -> Check:
 
 
 def _explained(at_ns: int, session: Session, group: GroupRead, history: History) -> bool:
-    late = EXPLAINED_S * NS_PER_S
     others = [other for other in group.sessions if other is not session]
-    moments = [m for other in others for m in (other.started_ns, other.ended_ns) if m]
-    windows = [*history.disturbances, *((moment, moment) for moment in moments)]
-    return any(begin <= at_ns <= end + late for begin, end in windows)
+    windows = [(begin, end, CRASH_S) for begin, end in history.disturbances]
+    windows += [(other.started_ns, other.started_ns, ORDERLY_S) for other in others]
+    windows += [
+        (other.ended_ns, other.ended_ns, CRASH_S if other.killed else ORDERLY_S)
+        for other in others
+        if other.ended_ns
+    ]
+    return any(begin <= at_ns <= end + late_s * NS_PER_S for begin, end, late_s in windows)

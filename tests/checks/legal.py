@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 
 import numpy as np
 
-from support.checks.rebalance import EXPLAINED_S
+from support.checks.rebalance import CRASH_S
 from support.clock import NS_PER_S
 from support.ledger.attempts import Attempts, Outcome
 from support.ledger.history import History, LogRead
@@ -272,7 +272,7 @@ def commit_regression(history: History) -> History:
 
 def rebalance(history: History) -> History:
     last = history.groups[0].sessions[-1]
-    much_later = last.ended_ns + (EXPLAINED_S + 1) * NS_PER_S
+    much_later = last.ended_ns + (CRASH_S + 1) * NS_PER_S
     again = Assignment(much_later, "assigned", (0,))
     return _last_session(history, assignments=(*last.assignments, again))
 

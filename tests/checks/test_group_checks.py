@@ -15,7 +15,7 @@ from support.checks.final_commit import final_commit
 from support.checks.groups import cross_talk, divided
 from support.checks.poll_backwards import poll_backwards
 from support.checks.poll_skip import poll_skip
-from support.checks.rebalance import EXPLAINED_S, rebalance
+from support.checks.rebalance import CRASH_S, ORDERLY_S, rebalance
 from support.checks.redelivery import nothing_twice
 from support.checks.resumption import (
     consumer_recovery,
@@ -36,7 +36,9 @@ PASS, FAIL, INCONCLUSIVE = Verdict.PASS, Verdict.FAIL, Verdict.INCONCLUSIVE
 Judge = Callable[[History], Check]
 
 THREE = history("aaa", log_of(0, 1, 2))
-LATE = (EXPLAINED_S + 1) * NS_PER_S
+LATE = (CRASH_S + 1) * NS_PER_S
+SOON = (ORDERLY_S + 1) * NS_PER_S
+"""Too late for an orderly end, not for a crash."""
 
 
 def starting_at(given: History, offset: int) -> History:
@@ -127,6 +129,10 @@ def after_fault(given: History, healed_ns: int) -> History:
          PASS, 0),
         (rebalance, with_group(THREE, session([], assigned=[1, 5 + LATE]),
                                session([], started=4)), FAIL, 1),
+        (rebalance, with_group(THREE, session([], assigned=[1, 5 + SOON]),
+                               session([], started=1, ended=4)), FAIL, 1),
+        (rebalance, with_group(THREE, session([], assigned=[1, 5 + SOON]),
+                               session([], started=1, ended=4, killed=True)), PASS, 0),
         (rebalance, after_fault(with_group(THREE, session([], assigned=[1, 5])), 4), PASS, 0),
         (rebalance, THREE, INCONCLUSIVE, None),
         # -- after a heal

@@ -1,0 +1,12 @@
+"""What the checker's speed is measured on must be free of any finding."""
+
+from __future__ import annotations
+
+from support.bench.checker import clean_history
+from support.checks.delivery import check_delivery
+from support.results.schema import Verdict
+
+
+def test_the_clean_history_is_clean() -> None:
+    checks = check_delivery(clean_history(30_000))
+    assert [check.name for check in checks if check.verdict is not Verdict.PASS] == []
