@@ -26,6 +26,11 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
+def wall_ms(moment_ns: int) -> float:
+    """What this host's wall clock showed at a monotonic moment, in ms since 1970."""
+    return time.time() * 1000 - (time.monotonic_ns() - moment_ns) / NS_PER_MS
+
+
 def pause(duration: timedelta) -> None:
     """Give the processor away for `duration`; only for waiting.py and for deliberate holds."""
     time.sleep(max(0.0, duration.total_seconds()))

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from datetime import timedelta
 from typing import Any
 
-from support.faults.catalogue import FAULTS, RESTARTS
+from support.faults.catalogue import CAPTURE_RESTARTS, FAULTS, RESTARTS
 
 
 def duration(text: str) -> timedelta:
@@ -30,16 +30,23 @@ def restart(text: str) -> Any:
     return RESTARTS[text]
 
 
+def capture_restart(text: str) -> Any:
+    """One of the ways in which the CDC pipeline is started again."""
+    return CAPTURE_RESTARTS[text]
+
+
 def _one_of(names: Iterable[str]) -> str:
     """The longest first, so that none is taken for the beginning of another."""
     return "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True))
 
 
 fault.pattern = _one_of(FAULTS)  # type: ignore[attr-defined]
+capture_restart.pattern = _one_of(CAPTURE_RESTARTS)  # type: ignore[attr-defined]
 restart.pattern = _one_of(RESTARTS)  # type: ignore[attr-defined]
 
 TYPES: dict[str, Callable[[str], Any]] = {
     "Duration": duration,
     "Fault": fault,
     "Restart": restart,
+    "CaptureRestart": capture_restart,
 }

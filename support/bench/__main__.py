@@ -12,7 +12,7 @@ from typing import TypeVar
 import msgspec
 
 from support import clock
-from support.bench import checker
+from support.bench import checker, envelopes
 from support.bench.figures import Cost, Goal, Pacing, Ratio, at_least, at_most
 from support.bench.passes import Bench
 from support.errors import Explained
@@ -123,7 +123,7 @@ def run(bench: Bench, given: argparse.Namespace, progress: Progress) -> Report:
     ]
     kept: dict[str, list[Cost | Pacing]] = {"replay": [*ours], "reading": [*our_reads]}
     progress.say("the checker on a million records")
-    goals = checker.goals(1_000_000)
+    goals = checker.goals(1_000_000) + envelopes.goals()
     for rate in RATES:
         progress.say(f"pacing at {rate}/s")
         ours_at, theirs_at = paced(bench, rate)

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 import requests
 
 from support.errors import StackError
+from support.waiting import wait_until
 
 TIMEOUT_S = 30
+PATIENCE = timedelta(seconds=30)
 
 
 @dataclass(frozen=True)
@@ -63,6 +66,34 @@ class ConnectClient:
             tuple(task["state"] for task in raw["tasks"]),
             next((part["trace"] for part in parts if part.get("trace")), ""),
         )
+
+    def connectors(self) -> tuple[str, ...]:
+        """Names of all connectors."""
+        return tuple(str(name) for name in self._call("GET", "/connectors"))
+
+    def delete(self, name: str) -> None:
+        """Remove a connector with the source offsets it committed. One that is gone is fine."""
+        if name not in self.connectors():
+            return
+        self._call("PUT", f"/connectors/{name}/stop")
+        wait_until(
+            lambda: self._call("DELETE", f"/connectors/{name}/offsets"), lambda _: True,
+            PATIENCE, f"the offsets of {name} to be removed", tolerate=(StackError,),
+        )  # fmt: skip
+        self._call("DELETE", f"/connectors/{name}")
+
+    def restart(self, name: str) -> None:
+        """Restart the connector and its tasks, whether they failed or not."""
+        self._call("POST", f"/connectors/{name}/restart?includeTasks=true&onlyFailed=false")
+
+    def restart_task(self, name: str, task: int) -> None:
+        self._call("POST", f"/connectors/{name}/tasks/{task}/restart")
+
+    def committed_lsn(self, name: str) -> int | None:
+        """The source offset that Connect has committed; None without one."""
+        offsets = self._call("GET", f"/connectors/{name}/offsets")["offsets"]
+        found = [each["offset"].get("lsn") for each in offsets if each.get("offset")]
+        return int(found[0]) if found and found[0] is not None else None
 
     def _call(self, method: str, path: str, body: Mapping[str, str] | None = None) -> Any:
         try:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import psycopg
@@ -20,7 +20,7 @@ class Database:
             connection.execute(statement.encode(), parameters)
 
     def query(
-        self, statement: str, parameters: Sequence[Any] | None = None
+        self, statement: str, parameters: Sequence[Any] | Mapping[str, Any] | None = None
     ) -> list[tuple[Any, ...]]:
         """All rows of a query."""
         with psycopg.connect(self._conninfo, connect_timeout=5) as connection:

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from support.faults.broker_pause import BrokerPause
 from support.faults.broker_restart import BrokerRestart
+from support.faults.capture_restart import CaptureRestart, How
 from support.faults.consumer_restart import ConsumerRestart
 from support.faults.network_cut import NetworkCut
 
@@ -31,6 +32,18 @@ FAULTS: dict[str, BrokerFault] = {
     "a pause of 10 seconds": BrokerPause(HOLD, PATIENCE),
     "a cut of both directions for 10 seconds": NetworkCut(True, True, HOLD, PATIENCE),
     "a cut of the responses for 10 seconds": NetworkCut(False, True, HOLD, PATIENCE),
+}
+
+CAPTURE_RESTARTS: dict[str, CaptureRestart] = {
+    "a restart of the connector": CaptureRestart(How.CONNECTOR, PATIENCE),
+    "a restart of its task": CaptureRestart(How.TASK, PATIENCE),
+    "a graceful restart of the Connect worker": CaptureRestart(How.WORKER, PATIENCE),
+    "a crash (SIGKILL) of the Connect worker": CaptureRestart(How.WORKER_CRASH, PATIENCE),
+    "an absence of the Connect worker for 20 seconds": CaptureRestart(
+        How.WORKER, PATIENCE, timedelta(seconds=20)
+    ),
+    "a graceful restart of PostgreSQL": CaptureRestart(How.DATABASE, PATIENCE),
+    "a crash (SIGKILL) of PostgreSQL": CaptureRestart(How.DATABASE_CRASH, PATIENCE),
 }
 
 RESTARTS: dict[str, ConsumerRestart] = {

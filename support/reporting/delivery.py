@@ -40,15 +40,24 @@ def delivery_report(run: RunResult, charts: dict[str, str]) -> str:
 
 
 def _row(s: ScenarioResult) -> tuple[str, ...]:
-    d, r = s.delivery, s.recovery
-    counts = (d.attempted, d.acked, d.unknown, d.lost, d.received) if d else (None,) * 5
+    d, r, cdc = s.delivery, s.recovery, s.cdc
+    counts: tuple[int | None, ...] = (None,) * 5
+    if d:
+        counts = (d.attempted, d.acked, d.unknown, d.lost, d.received)
+    elif cdc:
+        # Of rows: what was changed, what of it was committed, and what has an event.
+        made = cdc.committed_changes + cdc.unknown_changes
+        counts = (made, cdc.committed_changes, cdc.unknown_changes, cdc.missing,
+                  cdc.events - cdc.duplicates)  # fmt: skip
     again = (d.redelivered, d.reordered) if d else (None,) * 2
     times = (r.ready_s, r.recovery_s, r.consumer_recovery_s, r.stall_s) if r else (None,) * 4
     return (
         MARKS[s.verdict],
         s.name,
         *(number(count, 0) for count in counts),
-        _duplicates(d),
+        f"{cdc.duplicates} ({cdc.duplicates / cdc.events:.2%})"
+        if cdc and cdc.events
+        else _duplicates(d),
         *(number(count, 0) for count in again),
         *(number(seconds) for seconds in times),
     )
@@ -105,6 +114,14 @@ def _story(scenario: ScenarioResult) -> list[str]:
         lines.append(
             f"None of {delivery.acked:,} acknowledged records was lost, so with 95 % confidence "
             f"fewer than {delivery.loss_upper_bound_95:.2%} of all are."
+        )
+    if scenario.cdc:
+        cdc, wait = scenario.cdc, scenario.cdc.commit_to_topic
+        lines.append(
+            f"{cdc.transactions:,} transactions committed {cdc.committed_changes:,} changes of "
+            f"rows; {cdc.events:,} events arrived, {cdc.duplicates:,} of them again. From the "
+            f"commit to the topic: p50 {number(wait.p50_ms, 0)}, p95 {number(wait.p95_ms, 0)}, "
+            f"p99 {number(wait.p99_ms, 0)} ms, an outage included."
         )
     for client, errors in scenario.client_errors.items():
         told = ", ".join(f"{count} × `{name}`" for name, count in sorted(errors.items()))

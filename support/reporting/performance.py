@@ -43,6 +43,9 @@ def _headline(scenario: ScenarioResult) -> str:
     if scenario.second_opinion:
         ours, theirs = scenario.second_opinion.ours_before, scenario.second_opinion.theirs
         return f"p95 ours {number(ours.p95_ms)} ms, theirs {number(theirs.p95_ms)} ms"
+    if scenario.snapshot:
+        rows, taken = sum(scenario.snapshot.rows.values()), scenario.snapshot
+        return f"{rows:,} rows in {taken.seconds:.1f} s, {taken.rows_per_s:,.0f} rows/s"
     if scenario.second_reading:
         reading = scenario.second_reading
         return (

@@ -201,6 +201,36 @@ class ComponentUsage:
 
 
 @dataclass(frozen=True)
+class CdcFigures:
+    """Changes of rows, and the events that they led to."""
+
+    transactions: int
+    committed_changes: int
+    unknown_changes: int
+    """Of transactions whose commit was cut off."""
+    events: int
+    missing: int | None
+    duplicates: int
+    commit_to_topic: LatencySummary
+    """From the commit (PostgreSQL's clock) to the record's timestamp (Connect's clock)."""
+    caught_up_s: float | None
+    """From the last change until the slot confirmed it; None when it never did."""
+    slot_behind_down_bytes: int | None = None
+    """Write-ahead log that the slot had not confirmed, at the end of the outage."""
+    wal_retained_down_bytes: int | None = None
+    """Write-ahead log that the server kept because of the slot, at the end of the outage."""
+
+
+@dataclass(frozen=True)
+class SnapshotFigures:
+    """Rows by table, and seconds from the connector's registration to the last event."""
+
+    rows: Mapping[str, int]
+    seconds: float
+    rows_per_s: float
+
+
+@dataclass(frozen=True)
 class Recovery:
     """Seconds. `stall` is the longest time without any acknowledgement that clients saw."""
 

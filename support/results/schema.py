@@ -13,6 +13,7 @@ from enum import Enum
 from support.results.measurements import (
     Backpressure,
     BrokerJmx,
+    CdcFigures,
     ClientSplit,
     ComponentUsage,
     Delivery,
@@ -23,6 +24,7 @@ from support.results.measurements import (
     SecondOpinion,
     SecondReading,
     SeriesPoint,
+    SnapshotFigures,
     Stability,
 )
 
@@ -83,6 +85,8 @@ class ScenarioResult:
     second_reading: SecondReading | None = None
     startups: tuple[Mapping[str, float], ...] = ()
     """Of each start of a broker: seconds to each milestone, a cold one's formatting included."""
+    cdc: CdcFigures | None = None
+    snapshot: SnapshotFigures | None = None
     series: tuple[SeriesPoint, ...] = ()
     client_errors: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     """Client (producer, or a consumer's name) -> error that it reported -> how often."""

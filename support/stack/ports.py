@@ -45,6 +45,17 @@ class DatabaseAddress:
             f"user={self.user} sslmode=disable gssencmode=disable options=''"
         )
 
+    @property
+    def connector_settings(self) -> dict[str, str]:
+        """The same for Debezium."""
+        return {
+            "database.hostname": self.host,
+            "database.port": str(self.port),
+            "database.user": self.user,
+            "database.password": "",
+            "database.dbname": self.name,
+        }
+
 
 @dataclass(frozen=True)
 class Endpoints:
@@ -157,6 +168,49 @@ class NetworkControl(Protocol):
 
     def link(self) -> NetworkLink:
         """A new way to the broker; close() it."""
+
+
+class PartControl(Protocol):
+    """One process of the stack that can be stopped, crashed and started."""
+
+    def start(self) -> None: ...
+    def stop(self) -> bool:
+        """Graceful; False when it had to be killed after all."""
+
+    def kill(self) -> None: ...
+    def alive(self) -> bool: ...
+
+
+@runtime_checkable
+class ConnectControl(Protocol):
+    """The Kafka Connect worker can be stopped and crashed."""
+
+    def connect_worker(self) -> PartControl: ...
+
+
+@runtime_checkable
+class DatabaseControl(Protocol):
+    """The database server can be stopped and crashed."""
+
+    def database_server(self) -> PartControl: ...
+
+
+class SpareWorker(Protocol):
+    """A Kafka Connect worker apart from the stack's, with a group and topics of its own."""
+
+    @property
+    def url(self) -> str: ...
+    @property
+    def process(self) -> PartControl: ...
+    def close(self) -> None: ...
+
+
+@runtime_checkable
+class SpareWorkers(Protocol):
+    """The stack can provide a spare worker, so that other settings of it are measured."""
+
+    def spare_worker(self, worker: Mapping[str, str]) -> SpareWorker:
+        """Answering already; `worker` holds all its settings but for addresses and folders."""
 
 
 class SpareBroker(BrokerControl, Protocol):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import timedelta
@@ -54,6 +55,7 @@ class Trial:
         self.identity, self.settings, self.stack = identity, settings, stack
         self.progress = progress
         self.folder = folder / "ledger" / file_name(identity.feature, identity.name)
+        self.run, self.number = folder.name, number
         self.name = f"{OWNED}-{number}"
         self.cleanup = ExitStack()
         self.facts: dict[str, Any] = {}
@@ -89,10 +91,18 @@ class Trial:
     def create_topic(self, purpose: str) -> str:
         """A topic of this trial with the baseline's topic settings; deleted with the trial."""
         name = f"{self.name}-{purpose}"
-        self.broker.delete_topics([name])
-        self.broker.create_topic(name, self.stack.baseline.topic)
-        self._topics.append(name)
+        self.add_topic(name, self.stack.baseline.topic)
         return name
+
+    def add_topic(self, name: str, config: Mapping[str, str]) -> None:
+        """An empty topic under a name that is this trial's own; deleted with the trial."""
+        self.broker.delete_topics([name])
+        self.broker.create_topic(name, config)
+        self._topics.append(name)
+
+    def own_topics(self, *names: str) -> None:
+        """Topics that somebody else creates for this trial; deleted with it."""
+        self._topics += names
 
     def group(self, purpose: str) -> str:
         """The name of a consumer group of this trial; deleted with the trial."""

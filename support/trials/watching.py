@@ -17,7 +17,7 @@ BROKER = "broker"
 class StackWatch:
     """From start() to stop(); what was seen becomes facts and checks of the trial."""
 
-    def __init__(self, trial: Trial, generator_pid: int) -> None:
+    def __init__(self, trial: Trial, generator_pid: int | None = None) -> None:
         self._trial, stack = trial, trial.stack
         self._resources: ResourceSampler | None = None
         self._jmx: JmxSampler | None = None
@@ -26,7 +26,7 @@ class StackWatch:
 
             def pids() -> dict[str, int]:
                 parts = {which.value: pid for which, pid in usage.pids().items()}
-                return {**parts, "generator": generator_pid}
+                return parts if generator_pid is None else {**parts, "generator": generator_pid}
 
             folders = {which.value: path for which, path in stack.data_folders().items()}
             self._resources = ResourceSampler(pids, folders)

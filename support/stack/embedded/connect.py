@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import shutil
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 from pathlib import Path
@@ -26,6 +27,7 @@ class EmbeddedConnect:
     def __init__(
         self, folder: Path, port: int, heap: str, jvm: Jvm, plugins: Path, records: Path
     ) -> None:
+        """The folder's name is that of the process record too."""
         self.url = f"http://{LOOPBACK}:{port}"
         self.log = folder / "connect.log"
         self._port = port
@@ -35,7 +37,7 @@ class EmbeddedConnect:
         self._client = ConnectClient(self.url)
         self.process = Supervised(
             Recipe(
-                "connect",
+                folder.name,
                 jvm.command(
                     "org.apache.kafka.connect.cli.ConnectDistributed",
                     [str(self._config)],
@@ -69,12 +71,21 @@ class EmbeddedConnect:
         Raises StackError with the worker's last log lines, SettingsError for an override that
         the connector does not know.
         """
-        config = {**baseline.connector, **_address_settings(database)}
+        config = {**baseline.connector, **database.connector_settings}
         plugin = config["connector.class"]
         self._await_answer(lambda: plugin in self._client.plugins(), within, f"plugin {plugin}")
         self._check_known(plugin, baseline.connector)
         self._await_answer(lambda: self._put(config), within, "the connector's registration")
         self._await_answer(self._running, within, "the connector's task to run")
+
+    def await_answers(self, within: timedelta) -> None:
+        """Raises StackError with the worker's last log lines when it does not come up."""
+        self._await_answer(lambda: bool(self._client.plugins()), within, "its plugins")
+
+    def close(self) -> None:
+        """End it for good and remove its folder."""
+        self.process.close()
+        shutil.rmtree(self._folder, ignore_errors=True)
 
     def _put(self, config: Mapping[str, str]) -> bool:
         self._client.put_config(CONNECTOR, config)
@@ -121,13 +132,3 @@ class EmbeddedConnect:
                 f"The connector has no setting '{key}'.",
                 then=f"did you mean -D connector.{near[0]}=...?" if near else "see baseline/",
             )
-
-
-def _address_settings(database: DatabaseAddress) -> dict[str, str]:
-    return {
-        "database.hostname": database.host,
-        "database.port": str(database.port),
-        "database.user": database.user,
-        "database.password": "",
-        "database.dbname": database.name,
-    }

@@ -16,15 +16,16 @@ from support.clients.broker import BrokerClient
 from support.errors import SettingsError, StackError
 from support.progress import Progress
 from support.settings import Settings
-from support.stack.embedded.broker import BrokerSite, EmbeddedBroker
+from support.stack.embedded.broker import EmbeddedBroker
 from support.stack.embedded.files import StackFiles, fetch_stack_files
 from support.stack.embedded.listening import LOOPBACK, choose_port
 from support.stack.embedded.parts import Parts, describe_parts
 from support.stack.embedded.platform import check_free_disk, check_platform
 from support.stack.embedded.postgres import remove_temporary_place
-from support.stack.embedded.processes import end_leftovers, run_to_end
+from support.stack.embedded.processes import Supervised, end_leftovers, run_to_end
 from support.stack.embedded.relay import Relay
-from support.stack.ports import Component, Endpoints, PartStatus, SpareBroker
+from support.stack.embedded.spares import Spares
+from support.stack.ports import Component, Endpoints, PartStatus, SpareBroker, SpareWorker
 
 USUAL_PORTS = {
     "kafka": 9092, "controller": 9093, "jmx": 8778, "connect": 8083, "postgres": 5432,
@@ -49,8 +50,7 @@ class EmbeddedStack:
         self._patience = timedelta(seconds=60 * settings.patience)
         self._adopted = False
         self._cdc_trouble: Exception | None = None
-        self._spares: list[EmbeddedBroker] = []
-        self._spare_count = 0
+        self._spares = Spares(settings, self._home, self._records)
         self._parts: Parts | None = None
         self._files: StackFiles | None = None
 
@@ -84,8 +84,7 @@ class EmbeddedStack:
             raise
 
     def stop(self) -> None:
-        while self._spares:
-            self._spares.pop().close()
+        self._spares.close()
         parts, self._parts = self._parts, None
         if self._adopted or parts is None:
             return
@@ -119,21 +118,22 @@ class EmbeddedStack:
     def broker(self) -> EmbeddedBroker:
         return self._running().broker
 
+    def connect_worker(self) -> Supervised:
+        return self._running().connect.process
+
+    def database_server(self) -> Supervised:
+        return self._running().postgres.process
+
     def link(self) -> Relay:
         parts = self._running()
         ports = parts.ports
         return Relay(ports["relay"], ports["relayed"], parts.broker.bootstrap)
 
     def spare_broker(self, overrides: Mapping[str, str]) -> SpareBroker:
-        self._spare_count += 1
-        name = f"spare-broker-{self._spare_count}"
-        taken = choose_port("kafka_port", None, USUAL_PORTS["kafka"] + 10_000)
-        control = choose_port("controller_port", None, USUAL_PORTS["controller"] + 10_000)
-        site = BrokerSite(name, self._home / name, taken, control, self._settings.kafka_heap)
-        properties = {**self.baseline.broker, **overrides}
-        spare = EmbeddedBroker(site, self.fetch().jvm, properties, self._records)
-        self._spares.append(spare)
-        return spare
+        return self._spares.broker(self.fetch(), {**self.baseline.broker, **overrides})
+
+    def spare_worker(self, worker: Mapping[str, str]) -> SpareWorker:
+        return self._spares.worker(self.fetch(), worker, self._running().broker.bootstrap)
 
     def logs(self) -> Mapping[str, Path]:
         home = self._home
@@ -194,7 +194,7 @@ class EmbeddedStack:
     def _end_leftovers(self, keep: list[str]) -> list[str]:
         """End recorded processes but for those to keep, and remove the folders of spares."""
         ended = end_leftovers(self._records, keep)
-        for folder in self._home.glob("spare-broker-*"):
+        for folder in self._home.glob("spare-*"):
             shutil.rmtree(folder, ignore_errors=True)
         return ended
 

@@ -1,0 +1,31 @@
+"""legal envelopes: every event read is an envelope of the form that FR-009 asks for.
+
+The rules are in ledger/envelope.py. FAIL names topic, partition, offset and field of each that is
+none; INCONCLUSIVE when no event was read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from support.checks.judged import none_of, not_measured
+from support.ledger.events import EventLog
+from support.results.schema import Check
+
+NAME, UNIT = "legal envelopes", "events"
+
+
+def legal_envelopes(log: EventLog) -> Check:
+    objective = "0 events that are no legal envelope"
+    if not log.events and not log.illegal:
+        return not_measured(NAME, UNIT, objective, "no event was read")
+    return none_of(NAME, UNIT, objective, log.illegal, [f"{len(log.events)} events"])
+
+
+def events_of_snapshot(not_snapshot: int, illegal: Sequence[str], count: int) -> Check:
+    """`count`: events that were read; `not_snapshot` of them are of another operation."""
+    objective = "0 events that are no envelope of a snapshot"
+    if not count:
+        return not_measured(NAME, UNIT, objective, "no event was read")
+    found = [*illegal, *([f"{not_snapshot} events of another operation"] if not_snapshot else [])]
+    return none_of(NAME, UNIT, objective, found, [f"{count} events"])

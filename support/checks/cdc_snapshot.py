@@ -1,0 +1,93 @@
+"""snapshot rows: every row of every table is in its topic, once, exactly as in PostgreSQL.
+
+Compared by key and a digest of all values. FAIL names the keys that are missing, that differ, that
+PostgreSQL does not have, or that are there more often: a snapshot that was begun again may repeat
+rows, which are counted then. INCONCLUSIVE when the topics were not read to their end, or when the
+tables are empty.
+
+logged errors: lines of level ERROR or FATAL in a log that are not on the list of those that are
+known to be harmless.
+changed meanwhile: whether changes were committed while the snapshot was taken.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+
+import numpy as np
+from numpy.typing import NDArray
+
+from support.checks.judged import none_of, not_measured, passed_if, some
+from support.ledger.events import EventLog
+from support.results.schema import Check
+
+Rows = tuple[NDArray[np.int64], NDArray[np.int64]]
+"""Keys, ascending, and the digests of their rows."""
+
+LEVEL = re.compile(r"^\[[^]]*\] (?:ERROR|FATAL) ")
+HARMLESS: tuple[str, ...] = ()
+"""Parts of lines that are no trouble, each with its reason beside it."""
+
+
+def snapshot_rows(
+    events: Mapping[str, Rows], tables: Mapping[str, Rows], complete: bool, *, once: bool = True
+) -> Check:
+    """`events` and `tables`: table -> its rows by Kafka and by PostgreSQL."""
+    name, unit = "snapshot rows", "rows"
+    objective = f"every row {'once' if once else 'at least once'}, exactly as in PostgreSQL"
+    total = sum(len(keys) for keys, _ in tables.values())
+    if not complete or not total:
+        why = "the topics were not read to their end" if not complete else "the tables are empty"
+        return not_measured(name, unit, objective, why)
+    found, told = list[str](), []
+    for table, real in tables.items():
+        found += _differences(table, events[table], real)
+        surplus = len(events[table][0]) - len(np.unique(events[table][0]))
+        told.append(f"{table}: {len(real[0])} rows, {surplus} of them sent again")
+        if surplus and once:
+            found.append(f"{table}: {surplus} events more than rows")
+    return passed_if(not found, name, total, unit, objective, some(found) if found else told)
+
+
+def _differences(table: str, seen: Rows, real: Rows) -> Iterator[str]:
+    keys = np.unique(seen[0])
+    for key in np.setdiff1d(real[0], keys)[:100]:
+        yield f"{table} {key}: only in PostgreSQL"
+    for key in np.setdiff1d(keys, real[0])[:100]:
+        yield f"{table} {key}: only in Kafka"
+    # Of every event, also of those that were sent again.
+    place = np.searchsorted(real[0], seen[0]).clip(max=max(0, len(real[0]) - 1))
+    differ = (real[0][place] == seen[0]) & (real[1][place] != seen[1]) if len(real[0]) else []
+    for key in seen[0][differ][:100]:
+        yield f"{table} {key}: other values in Kafka than in PostgreSQL"
+
+
+def logged_errors(logs: Mapping[str, str]) -> Check:
+    """`logs`: part -> what it logged meanwhile."""
+    name, objective = "logged errors", "0 lines of level ERROR or FATAL beyond the known harmless"
+    found = [
+        f"{part}: {line[:200]}"
+        for part, text in logs.items()
+        for line in text.splitlines()
+        if LEVEL.match(line) and not any(harmless in line for harmless in HARMLESS)
+    ]
+    return none_of(name, "lines", objective, found)
+
+
+def changed_meanwhile(log: EventLog) -> Check:
+    """By the time of the commit, between the first and the last event of the snapshot."""
+    name, unit, objective = "changed meanwhile", "changes", "at least 1 during the snapshot"
+    taken = [e.stored_ms for e in log.events if e.envelope is not None and e.envelope.op == "r"]
+    if not taken:
+        return not_measured(name, unit, objective, "no snapshot event was read")
+    inside = sum(
+        e.envelope is not None
+        and e.envelope.op != "r"
+        and min(taken) <= e.envelope.source.ts_ms <= max(taken)
+        for e in log.events
+    )
+    if not inside:
+        return not_measured(name, unit, objective, "no change fell into the snapshot")
+    told = f"{len(taken)} snapshot events in {(max(taken) - min(taken)) / 1000:.1f} s"
+    return passed_if(True, name, inside, unit, objective, (told,))

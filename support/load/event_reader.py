@@ -1,0 +1,131 @@
+"""Reads the topics of the captured tables and takes every event apart."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import timedelta
+from threading import Event as Signal
+from threading import Thread
+from typing import Any
+
+import msgspec
+from confluent_kafka import Consumer, TopicPartition
+
+from support import clock
+from support.clients.broker import BrokerClient, client_config
+from support.ledger.envelope import IllegalEvent, read_envelope
+from support.ledger.events import Event, EventLog
+
+BATCH = 500
+_KEY = msgspec.json.Decoder(dict[str, Any])
+
+
+def read_to_end(
+    client: BrokerClient,
+    consumer: Mapping[str, str],
+    topics: Iterable[str],
+    take: Callable[[Any], None],
+    patience: timedelta,
+) -> bool:
+    """Hand every record from the beginning to the ends of now to `take`; False when not all came.
+
+    Gives up after `patience` without any record.
+    """
+    ends = {(t, p): end for t in topics for p, end in client.end_offsets(t).items()}
+    reached = {(t, p): start for t in topics for p, start in client.start_offsets(t).items()}
+    config = {**consumer, "group.id": "kafka-validation-cdc", "enable.auto.commit": "false"}
+    reader = Consumer(client_config(client.bootstrap, config))
+    try:
+        reader.assign([TopicPartition(t, p, offset) for (t, p), offset in reached.items()])
+        last = clock.now_ns()
+        while any(reached[place] < end for place, end in ends.items()):
+            for message in reader.consume(BATCH, timeout=1.0):
+                if message.error() is not None:
+                    continue
+                place, last = (message.topic(), message.partition()), clock.now_ns()
+                reached[place] = message.offset() + 1
+                if message.offset() < ends[place]:
+                    take(message)
+            if clock.now_ns() - last > patience.total_seconds() * clock.NS_PER_S:
+                return False
+    finally:
+        reader.close()
+    return True
+
+
+def read_events(
+    client: BrokerClient,
+    consumer: Mapping[str, str],
+    topics: Iterable[str],
+    patience: timedelta,
+    *,
+    full_identity: bool = True,
+) -> EventLog:
+    """Every event in the topics of now."""
+    events, illegal = list[Event](), list[str]()
+
+    def take(message: Any) -> None:
+        try:
+            events.append(to_event(message, full_identity=full_identity))
+        except IllegalEvent as error:
+            illegal.append(str(error))
+
+    complete = read_to_end(client, consumer, tuple(topics), take, patience)
+    return EventLog(events, illegal, complete, full_identity)
+
+
+def to_event(message: Any, *, full_identity: bool = True) -> Event:
+    """Raises IllegalEvent that names topic, partition, offset and field."""
+    topic, value = message.topic(), message.value()
+    place = message.partition(), message.offset()
+    try:
+        raw = _KEY.decode(message.key() or b"null")
+        key = raw.get("payload", raw)["id"]
+        envelope = None
+        if value is not None:
+            envelope = read_envelope(value, full_identity=full_identity)
+    except (msgspec.MsgspecError, IllegalEvent, KeyError, AttributeError) as error:
+        told = f"{topic}, partition {place[0]}, offset {place[1]}: {error}"
+        raise IllegalEvent(told) from error
+    table = topic.rpartition(".")[2]
+    return Event(table, *place, key, envelope, message.timestamp()[1])
+
+
+class EventWatch:
+    """Notes when events arrive, and of what commit, while a scenario goes on."""
+
+    def __init__(self, bootstrap: str, topics: Iterable[str], partitions: int) -> None:
+        config = {"group.id": "kafka-validation-watch", "enable.auto.commit": "false"}
+        self._consumer = Consumer(client_config(bootstrap, config))
+        places = [TopicPartition(t, p, 0) for t in topics for p in range(partitions)]
+        self._consumer.assign(places)
+        self.arrived_ns: list[int] = []
+        self.committed_ms: list[int] = []
+        """By PostgreSQL's clock, of the same events."""
+        self._done = Signal()
+        self._thread = Thread(target=self._run, name="event-watch", daemon=True)
+        self._thread.start()
+
+    def close(self) -> None:
+        self._done.set()
+        self._thread.join(10)
+        self._consumer.close()
+
+    def first_new_ns(self, broken_ns: int, healed_ns: int) -> int | None:
+        """When the first event arrived after `healed_ns` whose change was committed after
+        `broken_ns`; None when there is none yet."""
+        since_ms = clock.wall_ms(broken_ns)
+        stamps = zip(self.arrived_ns, self.committed_ms, strict=False)
+        return next((at for at, ms in stamps if at >= healed_ns and ms >= since_ms), None)
+
+    def _run(self) -> None:
+        while not self._done.is_set():
+            message = self._consumer.poll(0.1)
+            if message is None or message.error() is not None or message.value() is None:
+                continue
+            try:
+                commit_ms = read_envelope(message.value(), full_identity=False).source.ts_ms
+            except IllegalEvent:
+                continue
+            self.arrived_ns.append(clock.now_ns())
+            self.committed_ms.append(commit_ms)

@@ -1,0 +1,238 @@
+"""Real rows, real Debezium: changes are written while something breaks, and all must arrive."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
+from datetime import timedelta
+
+from support import clock
+from support.checks.cdc_recovery import cdc_recovery, snapshot_repeated
+from support.checks.cdc_snapshot import changed_meanwhile
+from support.checks.recovery import worked_again
+from support.clients.slot import Slot
+from support.errors import Inconclusive, NotInTime
+from support.faults.broker_restart import BrokerRestart
+from support.faults.capture_restart import CaptureRestart
+from support.faults.timeline import FaultTimeline
+from support.load.event_reader import EventWatch
+from support.load.row_writer import RowWriter
+from support.load.tables import COLUMNS, SEED_ROWS, fill_tables
+from support.stack.ports import BrokerControl, ProcessControl, SpareWorkers
+from support.trials.cdc_measured import cdc_figures, cdc_recovery_facts
+from support.trials.cdc_settling import (
+    Resumption,
+    await_caught_up,
+    image_of,
+    judge_events,
+    judge_resumption,
+    read_all,
+)
+from support.trials.pipeline import Pipeline
+from support.trials.trial import Trial
+from support.waiting import wait_until
+
+RATE_PER_S = 50
+"""Transactions; about 90 row changes a second."""
+STEADY_S, AFTERWARDS_S = 5, 5
+SEEDED = SEED_ROWS * len(COLUMNS)
+FIRST_ID = 1_000_000
+"""Of rows that the writer makes; those that are there before it have lower ones."""
+MANY_ROWS = 20_000
+"""In one transaction: about a second of streaming, in which a restart falls."""
+
+WRAPPED = {
+    "value.converter": "org.apache.kafka.connect.json.JsonConverter",
+    "value.converter.schemas.enable": "true",
+    "key.converter": "org.apache.kafka.connect.json.JsonConverter",
+    "key.converter.schemas.enable": "true",
+}
+DEFAULT_HEARTBEAT = {"heartbeat.interval.ms": "3000", "session.timeout.ms": "10000"}
+"""Of a Kafka Connect worker in its group."""
+
+CdcFault = BrokerRestart | CaptureRestart
+
+
+class CdcTrial:
+    """Writes changes, breaks something, and compares what arrived with what was done."""
+
+    def __init__(self, trial: Trial) -> None:
+        self._trial = trial
+        self._pipeline = Pipeline(trial)
+        self._extra: Mapping[str, str] = {}
+        self._full_identity = True
+        self._rows_before = SEEDED
+        self._fault: FaultTimeline | None = None
+        self._resumption: Resumption | None = None
+        self._slot_down: Slot | None = None
+        self._watch: EventWatch | None = None
+
+    # -- before the changes --------------------------------------------------------------
+
+    def use_default_identity(self, *, wrapped: bool) -> None:
+        """Tables with REPLICA IDENTITY DEFAULT; events `wrapped` with their schema or bare."""
+        self._full_identity, self._extra = False, WRAPPED if wrapped else {}
+
+    def use_default_heartbeat(self) -> None:
+        """The connector runs in a worker of its own with Kafka Connect's default heartbeat."""
+        trial, stack = self._trial, self._trial.stack
+        if not isinstance(stack, SpareWorkers):
+            raise Inconclusive("This target has no worker beside its own.")
+        topics = {part: f"{trial.name}-connect-{part}" for part in ("config", "offset", "status")}
+        names = {f"{part}.storage.topic": topic for part, topic in topics.items()}
+        group = trial.group("connect")
+        with trial.progress.phase("starting a worker with the default heartbeat"):
+            spare = stack.spare_worker(
+                {**stack.baseline.worker, **DEFAULT_HEARTBEAT, **names, "group.id": group}
+            )
+        trial.own_topics(*topics.values())
+        trial.cleanup.callback(spare.close)
+        self._pipeline = Pipeline(trial, spare)
+
+    def start_capture(self) -> None:
+        """The connector has taken its snapshot of the seed rows, and streams."""
+        self._prepare()
+        with self._trial.progress.phase("starting the connector"):
+            self._pipeline.register(self._extra)
+            self._await_stored(self._rows_before, "the seed rows' snapshot")
+
+    def start_changes(self) -> None:
+        """As start_capture; then begin to write, and see the first change come out of Kafka."""
+        self.start_capture()
+        self._writer.start()
+        with self._trial.progress.phase("waiting for the first change to arrive"):
+            self._await_stored(SEEDED + 1, "the first change")
+
+    def _prepare(self) -> None:
+        trial, stack = self._trial, self._trial.stack
+        self._pipeline.create_tables()
+        if not self._full_identity:
+            self._pipeline.use_default_identity()
+        self._writer = RowWriter(
+            self._pipeline.conninfo, self._pipeline.name, trial.settings.seed, RATE_PER_S, FIRST_ID
+        )
+        trial.cleanup.callback(self._writer.stop)
+        self._began_ns = clock.now_ns()
+        self._partitions = int(stack.baseline.topic.get("partitions", "1"))
+
+    def _await_stored(self, count: int, what: str) -> None:
+        self._pipeline.await_events(count, self._trial.patience(120), what)
+        if self._watch is None:
+            self._watch = EventWatch(
+                self._trial.stack.endpoints.bootstrap, self._pipeline.topics.values(),
+                self._partitions,
+            )  # fmt: skip
+            self._trial.cleanup.callback(self._watch.close)
+
+    # -- what happens --------------------------------------------------------------------
+
+    def run_calmly(self, duration: timedelta) -> None:
+        """Write for a while (scaled), and break nothing."""
+        self._write_for(self._trial.scaled(duration.total_seconds(), STEADY_S))
+
+    def run_through(self, fault: CdcFault) -> None:
+        """Write, break, heal, and go on writing until changes arrive again and for a while."""
+        self._write_for(STEADY_S)
+        committed_lsn = self._pipeline.committed_lsn()
+        timeline = self._go_through(fault)
+        if isinstance(fault, CaptureRestart):
+            self._resumption = Resumption(committed_lsn, clock.wall_ms(timeline.injected_ns))
+        with self._trial.progress.phase("waiting for changes to arrive again"):
+            try:
+                wait_until(
+                    self._first_new_ns, bool, self._trial.patience(180),
+                    "a change to arrive after the heal",
+                )  # fmt: skip
+            except NotInTime:
+                return
+        self._write_for(AFTERWARDS_S)
+
+    def restart_in_the_middle(self, how: str, fault: CaptureRestart) -> None:
+        """The fault happens while the events of one transaction of many rows stream."""
+        rows = self._trial.scaled(MANY_ROWS, MANY_ROWS)
+        with self._trial.progress.phase(f"writing {rows} rows in {how}"):
+            self._writer.write_at_once(how, "comments", rows)
+            self._await_stored(SEEDED + rows // 20, f"events of {how}")
+        timeline = self._go_through(fault)
+        timeline.proofs.append(f"{self._stored_down - SEEDED} of {rows} events were stored then")
+        if self._stored_down >= SEEDED + rows:
+            raise Inconclusive("All events were stored before the restart.")
+
+    def snapshot_meanwhile(self, count: int) -> None:
+        """Register the connector over `count` (scaled) rows while they are being changed."""
+        rows = self._trial.scaled(count, count)
+        self._prepare()
+        with self._trial.progress.phase(f"writing {rows} rows"):
+            fill_tables(self._pipeline.database, self._pipeline.name, rows)
+        self._rows_before = rows
+        self._writer.adopt(range(SEED_ROWS + 1, 1_000), version=1)
+        self._writer.start()
+        self._write_for(1)
+        with self._trial.progress.phase("snapshot"):
+            self._pipeline.register(self._extra)
+            self._await_stored(rows, "snapshot")
+        self._write_for(AFTERWARDS_S)
+
+    def _go_through(self, fault: CdcFault) -> FaultTimeline:
+        with self._trial.progress.phase(fault.name), self._injected(fault) as timeline:
+            self._slot_down = self._pipeline.slot()
+            if isinstance(fault, CaptureRestart):
+                self._stored_down = self._pipeline.stored()
+        self._fault = timeline
+        waited = (timeline.healed_ns - timeline.heal_began_ns) / clock.NS_PER_S
+        self._trial.judge(worked_again(timeline.heal_trouble, waited))
+        self._trial.promise("worked again")
+        return timeline
+
+    def _injected(self, fault: CdcFault) -> AbstractContextManager[FaultTimeline]:
+        if isinstance(fault, CaptureRestart):
+            return fault.injected(self._pipeline)
+        return fault.injected(self._broker())
+
+    def _broker(self) -> BrokerControl:
+        stack = self._trial.stack
+        if not isinstance(stack, ProcessControl):
+            raise Inconclusive("This target's broker can't be stopped by the suite.")
+        return stack.broker()
+
+    def _write_for(self, seconds: float) -> None:
+        until = clock.now_ns() + int(seconds * clock.NS_PER_S)
+        with self._trial.progress.phase(f"writing changes for {seconds:g} s"):
+            wait_until(
+                clock.now_ns, lambda now: now >= until, timedelta(seconds=seconds + 60), "time"
+            )
+
+    # -- afterwards ----------------------------------------------------------------------
+
+    def settle(self) -> None:
+        """Stop writing, let CDC catch up, read everything, and make all checks."""
+        trial, pipeline, written = self._trial, self._pipeline, self._writer.stop()
+        if self._writer.trouble is not None:
+            raise Inconclusive("The row writer died.", seen=repr(self._writer.trouble))
+        waited_s = await_caught_up(trial, pipeline, self._writer.committed_lsn)
+        self._log = log = read_all(trial, pipeline, full_identity=self._full_identity)
+        judge_events(trial, log, written, image_of(pipeline))
+        trial.judge(snapshot_repeated(log, self._rows_before), pipeline.task_state())
+        if self._resumption is not None:
+            judge_resumption(trial, log, self._resumption)
+        trial.facts["cdc"] = cdc_figures(log, written, waited_s, self._slot_down)
+        if self._fault is not None:
+            assert self._watch is not None
+            first, arrived = self._first_new_ns(), self._watch.arrived_ns
+            trial.facts |= cdc_recovery_facts(self._fault, first, arrived, self._began_ns)
+
+    def judge_recovery(self, limit: timedelta | None) -> None:
+        """From the heal's proof to the first new event."""
+        assert self._fault is not None
+        seconds = None if limit is None else limit.total_seconds()
+        check = cdc_recovery(self._fault.healed_ns, self._first_new_ns(), seconds)
+        self._trial.judge(check)
+
+    def judge_changed_meanwhile(self) -> None:
+        """Whether changes were committed while the snapshot was taken."""
+        self._trial.judge(changed_meanwhile(self._log))
+
+    def _first_new_ns(self) -> int | None:
+        assert self._fault is not None
+        assert self._watch is not None
+        return self._watch.first_new_ns(self._fault.down_ns, self._fault.heal_began_ns)

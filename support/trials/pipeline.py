@@ -1,0 +1,170 @@
+"""A CDC pipeline of a trial's own: tables, slot, publication, connector and topics.
+
+Everything is named by the run and the trial, so that nothing of anybody else's is touched, and is
+dropped with the trial. What a crashed run left is dropped by the next one that makes a pipeline:
+a slot that nobody reads fills its server's disk.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+
+import psycopg
+
+from support.checks.cdc_recovery import task_state
+from support.clients.connect import ConnectClient
+from support.clients.database import Database
+from support.clients.slot import Slot, drop_slot, read_slot
+from support.errors import Inconclusive, StackError
+from support.load.tables import COLUMNS, create_tables
+from support.results.schema import Check
+from support.stack.ports import ConnectControl, DatabaseControl, PartControl, SpareWorker
+from support.trials.trial import Trial
+from support.waiting import wait_until
+
+PREFIX = "kafka_validation_run_"
+LEFTOVERS = """
+SELECT slot_name FROM pg_replication_slots WHERE starts_with(slot_name, %(prefix)s)
+UNION SELECT nspname FROM pg_namespace WHERE starts_with(nspname, %(prefix)s)
+UNION SELECT pubname FROM pg_publication WHERE starts_with(pubname, %(prefix)s)
+"""
+
+
+class Pipeline:
+    """Implements faults.capture_restart.Capture."""
+
+    def __init__(self, trial: Trial, spare: SpareWorker | None = None) -> None:
+        self._trial, self._spare = trial, spare
+        endpoints = trial.stack.endpoints
+        self.name = f"{PREFIX}{trial.run.replace('-', '_')}_{trial.number}"
+        """Of schema, slot, publication and connector."""
+        self.conninfo = endpoints.database.conninfo
+        self.database = Database(self.conninfo)
+        self.topics = {table: f"{trial.name}.{self.name}.{table}" for table in COLUMNS}
+        self._connect = ConnectClient(spare.url if spare else endpoints.connect_url)
+
+    # -- life ----------------------------------------------------------------------------
+
+    def create_tables(self) -> None:
+        """The three tables with their seed rows; after what crashed runs left is dropped."""
+        found = self.database.query(LEFTOVERS, {"prefix": PREFIX})
+        for (name,) in [*found, *((name,) for name in self._left_connectors())]:
+            self._drop(name)
+        self._trial.cleanup.callback(self._drop, self.name)
+        create_tables(self.database, self.name, self._trial.stack.baseline.schema_sql)
+
+    def use_default_identity(self) -> None:
+        """From now on events tell the key only of a row before a change."""
+        for table in COLUMNS:
+            self.database.execute(f"ALTER TABLE {self.name}.{table} REPLICA IDENTITY DEFAULT")
+
+    def register(self, extra: Mapping[str, str]) -> None:
+        """Create the topics and the connector; `extra` settings of it. Returns at once."""
+        topic = self._trial.stack.baseline.topic
+        for name in self.topics.values():
+            self._trial.add_topic(name, topic)
+        # Topics are never created by themselves; without this one nothing would get through.
+        heartbeat = f"__debezium-heartbeat.{self._trial.name}"
+        self._trial.add_topic(heartbeat, {**topic, "partitions": "1"})
+        self._connect.put_config(self.name, {**self._config(), **extra})
+
+    def _config(self) -> dict[str, str]:
+        stack = self._trial.stack
+        baseline = stack.baseline.connector
+        tables = baseline["table.include.list"].replace("public.", f"{self.name}.")
+        return {
+            **baseline,
+            **stack.endpoints.database.connector_settings,
+            "topic.prefix": self._trial.name,
+            "slot.name": self.name,
+            "publication.name": self.name,
+            "schema.include.list": self.name,
+            "table.include.list": tables,
+        }
+
+    def _left_connectors(self) -> list[str]:
+        return [name for name in self._connect.connectors() if name.startswith(PREFIX)]
+
+    def _drop(self, name: str) -> None:
+        """The slot can go only when nobody reads it any more."""
+        try:
+            self._connect.delete(name)
+        finally:
+            drop_slot(self.database, name, self._trial.patience(30))
+            self.database.execute(f"DROP PUBLICATION IF EXISTS {name}")
+            self.database.execute(f"DROP SCHEMA IF EXISTS {name} CASCADE")
+
+    # -- what is seen of it --------------------------------------------------------------
+
+    def slot(self) -> Slot | None:
+        """None when there is no slot, or no server that could tell."""
+        try:
+            return read_slot(self.database, self.name)
+        except psycopg.OperationalError:
+            return None
+
+    def stored(self) -> int:
+        """Records in the three topics."""
+        client = self._trial.broker
+        return sum(sum(client.end_offsets(topic).values()) for topic in self.topics.values())
+
+    def committed_lsn(self) -> int | None:
+        """The source offset that Connect has committed."""
+        return self._connect.committed_lsn(self.name)
+
+    def task_state(self) -> Check:
+        """Judged by Connect's word; a worker that does not answer is no running task."""
+        try:
+            state = self._connect.state(self.name)
+        except StackError as error:
+            return task_state(False, "unknown", str(error))
+        told = f"connector {state.connector}, tasks {', '.join(state.tasks) or 'none'}"
+        return task_state(state.running, told, state.trace)
+
+    def await_events(self, count: int, within: timedelta, what: str) -> None:
+        """Until so many records are stored. Raises Inconclusive when its task fails meanwhile."""
+
+        def seen() -> int:
+            failure = self.failure()
+            if failure:
+                raise Inconclusive("The connector's task failed.", seen=failure)
+            stored = self.stored()
+            self._trial.progress.update(f"{what}: {stored:,} of {count:,} events")
+            return stored
+
+        wait_until(
+            seen, lambda stored: stored >= count, within, f"{count} events: {what}",
+            every=timedelta(milliseconds=200), tolerate=(StackError,),
+        )  # fmt: skip
+
+    # -- faults.capture_restart.Capture --------------------------------------------------
+
+    def reader_pid(self) -> int | None:
+        slot = self.slot()
+        return slot.active_pid if slot else None
+
+    def restart_connector(self) -> None:
+        self._connect.restart(self.name)
+
+    def restart_task(self) -> None:
+        self._connect.restart_task(self.name, 0)
+
+    def failure(self) -> str:
+        state = self._connect.state(self.name)
+        failed = "FAILED" in (state.connector, *state.tasks)
+        return (state.trace.splitlines() or ["without a trace"])[0] if failed else ""
+
+    def worker(self) -> PartControl:
+        if self._spare is not None:
+            return self._spare.process
+        stack = self._trial.stack
+        if not isinstance(stack, ConnectControl):
+            raise Inconclusive("This target's Connect worker can't be stopped by the suite.")
+        return stack.connect_worker()
+
+    def database_server(self) -> PartControl:
+        stack = self._trial.stack
+        if not isinstance(stack, DatabaseControl):
+            raise Inconclusive("This target's database can't be stopped by the suite.")
+        return stack.database_server()

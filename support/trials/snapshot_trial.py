@@ -1,0 +1,124 @@
+"""The real snapshot of a large database by Debezium, watched from its start to its last event."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from support import clock
+from support.checks.cdc_envelopes import events_of_snapshot
+from support.checks.cdc_snapshot import logged_errors, snapshot_rows
+from support.checks.completion import reported
+from support.checks.recovery import worked_again
+from support.errors import Inconclusive
+from support.faults.capture_restart import CaptureRestart
+from support.load.snapshot_reader import Digests, read_snapshot
+from support.load.tables import COLUMNS, all_rows, fill_tables
+from support.results.measurements import SnapshotFigures
+from support.stack.ports import Component, LogSource
+from support.trials.measured import describe_fault
+from support.trials.pipeline import Pipeline
+from support.trials.trial import Trial
+from support.trials.watching import StackWatch
+
+LEAST_ROWS = 50_000
+"""A scaled snapshot still lasts long enough to be sampled, and to be broken."""
+
+
+class SnapshotTrial:
+    """Fills tables, lets Debezium take their snapshot, and compares it row by row."""
+
+    def __init__(self, trial: Trial) -> None:
+        self._trial = trial
+        self._pipeline = Pipeline(trial)
+        self._counts: dict[str, int] = {}
+        self._log_sizes: dict[Path, int] = {}
+        self._again = False
+
+    def fill(self, count: int) -> None:
+        """Have `count` (scaled) rows in the three tables."""
+        total = self._trial.scaled(count, LEAST_ROWS)
+        with self._trial.progress.phase(f"writing {total} rows"):
+            self._pipeline.create_tables()
+            self._counts = fill_tables(self._pipeline.database, self._pipeline.name, total)
+
+    def take(self) -> None:
+        """Register the connector and follow its snapshot to the last row."""
+        trial, total = self._trial, self._total
+        self._note_logs()
+        watch = StackWatch(trial)
+        watch.start()
+        began = clock.now_ns()
+        self._pipeline.register({})
+        self._await(total)
+        seconds = (clock.now_ns() - began) / clock.NS_PER_S
+        watch.stop(seconds)
+        trial.facts["snapshot"] = SnapshotFigures(self._counts, seconds, total / seconds)
+        trial.judge(reported("completion time", seconds, f"{total / seconds:,.0f} rows/s"))
+        trial.judge(logged_errors(self._logged()))
+
+    def take_through(self, fault: CaptureRestart) -> None:
+        """The fault happens when a fifth of the rows is stored; then to the end of the snapshot.
+
+        Debezium begins again: as many events come as rows are there, beside those of before.
+        """
+        began, total = clock.now_ns(), self._total
+        self._pipeline.register({})
+        self._await(total // 5)
+        with self._trial.progress.phase(fault.name), fault.injected(self._pipeline) as timeline:
+            stored = self._pipeline.stored()
+            timeline.proofs.append(f"{stored} of {total} rows were stored then")
+        if stored >= total:
+            raise Inconclusive("The snapshot was complete before the restart.")
+        waited = (timeline.healed_ns - timeline.heal_began_ns) / clock.NS_PER_S
+        self._trial.judge(worked_again(timeline.heal_trouble, waited))
+        self._trial.promise("worked again")
+        self._again = True
+        self._await(stored + total)
+        seconds = (clock.now_ns() - began) / clock.NS_PER_S
+        self._trial.facts["snapshot"] = SnapshotFigures(self._counts, seconds, total / seconds)
+        self._trial.facts["faults"] = (describe_fault(timeline, began),)
+
+    def judge_rows(self) -> None:
+        """Whether Kafka has every row exactly as PostgreSQL has it."""
+        pipeline = self._pipeline
+        with self._trial.progress.phase("comparing every row"):
+            read = read_snapshot(
+                self._trial.broker, self._trial.stack.baseline.consumer, pipeline.topics, COLUMNS,
+                self._trial.patience(30),
+            )  # fmt: skip
+            real = {table: Digests() for table in COLUMNS}
+            for table, digests in real.items():
+                for row in all_rows(pipeline.conninfo, pipeline.name, table):
+                    assert isinstance(row[0], int)
+                    digests.add(row[0], row)
+        seen = {table: digests.ordered() for table, digests in read.tables.items()}
+        there = {table: digests.ordered() for table, digests in real.items()}
+        count = sum(len(keys) for keys, _ in seen.values())
+        self._trial.judge(
+            snapshot_rows(seen, there, read.complete, once=not self._again),
+            events_of_snapshot(read.not_snapshot, read.illegal, count + len(read.illegal)),
+            pipeline.task_state(),
+        )
+
+    @property
+    def _total(self) -> int:
+        return sum(self._counts.values())
+
+    def _await(self, count: int) -> None:
+        with self._trial.progress.phase("snapshot"):
+            self._pipeline.await_events(count, self._trial.patience(600), "snapshot")
+
+    def _note_logs(self) -> None:
+        stack = self._trial.stack
+        if isinstance(stack, LogSource):
+            parts = (Component.BROKER.value, Component.CONNECT.value)
+            paths = [path for name, path in stack.logs().items() if name in parts]
+            self._log_sizes = {path: path.stat().st_size for path in paths}
+
+    def _logged(self) -> dict[str, str]:
+        told = {}
+        for path, size in self._log_sizes.items():
+            with path.open("rb") as log:
+                log.seek(size)
+                told[path.stem] = log.read().decode(errors="replace")
+        return told

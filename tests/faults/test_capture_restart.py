@@ -1,0 +1,149 @@
+"""The restarts of change data capture: what proves them, and what they leave in any case."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from support.errors import Inconclusive
+from support.faults.capture_restart import CaptureRestart, How
+
+SOON = timedelta(milliseconds=200)
+
+
+class Part:
+    """A process; `obeys` SIGTERM or has to be killed."""
+
+    def __init__(self, capture: Playback, *, obeys: bool = True) -> None:
+        self._capture, self._obeys = capture, obeys
+        self.lives = True
+
+    def start(self) -> None:
+        self.lives = True
+        self._capture.connect_again()
+
+    def stop(self) -> bool:
+        self.kill()
+        return self._obeys
+
+    def kill(self) -> None:
+        self.lives = False
+        self._capture.pid = None
+
+    def alive(self) -> bool:
+        return self.lives
+
+
+class Playback:
+    """A connector whose slot is fed by one server process after the other."""
+
+    def __init__(self, *, obeys: bool = True, comes_back: bool = True, fails: bool = False) -> None:
+        self.pid: int | None = 1
+        self._comes_back, self._fails = comes_back, fails
+        self._part = Part(self, obeys=obeys)
+        self.asked: list[str] = []
+
+    def connect_again(self) -> None:
+        if self._comes_back and not self._fails:
+            self.pid = 2
+
+    def reader_pid(self) -> int | None:
+        return self.pid
+
+    def restart_connector(self) -> None:
+        self.asked.append("connector")
+        self.connect_again()
+
+    def restart_task(self) -> None:
+        self.asked.append("task")
+        self._fails = False
+        self.connect_again()
+
+    def failure(self) -> str:
+        return "boom" if self._fails else ""
+
+    def worker(self) -> Part:
+        return self._part
+
+    def database_server(self) -> Part:
+        return self._part
+
+
+@pytest.mark.parametrize("how", How)
+def test_another_server_process_proves_the_restart(how: How) -> None:
+    capture = Playback()
+    with CaptureRestart(how, SOON).injected(capture) as timeline:
+        assert timeline.down_ns > 0
+    assert timeline.heal_trouble == ""
+    assert timeline.proofs == [
+        "server process 1 feeds the connector no longer",
+        "another server process feeds the connector",
+    ]
+    assert capture.worker().alive()
+    asked = {How.CONNECTOR: ["connector"], How.TASK: ["task"]}
+    assert capture.asked == asked.get(how, [])
+
+
+def test_it_stays_down_while_it_is_held() -> None:
+    held = CaptureRestart(How.WORKER, SOON, timedelta(milliseconds=30))
+    with held.injected(Playback()) as timeline:
+        pass
+    (outage,) = timeline.outages
+    assert outage[1] - outage[0] >= 30_000_000
+    assert "down for 0.03 s" in held.name
+
+
+def test_a_restart_that_changes_nothing_is_no_fault() -> None:
+    class Deaf(Playback):
+        def restart_connector(self) -> None:
+            """Does nothing."""
+
+    with (
+        pytest.raises(Inconclusive, match="the old reader to be gone"),
+        CaptureRestart(How.CONNECTOR, SOON).injected(Deaf()),
+    ):
+        raise AssertionError("must not get here")
+
+
+def test_without_a_reader_there_is_nothing_to_restart() -> None:
+    capture = Playback()
+    capture.pid = None
+    with (
+        pytest.raises(Inconclusive, match="nothing to restart"),
+        CaptureRestart(How.WORKER, SOON).injected(capture),
+    ):
+        raise AssertionError("must not get here")
+
+
+def test_a_process_that_had_to_be_killed_is_no_graceful_restart_and_is_started_again() -> None:
+    capture = Playback(obeys=False)
+    with (
+        pytest.raises(Inconclusive, match="had to be killed"),
+        CaptureRestart(How.WORKER, SOON).injected(capture),
+    ):
+        raise AssertionError("must not get here")
+    assert capture.worker().alive()
+
+
+def test_what_does_not_come_back_is_the_result_and_not_an_error() -> None:
+    with CaptureRestart(How.WORKER_CRASH, SOON).injected(Playback(comes_back=False)) as timeline:
+        pass
+    assert "another reader of the slot" in timeline.heal_trouble
+
+
+def test_a_task_that_failed_is_restarted_and_told() -> None:
+    capture = Playback(fails=True)
+    with CaptureRestart(How.DATABASE, SOON).injected(capture) as timeline:
+        pass
+    assert capture.asked == ["task"]
+    assert "its task had FAILED and was restarted by us: boom" in timeline.proofs
+    assert timeline.heal_trouble == ""
+
+
+@pytest.mark.parametrize("error", [KeyboardInterrupt, RuntimeError])
+def test_it_is_started_again_however_the_inside_ends(error: type[BaseException]) -> None:
+    capture = Playback()
+    with pytest.raises(error), CaptureRestart(How.WORKER_CRASH, SOON).injected(capture):
+        raise error
+    assert capture.worker().alive()
