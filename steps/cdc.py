@@ -84,6 +84,14 @@ def changes_through_fault(context: Any, fault: Any) -> None:
     context.cdc.settle()
 
 
+@when(
+    "Kafka broker goes through {fault:Fault}, and the worker is restarted {rescue:Duration} later"
+)
+def changes_through_fault_and_rescue(context: Any, fault: Any, rescue: timedelta) -> None:
+    context.cdc.run_through(fault, rescue=rescue)
+    context.cdc.settle()
+
+
 @when("Debezium goes through {fault:CaptureRestart} in the middle of the rows of {how}")
 def fault_in_the_middle(context: Any, fault: Any, how: str) -> None:
     context.cdc.restart_in_the_middle(how, fault)

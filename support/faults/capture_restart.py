@@ -50,8 +50,9 @@ class Capture(Protocol):
 class CaptureRestart:
     """Proven by the slot: another server process feeds the connector afterwards.
 
-    Connect's own status is no proof: after a crash it tells the state before it. A task that
-    FAILED because of the restart is restarted, and told. `hold`: how long it stays down.
+    Connect's own status is no proof: after a crash it tells the state before it. In a snapshot
+    nobody reads the slot yet: then it is the end of the process that proves the fault. A task
+    that FAILED because of the restart is restarted, and told. `hold`: how long it stays down.
     """
 
     how: How
@@ -70,16 +71,19 @@ class CaptureRestart:
         Raises Inconclusive when it did not break.
         """
         timeline = FaultTimeline(self.name, injected_ns=clock.now_ns())
-        before = capture.reader_pid()
-        if before is None:
+        before, part = capture.reader_pid(), self._part(capture)
+        if before is None and part is None:
             raise Inconclusive("Nobody reads the replication slot: there is nothing to restart.")
-        part = self._part(capture)
         interrupted = False
         try:
             self._break(capture, part)
-            self._await(lambda: capture.reader_pid() != before, "the old reader to be gone")
+            self._await(lambda: _gone(capture, part, before), "the old reader to be gone")
             timeline.proven_broken()
-            timeline.proofs.append(f"server process {before} feeds the connector no longer")
+            timeline.proofs.append(
+                "its process is gone"
+                if before is None
+                else f"server process {before} feeds the connector no longer"
+            )
             clock.pause(self.hold)
             yield timeline
         except KeyboardInterrupt:
@@ -117,7 +121,11 @@ class CaptureRestart:
             part.start()
 
     def _prove_healed(
-        self, capture: Capture, part: PartControl | None, before: int, timeline: FaultTimeline
+        self,
+        capture: Capture,
+        part: PartControl | None,
+        before: int | None,
+        timeline: FaultTimeline,
     ) -> None:
         asked_ns = 0
 
@@ -146,3 +154,9 @@ class CaptureRestart:
             wait_until(seen, bool, self.patience, what, tolerate=(StackError,))
         except NotInTime as error:
             raise Inconclusive(f"Not seen: {what}.", seen=str(error)) from error
+
+
+def _gone(capture: Capture, part: PartControl | None, before: int | None) -> bool:
+    if before is None:
+        return part is not None and not part.alive()
+    return capture.reader_pid() != before

@@ -6,6 +6,7 @@ import statistics
 from collections.abc import Sequence
 
 from support.repeats import name_without_number
+from support.reporting.cdc import cdc_section, cdc_story
 from support.reporting.words import MARKS, check_table, heading, number, table
 from support.results.measurements import Delivery, Fault
 from support.results.schema import RunResult, ScenarioResult
@@ -28,7 +29,8 @@ def delivery_report(run: RunResult, charts: dict[str, str]) -> str:
     head = ("verdict", "scenario", "sent", "acknowledged", "unknown", "lost", "received",
             "duplicates", "redelivered", "reordered", "ready, s", "recovery, s",
             "consumer recovery, s", "stall, s")  # fmt: skip
-    lines += [table(head, [_row(s) for s in scenarios]), "", LEGEND, ""]
+    rows = [_row(s) for s in scenarios if not (s.cdc or s.snapshot)]
+    lines += [table(head, rows), "", LEGEND, "", *cdc_section(scenarios)]
     lines += _spreads(scenarios)
     for scenario in scenarios:
         lines += [f"## {scenario.name}", "", f"**{MARKS[scenario.verdict]}**", ""]
@@ -40,24 +42,15 @@ def delivery_report(run: RunResult, charts: dict[str, str]) -> str:
 
 
 def _row(s: ScenarioResult) -> tuple[str, ...]:
-    d, r, cdc = s.delivery, s.recovery, s.cdc
-    counts: tuple[int | None, ...] = (None,) * 5
-    if d:
-        counts = (d.attempted, d.acked, d.unknown, d.lost, d.received)
-    elif cdc:
-        # Of rows: what was changed, what of it was committed, and what has an event.
-        made = cdc.committed_changes + cdc.unknown_changes
-        counts = (made, cdc.committed_changes, cdc.unknown_changes, cdc.missing,
-                  cdc.events - cdc.duplicates)  # fmt: skip
+    d, r = s.delivery, s.recovery
+    counts = (d.attempted, d.acked, d.unknown, d.lost, d.received) if d else (None,) * 5
     again = (d.redelivered, d.reordered) if d else (None,) * 2
     times = (r.ready_s, r.recovery_s, r.consumer_recovery_s, r.stall_s) if r else (None,) * 4
     return (
         MARKS[s.verdict],
         s.name,
         *(number(count, 0) for count in counts),
-        f"{cdc.duplicates} ({cdc.duplicates / cdc.events:.2%})"
-        if cdc and cdc.events
-        else _duplicates(d),
+        _duplicates(d),
         *(number(count, 0) for count in again),
         *(number(seconds) for seconds in times),
     )
@@ -83,12 +76,13 @@ def _spreads(scenarios: Sequence[ScenarioResult]) -> list[str]:
     for name, runs in repeated.items():
         passed = sum(run.verdict.value == "PASS" for run in runs)
         counts = [run.delivery for run in runs if run.delivery]
+        changes = [run.cdc for run in runs if run.cdc]
         times = [run.recovery for run in runs if run.recovery]
         rows.append((
             name,
             f"{passed} of {len(runs)}",
-            _range([d.lost for d in counts], 0),
-            _range([d.duplicates for d in counts], 0),
+            _range([*(d.lost for d in counts), *(c.missing for c in changes)], 0),
+            _range([*(d.duplicates for d in counts), *(c.duplicates for c in changes)], 0),
             _range([d.redelivered for d in counts], 0),
             _range([r.recovery_s for r in times], 2),
             _range([r.consumer_recovery_s for r in times], 2),
@@ -115,14 +109,7 @@ def _story(scenario: ScenarioResult) -> list[str]:
             f"None of {delivery.acked:,} acknowledged records was lost, so with 95 % confidence "
             f"fewer than {delivery.loss_upper_bound_95:.2%} of all are."
         )
-    if scenario.cdc:
-        cdc, wait = scenario.cdc, scenario.cdc.commit_to_topic
-        lines.append(
-            f"{cdc.transactions:,} transactions committed {cdc.committed_changes:,} changes of "
-            f"rows; {cdc.events:,} events arrived, {cdc.duplicates:,} of them again. From the "
-            f"commit to the topic: p50 {number(wait.p50_ms, 0)}, p95 {number(wait.p95_ms, 0)}, "
-            f"p99 {number(wait.p99_ms, 0)} ms, an outage included."
-        )
+    lines += cdc_story(scenario)
     for client, errors in scenario.client_errors.items():
         told = ", ".join(f"{count} × `{name}`" for name, count in sorted(errors.items()))
         lines.append(f"Errors that {client} saw: {told}.")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from support.reporting.benchmark import what_it_did, what_was_sent
+from support.reporting.cdc import cdc_story
 from support.reporting.words import MARKS, check_table, heading, number, table
 from support.results.schema import RunResult, ScenarioResult
 
@@ -23,6 +24,7 @@ def performance_report(run: RunResult, charts: dict[str, str]) -> str:
         lines += what_was_sent(scenario)
         if scenario.name in charts:
             lines += [f"![latency over time]({charts[scenario.name]})", ""]
+        lines += [part for line in cdc_story(scenario) for part in (line, "")]
         lines += what_it_did(scenario)
         lines += [check_table(scenario.checks), ""]
     return "\n".join(lines)

@@ -15,6 +15,7 @@ from support.errors import Inconclusive, NotInTime
 from support.faults.broker_restart import BrokerRestart
 from support.faults.capture_restart import CaptureRestart
 from support.faults.timeline import FaultTimeline
+from support.interruption import uninterrupted
 from support.load.event_reader import EventWatch
 from support.load.row_writer import RowWriter
 from support.load.tables import COLUMNS, SEED_ROWS, fill_tables
@@ -41,6 +42,8 @@ FIRST_ID = 1_000_000
 MANY_ROWS = 20_000
 """In one transaction: about a second of streaming, in which a restart falls."""
 
+AGAIN = timedelta(seconds=180)
+
 WRAPPED = {
     "value.converter": "org.apache.kafka.connect.json.JsonConverter",
     "value.converter.schemas.enable": "true",
@@ -61,9 +64,11 @@ class CdcTrial:
         self._pipeline = Pipeline(trial)
         self._extra: Mapping[str, str] = {}
         self._full_identity = True
-        self._rows_before = SEEDED
+        self._rows_before: int | None = SEEDED
+        """Those that the snapshot has to show; None where they change meanwhile."""
         self._fault: FaultTimeline | None = None
         self._resumption: Resumption | None = None
+        self._rescued = ""
         self._slot_down: Slot | None = None
         self._watch: EventWatch | None = None
 
@@ -94,7 +99,7 @@ class CdcTrial:
         self._prepare()
         with self._trial.progress.phase("starting the connector"):
             self._pipeline.register(self._extra)
-            self._await_stored(self._rows_before, "the seed rows' snapshot")
+            self._await_stored(SEEDED, "the seed rows' snapshot")
 
     def start_changes(self) -> None:
         """As start_capture; then begin to write, and see the first change come out of Kafka."""
@@ -130,22 +135,39 @@ class CdcTrial:
         """Write for a while (scaled), and break nothing."""
         self._write_for(self._trial.scaled(duration.total_seconds(), STEADY_S))
 
-    def run_through(self, fault: CdcFault) -> None:
-        """Write, break, heal, and go on writing until changes arrive again and for a while."""
+    def run_through(self, fault: CdcFault, *, rescue: timedelta | None = None) -> None:
+        """Write, break, heal, and go on writing until changes arrive again and for a while.
+
+        With `rescue` the worker is restarted, as an operator would, when none arrived by then.
+        """
         self._write_for(STEADY_S)
         committed_lsn = self._pipeline.committed_lsn()
         timeline = self._go_through(fault)
         if isinstance(fault, CaptureRestart):
             self._resumption = Resumption(committed_lsn, clock.wall_ms(timeline.injected_ns))
+        within = AGAIN if rescue is None else rescue
+        if not self._changes_arrive(within) and rescue is not None:
+            self._restart_worker()
+            self._rescued = f"the worker was restarted after {rescue.total_seconds():g} s without"
+            self._changes_arrive(AGAIN)
+        self._write_for(AFTERWARDS_S)
+
+    def _changes_arrive(self, within: timedelta) -> bool:
         with self._trial.progress.phase("waiting for changes to arrive again"):
             try:
                 wait_until(
-                    self._first_new_ns, bool, self._trial.patience(180),
+                    self._first_new_ns, bool, within * self._trial.settings.patience,
                     "a change to arrive after the heal",
                 )  # fmt: skip
             except NotInTime:
-                return
-        self._write_for(AFTERWARDS_S)
+                return False
+        return True
+
+    def _restart_worker(self) -> None:
+        with self._trial.progress.phase("restarting the worker"), uninterrupted():
+            worker = self._pipeline.worker()
+            worker.stop()
+            worker.start()
 
     def restart_in_the_middle(self, how: str, fault: CaptureRestart) -> None:
         """The fault happens while the events of one transaction of many rows stream."""
@@ -164,7 +186,7 @@ class CdcTrial:
         self._prepare()
         with self._trial.progress.phase(f"writing {rows} rows"):
             fill_tables(self._pipeline.database, self._pipeline.name, rows)
-        self._rows_before = rows
+        self._rows_before = None
         self._writer.adopt(range(SEED_ROWS + 1, 1_000), version=1)
         self._writer.start()
         self._write_for(1)
@@ -212,7 +234,9 @@ class CdcTrial:
         waited_s = await_caught_up(trial, pipeline, self._writer.committed_lsn)
         self._log = log = read_all(trial, pipeline, full_identity=self._full_identity)
         judge_events(trial, log, written, image_of(pipeline))
-        trial.judge(snapshot_repeated(log, self._rows_before), pipeline.task_state())
+        trial.judge(pipeline.task_state())
+        if self._rows_before is not None:
+            trial.judge(snapshot_repeated(log, self._rows_before))
         if self._resumption is not None:
             judge_resumption(trial, log, self._resumption)
         trial.facts["cdc"] = cdc_figures(log, written, waited_s, self._slot_down)
@@ -225,8 +249,8 @@ class CdcTrial:
         """From the heal's proof to the first new event."""
         assert self._fault is not None
         seconds = None if limit is None else limit.total_seconds()
-        check = cdc_recovery(self._fault.healed_ns, self._first_new_ns(), seconds)
-        self._trial.judge(check)
+        healed_ns, first_ns = self._fault.healed_ns, self._first_new_ns()
+        self._trial.judge(cdc_recovery(healed_ns, first_ns, seconds, self._rescued))
 
     def judge_changed_meanwhile(self) -> None:
         """Whether changes were committed while the snapshot was taken."""

@@ -111,9 +111,17 @@ def test_without_a_reader_there_is_nothing_to_restart() -> None:
     capture.pid = None
     with (
         pytest.raises(Inconclusive, match="nothing to restart"),
-        CaptureRestart(How.WORKER, SOON).injected(capture),
+        CaptureRestart(How.TASK, SOON).injected(capture),
     ):
         raise AssertionError("must not get here")
+
+
+def test_in_a_snapshot_the_end_of_the_process_is_the_proof() -> None:
+    capture = Playback()
+    capture.pid = None
+    with CaptureRestart(How.WORKER_CRASH, SOON).injected(capture) as timeline:
+        assert not capture.worker().alive()
+    assert timeline.proofs == ["its process is gone", "another server process feeds the connector"]
 
 
 def test_a_process_that_had_to_be_killed_is_no_graceful_restart_and_is_started_again() -> None:

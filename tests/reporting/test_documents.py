@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import xml.etree.ElementTree as ET
 from pathlib import Path
 
@@ -11,8 +12,10 @@ from support.reporting.documents import main, write_reports
 from support.reporting.evidence import evidence_of
 from support.reporting.performance import performance_report
 from support.reporting.verdict import verdict_lines
+from support.results.measurements import CdcFigures, SnapshotFigures
+from support.results.schema import Verdict
 from support.results.store import ResultsStore
-from tests.results.examples import RESTART, RUN, SCALED, THROUGHPUT
+from tests.results.examples import RESTART, RUN, SCALED, SUMMARY, THROUGHPUT
 
 
 def test_the_performance_report_has_figures_limits_and_resources() -> None:
@@ -30,6 +33,23 @@ def test_the_delivery_report_has_losses_duplicates_and_recovery() -> None:
     ]  # fmt: skip
     assert "lost ids: 4, 5" in text
     assert THROUGHPUT.name not in text
+
+
+def test_changes_of_the_database_have_a_table_of_their_own() -> None:
+    figures = CdcFigures(10, 1_934, 2, 2_000, 0, 66, SUMMARY, 5.5, 8_600_024, 10_077_144)
+    scenario = dataclasses.replace(
+        RESTART, name="the worker crashes", cdc=figures, delivery=None, verdict=Verdict.PASS,
+        snapshot=SnapshotFigures({"users": 50_000, "videos": 45_000}, 10.0, 9_500.0),
+    )  # fmt: skip
+    run = dataclasses.replace(RUN, scenarios=(RESTART, scenario))
+    text = delivery_report(run, {})
+    (row,) = [line for line in text.splitlines() if line.startswith("| ✅ PASS | the worker")]
+    assert [cell.strip() for cell in row.split("|")[3:-1]] == [
+        "1,934", "2", "0", "66 (3.30%)", "2 / 6 / 12", "–", "15.50", "15.70", "8.60", "5.50",
+    ]  # fmt: skip
+    assert "fewer than 0.16% of all are lost" in text
+    assert "Snapshot of 50,000 users, 45,000 videos in 10.0 s: 9,500 rows/s." in text
+    assert "through Debezium" not in delivery_report(RUN, {})
 
 
 def test_a_scaled_run_says_on_top_that_it_does_not_count() -> None:
