@@ -15,8 +15,12 @@ Feature: Nothing is lost when the broker restarts
     And duplicates, recovery time and stall are reported
 
     Examples:
+      | restart                       |
+      | a graceful restart            |
+      | a crash (SIGKILL) and restart |
+
+    @slow
+    Examples: broken again
       | restart                                     |
-      | a graceful restart                          |
-      | a crash (SIGKILL) and restart               |
       | two graceful restarts in a row              |
       | a crash and another one during its recovery |

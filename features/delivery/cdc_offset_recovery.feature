@@ -14,15 +14,20 @@ Feature: Debezium goes on where it was
     And the time until changes arrive again is reported
 
     Examples:
+      | restart                                  |
+      | a restart of the connector               |
+      | a graceful restart of the Connect worker |
+      | a crash (SIGKILL) of the Connect worker  |
+      | a graceful restart of PostgreSQL         |
+
+    @slow
+    Examples: more of each
       | restart                                         |
-      | a restart of the connector                      |
       | a restart of its task                           |
-      | a graceful restart of the Connect worker        |
-      | a crash (SIGKILL) of the Connect worker         |
       | an absence of the Connect worker for 20 seconds |
-      | a graceful restart of PostgreSQL                |
       | a crash (SIGKILL) of PostgreSQL                 |
 
+  @slow
   Scenario Outline: Debezium's worker crashes in the middle of <many rows>
     The rows of one statement can share one position in the database's log, so a restart between
     them has no position to go on from but the one before them all.
@@ -39,6 +44,7 @@ Feature: Debezium goes on where it was
       | one INSERT                        |
       | one transaction of single INSERTs |
 
+  @slow
   Scenario: Debezium's worker crashes in the middle of a snapshot
     Debezium begins the snapshot again: rows that were there already are sent once more.
 

@@ -19,6 +19,7 @@ Feature: A restarted consumer goes on where it was
       | a clean close and restart                        |
       | a crash (SIGKILL) and restart as a static member |
 
+  @slow
   Scenario: The crash of a dynamic member is a documented behaviour
     The broker keeps the partitions of a member that says nothing until its session is over
     (session.timeout.ms, 45 seconds by default; 10 here). A static member does not wait.

@@ -28,6 +28,10 @@ Feature: Nothing is lost when the network is partitioned
     And duplicates, recovery time and stall are reported
 
     Examples:
-      | cut                                    |
+      | cut                                     |
       | a cut of both directions for 10 seconds |
-      | a cut of the responses for 10 seconds   |
+
+    @slow
+    Examples: one direction
+      | cut                                   |
+      | a cut of the responses for 10 seconds |

@@ -8,6 +8,7 @@ Feature: Kafka's own tool says the same
   what both measure: sent to acknowledged when writing, records and bytes when reading. Their tool
   has no warm-up, so that it runs long enough for its start not to count.
 
+  @slow
   Scenario: kafka-producer-perf-test at 1000 messages per second for 20 seconds
     Given Kafka broker is running with CDC topics
     When our benchmark and kafka-producer-perf-test produce 1000 messages per second for 20 seconds

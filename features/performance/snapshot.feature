@@ -1,4 +1,4 @@
-@performance @US1.3 @SC-005 @FR-006 @FR-009 @slow
+@performance @US1.3 @SC-005 @FR-006 @FR-009
 Feature: The broker carries Debezium's snapshot
   As a developer
   I need to know that the broker stays within its limits while Debezium takes the first snapshot

@@ -27,6 +27,7 @@ Feature: The broker starts quickly
     Then any startup time above 10 seconds is explained by the broker's session lease
     And the existing data is still there
 
+  @slow
   Scenario: A shorter session lease is the remedy after a crash
     Given a Kafka broker with a session lease of 3 seconds has crashed and has existing data
     When developer starts Kafka and measures startup time
