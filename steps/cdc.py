@@ -13,6 +13,11 @@ from support.trials.snapshot_trial import SnapshotTrial
 ARRIVED = ("CDC changes missing", "CDC rolled back visible", "CDC caught up", "task state")
 
 
+def _new_trial(context: Any) -> None:
+    context.rig.prove_ready()
+    context.cdc = CdcTrial(context.trial)
+
+
 @given("{n:d} rows are in the tables videos, users and comments")
 def tables_are_full(context: Any, n: int) -> None:
     context.rig.prove_ready()
@@ -22,31 +27,27 @@ def tables_are_full(context: Any, n: int) -> None:
 
 @given("Debezium is producing CDC events")
 def producing_events(context: Any) -> None:
-    context.rig.prove_ready()
-    context.cdc = CdcTrial(context.trial)
+    _new_trial(context)
     context.cdc.start_changes()
 
 
 @given("Debezium is producing CDC events in a worker with Kafka Connect's default heartbeat")
 def producing_with_default_heartbeat(context: Any) -> None:
-    context.rig.prove_ready()
-    context.cdc = CdcTrial(context.trial)
+    _new_trial(context)
     context.cdc.use_default_heartbeat()
     context.cdc.start_changes()
 
 
 @given("Debezium is producing CDC events {form} of tables that tell only the key of a changed row")
 def producing_with_default_identity(context: Any, form: str) -> None:
-    context.rig.prove_ready()
-    context.cdc = CdcTrial(context.trial)
+    _new_trial(context)
     context.cdc.use_default_identity(wrapped={"with schema": True, "without schema": False}[form])
     context.cdc.start_changes()
 
 
 @given("Debezium has captured the tables")
 def captured(context: Any) -> None:
-    context.rig.prove_ready()
-    context.cdc = CdcTrial(context.trial)
+    _new_trial(context)
     context.cdc.start_capture()
 
 
@@ -64,8 +65,7 @@ def take_snapshot_through(context: Any, fault: Any) -> None:
 
 @when("Debezium takes the snapshot of {n:d} rows while they are changed")
 def take_snapshot_meanwhile(context: Any, n: int) -> None:
-    context.rig.prove_ready()
-    context.cdc = CdcTrial(context.trial)
+    _new_trial(context)
     context.cdc.snapshot_meanwhile(n)
     context.cdc.settle()
 
@@ -78,7 +78,6 @@ def changes_go_on(context: Any, duration: timedelta) -> None:
 
 @when("Kafka broker goes through {fault:Fault} during database changes")
 @when("Debezium goes through {fault:CaptureRestart} during database changes")
-@when("the database goes through {fault:CaptureRestart} during database changes")
 def changes_through_fault(context: Any, fault: Any) -> None:
     context.cdc.run_through(fault)
     context.cdc.settle()

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from support import clock
+from support.clients.logfile import logged_since
 from support.errors import Inconclusive, NotInTime, StackError
 from support.faults.timeline import FaultTimeline
 from support.interruption import uninterrupted
@@ -80,7 +81,7 @@ class BrokerRestart:
             broker.start()
             self._await_recovering(broker, size)
             broker.kill()
-            if RECOVERED.search(_logged_since(broker, size)):
+            if RECOVERED.search(logged_since(broker.log, size)):
                 raise Inconclusive("The broker had recovered before it was killed again.")
             timeline.proofs.append(f"killed again between '{RECOVERING}' and the end of it")
 
@@ -95,7 +96,7 @@ class BrokerRestart:
     def _await_recovering(self, broker: BrokerControl, size: int) -> None:
         try:
             wait_until(
-                lambda: RECOVERING in _logged_since(broker, size), bool, self.patience,
+                lambda: RECOVERING in logged_since(broker.log, size), bool, self.patience,
                 "the broker to recover its logs", every=SOON,
             )  # fmt: skip
         except NotInTime as error:
@@ -109,9 +110,3 @@ class BrokerRestart:
         timeline.prove_healed(
             lambda: broker.await_ready(self.patience), "serves clients again", (StackError,)
         )
-
-
-def _logged_since(broker: BrokerControl, size: int) -> str:
-    with broker.log.open("rb") as log:
-        log.seek(size)
-        return log.read().decode(errors="replace")

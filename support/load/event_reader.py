@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import timedelta
 from threading import Event as Signal
 from threading import Thread
@@ -15,15 +15,15 @@ from support import clock
 from support.clients.broker import BrokerClient, client_config
 from support.ledger.envelope import IllegalEvent, read_envelope
 from support.ledger.events import Event, EventLog
+from support.load.topic_reader import TopicReader
 
-BATCH = 500
 _KEY = msgspec.json.Decoder(dict[str, Any])
 
 
 def read_to_end(
     client: BrokerClient,
     consumer: Mapping[str, str],
-    topics: Iterable[str],
+    topics: Sequence[str],
     take: Callable[[Any], None],
     patience: timedelta,
 ) -> bool:
@@ -31,26 +31,12 @@ def read_to_end(
 
     Gives up after `patience` without any record.
     """
-    ends = {(t, p): end for t in topics for p, end in client.end_offsets(t).items()}
-    reached = {(t, p): start for t in topics for p, start in client.start_offsets(t).items()}
-    config = {**consumer, "group.id": "kafka-validation-cdc", "enable.auto.commit": "false"}
-    reader = Consumer(client_config(client.bootstrap, config))
-    try:
-        reader.assign([TopicPartition(t, p, offset) for (t, p), offset in reached.items()])
-        last = clock.now_ns()
-        while any(reached[place] < end for place, end in ends.items()):
-            for message in reader.consume(BATCH, timeout=1.0):
-                if message.error() is not None:
-                    continue
-                place, last = (message.topic(), message.partition()), clock.now_ns()
-                reached[place] = message.offset() + 1
-                if message.offset() < ends[place]:
-                    take(message)
-            if clock.now_ns() - last > patience.total_seconds() * clock.NS_PER_S:
-                return False
-    finally:
-        reader.close()
-    return True
+    reader = TopicReader(client, consumer, "kafka-validation-cdc", topics, patience)
+    for batch in reader:
+        for message in batch:
+            if message.offset() < reader.ends[message.topic(), message.partition()]:
+                take(message)
+    return reader.complete
 
 
 def read_events(

@@ -7,15 +7,12 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from confluent_kafka import Consumer, TopicPartition
-
 from support import clock
-from support.clients.broker import BrokerClient, client_config
+from support.clients.broker import BrokerClient
 from support.ledger.history import LogRead
 from support.ledger.observed import ObservationJournal
 from support.load.payload import Payloads, record_of
-
-BATCH = 500
+from support.load.topic_reader import TopicReader
 
 
 def read_whole_log(
@@ -31,28 +28,12 @@ def read_whole_log(
     Stops when `patience` passes without progress; LogRead.complete then says so.
     """
     broker = BrokerClient(bootstrap)
-    starts, ends = broker.start_offsets(topic), broker.end_offsets(topic)
-    config = {**consumer, "group.id": "kafka-validation-reader", "enable.auto.commit": "false"}
-    reader = Consumer(client_config(bootstrap, config))
+    reader = TopicReader(broker, consumer, "kafka-validation-reader", (topic,), patience)
     notes = ObservationJournal(journal)
-    reached = {partition: min(starts[partition], end) for partition, end in ends.items()}
-    size = 0
-    try:
-        reader.assign([TopicPartition(topic, partition, reached[partition]) for partition in ends])
-        last_progress = clock.now_ns()
-        while any(reached[partition] < end for partition, end in ends.items()):
-            batch = [m for m in reader.consume(BATCH, timeout=1.0) if m.error() is None]
-            size += note(notes, batch, sent)
-            for message in batch:
-                reached[message.partition()] = message.offset() + 1
-            if batch:
-                last_progress = clock.now_ns()
-            if clock.now_ns() - last_progress > patience.total_seconds() * clock.NS_PER_S:
-                break
-    finally:
-        reader.close()
+    size = sum(note(notes, batch, sent) for batch in reader)
     # Asked again: retention may have deleted something while it was read.
     starts = broker.start_offsets(topic)
+    ends, reached = ({p: at for (_, p), at in x.items()} for x in (reader.ends, reader.reached))
     return LogRead(notes.close(), ends, reached, size, starts)
 
 

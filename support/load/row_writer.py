@@ -52,10 +52,6 @@ class RowWriter:
         self._disconnect()
         return self.written
 
-    def count(self) -> int:
-        """Transactions so far."""
-        return len(self.written.transactions)
-
     def adopt(self, keys: range, version: int) -> None:
         """May change the rows of these keys in every table, which are there with this version."""
         for rows in self._changes.rows.values():

@@ -9,7 +9,6 @@ from datetime import timedelta
 from support import clock
 from support.checks.cdc_recovery import cdc_recovery, snapshot_repeated
 from support.checks.cdc_snapshot import changed_meanwhile
-from support.checks.recovery import worked_again
 from support.clients.slot import Slot
 from support.errors import Inconclusive, NotInTime
 from support.faults.broker_restart import BrokerRestart
@@ -207,9 +206,7 @@ class CdcTrial:
             if isinstance(fault, CaptureRestart):
                 self._stored_down = self._pipeline.stored()
         self._fault = timeline
-        waited = (timeline.healed_ns - timeline.heal_began_ns) / clock.NS_PER_S
-        self._trial.judge(worked_again(timeline.heal_trouble, waited))
-        self._trial.promise("worked again")
+        self._trial.promise_worked_again(timeline)
         return timeline
 
     def _injected(self, fault: CdcFault) -> AbstractContextManager[FaultTimeline]:

@@ -9,7 +9,6 @@ from typing import Any
 from support import clock
 from support.checks.configuration import at_least_once_configuration
 from support.checks.received import received
-from support.checks.recovery import worked_again
 from support.checks.redelivery import nothing_twice
 from support.checks.resumption import resumed
 from support.errors import Inconclusive
@@ -106,9 +105,7 @@ class FaultTrial(LoadTrial):
         with self._trial.progress.phase(fault.name), fault.injected(target) as timeline:
             timeline.proofs.append(f"began after {sent} of {total} records were sent")
         self._fault = timeline
-        waited = (timeline.healed_ns - timeline.heal_began_ns) / clock.NS_PER_S
-        self._trial.judge(worked_again(timeline.heal_trouble, waited))
-        self._trial.promise("worked again")
+        self._trial.promise_worked_again(timeline)
         self._await("recovery", load.finished, rest / rate + 240)
 
     def crash_producer(self, count: int, at_record: int) -> None:

@@ -8,7 +8,7 @@ from support import clock
 from support.checks.cdc_envelopes import events_of_snapshot
 from support.checks.cdc_snapshot import logged_errors, snapshot_rows
 from support.checks.completion import reported
-from support.checks.recovery import worked_again
+from support.clients.logfile import logged_since
 from support.errors import Inconclusive
 from support.faults.capture_restart import CaptureRestart
 from support.load.snapshot_reader import Digests, read_snapshot
@@ -69,9 +69,7 @@ class SnapshotTrial:
             timeline.proofs.append(f"{stored} of {total} rows were stored then")
         if stored >= total:
             raise Inconclusive("The snapshot was complete before the restart.")
-        waited = (timeline.healed_ns - timeline.heal_began_ns) / clock.NS_PER_S
-        self._trial.judge(worked_again(timeline.heal_trouble, waited))
-        self._trial.promise("worked again")
+        self._trial.promise_worked_again(timeline)
         self._again = True
         self._await(stored + total)
         seconds = (clock.now_ns() - began) / clock.NS_PER_S
@@ -116,9 +114,4 @@ class SnapshotTrial:
             self._log_sizes = {path: path.stat().st_size for path in paths}
 
     def _logged(self) -> dict[str, str]:
-        told = {}
-        for path, size in self._log_sizes.items():
-            with path.open("rb") as log:
-                log.seek(size)
-                told[path.stem] = log.read().decode(errors="replace")
-        return told
+        return {path.stem: logged_since(path, size) for path, size in self._log_sizes.items()}

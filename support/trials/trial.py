@@ -11,8 +11,10 @@ from pathlib import Path
 from typing import Any
 
 from support import clock
+from support.checks.recovery import worked_again
 from support.clients.broker import BrokerClient
 from support.errors import Inconclusive
+from support.faults.timeline import FaultTimeline
 from support.ledger.history import History
 from support.load.order import LoadOrder, WarmUp
 from support.load.payload import LARGEST, SMALLEST, Payloads, payloads
@@ -165,6 +167,12 @@ class Trial:
                 broken.append(error)
         if broken:
             raise min(broken, key=lambda each: isinstance(each, Unmeasured))
+
+    def promise_worked_again(self, fault: FaultTimeline) -> None:
+        """That what was broken serves clients again. Raises AssertionError otherwise."""
+        waited = (fault.healed_ns - fault.heal_began_ns) / clock.NS_PER_S
+        self.judge(worked_again(fault.heal_trouble, waited))
+        self.promise("worked again")
 
     def result(self, trouble: str = "") -> ScenarioResult:
         """The scenario's outcome; `trouble` is an error outside the promises."""
