@@ -19,9 +19,10 @@ def repeat_scenarios(feature: Any, times: int) -> None:
     repeated = []
     for item in feature.run_items:
         for scenario in getattr(item, "scenarios", [item]):
+            # Shared are what it is in and its tags (a tag can't be copied); the rest is a copy.
+            shared = (feature, scenario.parent, *scenario.effective_tags)
             for number in range(1, times + 1):
-                # The feature and its background are shared, everything below is a copy.
-                one = copy.deepcopy(scenario, {id(feature): feature, id(item.parent): item.parent})
+                one = copy.deepcopy(scenario, {id(each): each for each in shared})
                 one.name = f"{scenario.name} [{number} of {times}]"
                 repeated.append(one)
     feature.run_items[:] = repeated

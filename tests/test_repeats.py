@@ -11,10 +11,13 @@ TEXT = """\
 Feature: F
   Background:
     Given a step
+  @own
   Scenario: one
     When something
+  @outline
   Scenario Outline: two <x>
     When something <x>
+    @example
     Examples:
       | x |
       | a |
@@ -46,4 +49,5 @@ def test_copies_have_steps_and_tags_of_their_own() -> None:
     first, second, *_ = feature.walk_scenarios()
     assert first.feature is second.feature is feature
     assert first.steps[0] is not second.steps[0]
-    assert "tagged" in second.effective_tags
+    assert {"tagged", "own"} <= set(second.effective_tags)
+    assert {"tagged", "outline", "example"} <= set(list(feature.walk_scenarios())[-1].effective_tags)

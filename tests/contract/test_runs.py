@@ -26,8 +26,8 @@ from tests.contract.running import (
 
 MODULE = (sys.executable, "-m", "support.stack")
 SCENARIOS = 28
-"""Without those that are @slow: they show the same once more, or take long."""
-FEATURES = 17
+"""Those that are not @slow (they show the same once more, or take long), and their features."""
+FEATURES = 15
 BEGUN = (" and restart\n", "broker restart\n", "paused for 10 s\n", "directions) for 10 s\n")
 SMALL = ("-D", "scale=0.05")
 
