@@ -50,4 +50,6 @@ def test_copies_have_steps_and_tags_of_their_own() -> None:
     assert first.feature is second.feature is feature
     assert first.steps[0] is not second.steps[0]
     assert {"tagged", "own"} <= set(second.effective_tags)
-    assert {"tagged", "outline", "example"} <= set(list(feature.walk_scenarios())[-1].effective_tags)
+    assert {"tagged", "outline", "example"} <= set(
+        list(feature.walk_scenarios())[-1].effective_tags
+    )

@@ -11,11 +11,17 @@ from pathlib import Path
 
 import pytest
 
+from support.clients.connect import ConnectClient
+from support.clients.database import Database
+from support.clients.slot import drop_slot
+from support.faults.capture_restart import Capture, CaptureRestart, How
+from support.faults.timeline import FaultTimeline
 from support.progress import Progress
 from support.results.schema import Check, Verdict
 from support.settings import Settings
 from support.stack.embedded.stack import EmbeddedStack
 from support.trials.cdc_trial import CdcTrial
+from support.trials.pipeline import LEFTOVERS, PREFIX, Pipeline
 from support.trials.trial import Identity, Trial
 from tests.contract.running import running_stack
 
@@ -37,13 +43,15 @@ def stack() -> Iterator[EmbeddedStack]:
 
 
 @contextmanager
-def cdc(stack: EmbeddedStack, folder: Path, connector: Mapping[str, str]) -> Iterator[CdcTrial]:
+def cdc(
+    stack: EmbeddedStack, folder: Path, connector: Mapping[str, str], number: int = 1
+) -> Iterator[CdcTrial]:
     """A trial whose connector has other settings than the baseline's."""
     baseline = stack.baseline
     stack.baseline = dataclasses.replace(baseline, connector={**baseline.connector, **connector})
     settings = Settings.load({"scale": "0.05", "patience": "0.2"})
     identity = Identity("a feature", "a scenario", ("delivery",))
-    trial = Trial(identity, settings, stack, Progress(io.StringIO()), folder / "run", 1)
+    trial = Trial(identity, settings, stack, Progress(io.StringIO()), folder / "run", number)
     try:
         yield CdcTrial(trial)
     finally:
@@ -116,3 +124,46 @@ def test_a_row_changed_behind_the_writers_back_is_found(
         trial.settle()
         assert red(trial) == {"CDC rolled back visible"}
         assert "u of users 1" in verdicts(trial)["CDC rolled back visible"].evidence[0]
+
+
+class SlotDropped(CaptureRestart):
+    """While the worker is away, somebody drops the slot."""
+
+    @contextmanager
+    def injected(self, capture: Capture) -> Iterator[FaultTimeline]:
+        assert isinstance(capture, Pipeline)
+        with super().injected(capture) as timeline:
+            drop_slot(capture.database, capture.name, self.patience)
+            yield timeline
+
+
+def test_changes_that_went_with_a_dropped_slot_are_found(
+    stack: EmbeddedStack, tmp_path: Path
+) -> None:
+    with cdc(stack, tmp_path, {}) as trial:
+        trial.start_changes()
+        trial.run_through(SlotDropped(How.WORKER, timedelta(seconds=60)))
+        trial.settle()
+        assert {"CDC changes missing", "CDC image"} <= red(trial)
+
+
+def left(stack: EmbeddedStack) -> set[str]:
+    """Schemas, slots, publications and connectors of trials."""
+    database = Database(stack.endpoints.database.conninfo)
+    connectors = ConnectClient(stack.endpoints.connect_url).connectors()
+    rows = database.query(LEFTOVERS, {"prefix": PREFIX})
+    return {name for (name,) in rows} | {name for name in connectors if name.startswith(PREFIX)}
+
+
+def test_nothing_is_left_of_a_trial_nor_of_the_one_that_crashed_before_it(
+    stack: EmbeddedStack, tmp_path: Path
+) -> None:
+    with cdc(stack, tmp_path, {}, number=1) as crashed:
+        crashed.start_capture()
+        was_to_be_done = crashed._trial.cleanup.pop_all()
+    assert left(stack) == {crashed._pipeline.name}
+    with cdc(stack, tmp_path, {}, number=2) as trial:
+        trial.start_capture()
+        assert left(stack) == {trial._pipeline.name}
+    assert left(stack) == set()
+    was_to_be_done.close()

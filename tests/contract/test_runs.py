@@ -30,6 +30,8 @@ SCENARIOS = 28
 FEATURES = 15
 BEGUN = (" and restart\n", "broker restart\n", "paused for 10 s\n", "directions) for 10 s\n")
 SMALL = ("-D", "scale=0.05")
+ANY = ("--name", "At-least-once settings")
+"""The scenario to take where any would do: it takes a second."""
 
 
 def test_a_scaled_run_passes_and_leaves_nothing() -> None:
@@ -171,7 +173,7 @@ def test_bad_input_is_refused_with_one_message_and_nothing_left(
     arguments: list[str], told: str, tmp_path: os.PathLike[str]
 ) -> None:
     given = [part for a in arguments for part in ("-D", a.replace("CACHE", str(tmp_path)))]
-    code, output = behave(*given, "--tags", "@BENCH-1")
+    code, output = behave(*given, *ANY)
     assert code == 2, output
     assert told in output
     assert "Traceback" not in output
@@ -195,7 +197,7 @@ def test_usual_ports_that_are_taken_are_stepped_around() -> None:
             taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             taken.bind(("127.0.0.1", port))
             taken.listen()
-        code, output = behave(*SMALL, "--tags", "@BENCH-1")
+        code, output = behave(*SMALL, *ANY)
     assert code == 0, output
     nothing_left()
 
@@ -245,7 +247,7 @@ def test_after_kill_9_the_next_run_ends_the_leftovers(fault: str) -> None:
     run.kill()
     run.communicate()
     assert stack_processes() != []
-    code, output = behave(*SMALL, "--tags", "@BENCH-1")
+    code, output = behave(*SMALL, *ANY)
     assert code == 0, output
     assert "ended a leftover of an earlier run" in output
     nothing_left()
@@ -265,10 +267,10 @@ def test_up_is_used_by_a_run_and_ended_by_down() -> None:
     up = start("up", command=MODULE)
     output = up.communicate(timeout=120)[0]
     assert up.returncode == 0, output
-    code, output = behave(*SMALL, "--tags", "@BENCH-1")
+    code, output = behave(*SMALL, *ANY)
     assert code == 0, output
     assert "using the stack that `make up` left running" in output
-    other = behave(*SMALL, "-D", "broker.num.io.threads=4", "--tags", "@BENCH-1")
+    other = behave(*SMALL, "-D", "broker.num.io.threads=4", *ANY)
     assert other[0] == 2
     assert "other settings" in other[1]
     status = start("status", command=MODULE)
@@ -289,7 +291,7 @@ def test_a_stack_from_up_is_healed_when_a_run_is_interrupted_in_its_fault() -> N
     assert run.returncode != 0
     status = start("status", command=MODULE)
     assert status.communicate()[0].count(" up ") == 3
-    code, output = behave(*SMALL, "--tags", "@BENCH-1")
+    code, output = behave(*SMALL, *ANY)
     assert code == 0, output
     start("down", command=MODULE).communicate(timeout=60)
     nothing_left()
