@@ -36,3 +36,7 @@ class Inconclusive(Explained):
 
 class RunInProgress(Explained):
     """Another run holds this clone's stack."""
+
+
+class Unavailable(Explained):
+    """What a scenario needs is not to be had here: it is skipped, with this as the reason."""

@@ -7,7 +7,13 @@ from collections.abc import Callable, Iterable
 from datetime import timedelta
 from typing import Any
 
-from support.faults.catalogue import CAPTURE_RESTARTS, FAULTS, RESTARTS
+from support.faults.catalogue import (
+    CAPTURE_RESTARTS,
+    CONTROLLER_LOSSES,
+    FAULTS,
+    FULL_DISKS,
+    RESTARTS,
+)
 
 
 def duration(text: str) -> timedelta:
@@ -30,6 +36,16 @@ def restart(text: str) -> Any:
     return RESTARTS[text]
 
 
+def controller_loss(text: str) -> Any:
+    """One of the ways in which the controller is away."""
+    return CONTROLLER_LOSSES[text]
+
+
+def full_disk(text: str) -> Any:
+    """What a disk is full of."""
+    return FULL_DISKS[text]
+
+
 def capture_restart(text: str) -> Any:
     """One of the ways in which the CDC pipeline is started again."""
     return CAPTURE_RESTARTS[text]
@@ -42,6 +58,8 @@ def _one_of(names: Iterable[str]) -> str:
 
 fault.pattern = _one_of(FAULTS)  # type: ignore[attr-defined]
 capture_restart.pattern = _one_of(CAPTURE_RESTARTS)  # type: ignore[attr-defined]
+controller_loss.pattern = _one_of(CONTROLLER_LOSSES)  # type: ignore[attr-defined]
+full_disk.pattern = _one_of(FULL_DISKS)  # type: ignore[attr-defined]
 restart.pattern = _one_of(RESTARTS)  # type: ignore[attr-defined]
 
 TYPES: dict[str, Callable[[str], Any]] = {
@@ -49,4 +67,6 @@ TYPES: dict[str, Callable[[str], Any]] = {
     "Fault": fault,
     "Restart": restart,
     "CaptureRestart": capture_restart,
+    "ControllerLoss": controller_loss,
+    "FullDisk": full_disk,
 }

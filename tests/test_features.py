@@ -31,8 +31,8 @@ def test_scenarios_are_short_and_say_which_requirement_they_prove() -> None:
         for scenario in feature.walk_scenarios():
             assert 3 <= len(scenario.steps) <= 8, scenario.name
             tags = set(scenario.effective_tags)
-            assert tags & {"performance", "delivery"}, scenario.name
-            assert any(tag.startswith("US") for tag in tags), scenario.name
+            assert tags & {"performance", "delivery", "edge"}, scenario.name
+            assert any(tag.startswith(("US", "EC-")) for tag in tags), scenario.name
 
 
 def test_the_features_carry_the_tags_of_the_contract() -> None:
@@ -45,4 +45,5 @@ def test_the_features_carry_the_tags_of_the_contract() -> None:
     assert {"US1.1", "US1.2", "US2.1", "FR-001", "FR-002", "FR-003", "FR-004"} <= tags
     assert {"US2.2", "FR-005", "SC-001", "SC-002", "SC-003", "SC-004", "SC-007"} <= tags
     assert {"BENCH-1", "BENCH-2", "BENCH-3", "BENCH-4", "BENCH-5"} <= tags
-    assert {"DELIV-1", "DELIV-2", "DELIV-3", "DELIV-5"} <= tags
+    assert {"DELIV-1", "DELIV-2", "DELIV-3", "DELIV-4", "DELIV-5"} <= tags
+    assert {"US1.3", "US2.3", "FR-006", "FR-009", "SC-005", "EC-1", "EC-4"} <= tags

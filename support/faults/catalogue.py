@@ -8,6 +8,8 @@ from support.faults.broker_pause import BrokerPause
 from support.faults.broker_restart import BrokerRestart
 from support.faults.capture_restart import CaptureRestart, How
 from support.faults.consumer_restart import ConsumerRestart
+from support.faults.controller_loss import ControllerLoss, Loss
+from support.faults.disk_full import DiskFull
 from support.faults.network_cut import NetworkCut
 
 PATIENCE = timedelta(minutes=2)
@@ -16,7 +18,7 @@ HOLD = timedelta(seconds=10)
 AFTER_CRASH = timedelta(seconds=16)
 """The session lease of a broker that is its own controller, and a start."""
 
-BrokerFault = BrokerRestart | BrokerPause | NetworkCut
+BrokerFault = BrokerRestart | BrokerPause | NetworkCut | ControllerLoss | DiskFull
 
 FAULTS: dict[str, BrokerFault] = {
     "a graceful restart": BrokerRestart(crash=False, patience=PATIENCE),
@@ -32,6 +34,23 @@ FAULTS: dict[str, BrokerFault] = {
     "a pause of 10 seconds": BrokerPause(HOLD, PATIENCE),
     "a cut of both directions for 10 seconds": NetworkCut(True, True, HOLD, PATIENCE),
     "a cut of the responses for 10 seconds": NetworkCut(False, True, HOLD, PATIENCE),
+}
+
+AWAY = timedelta(seconds=15)
+"""Longer than the lease of a broker that its controller does not hear of (9 s)."""
+
+CONTROLLER_LOSSES: dict[str, ControllerLoss] = {
+    "a crash (SIGKILL) of the controller for 15 seconds": ControllerLoss(Loss.CRASH, AWAY),
+    "a stop (SIGTERM) of the controller for 15 seconds": ControllerLoss(Loss.STOP, AWAY),
+    "a pause of the controller for 15 seconds": ControllerLoss(Loss.PAUSE, AWAY),
+    "a restart of the broker while the controller is away": ControllerLoss(
+        Loss.CRASH, AWAY, lasts=timedelta(seconds=35), and_broker=True
+    ),
+}
+
+FULL_DISKS: dict[str, DiskFull] = {
+    "the load itself": DiskFull(by_load=True, patience=PATIENCE),
+    "another tenant's file": DiskFull(by_load=False, patience=PATIENCE),
 }
 
 CAPTURE_RESTARTS: dict[str, CaptureRestart] = {

@@ -64,6 +64,10 @@ class Payloads:
         """Whether the value is, byte for byte, the one that was sent under this record's key."""
         return record >= 0 and value == self.value(record)
 
+    def mean_bytes(self) -> float:
+        """Of a value, over the pool."""
+        return sum(len(self.value(n)) for n in range(POOL)) / POOL
+
     def compression_ratio(self) -> float:
         """Size over compressed size (zlib, level 6) of the pool: what a codec could gain."""
         sample = b"".join(self.value(n) for n in range(POOL))

@@ -23,8 +23,8 @@ LEGEND = (
 
 
 def delivery_report(run: RunResult, charts: dict[str, str]) -> str:
-    """`charts`: scenario name -> file name of its chart. Speaks of @delivery scenarios."""
-    scenarios = [s for s in run.scenarios if "delivery" in s.tags]
+    """`charts`: scenario name -> file name of its chart. Speaks of @delivery and @edge scenarios."""
+    scenarios = [s for s in run.scenarios if {"delivery", "edge"} & set(s.tags)]
     lines = heading("At-least-once delivery under failures", run)
     head = ("verdict", "scenario", "sent", "acknowledged", "unknown", "lost", "received",
             "duplicates", "redelivered", "reordered", "ready, s", "recovery, s",
@@ -113,6 +113,7 @@ def _story(scenario: ScenarioResult) -> list[str]:
     for client, errors in scenario.client_errors.items():
         told = ", ".join(f"{count} × `{name}`" for name, count in sorted(errors.items()))
         lines.append(f"Errors that {client} saw: {told}.")
+    lines += scenario.notes
     if scenario.reason:
         lines.append("```\n" + scenario.reason + "\n```")
     return [part for line in lines for part in (line, "")]

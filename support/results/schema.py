@@ -87,6 +87,8 @@ class ScenarioResult:
     """Of each start of a broker: seconds to each milestone, a cold one's formatting included."""
     cdc: CdcFigures | None = None
     snapshot: SnapshotFigures | None = None
+    notes: tuple[str, ...] = ()
+    """What a reader has to know beside the figures: a documented deviation, a remedy."""
     series: tuple[SeriesPoint, ...] = ()
     client_errors: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     """Client (producer, or a consumer's name) -> error that it reported -> how often."""

@@ -13,11 +13,13 @@ from support.clients.slot import Slot
 from support.errors import Inconclusive, NotInTime
 from support.faults.broker_restart import BrokerRestart
 from support.faults.capture_restart import CaptureRestart
+from support.faults.disk_full import DiskFull, OnSmallDisk
 from support.faults.timeline import FaultTimeline
 from support.interruption import uninterrupted
 from support.load.event_reader import EventWatch
 from support.load.row_writer import RowWriter
 from support.load.tables import COLUMNS, SEED_ROWS, fill_tables
+from support.stack.aside import Shape, StackAside
 from support.stack.ports import BrokerControl, ProcessControl, SpareWorkers
 from support.trials.cdc_measured import cdc_figures, cdc_recovery_facts
 from support.trials.cdc_settling import (
@@ -52,7 +54,7 @@ WRAPPED = {
 DEFAULT_HEARTBEAT = {"heartbeat.interval.ms": "3000", "session.timeout.ms": "10000"}
 """Of a Kafka Connect worker in its group."""
 
-CdcFault = BrokerRestart | CaptureRestart
+CdcFault = BrokerRestart | CaptureRestart | DiskFull
 
 
 class CdcTrial:
@@ -61,6 +63,7 @@ class CdcTrial:
     def __init__(self, trial: Trial) -> None:
         self._trial = trial
         self._pipeline = Pipeline(trial)
+        self._aside: StackAside | None = None
         self._extra: Mapping[str, str] = {}
         self._full_identity = True
         self._rows_before: int | None = SEEDED
@@ -70,6 +73,14 @@ class CdcTrial:
         self._rescued = ""
         self._slot_down: Slot | None = None
         self._watch: EventWatch | None = None
+
+    @classmethod
+    def aside(cls, trial: Trial, shape: Shape) -> CdcTrial:
+        """Of a stack beside the one under test. Raises Unavailable where there is none."""
+        aside = trial.move_aside(shape)
+        made = cls(trial)
+        made._aside = aside
+        return made
 
     # -- before the changes --------------------------------------------------------------
 
@@ -212,7 +223,14 @@ class CdcTrial:
     def _injected(self, fault: CdcFault) -> AbstractContextManager[FaultTimeline]:
         if isinstance(fault, CaptureRestart):
             return fault.injected(self._pipeline)
+        if isinstance(fault, DiskFull):
+            return fault.injected(self._small_disk())
         return fault.injected(self._broker())
+
+    def _small_disk(self) -> OnSmallDisk:
+        if self._aside is None:
+            raise Inconclusive("The broker has no disk of its own.")
+        return self._aside
 
     def _broker(self) -> BrokerControl:
         stack = self._trial.stack

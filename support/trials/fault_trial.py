@@ -93,20 +93,27 @@ class FaultTrial(LoadTrial):
 
         Half-way it slows down, so that it lasts longer than the fault usually does.
         """
-        target = self._target(fault)
         total = self._total(count)
         moment = total * at_record // count
         rest = total - moment
         rate = max(1, int(rest / (fault.lasts + AFTERWARDS).total_seconds()))
-        self._start((Segment(CALM_RATE_PER_S, moment), Segment(rate, rest)), None)
+        segments = (Segment(CALM_RATE_PER_S, moment), Segment(rate, rest))
+        self._send_through(segments, moment, fault)
+
+    def _send_through(self, segments: tuple[Segment, ...], moment: int, fault: BrokerFault) -> None:
+        """The fault happens when `moment` records are sent."""
+        target, total = self._target(fault), sum(each.count for each in segments)
+        self._start(segments, None)
         load = self._running()
         self._await_steady(moment)
         sent = load.sent()
         with self._trial.progress.phase(fault.name), fault.injected(target) as timeline:
             timeline.proofs.append(f"began after {sent} of {total} records were sent")
+            self._meanwhile(fault, timeline)
         self._fault = timeline
         self._trial.promise_worked_again(timeline)
-        self._await("recovery", load.finished, rest / rate + 240)
+        rest_s = sum(each.length_ns for each in segments) / clock.NS_PER_S
+        self._await("recovery", load.finished, rest_s + 240)
 
     def crash_producer(self, count: int, at_record: int) -> None:
         """SIGKILL the producer when `at_record` are sent; another goes on from the first record
@@ -151,9 +158,15 @@ class FaultTrial(LoadTrial):
         history, start_ns = self._settled(), self._running().news.start_ns
         ended_ns = start_ns + int(self._running().news.took_s * clock.NS_PER_S)
         if self._fault is not None:
-            self._trial.judge(*judge_recovery(history, self._fault))
+            self._judge_recovery(history, self._fault)
             self._trial.facts |= recovery_facts(history, self._fault, start_ns, ended_ns)
         write_history(history, self._trial.folder / "history")
+
+    def _judge_recovery(self, history: History, fault: FaultTimeline) -> None:
+        self._trial.judge(*judge_recovery(history, fault))
+
+    def _meanwhile(self, fault: BrokerFault, timeline: FaultTimeline) -> None:
+        """While it is broken; for trials that look at something then."""
 
     def _await_steady(self, moment: int) -> None:
         """`moment` records are sent, and acknowledgements come: a fault would be felt."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -13,7 +14,7 @@ from typing import Any
 from support import clock
 from support.checks.recovery import worked_again
 from support.clients.broker import BrokerClient
-from support.errors import Inconclusive
+from support.errors import Inconclusive, Unavailable
 from support.faults.timeline import FaultTimeline
 from support.ledger.history import History
 from support.load.order import LoadOrder, WarmUp
@@ -23,6 +24,7 @@ from support.progress import Progress
 from support.results.schema import Check, ScenarioResult, Verdict, worst
 from support.results.store import file_name
 from support.settings import Settings
+from support.stack.aside import Shape, StackAside, StacksAside
 from support.stack.ports import ProcessControl, Stack
 
 OWNED = "kafka-validation"
@@ -64,6 +66,8 @@ class Trial:
         """Parts of ScenarioResult by field name."""
         self.trouble = ""
         """An error outside the promises: the scenario is INCONCLUSIVE, or worse."""
+        self.skipped = ""
+        """Why this scenario can't be run here: it is left out then."""
         self.history: History | None = None
         """What a load did, once it has settled."""
         self._checks: dict[str, Check] = {}
@@ -84,6 +88,34 @@ class Trial:
     def broker(self) -> BrokerClient:
         """One for the whole trial: a client takes a second to find its broker."""
         return BrokerClient(self.stack.endpoints.bootstrap)
+
+    def move_aside(self, shape: Shape) -> StackAside:
+        """From now on this trial is about a stack beside the one under test; ended with the trial.
+
+        Raises Unavailable where this target or this machine has none of that shape.
+        """
+        stack = self.stack
+        if not isinstance(stack, StacksAside):
+            raise Unavailable("This target can't bring up another broker beside its own.")
+        with self.progress.phase("starting a stack beside"):
+            aside = stack.stack_aside(shape)
+        self.cleanup.callback(self._leave, aside, stack)
+        self._come_to(aside)
+        return aside
+
+    def _leave(self, aside: StackAside, back: Stack) -> None:
+        """Its logs are kept; its topics and groups go with it."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        for name, path in aside.logs().items():
+            if path.is_file():
+                shutil.copy(path, self.folder / f"{name}.log")
+        aside.close()
+        self._topics, self._groups = [], []
+        self._come_to(back)
+
+    def _come_to(self, stack: Stack) -> None:
+        self.stack = stack
+        self.__dict__.pop("broker", None)
 
     @property
     def payloads(self) -> Payloads:
@@ -178,13 +210,15 @@ class Trial:
         """The scenario's outcome; `trouble` is an error outside the promises."""
         verdicts = [check.verdict for check in self._promised]
         verdict = worst([*verdicts, Verdict.INCONCLUSIVE] if trouble else verdicts)
+        if self.skipped and not verdicts and not trouble:
+            verdict = Verdict.SKIPPED
         broken = [_tell(c) for c in self._promised if c.verdict is not Verdict.PASS]
         return ScenarioResult(
             feature=self.identity.feature,
             name=self.identity.name,
             tags=self.identity.tags,
             verdict=verdict,
-            reason="\n".join([*broken, *([trouble] if trouble else [])]),
+            reason="\n".join(each for each in (*broken, trouble, self.skipped) if each),
             duration_s=round((clock.now_ns() - self._began_ns) / clock.NS_PER_S, 3),
             checks=tuple(self._checks.values()),
             **self.facts,

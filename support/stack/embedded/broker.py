@@ -1,4 +1,4 @@
-"""One Apache Kafka broker in KRaft combined mode as a local process."""
+"""One Apache Kafka node (KRaft) as a local process: broker and controller, or one of them."""
 
 from __future__ import annotations
 
@@ -18,8 +18,10 @@ from support.settings import environment_for_children
 from support.stack.embedded.jvm import Jvm
 from support.stack.embedded.listening import LOOPBACK, accepts_connections
 from support.stack.embedded.processes import Recipe, Supervised, tail
+from support.stack.embedded.small_disk import SmallDisk
 from support.waiting import wait_until
 
+COMBINED = "broker,controller"
 CLUSTER_ID = "kafka-validation-stack"
 """22 characters of base64 as KRaft wants them, the same in every run."""
 
@@ -38,6 +40,10 @@ class BrokerSite:
     relayed_port: int = 0
     """A second listener, which advertises `relay_port`: where a relay may stand. 0: without."""
     relay_port: int = 0
+    roles: str = COMBINED
+    """Or `broker` or `controller` alone, which find each other at `controller_port`."""
+    disk: SmallDisk | None = None
+    """Where the data is; None: in the folder."""
 
 
 class EmbeddedBroker:
@@ -49,15 +55,17 @@ class EmbeddedBroker:
         self.site = site
         self.bootstrap = f"{LOOPBACK}:{site.port}"
         self.log = site.folder / "broker.log"
-        self.data = site.folder / "data"
+        self.data = site.disk.place if site.disk else site.folder / "data"
         self._jvm = jvm
+        self._enter = site.disk.enter() if site.disk else ()
         self._properties = properties
         self._config = site.folder / "server.properties"
         self._output = site.folder / "broker.out"
         self.process = Supervised(
             Recipe(
                 site.name,
-                jvm.command(
+                self._enter
+                + jvm.command(
                     "kafka.Kafka",
                     [str(self._config)],
                     heap=site.heap,
@@ -80,9 +88,11 @@ class EmbeddedBroker:
         Raises StackError with the tool's words when Kafka rejects a setting.
         """
         shutil.rmtree(self.site.folder, ignore_errors=True)
-        self.data.mkdir(parents=True)
+        self.site.folder.mkdir(parents=True)
+        if not self.site.disk:
+            self.data.mkdir()
         write_properties(self._config, {**self._properties, **self._own_properties()})
-        command = self._jvm.command(
+        command = self._enter + self._jvm.command(
             "kafka.tools.StorageTool",
             ["format", "-t", CLUSTER_ID, "-c", str(self._config)],
             heap="256m",
@@ -157,19 +167,26 @@ class EmbeddedBroker:
         )
 
     def _own_properties(self) -> dict[str, str]:
-        relayed, advertised, protocol = "", "", ""
-        if self.site.relayed_port:
-            relayed = f",RELAYED://{LOOPBACK}:{self.site.relayed_port}"
-            advertised = f",RELAYED://{LOOPBACK}:{self.site.relay_port}"
-            protocol = ",RELAYED:PLAINTEXT"
+        site, control = self.site, f"CONTROLLER://{LOOPBACK}:{self.site.controller_port}"
+        clients = {"PLAINTEXT": (site.port, site.port)}
+        if site.relayed_port:
+            clients["RELAYED"] = (site.relayed_port, site.relay_port)
+        listeners = [f"{name}://{LOOPBACK}:{own}" for name, (own, _) in clients.items()]
+        advertised = [f"{name}://{LOOPBACK}:{told}" for name, (_, told) in clients.items()]
+        alone = site.roles == "controller"
+        # Voter ids differ from the broker's where they are not one process.
+        voter, node = (1, 1) if site.roles == COMBINED else (2, 2 if alone else 1)
+        if site.roles != "broker":
+            listeners = [control] if alone else [*listeners, control]
         return {
-            "process.roles": "broker,controller",
-            "node.id": "1",
-            "controller.quorum.voters": f"1@{LOOPBACK}:{self.site.controller_port}",
+            "process.roles": site.roles,
+            "node.id": str(node),
+            "controller.quorum.voters": f"{voter}@{LOOPBACK}:{site.controller_port}",
             "controller.listener.names": "CONTROLLER",
-            "listeners": f"PLAINTEXT://{self.bootstrap},"
-            f"CONTROLLER://{LOOPBACK}:{self.site.controller_port}{relayed}",
-            "advertised.listeners": f"PLAINTEXT://{self.bootstrap}{advertised}",
-            "listener.security.protocol.map": f"PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT{protocol}",
+            "listeners": ",".join(listeners),
+            **({} if alone else {"advertised.listeners": ",".join(advertised)}),
+            "listener.security.protocol.map": ",".join(
+                f"{name}:PLAINTEXT" for name in ("CONTROLLER", *clients)
+            ),
             "log.dirs": str(self.data),
         }

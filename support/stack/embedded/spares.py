@@ -1,4 +1,4 @@
-"""Brokers and workers beside those of the stack, for measuring without harm."""
+"""Brokers, workers and disks beside those of the stack, for measuring without harm."""
 
 from __future__ import annotations
 
@@ -8,10 +8,11 @@ from pathlib import Path
 from typing import Protocol
 
 from support.settings import Settings
-from support.stack.embedded.broker import BrokerSite, EmbeddedBroker
+from support.stack.embedded.broker import COMBINED, BrokerSite, EmbeddedBroker
 from support.stack.embedded.connect import EmbeddedConnect
 from support.stack.embedded.files import StackFiles
 from support.stack.embedded.listening import choose_port
+from support.stack.embedded.small_disk import SmallDisk
 
 PORTS = {"kafka": 19_092, "controller": 19_093, "connect": 18_083}
 """Away from the usual ports, where a user may have a stack of his own."""
@@ -29,14 +30,44 @@ class Spares:
         self._open: list[_Closable] = []
         self._count = 0
 
-    def broker(self, files: StackFiles, properties: Mapping[str, str]) -> EmbeddedBroker:
-        """Not started."""
-        folder = self._folder("broker")
-        port, control = _free_port("kafka"), _free_port("controller")
-        site = BrokerSite(folder.name, folder, port, control, self._settings.kafka_heap)
+    def broker(
+        self, files: StackFiles, properties: Mapping[str, str], disk: SmallDisk | None = None
+    ) -> EmbeddedBroker:
+        """Not started; its own controller."""
+        return self._node(files, properties, COMBINED, _free_port("controller"), disk)
+
+    def broker_and_controller(
+        self, files: StackFiles, properties: Mapping[str, str], disk: SmallDisk | None = None
+    ) -> tuple[EmbeddedBroker, EmbeddedBroker]:
+        """Not started; a process for each."""
+        control = _free_port("controller")
+        return (
+            self._node(files, properties, "broker", control, disk),
+            self._node(files, properties, "controller", control),
+        )
+
+    def _node(
+        self,
+        files: StackFiles,
+        properties: Mapping[str, str],
+        roles: str,
+        control: int,
+        disk: SmallDisk | None = None,
+    ) -> EmbeddedBroker:
+        folder = self._folder(roles.split(",")[0])
+        site = BrokerSite(
+            folder.name, folder, _free_port("kafka"), control, self._settings.kafka_heap,
+            roles=roles, disk=disk,
+        )  # fmt: skip
         spare = EmbeddedBroker(site, files.jvm, properties, self._records)
         self._open.append(spare)
         return spare
+
+    def disk(self, size: int) -> SmallDisk:
+        """Mounted already. Raises Unavailable where that can't be."""
+        disk = SmallDisk(self._folder("disk"), size, self._records)
+        self._open.append(disk)
+        return disk
 
     def worker(
         self, files: StackFiles, properties: Mapping[str, str], bootstrap: str

@@ -16,6 +16,8 @@ from support.clients.broker import BrokerClient
 from support.errors import SettingsError, StackError
 from support.progress import Progress
 from support.settings import Settings
+from support.stack.aside import Shape, StackAside
+from support.stack.embedded.aside import EmbeddedAside
 from support.stack.embedded.broker import EmbeddedBroker
 from support.stack.embedded.files import StackFiles, fetch_stack_files
 from support.stack.embedded.listening import LOOPBACK, choose_port
@@ -36,7 +38,7 @@ SINGLE = {"partitions": "1"}
 
 
 class EmbeddedStack:
-    """Implements ports.Stack and every optional capability in `ports`."""
+    """Implements ports.Stack, every optional capability in `ports`, and aside.StacksAside."""
 
     name = "embedded"
 
@@ -134,6 +136,19 @@ class EmbeddedStack:
 
     def spare_worker(self, worker: Mapping[str, str]) -> SpareWorker:
         return self._spares.worker(self.fetch(), worker, self._running().broker.bootstrap)
+
+    def stack_aside(self, shape: Shape) -> StackAside:
+        postgres = self._running().postgres
+        database = (postgres.address, postgres.process)
+        aside = EmbeddedAside(
+            shape, self.baseline, self._spares, self.fetch(), database, self._patience
+        )
+        try:
+            aside.start()
+        except BaseException:
+            aside.close()
+            raise
+        return aside
 
     def logs(self) -> Mapping[str, Path]:
         home = self._home

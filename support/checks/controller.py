@@ -1,0 +1,76 @@
+"""What a broker does without its KRaft controller.
+
+controller effect: whether the controller was really away: nothing that it must decide was decided.
+INCONCLUSIVE when something was.
+served meanwhile: the broker goes on to serve existing topics and groups: the longest time without
+an acknowledgement and without a delivery, inside the outage, and whether the group committed there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from support.checks.judged import not_measured, passed_if
+from support.clock import NS_PER_S
+from support.ledger.history import History
+from support.results.schema import Check
+
+LONGEST_GAP_S = 2.0
+"""Far above the pace of the load, far below the outage."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A request that only the controller can answer: its error, empty when it was done."""
+
+    what: str
+    error: str
+    seconds: float
+
+    def __str__(self) -> str:
+        return f"{self.what}: {self.error or 'done'} after {self.seconds:.1f} s"
+
+
+def controller_effect(asked: Sequence[Asked]) -> Check:
+    name, unit, objective = "controller effect", "requests", "no decision while it is away"
+    done = [each for each in asked if not each.error]
+    if not asked or done:
+        why = "; ".join(map(str, done)) or "nothing was asked"
+        return not_measured(name, unit, objective, why)
+    told = f"{len(asked)} of {len(asked)} refused"
+    return passed_if(True, name, told, unit, objective, map(str, asked))
+
+
+def served_meanwhile(history: History, outage: tuple[int, int]) -> Check:
+    """`outage`: monotonic ns, from proven broken to the beginning of the heal."""
+    name, objective = "served meanwhile", f"no gap above {LONGEST_GAP_S:g} s, and commits"
+    if not history.groups:
+        return not_measured(name, "s", objective, "no consumer read along")
+    group, acked = history.groups[0], history.attempts.acked_ns
+    gaps = {
+        "acknowledgements": _longest_gap(acked, outage),
+        "deliveries": _longest_gap(group.seen.received_ns, outage),
+    }
+    commits = sum(outage[0] < commit.at_ns < outage[1] for commit in group.commits)
+    told = [f"{what}: longest gap {gap:.2f} s" for what, gap in gaps.items()]
+    told.append(f"{commits} commits in {(outage[1] - outage[0]) / NS_PER_S:.1f} s")
+    longest = max(gaps.values())
+    right = longest <= LONGEST_GAP_S and commits > 0
+    return passed_if(right, name, round(longest, 2), "s", objective, told)
+
+
+def decisions_again(heal_began_ns: int, healed_ns: int) -> Check:
+    """From the moment at which the controller is let back to the first topic created."""
+    seconds = round((healed_ns - heal_began_ns) / NS_PER_S, 2)
+    objective = "reported (time from the beginning of the heal to a topic that is created)"
+    return passed_if(True, "controller recovery time", seconds, "s", objective)
+
+
+def _longest_gap(stamps_ns: NDArray[np.int64], outage: tuple[int, int]) -> float:
+    """Seconds; the edges of the outage count as stamps."""
+    inside = np.sort(stamps_ns[(stamps_ns > outage[0]) & (stamps_ns < outage[1])])
+    return float(np.diff(np.concatenate(([outage[0]], inside, [outage[1]]))).max() / NS_PER_S)

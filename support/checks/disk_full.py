@@ -1,0 +1,37 @@
+"""What a broker and its producers do when the disk is full.
+
+disk full: the broker says so in its log, in words that name the cause, and stores nothing more.
+INCONCLUSIVE when there was room left.
+producer told: a producer with a short time limit learns that its record was not stored. FAIL when
+it was acknowledged by a broker whose disk is full.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from support.checks.judged import not_measured, passed_if
+from support.results.schema import Check
+
+CAUSE = "No space left on device"
+ROOM_BYTES = 2_000_000
+"""Less than this is full: a batch of the load does not fit, nor do Kafka's preallocated indexes."""
+
+
+def disk_full(free_bytes: int | None, proofs: Sequence[str]) -> Check:
+    """`free_bytes` when it was felt; `proofs` of the fault, with the lines that were logged."""
+    name, unit, objective = "disk full", "bytes free", f"the log names the cause: '{CAUSE}'"
+    if free_bytes is None or free_bytes > ROOM_BYTES:
+        return not_measured(name, unit, objective, f"{free_bytes} bytes were free")
+    clear = any(CAUSE in proof for proof in proofs)
+    return passed_if(clear, name, free_bytes, unit, objective, proofs)
+
+
+def producer_told(error: str | None, waited_s: float) -> Check:
+    """`error`: name of the error of one record that was sent meanwhile; empty when it was stored,
+    None when none was sent."""
+    name, unit, objective = "producer told", "", "an error or a time-out, and no acknowledgement"
+    if error is None:
+        return not_measured(name, unit, objective, "nothing was sent while the disk was full")
+    told = f"{error or 'acknowledged'} after {waited_s:.1f} s"
+    return passed_if(bool(error), name, told, unit, objective)

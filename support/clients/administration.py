@@ -1,0 +1,67 @@
+"""Requests that only the KRaft controller can answer: topics created, settings changed."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from confluent_kafka import KafkaException
+from confluent_kafka.admin import (
+    AdminClient,
+    AlterConfigOpType,
+    ConfigEntry,
+    ConfigResource,
+    NewPartitions,
+    NewTopic,
+    ResourceType,
+)
+
+from support.clients.broker import client_config
+
+CONNECT_S = 30
+
+
+class Administration:
+    """A client that knows its broker already, so that an answer's time is the broker's.
+
+    One request each: a broker that waits for its controller answers nothing else on the same
+    connection meanwhile.
+    """
+
+    def __init__(self, bootstrap: str) -> None:
+        """Raises KafkaException when the broker does not answer."""
+        self._admin = AdminClient(client_config(bootstrap))
+        self._admin.list_topics(timeout=CONNECT_S)
+
+    def create_topic(self, name: str, within: timedelta) -> str:
+        """Error's name, or empty."""
+        futures = self._admin.create_topics([NewTopic(name, 1, 1)], **_limits(within))
+        return _error(futures[name], within)
+
+    def set_partitions(self, topic: str, count: int, within: timedelta) -> str:
+        """Error's name, or empty."""
+        asked = [NewPartitions(topic, count)]
+        return _error(self._admin.create_partitions(asked, **_limits(within))[topic], within)
+
+    def set_config(self, topic: str, key: str, value: str, within: timedelta) -> str:
+        """Error's name, or empty."""
+        entry = ConfigEntry(key, value, incremental_operation=AlterConfigOpType.SET)
+        resource = ConfigResource(ResourceType.TOPIC, topic, incremental_configs=[entry])
+        limit = within.total_seconds()
+        futures = self._admin.incremental_alter_configs([resource], request_timeout=limit)
+        return _error(futures[resource], within)
+
+
+def _limits(within: timedelta) -> dict[str, float]:
+    """Both: with a request time-out alone a future stays open for ever (librdkafka)."""
+    return {"operation_timeout": within.total_seconds(), "request_timeout": within.total_seconds()}
+
+
+def _error(future: Any, within: timedelta) -> str:
+    try:
+        future.result(timeout=within.total_seconds() + 5)
+    except KafkaException as error:
+        return str(error.args[0].name())
+    except TimeoutError:
+        return "no answer"
+    return ""

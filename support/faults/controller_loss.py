@@ -1,0 +1,84 @@
+"""The KRaft controller is away for a while: it crashed, was stopped, or does not answer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import Enum
+from typing import Protocol
+
+from support import clock
+from support.errors import Inconclusive, NotInTime, StackError
+from support.faults.timeline import FaultTimeline
+from support.interruption import uninterrupted
+from support.stack.aside import ControllerProcess
+
+
+class Loss(Enum):
+    CRASH = "crash (SIGKILL)"
+    STOP = "stop (SIGTERM)"
+    PAUSE = "pause (SIGSTOP)"
+
+
+class Controlled(Protocol):
+    """What has a controller, and can tell whether it decides again."""
+
+    def controller(self) -> ControllerProcess: ...
+    def await_decisions(self) -> None:
+        """Until something that only the controller can decide is decided. Raises NotInTime."""
+
+
+@dataclass(frozen=True)
+class ControllerLoss:
+    """Away for `hold`. `and_broker`: the broker crashes and is started again meanwhile.
+
+    `lasts`: until everything works again, for the pace of a load.
+    """
+
+    how: Loss
+    hold: timedelta
+    lasts: timedelta = timedelta(seconds=20)
+    and_broker: bool = False
+
+    @property
+    def name(self) -> str:
+        also = ", the broker is restarted meanwhile" if self.and_broker else ""
+        return f"{self.how.value} of the controller for {self.hold.total_seconds():g} s{also}"
+
+    @contextmanager
+    def injected(self, target: Controlled) -> Iterator[FaultTimeline]:
+        """Away inside the `with`, for `hold` at least; back on leaving it, however left."""
+        timeline, process = FaultTimeline(self.name, clock.now_ns()), target.controller()
+        try:
+            self._break(process)
+            timeline.proven_broken()
+            away = "stopped (state T)" if self.how is Loss.PAUSE else "gone"
+            timeline.proofs.append(f"the controller's process is {away}")
+            yield timeline
+            over = timeline.down_ns + int(self.hold.total_seconds() * clock.NS_PER_S)
+            clock.sleep_until_ns(over)
+            if not self._away(process):
+                raise Inconclusive("The controller did not stay away.")
+        finally:
+            with uninterrupted():
+                timeline.heal_begins()
+                self._heal(process)
+        timeline.prove_healed(
+            target.await_decisions, "a topic can be created again", (StackError, NotInTime)
+        )
+
+    def _break(self, process: ControllerProcess) -> None:
+        {Loss.CRASH: process.kill, Loss.STOP: process.stop, Loss.PAUSE: process.pause}[self.how]()
+        if not self._away(process):
+            raise Inconclusive("The controller was told to go, and is still there.")
+
+    def _away(self, process: ControllerProcess) -> bool:
+        return process.paused() if self.how is Loss.PAUSE else not process.alive()
+
+    def _heal(self, process: ControllerProcess) -> None:
+        if process.paused():
+            process.resume()
+        elif not process.alive():
+            process.start()

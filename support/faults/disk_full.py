@@ -1,0 +1,94 @@
+"""The broker's disk runs full: of its own load, or of a file of somebody else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Protocol
+
+from support import clock
+from support.clients.logfile import logged_since
+from support.errors import Inconclusive, NotInTime, StackError
+from support.faults.timeline import FaultTimeline
+from support.interruption import uninterrupted
+from support.stack.aside import SmallDisk
+from support.stack.ports import BrokerControl
+from support.waiting import wait_until
+
+TELLING = ("No space left on device", "Shutdown broker because all log dirs",
+           "InternalError: a fault occurred")  # fmt: skip
+"""What Kafka logs when it can't write: an append that failed, that it halts therefore, or a page
+of a memory-mapped index that has no room."""
+
+END_WITHIN = timedelta(seconds=10)
+LINES = 3
+
+
+class OnSmallDisk(Protocol):
+    """What has a broker on a file system of its own."""
+
+    def broker(self) -> BrokerControl: ...
+    def disk(self) -> SmallDisk: ...
+
+
+@dataclass(frozen=True)
+class DiskFull:
+    """`by_load`: the load fills it, and something was occupied before that can be removed.
+
+    Else another tenant's file takes all that is free. `patience` for it to be felt and healed.
+    """
+
+    by_load: bool
+    patience: timedelta
+    lasts: timedelta = timedelta(seconds=20)
+
+    @property
+    def name(self) -> str:
+        return f"disk full of {'the load itself' if self.by_load else 'a file of somebody else'}"
+
+    @contextmanager
+    def injected(self, target: OnSmallDisk) -> Iterator[FaultTimeline]:
+        """Full and felt by the broker inside the `with`; freed and started again on leaving it.
+
+        Raises Inconclusive when the broker did not feel it.
+        """
+        broker, disk = target.broker(), target.disk()
+        timeline, size = FaultTimeline(self.name, clock.now_ns()), broker.log.stat().st_size
+        try:
+            if not self.by_load:
+                timeline.proofs.append(f"somebody else's file took {disk.occupy() / 1e6:.0f} MB")
+            timeline.proofs += self._await_felt(broker, size)
+            timeline.proven_broken()
+            timeline.proofs.append(f"{disk.free_bytes():,} bytes were free")
+            yield timeline
+        finally:
+            with uninterrupted():
+                timeline.heal_begins()
+                timeline.proofs.append(f"{disk.release() / 1e6:.0f} MB were freed")
+                if broker.alive():
+                    broker.kill()
+                broker.start()
+        timeline.prove_healed(
+            lambda: broker.await_ready(self.patience), "serves clients again", (StackError,)
+        )
+
+    def _await_felt(self, broker: BrokerControl, size: int) -> list[str]:
+        """The first lines that tell it, and what became of the process."""
+
+        def told() -> list[str]:
+            lines = logged_since(broker.log, size).splitlines()
+            return [line for line in lines if any(mark in line for mark in TELLING)]
+
+        try:
+            wait_until(told, bool, self.patience, "the broker to log that its disk is full")
+        except NotInTime as error:
+            raise Inconclusive("The broker did not feel a full disk.", seen=str(error)) from error
+        ended = "its process ended by itself"
+        try:
+            wait_until(broker.alive, lambda alive: not alive, END_WITHIN, "the broker to halt")
+        except NotInTime:
+            ended = "its process stays alive"
+        distinct = {mark: line for line in reversed(told()) for mark in TELLING if mark in line}
+        return [*(f"logged: {line[:300]}" for line in list(distinct.values())[:LINES]), ended]

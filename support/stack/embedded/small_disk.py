@@ -1,0 +1,125 @@
+"""A file system of a few megabytes in memory, seen only by the processes that enter it.
+
+It is mounted in a mount namespace of its own (without root: in a user namespace too), which a
+holder process keeps. So the host's table of mounts never changes, and when holder and broker have
+ended the file system is gone, however they ended.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import shutil
+import subprocess
+from datetime import timedelta
+from pathlib import Path
+
+from support.errors import StackError, Unavailable
+from support.stack.embedded.processes import Recipe, Supervised, is_root
+from support.waiting import wait_until
+
+HOLD = 'mount -t tmpfs -o size="$1",mode=0755 kafka-validation "$0" && exec sleep infinity'
+BLOCK = bytes(1 << 20)
+OCCUPIED = "another-tenant.bin"
+
+
+class SmallDisk:
+    """Implements aside.SmallDisk; mounted from its creation until close()."""
+
+    def __init__(self, folder: Path, size: int, records: Path) -> None:
+        """Raises Unavailable where nothing can be mounted."""
+        self._folder = folder
+        self.place = folder / "mount"
+        self.place.mkdir(parents=True)
+        self._user_namespace = _needs_user_namespace()
+        own_user = ("--user", "--map-root-user") if self._user_namespace else ()
+        command = ("unshare", *own_user, "--mount", "sh", "-c", HOLD, str(self.place), str(size))
+        self._holder = Supervised(
+            Recipe(folder.name, command, folder, folder / "holder.out"), records
+        )
+        self._holder.start()
+        try:
+            self._await_mounted(size)
+        except BaseException:
+            self.close()
+            raise
+
+    def enter(self) -> tuple[str, ...]:
+        """What a command begins with so that it sees the file system."""
+        own_user = ("--user", "--preserve-credentials") if self._user_namespace else ()
+        return ("nsenter", "--target", str(self._holder.pid), "--mount", *own_user, "--")
+
+    def free_bytes(self) -> int:
+        return shutil.disk_usage(self._inside()).free
+
+    def occupy(self, size: int | None = None) -> int:
+        """Zeros, up to `size` or until nothing is free; byte for byte at the end."""
+        left, part = size if size is not None else 1 << 62, len(BLOCK)
+        path = self._inside() / OCCUPIED
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
+        try:
+            while left and part:
+                try:
+                    left -= os.write(descriptor, BLOCK[: min(part, left)])
+                except OSError as error:
+                    if error.errno != errno.ENOSPC:
+                        raise
+                    part //= 2
+        finally:
+            os.close(descriptor)
+        return path.stat().st_size
+
+    def release(self) -> int:
+        path = self._inside() / OCCUPIED
+        size = path.stat().st_size if path.exists() else 0
+        path.unlink(missing_ok=True)
+        return size
+
+    def close(self) -> None:
+        """End the holder: with the last process in it, the file system goes."""
+        self._holder.close()
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+    def _inside(self) -> Path:
+        """The place as the holder sees it."""
+        return Path(f"/proc/{self._holder.pid}/root{self.place}")
+
+    def _await_mounted(self, size: int) -> None:
+        def mounted() -> bool:
+            if not self._holder.alive():
+                raise StackError(
+                    "The small file system could not be mounted.", seen=self._holder.tail()
+                )
+            usage = shutil.disk_usage(self._inside())
+            return abs(usage.total - size) < (1 << 20)
+
+        wait_until(mounted, bool, timedelta(seconds=10), "a small file system",
+                   tolerate=(OSError,))  # fmt: skip
+
+
+def _needs_user_namespace() -> bool:
+    """Whether it takes a user namespace to mount. Raises Unavailable when that does not help."""
+    missing = [tool for tool in ("unshare", "nsenter") if shutil.which(tool) is None]
+    if missing:
+        raise Unavailable(
+            "A small file system can't be made here.",
+            seen=f"no {' and no '.join(missing)}",
+            then="install util-linux",
+        )
+    tries = (
+        [["--user", "--map-root-user"]] if not is_root() else [[], ["--user", "--map-root-user"]]
+    )
+    told = ""
+    for own_user in tries:
+        command = ["unshare", *own_user, "--mount", "mount", "-t", "tmpfs", "none", "/mnt"]
+        done = subprocess.run(command, capture_output=True, text=True)
+        if done.returncode == 0:
+            return bool(own_user)
+        told = done.stderr.strip()
+    raise Unavailable(
+        "A small file system can't be mounted here.",
+        seen=told,
+        cause="no root, and unprivileged user namespaces are off",
+        then="run as root, or sysctl -w kernel.unprivileged_userns_clone=1 (or "
+        "kernel.apparmor_restrict_unprivileged_userns=0)",
+    )

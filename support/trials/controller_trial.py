@@ -1,0 +1,100 @@
+"""A load while the KRaft controller is away, on a stack beside the one under test."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+from support import clock
+from support.checks.controller import Asked, controller_effect, decisions_again, served_meanwhile
+from support.clients.administration import Administration
+from support.errors import Inconclusive
+from support.faults.controller_loss import ControllerLoss
+from support.faults.timeline import FaultTimeline
+from support.ledger.history import History
+from support.stack.aside import ControllerProcess, Shape
+from support.trials.delivery_trial import DeliveryTrial
+from support.trials.trial import Trial
+from support.waiting import wait_until
+
+ASK_FOR = timedelta(seconds=3)
+WAIT_FOR = timedelta(seconds=30)
+"""The broker keeps a request until the controller is there."""
+CREATED = ("", "TOPIC_ALREADY_EXISTS")
+REQUESTS: dict[str, Callable[[Administration, str], str]] = {
+    "create a topic": lambda client, topic: client.create_topic(f"{topic}-new", ASK_FOR),
+    "add partitions": lambda client, topic: client.set_partitions(topic, 9, ASK_FOR),
+    "change a topic's setting": lambda client, topic: client.set_config(
+        topic, "file.delete.delay.ms", "60001", ASK_FOR
+    ),
+}
+"""What only the controller decides, each asked by a client of its own."""
+
+
+class ControllerTrial(DeliveryTrial):
+    """Implements faults.controller_loss.Controlled."""
+
+    def __init__(self, trial: Trial, *, split: bool) -> None:
+        """`split`: the controller is a process of its own; raises Unavailable without."""
+        self._aside = trial.move_aside(Shape(split=split))
+        super().__init__(trial)
+        self._split, self._served = split, False
+        self._probed = trial.create_topic("probed")
+        self._administrations = iter([Administration(self._bootstrap) for _ in range(4)])
+        self._asked: list[Asked] = []
+
+    def judge_served_meanwhile(self) -> None:
+        """Whether clients of existing topics and groups noticed nothing."""
+        self._trial.judge(served_meanwhile(self._settled(), self._broken().outages[-1]))
+
+    def settle(self) -> None:
+        super().settle()
+        fault = self._broken()
+        if self._asked:
+            self._trial.judge(controller_effect(self._asked))
+        self._trial.judge(decisions_again(fault.heal_began_ns, fault.healed_ns))
+
+    # -- faults.controller_loss.Controlled -----------------------------------------------
+
+    def controller(self) -> ControllerProcess:
+        return self._aside.controller()
+
+    def await_decisions(self) -> None:
+        client, name = next(self._administrations), f"{self._probed}-healed"
+        wait_until(
+            lambda: client.create_topic(name, WAIT_FOR), lambda error: error in CREATED,
+            self._trial.patience(90), "a topic to be created",
+        )  # fmt: skip
+
+    # -- a load through a fault ----------------------------------------------------------
+
+    def _target(self, fault: Any) -> Any:
+        return self if isinstance(fault, ControllerLoss) else super()._target(fault)
+
+    def _meanwhile(self, fault: Any, timeline: FaultTimeline) -> None:
+        """Ask for what only the controller can decide; before that the broker may crash too."""
+        self._served = self._split and not fault.and_broker
+        if fault.and_broker:
+            broker = self._aside.broker()
+            broker.kill()
+            timeline.proven_broken()
+            timeline.proofs.append("the broker's process is gone after SIGKILL, and started again")
+            broker.start()
+        elif not self._split:
+            # There is nobody to ask.
+            return
+        for what, ask in REQUESTS.items():
+            began = clock.now_ns()
+            error = ask(next(self._administrations), self._probed)
+            self._asked.append(Asked(what, error, (clock.now_ns() - began) / clock.NS_PER_S))
+
+    def _judge_recovery(self, history: History, fault: FaultTimeline) -> None:
+        """Where the broker goes on to serve there is nothing to recover from."""
+        if not self._served:
+            super()._judge_recovery(history, fault)
+
+    def _broken(self) -> FaultTimeline:
+        if self._fault is None:
+            raise Inconclusive("The controller was never away.")
+        return self._fault
