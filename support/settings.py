@@ -59,6 +59,11 @@ class Settings:
     jmx_port: int | None = _describe("the broker's JMX over HTTP; unset: 8778, or a free one")
     connect_port: int | None = _describe("Connect's REST port; unset: 8083, or a free one")
     postgres_port: int | None = _describe("PostgreSQL's port; unset: 5432, or a free one")
+    kafka_ui_port: int | None = _describe("port of kafka_ui_jar; unset: 8081, or a free one")
+    kafka_ui: str = field(default="", metadata={"help": "URL of a Kafka UI of this cluster"})
+    kafka_ui_jar: Path | None = field(
+        default=None, metadata={"help": "jar of Kafka UI, to be run beside the stack"}
+    )
     maven_mirror: str = field(default="", metadata={"help": "URL of a Maven repository to use"})
     cache: Path = field(
         default=Path("~/.cache/kafka-validation"), metadata={"help": "folder of the downloads"}
@@ -143,7 +148,13 @@ class Settings:
             raise SettingsError(
                 "The setting repeat must be 1 to 100.", seen=str(self.repeat), then="-D repeat=5"
             )
-        for key in ("kafka_port", "controller_port", "jmx_port", "connect_port", "postgres_port"):
+        if self.kafka_ui_jar is not None and not self.kafka_ui_jar.expanduser().is_file():
+            raise SettingsError(
+                "The file of kafka_ui_jar is not there.",
+                seen=str(self.kafka_ui_jar),
+                then="give the path of Kafka UI's runnable jar, or leave -D kafka_ui_jar out",
+            )
+        for key in (f.name for f in dataclasses.fields(self) if f.name.endswith("_port")):
             port = getattr(self, key)
             if port is not None and not 1 <= port <= 65535:
                 raise SettingsError(

@@ -27,7 +27,7 @@ ALLOWED = {
     "reporting": {"results", "repeats"},
     "ledger": {"results"},
     "metrics": {"results", "clients"},
-    "checks": {"results", "ledger"},
+    "checks": {"results", "ledger", "metrics"},
     "results": set(),
     "provenance": {"results", "settings"},
     "baseline": {"settings"},

@@ -16,7 +16,15 @@ from confluent_kafka import (
     Producer,
     TopicPartition,
 )
-from confluent_kafka.admin import AdminClient, ConfigResource, NewTopic, OffsetSpec, ResourceType
+from confluent_kafka.admin import (
+    AdminClient,
+    AlterConfigOpType,
+    ConfigEntry,
+    ConfigResource,
+    NewTopic,
+    OffsetSpec,
+    ResourceType,
+)
 
 from support import clock
 from support.errors import SettingsError, StackError
@@ -175,6 +183,12 @@ class BrokerClient:
     def topic_config(self, topic: str) -> dict[str, ConfigValue]:
         """The configuration that the broker says is in force for a topic."""
         return self._describe(ConfigResource(ResourceType.TOPIC, topic))
+
+    def set_topic_config(self, topic: str, key: str, value: str) -> None:
+        """Change one setting of a topic. Raises KafkaException when it is refused."""
+        entry = ConfigEntry(key, value, incremental_operation=AlterConfigOpType.SET)
+        resource = ConfigResource(ResourceType.TOPIC, topic, incremental_configs=[entry])
+        self._await(self._admin.incremental_alter_configs([resource])[resource])
 
     def _describe(self, resource: ConfigResource) -> dict[str, ConfigValue]:
         entries = self._await(self._admin.describe_configs([resource])[resource])

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from support.repeats import name_without_number
 from support.reporting.cdc import cdc_section, cdc_story
+from support.reporting.edge_cases import edge_section, edge_story
 from support.reporting.words import MARKS, check_table, heading, number, table
 from support.results.measurements import Delivery, Fault
 from support.results.schema import RunResult, ScenarioResult
@@ -23,14 +24,17 @@ LEGEND = (
 
 
 def delivery_report(run: RunResult, charts: dict[str, str]) -> str:
-    """`charts`: scenario name -> file name of its chart. Speaks of @delivery and @edge scenarios."""
+    """`charts`: scenario name -> file name of its chart. Of @delivery and @edge scenarios."""
     scenarios = [s for s in run.scenarios if {"delivery", "edge"} & set(s.tags)]
     lines = heading("At-least-once delivery under failures", run)
     head = ("verdict", "scenario", "sent", "acknowledged", "unknown", "lost", "received",
             "duplicates", "redelivered", "reordered", "ready, s", "recovery, s",
             "consumer recovery, s", "stall, s")  # fmt: skip
-    rows = [_row(s) for s in scenarios if not (s.cdc or s.snapshot)]
+    edge = [s for s in scenarios if "edge" in s.tags]
+    of_rows = [s for s in scenarios if s.cdc or s.snapshot]
+    rows = [_row(s) for s in scenarios if s.delivery or s not in (*edge, *of_rows)]
     lines += [table(head, rows), "", LEGEND, "", *cdc_section(scenarios)]
+    lines += edge_section(edge)
     lines += _spreads(scenarios)
     for scenario in scenarios:
         lines += [f"## {scenario.name}", "", f"**{MARKS[scenario.verdict]}**", ""]
@@ -113,7 +117,7 @@ def _story(scenario: ScenarioResult) -> list[str]:
     for client, errors in scenario.client_errors.items():
         told = ", ".join(f"{count} × `{name}`" for name, count in sorted(errors.items()))
         lines.append(f"Errors that {client} saw: {told}.")
-    lines += scenario.notes
+    lines += edge_story(scenario)
     if scenario.reason:
         lines.append("```\n" + scenario.reason + "\n```")
     return [part for line in lines for part in (line, "")]

@@ -231,6 +231,28 @@ class SnapshotFigures:
 
 
 @dataclass(frozen=True)
+class SizeOutcome:
+    """One event on its way: `bytes` of its value, `stored` or the error that stopped it and where,
+    and the `limit` that decides about it, within which it `fits`."""
+
+    path: str
+    bytes: int
+    outcome: str
+    limit: str
+    fits: bool
+
+
+@dataclass(frozen=True)
+class LagFigures:
+    """Of a consumer group, by Kafka's word: records, and seconds until it had caught up."""
+
+    peak: int
+    caught_up_s: float | None
+    series: tuple[tuple[float, int], ...]
+    """Seconds from the first look, and the lag then."""
+
+
+@dataclass(frozen=True)
 class Recovery:
     """Seconds. `stall` is the longest time without any acknowledgement that clients saw."""
 

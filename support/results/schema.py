@@ -18,12 +18,14 @@ from support.results.measurements import (
     ComponentUsage,
     Delivery,
     Fault,
+    LagFigures,
     Latency,
     Load,
     Recovery,
     SecondOpinion,
     SecondReading,
     SeriesPoint,
+    SizeOutcome,
     SnapshotFigures,
     Stability,
 )
@@ -87,6 +89,8 @@ class ScenarioResult:
     """Of each start of a broker: seconds to each milestone, a cold one's formatting included."""
     cdc: CdcFigures | None = None
     snapshot: SnapshotFigures | None = None
+    lag: LagFigures | None = None
+    sizes: tuple[SizeOutcome, ...] = ()
     notes: tuple[str, ...] = ()
     """What a reader has to know beside the figures: a documented deviation, a remedy."""
     series: tuple[SeriesPoint, ...] = ()

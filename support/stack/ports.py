@@ -246,6 +246,14 @@ class KafkaTools(Protocol):
 
 
 @runtime_checkable
+class UserInterface(Protocol):
+    """There may be a Kafka UI that shows the stack's cluster."""
+
+    def kafka_ui(self) -> str:
+        """Its URL, answering already. Raises Unavailable when there is none."""
+
+
+@runtime_checkable
 class LogSource(Protocol):
     """The logs of the parts can be read."""
 

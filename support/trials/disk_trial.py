@@ -79,5 +79,5 @@ class DiskTrial(DeliveryTrial):
         self._free = self._aside.disk().free_bytes()
         began, settings = clock.now_ns(), self._trial.stack.baseline.producer
         value = self._trial.payloads.value(0)
-        error = fate_of_one_record(self._bootstrap, self._apart, value, settings, TRIES)
-        self._told = error, (clock.now_ns() - began) / clock.NS_PER_S
+        fate = fate_of_one_record(self._bootstrap, self._apart, value, settings, TRIES)
+        self._told = fate.error, (clock.now_ns() - began) / clock.NS_PER_S

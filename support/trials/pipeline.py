@@ -13,7 +13,7 @@ from datetime import timedelta
 import psycopg
 
 from support.checks.cdc_recovery import task_state
-from support.clients.connect import ConnectClient
+from support.clients.connect import ConnectClient, ConnectorState
 from support.clients.database import Database
 from support.clients.slot import Slot, drop_slot, read_slot
 from support.errors import Inconclusive, StackError
@@ -67,6 +67,10 @@ class Pipeline:
         # Topics are never created by themselves; without this one nothing would get through.
         heartbeat = f"__debezium-heartbeat.{self._trial.name}"
         self._trial.add_topic(heartbeat, {**topic, "partitions": "1"})
+        self.change(extra)
+
+    def change(self, extra: Mapping[str, str]) -> None:
+        """The connector as it was registered, with `extra` settings."""
         self._connect.put_config(self.name, {**self._config(), **extra})
 
     def _config(self) -> dict[str, str]:
@@ -112,6 +116,16 @@ class Pipeline:
     def committed_lsn(self) -> int | None:
         """The source offset that Connect has committed."""
         return self._connect.committed_lsn(self.name)
+
+    def state(self) -> ConnectorState:
+        """As Connect tells it."""
+        return self._connect.state(self.name)
+
+    def failure_reason(self, mark: str) -> str:
+        """The line with `mark` in a failed task's trace, else its first; empty when none failed."""
+        failure, trace = self.failure(), self.state().trace
+        telling = [line.strip() for line in trace.splitlines() if mark in line]
+        return (telling or [failure])[0] if failure else ""
 
     def task_state(self) -> Check:
         """Judged by Connect's word; a worker that does not answer is no running task."""

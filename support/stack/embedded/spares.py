@@ -11,11 +11,12 @@ from support.settings import Settings
 from support.stack.embedded.broker import COMBINED, BrokerSite, EmbeddedBroker
 from support.stack.embedded.connect import EmbeddedConnect
 from support.stack.embedded.files import StackFiles
+from support.stack.embedded.kafka_ui import EmbeddedKafkaUi
 from support.stack.embedded.listening import choose_port
 from support.stack.embedded.small_disk import SmallDisk
 
-PORTS = {"kafka": 19_092, "controller": 19_093, "connect": 18_083}
-"""Away from the usual ports, where a user may have a stack of his own."""
+PORTS = {"kafka": 19_092, "controller": 19_093, "connect": 18_083, "kafka_ui": 8081}
+"""Away from the usual ports, where a user may have a stack of his own; Kafka UI's is the usual."""
 
 
 class _Closable(Protocol):
@@ -28,6 +29,7 @@ class Spares:
     def __init__(self, settings: Settings, home: Path, records: Path) -> None:
         self._settings, self._home, self._records = settings, home, records
         self._open: list[_Closable] = []
+        self._ui: EmbeddedKafkaUi | None = None
         self._count = 0
 
     def broker(
@@ -62,6 +64,17 @@ class Spares:
         spare = EmbeddedBroker(site, files.jvm, properties, self._records)
         self._open.append(spare)
         return spare
+
+    def kafka_ui(self, files: StackFiles, jar: Path, bootstrap: str) -> str:
+        """The URL of a Kafka UI, started when it is asked for the first time."""
+        if self._ui is None:
+            port = choose_port("kafka_ui_port", self._settings.kafka_ui_port, PORTS["kafka_ui"])
+            self._ui = EmbeddedKafkaUi(
+                self._folder("kafka-ui"), port, jar, files.jvm, bootstrap, self._records
+            )
+            self._open.append(self._ui)
+            self._ui.start(timedelta(seconds=60 * self._settings.patience))
+        return self._ui.url
 
     def disk(self, size: int) -> SmallDisk:
         """Mounted already. Raises Unavailable where that can't be."""

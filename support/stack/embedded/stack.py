@@ -13,7 +13,7 @@ from pathlib import Path
 
 from support.baseline import Baseline
 from support.clients.broker import BrokerClient
-from support.errors import SettingsError, StackError
+from support.errors import SettingsError, StackError, Unavailable
 from support.progress import Progress
 from support.settings import Settings
 from support.stack.aside import Shape, StackAside
@@ -149,6 +149,22 @@ class EmbeddedStack:
             aside.close()
             raise
         return aside
+
+    def kafka_ui(self) -> str:
+        settings = self._settings
+        if settings.kafka_ui:
+            return settings.kafka_ui
+        if settings.kafka_ui_jar is None:
+            raise Unavailable(
+                "There is no Kafka UI.",
+                cause="no package registry has it, so the embedded stack can't fetch it",
+                then="-D kafka_ui_jar=PATH runs Kafka UI's jar beside the stack; "
+                "-D kafka_ui=URL uses one that shows this stack's cluster",
+            )
+        return self._spares.kafka_ui(
+            self.fetch(), settings.kafka_ui_jar.expanduser().resolve(),
+            self._running().broker.bootstrap,
+        )  # fmt: skip
 
     def logs(self) -> Mapping[str, Path]:
         home = self._home

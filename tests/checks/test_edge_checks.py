@@ -1,0 +1,178 @@
+"""What the edge cases claim: found, near miss, in doubt."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import pytest
+
+from support.checks.controller import Asked, controller_effect, decisions_again, served_meanwhile
+from support.checks.disk_full import CAUSE, disk_full, producer_told
+from support.checks.kafka_ui import same_lag
+from support.checks.lag import caught_up, lag_reached, lost_to_retention, overtaken
+from support.checks.retention_time import retention_kept, retention_settings
+from support.checks.sizes import rows_whole, size_limits, sizes, task_fate
+from support.clock import NS_PER_S
+from support.ledger.attempts import Attempts
+from support.ledger.history import History
+from support.ledger.observed import Observations
+from support.ledger.sessions import Commit, GroupRead, Session
+from support.metrics.lag import LagPoint
+from support.results.measurements import SizeOutcome
+from support.results.schema import Verdict
+from tests.checks.histories import history, log_of
+
+PASS, FAIL, INCONCLUSIVE = Verdict.PASS, Verdict.FAIL, Verdict.INCONCLUSIVE
+SECONDS = range(1, 16)
+OUTAGE = (0, 16 * NS_PER_S)
+
+
+def served(acked_s: list[int], seen_s: list[int], committed_s: list[int]) -> History:
+    """Acknowledged, delivered and committed at these seconds."""
+    base = history("a" * len(acked_s), log_of(*range(len(acked_s))))
+    acked = [second * NS_PER_S for second in acked_s]
+    attempts = Attempts.of(outcome=[2] * len(acked), acked_ns=acked, sent_ns=acked)
+    seen = Observations.of([(n, 0, n) for n in range(len(seen_s))])
+    seen = dataclasses.replace(
+        seen, received_ns=seen.received_ns * 0 + [s * NS_PER_S for s in seen_s]
+    )
+    commits = tuple(Commit(second * NS_PER_S, 0, 1) for second in committed_s)
+    group = GroupRead("g", (Session("c", seen, commits=commits),), True)
+    return dataclasses.replace(base, attempts=attempts, groups=(group,))
+
+
+@pytest.mark.parametrize(
+    ("given", "verdict"),
+    [
+        (served(list(SECONDS), list(SECONDS), [5]), PASS),
+        (served([1, 2, 3, 12, 13, 14, 15], list(SECONDS), [5]), FAIL),
+        (served(list(SECONDS), [1, 2, 15], [5]), FAIL),
+        (served(list(SECONDS), list(SECONDS), [17]), FAIL),
+        (history("aa", log_of(0, 1)), INCONCLUSIVE),
+    ],
+    ids=["served", "acks stop", "deliveries stop", "no commit meanwhile", "nobody reads"],
+)
+def test_served_meanwhile(given: History, verdict: Verdict) -> None:
+    assert served_meanwhile(given, OUTAGE).verdict is verdict
+
+
+def test_a_controller_that_decides_was_not_away() -> None:
+    refused = Asked("create a topic", "_TIMED_OUT", 3.0)
+    assert controller_effect([refused]).verdict is PASS
+    assert controller_effect([]).verdict is INCONCLUSIVE
+    done = controller_effect([refused, Asked("add partitions", "", 0.1)])
+    assert done.verdict is INCONCLUSIVE
+    assert done.evidence == ("add partitions: done after 0.1 s",)
+    assert decisions_again(NS_PER_S, 3 * NS_PER_S).measured == 2.0
+
+
+def test_a_full_disk_names_its_cause_or_is_red() -> None:
+    line = f"logged: java.io.IOException: {CAUSE}"
+    assert disk_full(0, [line]).verdict is PASS
+    assert disk_full(0, ["its process ended by itself"]).verdict is FAIL
+    assert disk_full(50_000_000, [line]).verdict is INCONCLUSIVE
+    assert disk_full(None, [line]).verdict is INCONCLUSIVE
+    assert producer_told("_MSG_TIMED_OUT", 5).verdict is PASS
+    assert producer_told("", 0.1).verdict is FAIL
+    assert producer_told(None, 0).verdict is INCONCLUSIVE
+
+
+def points(*lags: int | None) -> list[LagPoint]:
+    return [LagPoint(n * NS_PER_S, {0: lag, 1: None}) for n, lag in enumerate(lags)]
+
+
+def test_lag_without_a_commit_is_unknown_and_not_zero() -> None:
+    assert LagPoint(0, {0: None}).total is None
+    assert LagPoint(0, {0: None, 1: 5}).total == 5
+    assert lag_reached(points(None, None), 1).verdict is INCONCLUSIVE
+    assert lag_reached(points(3, 9), 10).verdict is INCONCLUSIVE
+    assert lag_reached(points(3, 10, 4), 10).measured == 10
+
+
+def test_catching_up_needs_a_lag_of_zero() -> None:
+    up = caught_up(points(10, 10, 5, 0), 1 * NS_PER_S, 10)
+    assert (up.verdict, up.measured) == (PASS, 2.0)
+    assert up.evidence[0] == "10 records at 5 records/s"
+    assert caught_up(points(10, 10, 5, 1), 1 * NS_PER_S, 10).verdict is FAIL
+    assert caught_up(points(10, 10), 1 * NS_PER_S, 10).verdict is INCONCLUSIVE
+    assert caught_up([], 0, 10).verdict is INCONCLUSIVE
+
+
+def test_what_retention_overtook_is_counted() -> None:
+    assert overtaken({0: 0, 1: 5, 2: -1}, {0: 3, 1: 5, 2: 9}) == {0: 3}
+    assert lost_to_retention({0: 0}, {0: 3}, 3, ()).verdict is PASS
+    assert lost_to_retention({0: 3}, {0: 3}, 3, ()).verdict is FAIL
+    assert lost_to_retention({0: -1}, {0: 3}, 3, ()).verdict is INCONCLUSIVE
+
+
+def test_retention_by_time_deletes_the_old_and_only_the_old() -> None:
+    ages = {0: 192.0, 1: 167.0, 2: 0.0}
+    assert retention_kept(ages, 1, 3, 30).verdict is PASS
+    assert retention_kept(ages, 0, 3, 90).verdict is FAIL
+    assert retention_kept(ages, 2, 3, 30).evidence == ("offset 1, 167 hours old, is deleted",)
+    assert retention_kept(ages, 1, 2, 30).verdict is INCONCLUSIVE
+    assert retention_settings({"retention.ms": "604800000"}).verdict is PASS
+    assert retention_settings({"retention.ms": "-1"}).verdict is PASS
+    assert retention_settings({"retention.ms": "3600000"}).verdict is FAIL
+    assert retention_settings({}).verdict is FAIL
+
+
+def outcome(told: str, fits: bool) -> SizeOutcome:
+    return SizeOutcome("producer", 10, told, "a limit", fits)
+
+
+@pytest.mark.parametrize(
+    ("told", "fits", "verdict"),
+    [
+        ("stored", True, PASS),
+        ("MSG_SIZE_TOO_LARGE by the broker", False, PASS),
+        ("stored", False, FAIL),
+        ("MSG_SIZE_TOO_LARGE by the producer", True, FAIL),
+        ("_MSG_TIMED_OUT by the broker", False, FAIL),
+    ],
+)
+def test_sizes_are_stopped_by_their_limit(told: str, fits: bool, verdict: Verdict) -> None:
+    assert sizes([outcome(told, fits)]).verdict is verdict
+    assert sizes([outcome("stored", True)], ["not read back"]).verdict is FAIL
+    assert sizes([]).verdict is INCONCLUSIVE
+
+
+@pytest.mark.parametrize(
+    ("producer", "topic", "connect", "consumer", "mismatches"),
+    [
+        ({}, {}, {}, {}, 0),
+        ({"message.max.bytes": "2000000"}, {"max.message.bytes": "1048588"}, {}, {}, 1),
+        ({}, {"max.message.bytes": "600000"}, {}, {}, 2),
+        ({}, {"max.message.bytes": "4000000"}, {"max.request.size": "4000000"}, {}, 0),
+        ({}, {"max.message.bytes": "200000000"}, {}, {}, 1),
+        ({}, {}, {}, {"receive.message.max.bytes": "1048588"}, 1),
+    ],
+)
+def test_limits_that_do_not_fit_each_other_are_named(
+    producer: dict[str, str],
+    topic: dict[str, str | None],
+    connect: dict[str, str],
+    consumer: dict[str, str],
+    mismatches: int,
+) -> None:
+    check = size_limits(producer, topic, connect, consumer)
+    assert check.measured == mismatches
+    assert check.verdict is (FAIL if mismatches else PASS)
+
+
+def test_an_oversize_row_must_stop_its_task_loudly() -> None:
+    reason = "Caused by: RecordTooLargeException: The message is 1048657 bytes"
+    assert task_fate("RUNNING", ("FAILED",), reason).verdict is PASS
+    assert task_fate("RUNNING", ("RUNNING",), "").verdict is FAIL
+    assert task_fate("RUNNING", ("FAILED",), "another trouble").verdict is FAIL
+    assert rows_whole({1: "a"}, {1: "a"}).verdict is PASS
+    assert rows_whole({1: "b"}, {1: "a", 2: "c"}).evidence == (
+        "row 1: another value", "row 2: no event",
+    )  # fmt: skip
+    assert rows_whole({}, {}).verdict is INCONCLUSIVE
+
+
+def test_lag_in_kafka_ui_is_compared_partition_by_partition() -> None:
+    assert same_lag({0: 5, 1: None}, {0: 5}).verdict is PASS
+    assert same_lag({0: 5, 1: 2}, {0: 5, 1: 3}).verdict is FAIL
+    assert same_lag({0: None}, {}).verdict is INCONCLUSIVE
