@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 
+import numpy as np
 import pytest
 
 from support.checks.controller import Asked, controller_effect, decisions_again, served_meanwhile
@@ -33,9 +34,8 @@ def served(acked_s: list[int], seen_s: list[int], committed_s: list[int]) -> His
     acked = [second * NS_PER_S for second in acked_s]
     attempts = Attempts.of(outcome=[2] * len(acked), acked_ns=acked, sent_ns=acked)
     seen = Observations.of([(n, 0, n) for n in range(len(seen_s))])
-    seen = dataclasses.replace(
-        seen, received_ns=seen.received_ns * 0 + [s * NS_PER_S for s in seen_s]
-    )
+    received = np.array(seen_s, np.int64) * NS_PER_S
+    seen = dataclasses.replace(seen, received_ns=received)
     commits = tuple(Commit(second * NS_PER_S, 0, 1) for second in committed_s)
     group = GroupRead("g", (Session("c", seen, commits=commits),), True)
     return dataclasses.replace(base, attempts=attempts, groups=(group,))

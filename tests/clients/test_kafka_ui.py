@@ -1,4 +1,4 @@
-"""The client of Kafka UI against answers as recorded from kafbat v1.0.0 and shaped as provectus'."""
+"""The client of Kafka UI against answers recorded from kafbat v1.0.0, and provectus' shape."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ GROUP = {
         {"topic": "t", "partition": 2, "endOffset": 3, "consumerLag": None},
     ],
 }  # fmt: skip
-UNKNOWN = {"groupId": "x", "state": "DEAD", "consumerLag": None, "partitions": []}
+UNKNOWN: dict[str, Any] = {"groupId": "x", "state": "DEAD", "consumerLag": None, "partitions": []}
 
 
 @contextmanager
