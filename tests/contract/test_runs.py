@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 from datetime import timedelta
+from pathlib import Path
 
 import psutil
 import pytest
@@ -25,10 +26,11 @@ from tests.contract.running import (
 )
 
 MODULE = (sys.executable, "-m", "support.stack")
-SCENARIOS = 28
+SCENARIOS = 32
 """Those that are not @slow (they show the same once more, or take long), and their features."""
-FEATURES = 15
-BEGUN = (" and restart\n", "broker restart\n", "paused for 10 s\n", "directions) for 10 s\n")
+FEATURES = 19
+BEGUN = (" and restart\n", "broker restart\n", "paused for 10 s\n", "directions) for 10 s\n",
+         "full of the load itself\n", "the controller for 15 s\n")  # fmt: skip
 SMALL = ("-D", "scale=0.05")
 ANY = ("--name", "At-least-once settings")
 """The scenario to take where any would do: it takes a second."""
@@ -209,9 +211,9 @@ def test_nothing_selected_is_no_success() -> None:
     nothing_left()
 
 
-def started_run(which: str = "SIGKILL") -> subprocess.Popen[str]:
+def started_run(which: str = "^a crash .SIGKILL. and") -> subprocess.Popen[str]:
     """A run that has just begun its fault, in the first scenario of that name."""
-    run = start(*SMALL, "--tags", "@US2.1", "--name", which)
+    run = start(*SMALL, "--tags", "@US2.1,@edge", "--name", which)
     assert run.stdout is not None
     for line in run.stdout:
         if line.startswith("[") and line.endswith(BEGUN):
@@ -221,7 +223,13 @@ def started_run(which: str = "SIGKILL") -> subprocess.Popen[str]:
 
 @pytest.mark.parametrize(
     ("which", "fault"),
-    [(signal.SIGTERM, "SIGKILL"), (signal.SIGINT, "paused"), (signal.SIGTERM, "cut of both")],
+    [
+        (signal.SIGTERM, "^a crash .SIGKILL. and"),
+        (signal.SIGINT, "paused"),
+        (signal.SIGTERM, "cut of both"),
+        (signal.SIGTERM, "full of the load"),
+        (signal.SIGINT, "SIGKILL. of the controller"),
+    ],
 )
 def test_an_interrupted_run_heals_and_ends_everything(which: signal.Signals, fault: str) -> None:
     run = started_run(fault)
@@ -229,6 +237,7 @@ def test_an_interrupted_run_heals_and_ends_everything(which: signal.Signals, fau
     output = run.communicate(timeout=60)[0]
     assert run.returncode != 0, output
     assert latest_run()["verdict"] == "INCONCLUSIVE"
+    assert "kafka-validation" not in Path("/proc/mounts").read_text()
     nothing_left()
 
 
@@ -241,7 +250,7 @@ def test_an_interruption_while_the_stack_starts_leaves_nothing() -> None:
     nothing_left()
 
 
-@pytest.mark.parametrize("fault", ["SIGKILL", "paused"])
+@pytest.mark.parametrize("fault", ["^a crash .SIGKILL. and", "full of the load"])
 def test_after_kill_9_the_next_run_ends_the_leftovers(fault: str) -> None:
     run = started_run(fault)
     run.kill()
