@@ -14,6 +14,7 @@ import msgspec
 
 from support.errors import Explained
 from support.ledger.attempts import COLUMNS, Attempts
+from support.ledger.changes import WrittenChanges
 from support.ledger.history import History, LogRead
 from support.ledger.observed import Observations, write_journal
 from support.ledger.sessions import Assignment, Commit, GroupRead, Session
@@ -49,6 +50,14 @@ class _History:
     bytes: int
     groups: tuple[_Group, ...]
     disturbances: tuple[tuple[int, int], ...]
+
+
+def write_changes(written: WrittenChanges, folder: Path) -> Path:
+    """What a row writer did, as JSON: transactions with their changes and fates."""
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / "changes.json"
+    path.write_bytes(msgspec.json.encode(written))
+    return path
 
 
 def write_history(history: History, folder: Path) -> Path:

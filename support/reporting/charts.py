@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import math
 
 import matplotlib as mpl
 from matplotlib.figure import Figure
@@ -16,11 +17,13 @@ BLUE, ORANGE, GREY, RED = "#2f6db3", "#d9822b", "#8a8f98", "#c0392b"
 
 
 def chart_of(result: ScenarioResult, objective: float | None) -> str:
-    """Latency over time, or the start-up times; an empty string when it has neither.
+    """Latency over time, the start-up times, or the lag; an empty string when it has none.
 
     `objective` is the promised limit to be drawn, in the unit of the chart.
     """
-    return startup_chart(result, objective) if result.startups else latency_chart(result, objective)
+    if result.startups:
+        return startup_chart(result, objective)
+    return lag_chart(result) if result.lag else latency_chart(result, objective)
 
 
 def startup_chart(result: ScenarioResult, objective_s: float | None) -> str:
@@ -42,6 +45,23 @@ def startup_chart(result: ScenarioResult, objective_s: float | None) -> str:
     axes.set_xlabel("seconds from the start of the process to the first acknowledged record")
     axes.spines[["top", "right"]].set_visible(False)
     figure.suptitle(result.name, fontsize=10, x=0.01, ha="left")
+    return _as_svg(figure)
+
+
+def lag_chart(result: ScenarioResult) -> str:
+    """Lag of each partition over time, by Kafka's word."""
+    assert result.lag is not None
+    figure = Figure(figsize=(9, 3.2), layout="constrained")
+    axes = figure.subplots()
+    for partition, lags in result.lag.partitions.items():
+        known = [math.nan if lag is None else lag for lag in lags]
+        axes.plot(result.lag.at_s, known, label=f"partition {partition}")
+    axes.set_xlabel("seconds from the first look")
+    axes.set_ylabel("records behind")
+    axes.set_ylim(0)
+    axes.spines[["top", "right"]].set_visible(False)
+    axes.legend(frameon=False, fontsize=8)
+    figure.suptitle(f"{result.name}: lag by Kafka's word", fontsize=10, x=0.01, ha="left")
     return _as_svg(figure)
 
 

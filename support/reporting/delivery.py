@@ -40,7 +40,7 @@ def delivery_report(run: RunResult, charts: dict[str, str]) -> str:
         lines += [f"## {scenario.name}", "", f"**{MARKS[scenario.verdict]}**", ""]
         lines += _story(scenario)
         if scenario.name in charts:
-            lines += [f"![latency over time]({charts[scenario.name]})", ""]
+            lines += [f"![over time]({charts[scenario.name]})", ""]
         lines += [check_table(scenario.checks), ""]
     return "\n".join(lines)
 

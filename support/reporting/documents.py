@@ -12,6 +12,12 @@ from support.reporting.performance import performance_report
 from support.results.schema import ScenarioResult
 from support.results.store import file_name, read_run, write_atomically
 
+DOCUMENTS = (
+    ("performance", {"performance"}, performance_report),
+    ("delivery", {"delivery", "edge"}, delivery_report),
+)
+"""Name, the tags of which a run must have one, and what writes it."""
+
 
 def write_reports(folder: Path) -> list[Path]:
     """performance.md and delivery.md with their charts; only those that the run has."""
@@ -24,9 +30,10 @@ def write_reports(folder: Path) -> list[Path]:
             write_atomically(folder / name, picture.encode())
             charts[scenario.name] = name
     written = []
-    for tag, report in (("performance", performance_report), ("delivery", delivery_report)):
-        if any(tag in scenario.tags for scenario in run.scenarios):
-            path = folder / f"{tag}.md"
+    tags = {tag for scenario in run.scenarios for tag in scenario.tags}
+    for name, about, report in DOCUMENTS:
+        if about & tags:
+            path = folder / f"{name}.md"
             write_atomically(path, report(run, charts).encode())
             written.append(path)
     return written

@@ -30,7 +30,7 @@ def _brief(scenario: ScenarioResult) -> str:
     if scenario.cdc:
         told.append(f"{number(scenario.cdc.missing, 0)} changes missing")
     if scenario.recovery:
-        told.append(f"served again after {number(scenario.recovery.ready_s)} s")
+        told.append(f"all works again after {number(scenario.recovery.ready_s)} s")
     if scenario.lag:
         told.append(f"{scenario.lag.peak:,} behind")
     if scenario.sizes:

@@ -248,8 +248,10 @@ class LagFigures:
 
     peak: int
     caught_up_s: float | None
-    series: tuple[tuple[float, int], ...]
-    """Seconds from the first look, and the lag then."""
+    at_s: tuple[float, ...]
+    """Of each look, seconds from the first."""
+    partitions: Mapping[str, tuple[int | None, ...]]
+    """Partition -> its lag at each look; None without a commit."""
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from support.faults.capture_restart import CaptureRestart
 from support.faults.disk_full import DiskFull, OnSmallDisk
 from support.faults.timeline import FaultTimeline
 from support.interruption import uninterrupted
+from support.ledger.archive import write_changes
 from support.load.event_reader import EventWatch
 from support.load.row_writer import RowWriter
 from support.load.tables import COLUMNS, SEED_ROWS, fill_tables
@@ -252,6 +253,7 @@ class CdcTrial:
         trial, pipeline, written = self._trial, self._pipeline, self._writer.stop()
         if self._writer.trouble is not None:
             raise Inconclusive("The row writer died.", seen=repr(self._writer.trouble))
+        write_changes(written, trial.folder)
         waited_s = await_caught_up(trial, pipeline, self._writer.committed_lsn)
         self._log = log = read_all(trial, pipeline, full_identity=self._full_identity)
         judge_events(trial, log, written, image_of(pipeline))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from support import clock
@@ -12,7 +13,7 @@ from support.clients.kafka_ui import KafkaUi
 from support.errors import Inconclusive, NotInTime, Unavailable
 from support.ledger.attempts import Outcome
 from support.load.profile import UNPACED, Segment
-from support.metrics.lag import LagWatch, read_lag
+from support.metrics.lag import LagPoint, LagWatch, read_lag
 from support.results.measurements import LagFigures
 from support.stack.ports import UserInterface
 from support.trials.delivery_trial import PROCESSING_MS, DeliveryTrial
@@ -70,15 +71,8 @@ class LagTrial(DeliveryTrial):
         points, written = self._watch.stop(), self._attempts().count(Outcome.ACKED)
         up = caught_up(points, self._let_go_ns, written)
         self._trial.judge(lag_reached(points, self._wanted), up)
-        origin = points[0].at_ns if points else 0
-        series = tuple(
-            (round((p.at_ns - origin) / clock.NS_PER_S, 2), p.total)
-            for p in points
-            if p.total is not None
-        )
-        peak = max((lag for _, lag in series), default=0)
-        seconds = up.measured if isinstance(up.measured, float) else None
-        self._trial.facts["lag"] = LagFigures(peak, seconds, series)
+        caught_up_s = up.measured if isinstance(up.measured, float) else None
+        self._trial.facts["lag"] = lag_figures(points, caught_up_s)
 
     def judge_retention_settings(self) -> None:
         """Whether the topic keeps what the group has not read yet for seven days."""
@@ -109,3 +103,18 @@ class LagTrial(DeliveryTrial):
             except NotInTime:
                 theirs = ui.group_lag(trial.stack.endpoints.bootstrap, reader.group)
         trial.judge(same_lag(ours.partitions, theirs))
+
+
+def lag_figures(points: Sequence[LagPoint], caught_up_s: float | None) -> LagFigures:
+    """As they are recorded."""
+    origin = points[0].at_ns if points else 0
+    partitions = sorted({partition for point in points for partition in point.partitions})
+    return LagFigures(
+        peak=max((point.total or 0 for point in points), default=0),
+        caught_up_s=caught_up_s,
+        at_s=tuple(round((point.at_ns - origin) / clock.NS_PER_S, 2) for point in points),
+        partitions={
+            str(partition): tuple(point.partitions.get(partition) for point in points)
+            for partition in partitions
+        },
+    )

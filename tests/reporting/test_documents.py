@@ -6,13 +6,13 @@ import dataclasses
 import xml.etree.ElementTree as ET
 from pathlib import Path
 
-from support.reporting.charts import latency_chart
+from support.reporting.charts import chart_of, latency_chart
 from support.reporting.delivery import delivery_report
 from support.reporting.documents import main, write_reports
 from support.reporting.evidence import evidence_of
 from support.reporting.performance import performance_report
 from support.reporting.verdict import verdict_lines
-from support.results.measurements import CdcFigures, SnapshotFigures
+from support.results.measurements import CdcFigures, LagFigures, SizeOutcome, SnapshotFigures
 from support.results.schema import Verdict
 from support.results.store import ResultsStore
 from tests.results.examples import RESTART, RUN, SCALED, SUMMARY, THROUGHPUT
@@ -98,3 +98,36 @@ def test_the_evidence_has_the_checks_the_result_and_the_chart() -> None:
     assert [(name, kind) for name, _, kind in evidence_of(RESTART, 1.0)] == [
         ("checks", "TEXT"), ("result", "JSON"), ("chart", "SVG"),
     ]  # fmt: skip
+
+
+def test_edge_cases_have_a_line_each_and_their_figures() -> None:
+    lag = LagFigures(110_000, 9.5, (0.0, 0.5), {"0": (None, 60_000), "1": (5, 50_000)})
+    sizes = (
+        SizeOutcome("producer", 999_964, "stored", "message.max.bytes", True),
+        SizeOutcome("producer", 999_965, "MSG_SIZE_TOO_LARGE", "message.max.bytes", False),
+    )
+    base = dataclasses.replace(RESTART, delivery=None, faults=(), recovery=None, series=())
+    behind = dataclasses.replace(
+        base, name="far behind", tags=("EC-3", "edge"), lag=lag, verdict=Verdict.PASS, reason=""
+    )
+    large = dataclasses.replace(behind, name="large", tags=("EC-2", "edge"), lag=None, sizes=sizes,
+                                notes=("Remedy: another limit.",))  # fmt: skip
+    skipped = dataclasses.replace(behind, name="ui", lag=None, verdict=Verdict.SKIPPED,
+                                  reason="There is no Kafka UI.\n  next: give one")  # fmt: skip
+    run = dataclasses.replace(RUN, scenarios=(behind, large, skipped))
+    text = delivery_report(run, {})
+    assert "| ✅ PASS | EC-3 | far behind | 110,000 behind |" in text
+    assert "| ✅ PASS | EC-2 | large | 2 sizes, the largest stored 999,964 bytes |" in text
+    assert "| ⏭️ SKIPPED | EC-3 | ui | There is no Kafka UI. |" in text
+    assert "caught up 9.5 s after it was let go" in text
+    assert "| producer | 999,965 | MSG_SIZE_TOO_LARGE | message.max.bytes | no |" in text
+    assert "Remedy: another limit." in text
+    assert "partition 1" in chart_of(behind, None)
+
+
+def test_a_run_of_edge_cases_alone_has_its_report(tmp_path: Path) -> None:
+    edge = dataclasses.replace(RESTART, tags=("EC-1", "edge"))
+    run = dataclasses.replace(RUN, scenarios=(edge,))
+    store = ResultsStore(tmp_path / "run")
+    store.write_run(run)
+    assert [path.name for path in write_reports(store.folder)] == ["delivery.md"]
