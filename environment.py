@@ -73,7 +73,8 @@ def after_step(context: Any, step: Any) -> None:
 
 def identity_of(scenario: Any) -> Identity:
     tags = tuple(sorted(str(tag) for tag in scenario.effective_tags))
-    return Identity(str(scenario.feature.name), str(scenario.name), tags)
+    where = f"{scenario.location.filename}:{scenario.location.line}"
+    return Identity(str(scenario.feature.name), str(scenario.name), tags, where)
 
 
 @fixture

@@ -98,7 +98,13 @@ class Rig:
     def skip(self, identity: Identity, reason: str) -> None:
         """Write down a scenario that is left out, and why."""
         result = ScenarioResult(
-            identity.feature, identity.name, identity.tags, Verdict.SKIPPED, reason, 0.0
+            identity.feature,
+            identity.name,
+            identity.tags,
+            Verdict.SKIPPED,
+            reason,
+            0.0,
+            identity.location,
         )
         self._scenarios.append(result)
         self.store.write_trial(result)

@@ -16,7 +16,7 @@ ALLOWED = {
     "rig": {"trials", "stack", "results", "clients", "provenance", "runlock", "settings",
             "interruption"},
     "trials": {"load", "faults", "checks", "stack", "clients", "metrics", "ledger", "results",
-               "settings", "interruption"},
+               "settings", "interruption", "reporting"},
     "load": {"clients", "ledger", "metrics", "settings"},
     "faults": {"stack", "clients", "interruption"},
     "stack": {"clients", "baseline", "settings", "runlock", "interruption"},

@@ -26,6 +26,11 @@ def chart_of(result: ScenarioResult, objective: float | None) -> str:
     return lag_chart(result) if result.lag else latency_chart(result, objective)
 
 
+def has_chart(result: ScenarioResult) -> bool:
+    """Whether chart_of() draws something for it."""
+    return bool(result.startups or result.lag or any(p.p50_ms is not None for p in result.series))
+
+
 def startup_chart(result: ScenarioResult, objective_s: float | None) -> str:
     """Seconds of every start to its first acknowledged record."""
     times = [start["first acknowledged"] for start in result.startups]

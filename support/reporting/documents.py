@@ -3,40 +3,52 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 from support.errors import Explained
-from support.reporting.charts import chart_of
+from support.reporting.charts import chart_of, has_chart
 from support.reporting.delivery import delivery_report
 from support.reporting.performance import performance_report
-from support.results.schema import ScenarioResult
+from support.reporting.recommendations import recommendations_report
+from support.reporting.traceability import traceability_report
+from support.results.schema import RunResult, ScenarioResult
 from support.results.store import file_name, read_run, write_atomically
 
-DOCUMENTS = (
-    ("performance", {"performance"}, performance_report),
-    ("delivery", {"delivery", "edge"}, delivery_report),
+DOCUMENTS: tuple[tuple[str, frozenset[str], Callable[[RunResult, dict[str, str]], str]], ...] = (
+    ("performance", frozenset({"performance"}), performance_report),
+    ("delivery", frozenset({"delivery", "edge"}), delivery_report),
+    ("recommendations", frozenset(), lambda run, _: recommendations_report(run)),
+    ("traceability", frozenset(), lambda run, _: traceability_report(run)),
 )
-"""Name, the tags of which a run must have one, and what writes it."""
+"""Name, the tags one of which a run must have (none: always), and what writes it."""
 
 
 def write_reports(folder: Path) -> list[Path]:
-    """performance.md and delivery.md with their charts; only those that the run has."""
+    """The documents that the run has something for, with their charts."""
     run = read_run(folder)
-    charts = {}
     for scenario in run.scenarios:
         picture = chart_of(scenario, objective(scenario))
         if picture:
-            name = f"charts/{file_name(scenario.name)}.svg"
-            write_atomically(folder / name, picture.encode())
-            charts[scenario.name] = name
+            write_atomically(folder / _chart_name(scenario), picture.encode())
     written = []
-    tags = {tag for scenario in run.scenarios for tag in scenario.tags}
-    for name, about, report in DOCUMENTS:
-        if about & tags:
-            path = folder / f"{name}.md"
-            write_atomically(path, report(run, charts).encode())
-            written.append(path)
+    for name, text in documents_of(run).items():
+        write_atomically(folder / f"{name}.md", text.encode())
+        written.append(folder / f"{name}.md")
     return written
+
+
+def documents_of(run: RunResult) -> dict[str, str]:
+    """Name -> text of every document that the run has something for."""
+    tags = {tag for scenario in run.scenarios for tag in scenario.tags}
+    charts = {s.name: _chart_name(s) for s in run.scenarios if has_chart(s)}
+    return {
+        name: write(run, charts) for name, about, write in DOCUMENTS if not about or about & tags
+    }
+
+
+def _chart_name(scenario: ScenarioResult) -> str:
+    return f"charts/{file_name(scenario.name)}.svg"
 
 
 def objective(scenario: ScenarioResult) -> float | None:

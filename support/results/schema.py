@@ -72,6 +72,8 @@ class ScenarioResult:
     verdict: Verdict
     reason: str
     duration_s: float
+    location: str = ""
+    """Feature file and line."""
     checks: tuple[Check, ...] = ()
     load: Load | None = None
     latency: Latency | None = None

@@ -38,6 +38,8 @@ class Identity:
     feature: str
     name: str
     tags: tuple[str, ...]
+    location: str = ""
+    """Feature file and line."""
 
 
 class Unmeasured(Inconclusive):
@@ -220,6 +222,7 @@ class Trial:
             verdict=verdict,
             reason="\n".join(each for each in (*broken, trouble, self.skipped) if each),
             duration_s=round((clock.now_ns() - self._began_ns) / clock.NS_PER_S, 3),
+            location=self.identity.location,
             checks=tuple(self._checks.values()),
             **self.facts,
         )

@@ -26,9 +26,9 @@ from tests.contract.running import (
 )
 
 MODULE = (sys.executable, "-m", "support.stack")
-SCENARIOS = 32
+SCENARIOS = 35
 """Those that are not @slow (they show the same once more, or take long), and their features."""
-FEATURES = 19
+FEATURES = 20
 BEGUN = (" and restart\n", "broker restart\n", "paused for 10 s\n", "directions) for 10 s\n",
          "full of the load itself\n", "the controller for 15 s\n")  # fmt: skip
 SMALL = ("-D", "scale=0.05")
@@ -45,10 +45,10 @@ def test_a_scaled_run_passes_and_leaves_nothing() -> None:
     assert run["scale"] == 0.05
     assert "NOT an acceptance result" in output
     folder = REPORTS / "latest"
-    for report in ("performance.md", "delivery.md"):
-        text = (folder / report).read_text()
+    for report in ("performance", "delivery", "recommendations", "traceability"):
+        text = (folder / f"{report}.md").read_text()
         assert "Not an acceptance result" in text
-        assert "charts/" in text
+        assert ("charts/" in text) == (report in ("performance", "delivery"))
     assert len(list((folder / "trials").glob("*.json"))) == SCENARIOS
     assert len(list((folder / "allure-results").glob("*-result.json"))) == SCENARIOS
     assert len(list((folder / "junit").glob("*.xml"))) == FEATURES

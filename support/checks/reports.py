@@ -1,0 +1,20 @@
+"""report: a document has every figure that it must have, as it is recorded.
+
+INCONCLUSIVE when nothing has run that it would be about.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from support.checks.judged import none_of, not_measured
+from support.results.schema import Check
+
+
+def report_agrees(document: str, missing: Sequence[str], expected: int) -> Check:
+    """`missing`: what is recorded and not in the document, of `expected` figures."""
+    name, unit = f"{document} report", "figures"
+    objective = "0 recorded figures that are missing or different"
+    if not expected:
+        return not_measured(name, unit, objective, "no scenario of its kind has run yet")
+    return none_of(name, unit, objective, missing, (f"{expected} figures compared",))

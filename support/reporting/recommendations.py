@@ -1,0 +1,151 @@
+"""recommendations.md: advice that follows from a finding of this run, and what has headroom.
+
+A rule looks for its finding in the recorded figures; without a finding it says nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from support.reporting.words import heading, number, table
+from support.results.schema import Check, RunResult, ScenarioResult, Verdict
+
+
+@dataclass(frozen=True)
+class Advice:
+    """`finding` with its figure and scenario; what to `do`; the `effect` to expect, measured where
+    this run tried it; the `risk`."""
+
+    finding: str
+    do: str
+    effect: str
+    risk: str
+
+
+def recommendations_report(run: RunResult) -> str:
+    """Advice first, then the distance to each limit."""
+    lines = heading("Recommendations", run)
+    advice = [each for rule in RULES for each in rule(run)]
+    head = ("finding in this run", "what to do", "effect", "risk")
+    rows = [(a.finding, a.do, a.effect, a.risk) for a in advice]
+    lines += [table(head, rows) if rows else "Nothing in this run calls for a change.", ""]
+    room = list(_headroom(run))
+    columns = ("scenario", "figure", "measured", "limit", "used")
+    told = table(columns, room) if room else "No figure that has a limit was measured."
+    lines += ["## Headroom", "", told]
+    return "\n".join([*lines, ""])
+
+
+def _broken_promises(run: RunResult) -> Iterator[Advice]:
+    for scenario in run.scenarios:
+        for check in scenario.checks:
+            if check.verdict is Verdict.FAIL and check.name in scenario.reason:
+                yield Advice(
+                    f"{check.name}: {check.measured} {check.unit} ({scenario.name})",
+                    f"do not go on before this is understood: {'; '.join(check.evidence[:2])}",
+                    f"wanted: {check.objective}", "none",
+                )  # fmt: skip
+
+
+def _session_lease(run: RunResult) -> Iterator[Advice]:
+    slow = _slowest_start(run, "Warm start after a crash")
+    short = _slowest_start(run, "A shorter session lease")
+    if slow and slow > 10:
+        measured = f"measured in this run: {short:.1f} s" if short else "not tried in this run"
+        yield Advice(
+            f"a broker that crashed is ready after {slow:.1f} s: it waits out its session lease",
+            "broker.session.timeout.ms=3000 and broker.heartbeat.interval.ms=1000",
+            measured,
+            "a pause of the process of more than 3 s fences the broker",
+        )
+
+
+def _connect_heartbeat(run: RunResult) -> Iterator[Advice]:
+    default = _recovery(run, "The same with Kafka Connect's default heartbeat")
+    tuned = _recovery(run, "The broker goes through a crash (SIGKILL) and restart")
+    if default and default > 60:
+        yield Advice(
+            f"with Kafka Connect's default heartbeat changes arrive again {default:.0f} s after a "
+            "crash of the broker has begun to heal, a restart of the worker included",
+            "heartbeat.interval.ms=20000 and session.timeout.ms=30000 in the Connect worker (as in "
+            "baseline/)",
+            f"measured in this run: {tuned:.1f} s" if tuned else "not tried in this run",
+            "a worker that is killed is missed for up to 30 s",
+        )
+
+
+def _static_members(run: RunResult) -> Iterator[Advice]:
+    dynamic = _consumer_recovery(run, "The crash of a dynamic member")
+    static = _consumer_recovery(run, "a crash (SIGKILL) and restart as a static member")
+    if dynamic and dynamic > 5:
+        yield Advice(
+            f"a consumer that crashed is back after {dynamic:.1f} s: its group waits for it",
+            "group.instance.id for every consumer (static membership)",
+            f"measured in this run: {static:.1f} s" if static else "not tried in this run",
+            "partitions of a consumer that never comes back wait for its whole session",
+        )
+
+
+def _notes(run: RunResult) -> Iterator[Advice]:
+    """Scenarios that documented a behaviour carry its remedy."""
+    seen = set()
+    for scenario in run.scenarios:
+        for note in scenario.notes:
+            if note.startswith("Remedy: ") and note not in seen:
+                seen.add(note)
+                yield Advice(
+                    f"{scenario.name}: {scenario.verdict.value}, as documented in delivery.md",
+                    note.removeprefix("Remedy: "), "the case does not come, or is seen in time",
+                    "none",
+                )  # fmt: skip
+
+
+RULES: tuple[Callable[[RunResult], Iterator[Advice]], ...] = (
+    _broken_promises, _session_lease, _connect_heartbeat, _static_members, _notes,
+)  # fmt: skip
+
+LIMITS = {"p95 latency": "ms", "mean latency": "ms", "start-up time": "s", "broker memory": "MB",
+          "broker CPU": "%", "consumer recovery time": "s", "CDC recovery time": "s"}  # fmt: skip
+
+
+def _headroom(run: RunResult) -> Iterator[tuple[str, ...]]:
+    for scenario in run.scenarios:
+        for check in scenario.checks:
+            limit = _limit(check)
+            if limit and isinstance(check.measured, int | float):
+                used = f"{check.measured / limit:.0%}"
+                figure = f"{number(float(check.measured))} {check.unit}"
+                yield (scenario.name, check.name, figure, check.objective, used)
+
+
+def _limit(check: Check) -> float | None:
+    """From objectives that begin 'below N', in the unit of the figure; GB for one in MB."""
+    words = check.objective.replace("%", "").split()
+    if check.name not in LIMITS or len(words) < 2 or words[0] != "below":
+        return None
+    try:
+        value = float(words[1])
+    except ValueError:
+        return None
+    return value * 1000 if check.unit == "MB" and "GB" in check.objective else value
+
+
+def _find(run: RunResult, begin: str) -> ScenarioResult | None:
+    return next((s for s in run.scenarios if s.name.startswith(begin)), None)
+
+
+def _slowest_start(run: RunResult, begin: str) -> float | None:
+    found = _find(run, begin)
+    times = [start["first acknowledged"] for start in found.startups] if found else []
+    return max(times, default=None)
+
+
+def _recovery(run: RunResult, begin: str) -> float | None:
+    found = _find(run, begin)
+    return found.recovery.recovery_s if found and found.recovery else None
+
+
+def _consumer_recovery(run: RunResult, begin: str) -> float | None:
+    found = _find(run, begin)
+    return found.recovery.consumer_recovery_s if found and found.recovery else None

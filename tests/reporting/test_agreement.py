@@ -1,0 +1,125 @@
+"""A report that leaves out or changes a recorded figure is found; advice needs a finding."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import pytest
+
+from support.checks.reports import report_agrees
+from support.reporting.agreement import (
+    missing,
+    of_delivery,
+    of_performance,
+    of_recommendations,
+)
+from support.reporting.documents import documents_of
+from support.reporting.recommendations import recommendations_report
+from support.reporting.traceability import REQUIREMENTS, traceability_report
+from support.results.measurements import Recovery
+from support.results.schema import Check, RunResult, Verdict
+from tests.results.examples import RESTART, RUN, THROUGHPUT
+from tests.test_features import tags_of_features
+
+EXPECTED = {"performance": of_performance, "delivery": of_delivery,
+            "recommendations": of_recommendations}  # fmt: skip
+WITHOUT_A_SCENARIO = {"FR-011", "SC-008"}
+"""Proven by the project's own tests: other settings, and the two commands."""
+
+
+@pytest.mark.parametrize("name", EXPECTED)
+def test_the_documents_say_what_is_recorded(name: str) -> None:
+    expected = list(EXPECTED[name](RUN))
+    assert expected
+    assert missing(documents_of(RUN)[name], expected) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "word", "other", "what"),
+    [
+        ("performance", "| 6.25 |", "| 6.52 |", "p95"),
+        ("performance", "achieved 999.97/s", "achieved 1000/s", "throughput"),
+        ("performance", "](charts/", "](", "chart"),
+        ("delivery", "| 1,000 | 1,000 | 0 | 2 |", "| 1,000 | 1,000 | 0 | 0 |", "losses"),
+        ("recommendations", "lost: 2 records", "lost: 0 records", "finding"),
+    ],
+)
+def test_a_figure_that_is_missing_or_different_is_named(
+    name: str, word: str, other: str, what: str
+) -> None:
+    text = documents_of(RUN)[name]
+    assert word in text
+    found = missing(text.replace(word, other), list(EXPECTED[name](RUN)))
+    assert any(what in line for line in found)
+    assert report_agrees(name, found, 9).verdict is Verdict.FAIL
+    assert report_agrees(name, [], 9).verdict is Verdict.PASS
+    assert report_agrees(name, [], 0).verdict is Verdict.INCONCLUSIVE
+
+
+def run_of(*scenarios: object, **changes: object) -> RunResult:
+    return dataclasses.replace(RUN, scenarios=scenarios, **changes)  # type: ignore[arg-type]
+
+
+def test_advice_needs_a_finding_and_tells_the_measured_effect() -> None:
+    calm = run_of(THROUGHPUT)
+    assert "Nothing in this run calls for a change." in recommendations_report(calm)
+    assert "| 6.25 ms | below 100 ms from the intended time | 6% |" in recommendations_report(calm)
+    slow = dataclasses.replace(
+        THROUGHPUT, name="Warm start after a crash is a documented behaviour",
+        startups=({"first acknowledged": 14.7},),
+    )  # fmt: skip
+    quick = dataclasses.replace(
+        slow, name="A shorter session lease is the remedy after a crash",
+        startups=({"first acknowledged": 5.1},),
+    )  # fmt: skip
+    assert "| not tried in this run |" in recommendations_report(run_of(slow))
+    text = recommendations_report(run_of(slow, quick))
+    assert "after 14.7 s" in text
+    assert "broker.session.timeout.ms=3000" in text
+    assert "measured in this run: 5.1 s" in text
+    assert "session.timeout" not in recommendations_report(run_of(quick))
+
+
+def test_heartbeat_and_membership_are_advised_on_their_own_figures() -> None:
+    default = dataclasses.replace(
+        RESTART, name="The same with Kafka Connect's default heartbeat",
+        recovery=Recovery(76.0, None, 90.0), verdict=Verdict.PASS, reason="",
+    )  # fmt: skip
+    dynamic = dataclasses.replace(
+        default, name="The crash of a dynamic member is a documented behaviour",
+        recovery=Recovery(None, 45.2, None),
+    )  # fmt: skip
+    text = recommendations_report(run_of(default, dynamic))
+    assert "76 s after a crash" in text
+    assert "group.instance.id" in text
+    fine = dataclasses.replace(default, recovery=Recovery(0.3, None, 16.0))
+    assert "heartbeat.interval" not in recommendations_report(run_of(fine))
+
+
+def test_every_requirement_of_the_specification_is_traced_to_a_scenario() -> None:
+    counts = {"US": 9, "EC": 4, "FR": 12, "SC": 8, "BENCH": 5, "DELIV": 5}
+    for kind, count in counts.items():
+        assert sum(each.startswith(kind) for each in REQUIREMENTS) == count
+    assert set(REQUIREMENTS) - tags_of_features() == WITHOUT_A_SCENARIO
+
+
+def test_what_is_not_proven_comes_first() -> None:
+    passing = dataclasses.replace(THROUGHPUT, location="features/x.feature:7")
+    failing = dataclasses.replace(RESTART, tags=("US2.1", "delivery"))
+    left_out = dataclasses.replace(passing, tags=("EC-3",), verdict=Verdict.SKIPPED)
+    rows = [
+        line for line in traceability_report(run_of(passing, failing, left_out)).splitlines()
+        if line.startswith("|")
+    ][2:]  # fmt: skip
+    assert rows[-1].startswith("| ✅ PASS | US1.1 |")
+    assert "`features/x.feature:7`" in rows[-1]
+    assert any(row.startswith("| ❌ FAIL | US2.1 |") for row in rows)
+    assert any(row.startswith("| ⏭️ SKIPPED | EC-3 |") for row in rows)
+    text = traceability_report(run_of(passing, failing, left_out))
+    assert "1 of 43 requirements have a passing scenario" in text
+
+
+def test_a_broken_check_that_was_not_promised_is_no_finding() -> None:
+    aside = Check("log duplicates", Verdict.FAIL, 3, "records", "counted")
+    run = run_of(dataclasses.replace(THROUGHPUT, checks=(*THROUGHPUT.checks, aside)))
+    assert "Nothing in this run calls for a change." in recommendations_report(run)
