@@ -9,6 +9,7 @@ from pathlib import Path
 from support.errors import Explained
 from support.reporting.charts import chart_of, has_chart
 from support.reporting.delivery import delivery_report
+from support.reporting.page import page
 from support.reporting.performance import performance_report
 from support.reporting.recommendations import recommendations_report
 from support.reporting.traceability import traceability_report
@@ -27,15 +28,13 @@ DOCUMENTS: tuple[tuple[str, frozenset[str], Callable[[RunResult, dict[str, str]]
 def write_reports(folder: Path) -> list[Path]:
     """The documents that the run has something for, with their charts."""
     run = read_run(folder)
-    for scenario in run.scenarios:
-        picture = chart_of(scenario, objective(scenario))
-        if picture:
-            write_atomically(folder / _chart_name(scenario), picture.encode())
-    written = []
-    for name, text in documents_of(run).items():
-        write_atomically(folder / f"{name}.md", text.encode())
-        written.append(folder / f"{name}.md")
-    return written
+    charts = {_chart_name(s): chart_of(s, objective(s)) for s in run.scenarios if has_chart(s)}
+    texts = documents_of(run)
+    files = {f"{name}.md": text for name, text in texts.items()}
+    files["index.html"] = page(run, texts, charts)
+    for name, text in {**charts, **files}.items():
+        write_atomically(folder / name, text.encode())
+    return [folder / name for name in files]
 
 
 def documents_of(run: RunResult) -> dict[str, str]:

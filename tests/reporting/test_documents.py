@@ -72,7 +72,7 @@ def test_the_chart_is_valid_svg_with_the_fault_and_the_objective() -> None:
 def test_documents_are_written_from_the_folder_alone(tmp_path: Path) -> None:
     ResultsStore(tmp_path).write_run(RUN)
     written = write_reports(tmp_path)
-    always = ["recommendations.md", "traceability.md"]
+    always = ["recommendations.md", "traceability.md", "index.html"]
     assert [path.name for path in written] == ["performance.md", "delivery.md", *always]
     for path in written:
         for line in path.read_text().splitlines():
