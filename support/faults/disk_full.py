@@ -60,6 +60,9 @@ class DiskFull:
             if not self.by_load:
                 timeline.proofs.append(f"somebody else's file took {disk.occupy() / 1e6:.0f} MB")
             timeline.proofs += self._await_felt(broker, size)
+            if self.by_load:
+                # Until it was felt nothing was wrong.
+                timeline.injected_ns = clock.now_ns()
             timeline.proven_broken()
             timeline.proofs.append(f"{disk.free_bytes():,} bytes were free")
             yield timeline

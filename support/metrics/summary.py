@@ -86,4 +86,11 @@ def over_time(
                 max_ms=int(ordered[-1]) / NS_PER_MS if known else None,
             )
         )
+    # What arrived when nothing was due any more: a backlog after an outage.
+    last = int(slots[-1]) if len(slots) else -1
+    late = (slot for slot in sorted(arrived) if slot > last)
+    points += [
+        SeriesPoint(slot * interval_ns / NS_PER_S, 0, 0, arrived[slot], None, None, None)
+        for slot in late
+    ]
     return tuple(points)

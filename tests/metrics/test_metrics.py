@@ -89,3 +89,12 @@ def test_the_lease_wait_is_read_from_the_log_of_a_start_after_a_crash() -> None:
     assert lease_wait_s(broker_logs.CLEAN) is None
     refused_only = "\n".join(broker_logs.AFTER_CRASH.splitlines()[:2])
     assert lease_wait_s(refused_only) is None
+
+
+def test_a_backlog_that_arrives_when_nothing_is_due_is_in_the_series() -> None:
+    due, acked = np.array([0, 10 * MS, 20 * MS]), np.array([1 * MS, 95 * MS, 96 * MS])
+    points = over_time(due, acked, 0, 10 * MS)
+    assert [(p.at_s, p.sent, p.acks_arrived) for p in points] == [
+        (0.0, 1, 1), (0.01, 1, 0), (0.02, 1, 0), (0.09, 0, 2),
+    ]  # fmt: skip
+    assert sum(p.acks_arrived for p in points) == 3
