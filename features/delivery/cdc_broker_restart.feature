@@ -14,8 +14,12 @@ Feature: No change of the database is lost when the broker restarts
 
     Examples:
       | restart                       |
-      | a graceful restart            |
       | a crash (SIGKILL) and restart |
+
+    @slow
+    Examples: in peace
+      | restart            |
+      | a graceful restart |
 
   @slow
   Scenario: The same with Kafka Connect's default heartbeat

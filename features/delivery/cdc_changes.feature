@@ -26,8 +26,12 @@ Feature: Every change of the database arrives
     And the events fold into the rows that PostgreSQL has, in order
 
     Examples:
+      | form        |
+      | with schema |
+
+    @slow
+    Examples: bare
       | form           |
-      | with schema    |
       | without schema |
 
   Scenario: Rows are changed while Debezium takes their snapshot

@@ -14,17 +14,17 @@ Feature: Debezium goes on where it was
     And the time until changes arrive again is reported
 
     Examples:
-      | restart                                  |
-      | a restart of the connector               |
-      | a graceful restart of the Connect worker |
-      | a crash (SIGKILL) of the Connect worker  |
-      | a graceful restart of PostgreSQL         |
+      | restart                                 |
+      | a restart of the connector              |
+      | a crash (SIGKILL) of the Connect worker |
 
     @slow
     Examples: more of each
       | restart                                         |
       | a restart of its task                           |
+      | a graceful restart of the Connect worker        |
       | an absence of the Connect worker for 20 seconds |
+      | a graceful restart of PostgreSQL                |
       | a crash (SIGKILL) of PostgreSQL                 |
 
   @slow
