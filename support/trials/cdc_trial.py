@@ -37,7 +37,7 @@ from support.waiting import wait_until
 
 RATE_PER_S = 50
 """Transactions; about 90 row changes a second."""
-STEADY_S, AFTERWARDS_S = 5, 5
+STEADY_S, AFTERWARDS_S, LEAST_S = 5, 5, 2
 SEEDED = SEED_ROWS * len(COLUMNS)
 FIRST_ID = 1_000_000
 """Of rows that the writer makes; those that are there before it have lower ones."""
@@ -150,14 +150,14 @@ class CdcTrial:
 
     def run_calmly(self, duration: timedelta) -> None:
         """Write for a while (scaled), and break nothing."""
-        self._write_for(self._trial.scaled(duration.total_seconds(), STEADY_S))
+        self._write_for(self._trial.scaled(duration.total_seconds(), LEAST_S))
 
     def run_through(self, fault: CdcFault, *, rescue: timedelta | None = None) -> None:
         """Write, break, heal, and go on writing until changes arrive again and for a while.
 
         With `rescue` the worker is restarted, as an operator would, when none arrived by then.
         """
-        self._write_for(STEADY_S)
+        self._write_for(self._trial.scaled(STEADY_S, LEAST_S))
         committed_lsn = self._pipeline.committed_lsn()
         timeline = self._go_through(fault)
         if isinstance(fault, CaptureRestart):
@@ -167,7 +167,7 @@ class CdcTrial:
             self._restart_worker()
             self._rescued = f"the worker was restarted after {rescue.total_seconds():g} s without"
             self._changes_arrive(AGAIN)
-        self._write_for(AFTERWARDS_S)
+        self._write_for(self._trial.scaled(AFTERWARDS_S, LEAST_S))
 
     def _changes_arrive(self, within: timedelta) -> bool:
         with self._trial.progress.phase("waiting for changes to arrive again"):
@@ -210,7 +210,7 @@ class CdcTrial:
         with self._trial.progress.phase("snapshot"):
             self._pipeline.register(self._extra)
             self._await_stored(rows, "snapshot")
-        self._write_for(AFTERWARDS_S)
+        self._write_for(self._trial.scaled(AFTERWARDS_S, LEAST_S))
 
     def _go_through(self, fault: CdcFault) -> FaultTimeline:
         with self._trial.progress.phase(fault.name), self._injected(fault) as timeline:
