@@ -43,10 +43,12 @@ class ControllerTrial(DeliveryTrial):
         self._probed = trial.create_topic("probed")
         self._administrations = iter([Administration(self._bootstrap) for _ in range(4)])
         self._asked: list[Asked] = []
+        self._committed = 0
 
     def judge_served_meanwhile(self) -> None:
         """Whether clients of existing topics and groups noticed nothing."""
-        self._trial.judge(served_meanwhile(self._settled(), self._broken().outages[-1]))
+        outage = self._broken().outages[-1]
+        self._trial.judge(served_meanwhile(self._settled(), outage, self._committed))
 
     def settle(self) -> None:
         super().settle()
@@ -84,10 +86,18 @@ class ControllerTrial(DeliveryTrial):
         elif not self._split:
             # There is nobody to ask.
             return
+        before = self._committed_by_the_group() if self._served else 0
         for what, ask in REQUESTS.items():
             began = clock.now_ns()
             error = ask(next(self._administrations), self._probed)
             self._asked.append(Asked(what, error, (clock.now_ns() - began) / clock.NS_PER_S))
+        if self._served:
+            self._committed = self._committed_by_the_group() - before
+
+    def _committed_by_the_group(self) -> int:
+        """Sum of its committed offsets, by the broker's word."""
+        committed = self._trial.broker.committed(self._trial.group("reader"), self._topic)
+        return sum(max(0, offset) for offset in committed.values())
 
     def _judge_recovery(self, history: History, fault: FaultTimeline) -> None:
         """Where the broker goes on to serve there is nothing to recover from."""

@@ -55,7 +55,7 @@ class LargeRowTrial:
         self._insert(small, "", fits=True)
         key, value = self._last_event()
         self._key_bytes, self._overhead = len(key), len(value) - small
-        limit = largest_value_of_java_producer(REQUEST_LIMIT, self._key_bytes)
+        limit = largest_value_of_java_producer(self._request_limit(), self._key_bytes)
         what = "max.request.size of Connect's producer"
         for size in (64 * KB, 512 * KB, limit - AROUND):
             self._insert(size - self._overhead, what, fits=True)
@@ -64,6 +64,12 @@ class LargeRowTrial:
         state = self._pipeline.state()
         reason = next((x for x in state.trace.splitlines() if "RecordTooLarge" in x), "")
         self._trial.judge(task_fate(state.connector, state.tasks, reason.strip()))
+
+    def _request_limit(self) -> int:
+        """max.request.size of the connector's producer: its own, the worker's, or the default."""
+        baseline = self._trial.stack.baseline
+        worker = baseline.worker.get("producer.max.request.size", str(REQUEST_LIMIT))
+        return int(baseline.connector.get("producer.override.max.request.size", worker))
 
     def raise_the_limits(self) -> None:
         """Of connector and topic; then what was stopped comes, and everything is there."""
