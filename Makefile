@@ -12,7 +12,7 @@ SCALE_SMOKE := 0.05
 ARGS ?=
 
 .PHONY: help setup validate smoke test-kafka-performance test-kafka-delivery \
-        up down status logs report bench test lint unit contract clean
+        up down status logs report allure bench test lint unit contract clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-26s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -45,6 +45,9 @@ logs: $(VENV)/.ready ## the last lines of the stack's logs
 
 report: $(VENV)/.ready ## write the documents of the latest run again from its run.json
 	@$(BIN)/python -m support.reporting.documents
+
+allure: $(VENV)/.ready ## the Allure report of the latest run, as one HTML file
+	@$(BIN)/python -m support.allure_report
 
 setup: $(VENV)/.ready ## the virtual environment and the stack's files, without running anything
 	@$(BIN)/python -m support.stack fetch $(ARGS)

@@ -14,7 +14,7 @@ import pytest
 
 from support.errors import SettingsError, StackError
 from support.progress import Progress
-from support.stack.embedded.fetch import fetch, unpack_plugin
+from support.stack.embedded.fetch import fetch, unpack
 from support.stack.embedded.lockfile import Artefact, Lock
 
 
@@ -129,10 +129,10 @@ def test_a_plugin_is_unpacked_once_and_whole(
         tar.addfile(info, io.BytesIO(b"abc"))
     lock = Lock("x-1.0", (repository.publish("plugin", packed.getvalue(), "tar.gz"),))
     (archive,) = fetch(lock, tmp_path, repository.url, quiet)
-    folder = unpack_plugin(lock, archive, tmp_path)
+    folder = unpack(lock, archive, tmp_path)
     assert (folder / "plugin" / "a.jar").read_bytes() == b"abc"
     archive.unlink()
-    assert unpack_plugin(lock, archive, tmp_path) == folder
+    assert unpack(lock, archive, tmp_path) == folder
 
 
 def test_an_unknown_version_names_the_known_ones() -> None:

@@ -122,15 +122,18 @@ def _is_whole(path: Path, artefact: Artefact) -> bool:
     )
 
 
-def unpack_plugin(lock: Lock, archive: Path, cache: Path) -> Path:
-    """The folder with the plugin's jars, unpacked once; complete or absent, never half."""
+def unpack(lock: Lock, archive: Path, cache: Path) -> Path:
+    """The folder with what is in the archive, unpacked once; complete or absent, never half."""
     folder = cache / "plugins" / f"{lock.part}-{lock.digest}"
     if folder.is_dir():
         return folder
     folder.parent.mkdir(parents=True, exist_ok=True)
     staging = Path(tempfile.mkdtemp(dir=folder.parent))
-    with tarfile.open(archive) as tar:
-        tar.extractall(staging, filter="data")
+    if archive.suffix == ".zip":
+        shutil.unpack_archive(archive, staging)
+    else:
+        with tarfile.open(archive) as tar:
+            tar.extractall(staging, filter="data")
     try:
         staging.chmod(0o755)
         staging.rename(folder)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from support.progress import Progress
 from support.settings import Settings
-from support.stack.embedded.fetch import fetch, unpack_plugin
+from support.stack.embedded.fetch import fetch, unpack
 from support.stack.embedded.jvm import Jvm
 from support.stack.embedded.lockfile import Lock
 from support.stack.embedded.platform import java
@@ -31,4 +31,4 @@ def fetch_stack_files(settings: Settings, progress: Progress) -> StackFiles:
     jars = fetch(kafka, cache, mirror, progress)
     agent = fetch(Lock.read(JOLOKIA), cache, mirror, progress)[0]
     archive = fetch(debezium, cache, mirror, progress)[0]
-    return StackFiles(Jvm(java(), tuple(jars), agent), unpack_plugin(debezium, archive, cache))
+    return StackFiles(Jvm(java(), tuple(jars), agent), unpack(debezium, archive, cache))

@@ -32,6 +32,7 @@ ROOTS = {
 
 BUNDLES = {
     "debezium": ("io.debezium", "debezium-connector-postgres", "plugin", "tar.gz"),
+    "allure": ("io.qameta.allure", "allure-commandline", "", "zip"),
     "jolokia": ("org.jolokia", "jolokia-agent-jvm", "javaagent", "jar"),
 }
 """Parts that are one file with everything inside: group, name, classifier, type."""

@@ -1,0 +1,45 @@
+"""Allure's command line, on the stack's own Java: an HTML report in one file, without Node."""
+
+from __future__ import annotations
+
+import subprocess
+import tempfile
+from pathlib import Path
+
+from support.errors import StackError
+from support.progress import Progress
+from support.settings import Settings, environment_for_children
+from support.stack.embedded.fetch import fetch, unpack
+from support.stack.embedded.lockfile import Lock
+from support.stack.embedded.platform import java
+
+LOCK = "allure-2.34.0"
+MAIN = "io.qameta.allure.CommandLine"
+
+
+def generate(results: Path, target: Path, settings: Settings, *, single_file: bool) -> None:
+    """Write the report of the folder `results` into the folder `target`.
+
+    Raises StackError with Allure's words when it fails.
+    """
+    lock = Lock.read(LOCK)
+    archive = fetch(lock, settings.cache, settings.maven_mirror, Progress())[0]
+    (home,) = unpack(lock, archive, settings.cache).iterdir()
+    command = [
+        str(java()), "-cp", f"{home}/lib/*:{home}/lib/config", MAIN, "generate", str(results),
+        "--clean", "--output", str(target), *(["--single-file"] if single_file else []),
+    ]  # fmt: skip
+    with tempfile.TemporaryDirectory() as folder:
+        done = subprocess.run(
+            command,
+            capture_output=True,
+            text=True,
+            cwd=folder,
+            env=environment_for_children({"ALLURE_NO_ANALYTICS": "true"}),
+        )
+    if done.returncode != 0 or not (target / "index.html").is_file():
+        raise StackError(
+            "Allure could not write its report.",
+            seen=(done.stderr + done.stdout)[-1500:],
+            then=f"look into {results}",
+        )
