@@ -13,6 +13,8 @@ from pathlib import Path
 import psutil
 import pytest
 
+from support.allure_report import write_allure
+from support.settings import Settings
 from support.waiting import wait_until
 from tests.contract.running import (
     REPORTS,
@@ -38,7 +40,7 @@ ANY = ("--name", "At-least-once settings")
 """The scenario to take where any would do: it takes a second."""
 
 
-def test_a_scaled_run_passes_and_leaves_nothing() -> None:
+def test_a_scaled_run_passes_and_leaves_nothing(tmp_path: Path) -> None:
     code, output = behave(*SMALL, "--tags", "not @slow")
     run = latest_run()
     assert code == 0, output
@@ -54,6 +56,8 @@ def test_a_scaled_run_passes_and_leaves_nothing() -> None:
     assert len(list((folder / "trials").glob("*.json"))) == SCENARIOS
     assert len(list((folder / "allure-results").glob("*-result.json"))) == SCENARIOS
     assert len(list((folder / "junit").glob("*.xml"))) == FEATURES
+    assert write_allure(folder, tmp_path / "history", Settings.load({})).stat().st_size > 1_000_000
+    assert list((tmp_path / "history").glob("*trend.json"))
     nothing_left()
 
 
