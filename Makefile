@@ -10,9 +10,11 @@ SHOW_DOWNLOADS := | awk '/Downloading/ {print "[setup] " $$0; fflush()}'
 SCALE_SMOKE := 0.05
 # Options for behave, or -D settings for the stack: make validate ARGS="-D scale=0.5 --tags @US2.1"
 ARGS ?=
+BASE ?=
+RUN ?= reports/latest
 
 .PHONY: help setup validate smoke test-kafka-performance test-kafka-delivery \
-        up down status logs report allure bench test lint unit contract clean
+        up down status logs report allure compare bench test lint unit contract clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-26s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -48,6 +50,9 @@ report: $(VENV)/.ready ## write the documents of the latest run again from its r
 
 allure: $(VENV)/.ready ## the Allure report of the latest run, as one HTML file
 	@$(BIN)/python -m support.allure_report
+
+compare: $(VENV)/.ready ## one run against another: make compare BASE=reports/A RUN=reports/B
+	@$(BIN)/python -m support.reporting.compare $(BASE) $(RUN)
 
 setup: $(VENV)/.ready ## the virtual environment and the stack's files, without running anything
 	@$(BIN)/python -m support.stack fetch $(ARGS)

@@ -1,0 +1,145 @@
+"""One run against another, or against the accepted baseline (baseline/figures.json).
+
+    python -m support.reporting.compare BASE RUN
+    python -m support.reporting.compare --accept RUN
+
+BASE and RUN are folders of runs. A difference counts when it is larger than what such machines do
+by themselves: a quarter of the figure or the spread of its repeats, whichever is more, and more
+than a least amount of its unit. Whatever was lost counts at once. Exit code 1: something is worse.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import Enum
+from pathlib import Path
+
+import msgspec
+
+from support.errors import Explained, StackError
+from support.reporting.figures import Figure, Figures, figures_of
+from support.reporting.words import number, table
+from support.results.schema import RunResult, Verdict
+from support.results.store import read_run, write_atomically
+
+ACCEPTED = Path("baseline/figures.json")
+NOISE = 0.25
+"""Facts of the machines: below a fifth nothing is significant between two runs."""
+
+LEAST = {"ms": 5.0, "s": 1.0, "MiB": 64.0, "cores": 0.15}
+"""Differences below this are none, whatever their share."""
+
+
+class Change(Enum):
+    WORSE = "❌ worse"
+    BETTER = "✅ better"
+    NONE = "no significant difference"
+
+
+@dataclass(frozen=True)
+class Accepted:
+    """The figures of a run that was accepted, and which run that was."""
+
+    run_id: str
+    host: str
+    figures: Figures
+
+
+@dataclass(frozen=True)
+class Compared:
+    """One figure in both; `noise` is the share that a difference must exceed."""
+
+    name: str
+    base: Figure
+    now: Figure
+    noise: float
+    change: Change
+
+
+def accepted_of(run: RunResult) -> Accepted:
+    """Raises StackError for a run that is no acceptance result."""
+    if run.scale < 1 or run.verdict is not Verdict.PASS:
+        raise StackError(
+            "This run can't become the baseline.",
+            seen=f"verdict {run.verdict.value}, scale {run.scale:g}",
+            wanted="PASS at scale 1",
+            then="make validate, then make accept-baseline",
+        )
+    host = run.provenance.host
+    return Accepted(run.run_id, f"{host.system}, {host.cpus} cores", figures_of(run))
+
+
+def compare(base: Figures, now: Figures) -> Iterator[Compared]:
+    """Of the figures that both have."""
+    for name in base.keys() & now.keys():
+        before, after = base[name], now[name]
+        noise = max(NOISE, before.spread, after.spread)
+        yield Compared(name, before, after, noise, _change(before, after, noise))
+
+
+def _change(base: Figure, now: Figure, noise: float) -> Change:
+    difference = now.median - base.median
+    if base.exact:
+        return Change.WORSE if difference > 0 else Change.NONE
+    least = max(noise * abs(base.median), LEAST.get(base.unit, 0.0))
+    if abs(difference) <= least:
+        return Change.NONE
+    return Change.BETTER if (difference > 0) == base.higher_is_better else Change.WORSE
+
+
+def comparison(base_name: str, base: Figures, now_name: str, now: Figures) -> tuple[str, bool]:
+    """The document, worse first, and whether anything is worse."""
+    order = list(Change)
+    found = sorted(compare(base, now), key=lambda each: (order.index(each.change), each.name))
+    counts = {change: sum(each.change is change for each in found) for change in Change}
+    told = ", ".join(
+        f"{count} {change.value.split(' ', 1)[-1]}" for change, count in counts.items()
+    )
+    rows = [
+        (
+            each.change.value, *each.name.split(" | ", 1), _told(each.base), _told(each.now),
+            _share(each), f"±{each.noise:.0%}",
+        )
+        for each in found
+    ]  # fmt: skip
+    head = ("", "scenario", "figure", "base", "now", "change", "noise")
+    lines = [f"# Run `{now_name}` against `{base_name}`", "", f"{len(found)} figures: {told}.", ""]
+    only = len(base.keys() ^ now.keys())
+    lines += [f"{only} figures are in one of the two only.", ""] if only else []
+    return "\n".join([*lines, table(head, rows), ""]), counts[Change.WORSE] > 0
+
+
+def _told(figure: Figure) -> str:
+    times = f" (of {len(figure.values)})" if len(figure.values) > 1 else ""
+    return f"{number(figure.median)} {figure.unit}{times}"
+
+
+def _share(each: Compared) -> str:
+    if not each.base.median:
+        return "–" if not each.now.median else "from 0"
+    return f"{each.now.median / each.base.median - 1:+.0%}"
+
+
+def main(arguments: list[str]) -> int:
+    try:
+        if len(arguments) == 2 and arguments[0] == "--accept":
+            accepted = accepted_of(read_run(Path(arguments[1])))
+            write_atomically(ACCEPTED, msgspec.json.format(msgspec.json.encode(accepted), indent=1))
+            sys.stdout.write(f"{ACCEPTED}: {len(accepted.figures)} figures of {accepted.run_id}\n")
+            return 0
+        if len(arguments) != 2:
+            sys.stderr.write(f"{__doc__}\n")
+            return 2
+        base, now = (read_run(Path(folder)) for folder in arguments)
+    except Explained as error:
+        sys.stderr.write(f"{error}\n")
+        return 2
+    text, worse = comparison(base.run_id, figures_of(base), now.run_id, figures_of(now))
+    sys.stdout.write(text)
+    return int(worse)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(sys.argv[1:]))

@@ -1,0 +1,84 @@
+"""A regression is named, noise is not, and only an acceptance result becomes the baseline."""
+
+from __future__ import annotations
+
+import dataclasses
+from pathlib import Path
+
+import pytest
+
+from support.errors import StackError
+from support.reporting.compare import Change, accepted_of, compare, comparison, main
+from support.reporting.figures import Figure, figures_of
+from support.results.schema import RunResult, Verdict
+from support.results.store import ResultsStore
+from tests.results.examples import RESTART, RUN, SCALED, THROUGHPUT
+
+
+def change(base: Figure, now: Figure) -> Change:
+    (found,) = compare({"s | f": base}, {"s | f": now})
+    return found.change
+
+
+def ms(*values: float) -> Figure:
+    return Figure(values, "ms")
+
+
+@pytest.mark.parametrize(
+    ("base", "now", "expected"),
+    [
+        (ms(50), ms(70), Change.WORSE),
+        (ms(50), ms(60), Change.NONE),
+        (ms(50), ms(30), Change.BETTER),
+        (ms(4), ms(8), Change.NONE),
+        (ms(30, 60, 90), ms(110), Change.NONE),
+        (Figure((1000,), "records/s", True), Figure((700,), "records/s", True), Change.WORSE),
+        (Figure((1000,), "records/s", True), Figure((1400,), "records/s", True), Change.BETTER),
+        (Figure((0,), "records", exact=True), Figure((1,), "records", exact=True), Change.WORSE),
+        (Figure((0,), "records", exact=True), Figure((0,), "records", exact=True), Change.NONE),
+    ],
+    ids=["worse", "noise", "better", "below the least", "repeats are wide", "slower", "faster",
+         "one lost", "none lost"],
+)  # fmt: skip
+def test_a_difference_counts_beyond_noise_only(base: Figure, now: Figure, expected: Change) -> None:
+    assert change(base, now) is expected
+
+
+def slower(run: RunResult) -> RunResult:
+    assert THROUGHPUT.latency is not None
+    ack = dataclasses.replace(THROUGHPUT.latency.intended_to_ack, p95_ms=90.0)
+    latency = dataclasses.replace(THROUGHPUT.latency, intended_to_ack=ack)
+    changed = dataclasses.replace(THROUGHPUT, latency=latency)
+    return dataclasses.replace(run, run_id="later", scenarios=(changed, RESTART))
+
+
+def test_two_runs_of_which_one_was_slowed(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    ResultsStore(tmp_path / "base").write_run(RUN)
+    ResultsStore(tmp_path / "now").write_run(slower(RUN))
+    assert main([str(tmp_path / "base"), str(tmp_path / "now")]) == 1
+    told = capsys.readouterr().out
+    first = next(line for line in told.splitlines() if line.startswith("| ❌"))
+    assert first.startswith(f"| ❌ worse | {THROUGHPUT.name} | latency p95 | 6.25 ms | 90.00 ms")
+    assert main([str(tmp_path / "base"), str(tmp_path / "base")]) == 0
+    assert main([str(tmp_path / "nowhere"), str(tmp_path / "base")]) == 2
+
+
+def test_repeats_come_together() -> None:
+    twice = tuple(
+        dataclasses.replace(THROUGHPUT, name=f"{THROUGHPUT.name} [{n} of 2]") for n in (1, 2)
+    )
+    figures = figures_of(dataclasses.replace(RUN, scenarios=twice))
+    assert figures[f"{THROUGHPUT.name} | latency p95"].values == (6.25, 6.25)
+    text, worse = comparison("a", figures, "b", figures)
+    assert "(of 2)" in text
+    assert not worse
+
+
+def test_only_an_acceptance_result_becomes_the_baseline() -> None:
+    good = dataclasses.replace(RUN, verdict=Verdict.PASS, scale=1.0)
+    assert accepted_of(good).figures == figures_of(good)
+    for bad in (RUN, SCALED):
+        with pytest.raises(StackError, match="can't become the baseline"):
+            accepted_of(bad)
