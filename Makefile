@@ -14,7 +14,7 @@ BASE ?=
 RUN ?= reports/latest
 
 .PHONY: help setup validate smoke test-kafka-performance test-kafka-delivery \
-        up down status logs report allure compare bench test lint unit contract clean
+        up down status logs report allure accept-baseline compare bench test lint unit contract clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-26s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -50,6 +50,9 @@ report: $(VENV)/.ready ## write the documents of the latest run again from its r
 
 allure: $(VENV)/.ready ## the Allure report of the latest run, as one HTML file
 	@$(BIN)/python -m support.allure_report
+
+accept-baseline: $(VENV)/.ready ## keep the latest run's figures as what later runs are compared with
+	@$(BIN)/python -m support.reporting.compare --accept $(RUN)
 
 compare: $(VENV)/.ready ## one run against another: make compare BASE=reports/A RUN=reports/B
 	@$(BIN)/python -m support.reporting.compare $(BASE) $(RUN)

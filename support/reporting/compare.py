@@ -24,7 +24,7 @@ from support.reporting.words import number, table
 from support.results.schema import RunResult, Verdict
 from support.results.store import read_run, write_atomically
 
-ACCEPTED = Path("baseline/figures.json")
+ACCEPTED = Path(__file__).parents[2] / "baseline" / "figures.json"
 NOISE = 0.25
 """Facts of the machines: below a fifth nothing is significant between two runs."""
 
@@ -71,6 +71,15 @@ def accepted_of(run: RunResult) -> Accepted:
     return Accepted(run.run_id, f"{host.system}, {host.cpus} cores", figures_of(run))
 
 
+def against_accepted(run: RunResult, path: Path = ACCEPTED) -> str:
+    """comparison.md; empty without an accepted baseline, and for a scaled run."""
+    if run.scale < 1 or not path.is_file():
+        return ""
+    accepted = msgspec.json.decode(path.read_bytes(), type=Accepted)
+    name = f"{accepted.run_id} (accepted, {accepted.host})"
+    return comparison(name, accepted.figures, run.run_id, figures_of(run))[0]
+
+
 def compare(base: Figures, now: Figures) -> Iterator[Compared]:
     """Of the figures that both have."""
     for name in base.keys() & now.keys():
@@ -94,9 +103,7 @@ def comparison(base_name: str, base: Figures, now_name: str, now: Figures) -> tu
     order = list(Change)
     found = sorted(compare(base, now), key=lambda each: (order.index(each.change), each.name))
     counts = {change: sum(each.change is change for each in found) for change in Change}
-    told = ", ".join(
-        f"{count} {change.value.split(' ', 1)[-1]}" for change, count in counts.items()
-    )
+    told = ", ".join(f"{count} {change.value}" for change, count in counts.items())
     rows = [
         (
             each.change.value, *each.name.split(" | ", 1), _told(each.base), _told(each.now),

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from support.errors import Explained
 from support.reporting.charts import chart_of, has_chart
+from support.reporting.compare import against_accepted
 from support.reporting.delivery import delivery_report
 from support.reporting.page import page
 from support.reporting.performance import performance_report
@@ -20,6 +21,7 @@ DOCUMENTS: tuple[tuple[str, frozenset[str], Callable[[RunResult, dict[str, str]]
     ("performance", frozenset({"performance"}), performance_report),
     ("delivery", frozenset({"delivery", "edge"}), delivery_report),
     ("recommendations", frozenset(), lambda run, _: recommendations_report(run)),
+    ("comparison", frozenset(), lambda run, _: against_accepted(run)),
     ("traceability", frozenset(), lambda run, _: traceability_report(run)),
 )
 """Name, the tags one of which a run must have (none: always), and what writes it."""
@@ -41,9 +43,10 @@ def documents_of(run: RunResult) -> dict[str, str]:
     """Name -> text of every document that the run has something for."""
     tags = {tag for scenario in run.scenarios for tag in scenario.tags}
     charts = {s.name: _chart_name(s) for s in run.scenarios if has_chart(s)}
-    return {
+    found = {
         name: write(run, charts) for name, about, write in DOCUMENTS if not about or about & tags
     }
+    return {name: text for name, text in found.items() if text}
 
 
 def _chart_name(scenario: ScenarioResult) -> str:

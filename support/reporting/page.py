@@ -30,7 +30,8 @@ pre { overflow-x: auto; padding: .6rem; } blockquote { border-left: 4px solid #d
 .INCONCLUSIVE { background: #d9822b33; }
 """
 TITLES = {"performance": "Performance", "delivery": "Delivery under failures",
-          "recommendations": "Recommendations", "traceability": "Requirements"}  # fmt: skip
+          "recommendations": "Recommendations",
+          "comparison": "Against the accepted baseline", "traceability": "Requirements"}  # fmt: skip
 LINKS = {"run.json": "everything recorded, as JSON", "allure-results": "Allure results",
          "junit": "JUnit", "logs": "logs of the stack"}  # fmt: skip
 

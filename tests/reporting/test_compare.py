@@ -5,10 +5,18 @@ from __future__ import annotations
 import dataclasses
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from support.errors import StackError
-from support.reporting.compare import Change, accepted_of, compare, comparison, main
+from support.reporting.compare import (
+    Change,
+    accepted_of,
+    against_accepted,
+    compare,
+    comparison,
+    main,
+)
 from support.reporting.figures import Figure, figures_of
 from support.results.schema import RunResult, Verdict
 from support.results.store import ResultsStore
@@ -82,3 +90,14 @@ def test_only_an_acceptance_result_becomes_the_baseline() -> None:
     for bad in (RUN, SCALED):
         with pytest.raises(StackError, match="can't become the baseline"):
             accepted_of(bad)
+
+
+def test_an_accepted_baseline_is_read_back_and_compared(tmp_path: Path) -> None:
+    good = dataclasses.replace(RUN, verdict=Verdict.PASS, scale=1.0)
+    path = tmp_path / "figures.json"
+    assert against_accepted(good, path) == ""
+    path.write_bytes(msgspec.json.encode(accepted_of(good)))
+    text = against_accepted(slower(good), path)
+    assert f"against `{RUN.run_id} (accepted" in text
+    assert "| ❌ worse |" in text
+    assert against_accepted(SCALED, path) == ""
