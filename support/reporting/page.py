@@ -29,9 +29,13 @@ pre { overflow-x: auto; padding: .6rem; } blockquote { border-left: 4px solid #d
 .PASS { background: #2e7d3233; } .FAIL { background: #c6282833; }
 .INCONCLUSIVE { background: #d9822b33; }
 """
-TITLES = {"performance": "Performance", "delivery": "Delivery under failures",
-          "recommendations": "Recommendations",
-          "comparison": "Against the accepted baseline", "traceability": "Requirements"}  # fmt: skip
+TITLES = {
+    "performance": "Performance",
+    "delivery": "Delivery under failures",
+    "recommendations": "Recommendations",
+    "comparison": "Against the accepted baseline",
+    "traceability": "Requirements",
+}
 LINKS = {"run.json": "everything recorded, as JSON", "allure-results": "Allure results",
          "junit": "JUnit", "logs": "logs of the stack"}  # fmt: skip
 
