@@ -18,6 +18,7 @@ from support.errors import Explained
 from support.interruption import end_orderly_on_sigterm, ignore_further_signals
 from support.phrases import TYPES
 from support.repeats import repeat_scenarios
+from support.reporting.compare import judged_by_accepted
 from support.reporting.documents import write_reports
 from support.reporting.evidence import evidence_of
 from support.reporting.verdict import verdict_lines
@@ -100,6 +101,8 @@ def after_all(context: Any) -> None:
     rig.end_stack()
     cut_off = "the run was interrupted" if context.aborted else ""
     result = rig.result(cut_off or ("a hook failed" if runner.hook_failures else ""))
+    if rig.settings.fail_on_regression and not result.trouble:
+        result = judged_by_accepted(result)
     rig.store.write_run(result)
     rig.store.link_latest()
     write_reports(rig.store.folder)
@@ -108,3 +111,5 @@ def after_all(context: Any) -> None:
     rig.close()
     if all(scenario.verdict.value == "SKIPPED" for scenario in result.scenarios):
         raise RuntimeError("no scenario was run; check --tags (behave --dry-run lists them)")
+    if result.trouble:
+        raise RuntimeError(result.trouble)

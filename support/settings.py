@@ -19,6 +19,8 @@ from typing import Any
 from support.errors import SettingsError
 
 ROOT = Path(__file__).resolve().parent.parent
+ACCEPTED_FIGURES = ROOT / "baseline" / "figures.json"
+"""What `make accept-baseline` writes (support/reporting/compare.py)."""
 PREFIX = "KAFKA_VALIDATION_"
 PARTS = ("broker", "topic", "connector", "producer", "consumer")
 TARGETS = ("embedded",)
@@ -82,6 +84,9 @@ class Settings:
         default=False,
         metadata={"help": "let the test consumer commit before it processes (loses in a crash)"},
     )
+    fail_on_regression: bool = field(
+        default=False, metadata={"help": "figures worse than baseline/figures.json make a run red"}
+    )
     patience: float = field(default=1.0, metadata={"help": "factor on every waiting time"})
     overrides: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
@@ -144,6 +149,12 @@ class Settings:
                     seen=str(getattr(self, key)),
                     then=f"for a short look use -D {key}=0.1",
                 )
+        if self.fail_on_regression and (self.scale < 1 or not ACCEPTED_FIGURES.is_file()):
+            raise SettingsError(
+                "fail_on_regression has nothing to compare with.",
+                seen=f"scale {self.scale:g}" if self.scale < 1 else f"no {ACCEPTED_FIGURES}",
+                then="run at scale 1, after make accept-baseline",
+            )
         if not 1 <= self.repeat <= 100:
             raise SettingsError(
                 "The setting repeat must be 1 to 100.", seen=str(self.repeat), then="-D repeat=5"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from support.errors import SettingsError
@@ -69,3 +71,15 @@ def test_an_unknown_name_in_the_environment_is_refused_too() -> None:
 )
 def test_sizes(text: str, size: int) -> None:
     assert Bytes.parse(text) == size
+
+
+def test_a_regression_can_t_be_wanted_without_something_to_compare_with(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr("support.settings.ACCEPTED_FIGURES", tmp_path / "figures.json")
+    with pytest.raises(SettingsError, match="nothing to compare with"):
+        Settings.load({"fail_on_regression": "yes"}, {})
+    (tmp_path / "figures.json").write_text("{}")
+    assert Settings.load({"fail_on_regression": "yes"}, {}).fail_on_regression
+    with pytest.raises(SettingsError, match="scale"):
+        Settings.load({"fail_on_regression": "yes", "scale": "0.5"}, {})

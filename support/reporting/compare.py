@@ -10,6 +10,7 @@ than a least amount of its unit. Whatever was lost counts at once. Exit code 1: 
 
 from __future__ import annotations
 
+import dataclasses
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -78,6 +79,18 @@ def against_accepted(run: RunResult, path: Path = ACCEPTED) -> str:
     accepted = msgspec.json.decode(path.read_bytes(), type=Accepted)
     name = f"{accepted.run_id} (accepted, {accepted.host})"
     return comparison(name, accepted.figures, run.run_id, figures_of(run))[0]
+
+
+def judged_by_accepted(run: RunResult, path: Path = ACCEPTED) -> RunResult:
+    """The run; as FAIL, with the figures, where any is worse than the accepted baseline."""
+    accepted = msgspec.json.decode(path.read_bytes(), type=Accepted)
+    now = figures_of(run)
+    worse = [c for c in compare(accepted.figures, now) if c.change is Change.WORSE]
+    if not worse:
+        return run
+    told = "; ".join(f"{c.name}: {_told(c.base)} -> {_told(c.now)}" for c in worse)
+    trouble = f"worse than the accepted baseline: {told}"
+    return dataclasses.replace(run, verdict=Verdict.FAIL, trouble=trouble)
 
 
 def compare(base: Figures, now: Figures) -> Iterator[Compared]:

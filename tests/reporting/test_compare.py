@@ -15,6 +15,7 @@ from support.reporting.compare import (
     against_accepted,
     compare,
     comparison,
+    judged_by_accepted,
     main,
 )
 from support.reporting.figures import Figure, figures_of
@@ -101,3 +102,13 @@ def test_an_accepted_baseline_is_read_back_and_compared(tmp_path: Path) -> None:
     assert f"against `{RUN.run_id} (accepted" in text
     assert "| ❌ worse |" in text
     assert against_accepted(SCALED, path) == ""
+
+
+def test_a_regression_makes_a_run_red_where_that_is_wanted(tmp_path: Path) -> None:
+    good = dataclasses.replace(RUN, verdict=Verdict.PASS, scale=1.0)
+    path = tmp_path / "figures.json"
+    path.write_bytes(msgspec.json.encode(accepted_of(good)))
+    assert judged_by_accepted(good, path) == good
+    red = judged_by_accepted(slower(good), path)
+    assert red.verdict is Verdict.FAIL
+    assert "latency p95: 6.25 ms -> 90.00 ms" in red.trouble
