@@ -63,6 +63,7 @@ class Rig:
             self.progress.say(f"ready after {self._ready_s:.1f} s")
             self._in_force = self._read_back()
             self.store.folder.mkdir(parents=True)
+            self._write_so_far()
         except BaseException:
             self.close()
             raise
@@ -94,6 +95,11 @@ class Rig:
         parts = {which.value for which in Component}
         loaded = sum(u.memory_max_bytes for n, u in result.resources.items() if n in parts)
         self._memory = max(self._memory or 0, self._stack_memory(), loaded)
+        self._write_so_far()
+
+    def _write_so_far(self) -> None:
+        """So that a run that is killed can be read, too."""
+        self.store.write_run(self.result("the run did not end"))
 
     def skip(self, identity: Identity, reason: str) -> None:
         """Write down a scenario that is left out, and why."""

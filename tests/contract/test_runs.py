@@ -14,6 +14,7 @@ import psutil
 import pytest
 
 from support.allure_report import write_allure
+from support.reporting.documents import write_reports
 from support.settings import Settings
 from support.waiting import wait_until
 from tests.contract.running import (
@@ -260,6 +261,9 @@ def test_after_kill_9_the_next_run_ends_the_leftovers(fault: str) -> None:
     run.kill()
     run.communicate()
     assert stack_processes() != []
+    killed = max(REPORTS.glob("2*"))
+    assert write_reports(killed)
+    assert "the run did not end" in (killed / "recommendations.md").read_text()
     code, output = behave(*SMALL, *ANY)
     assert code == 0, output
     assert "ended a leftover of an earlier run" in output
