@@ -213,4 +213,4 @@ def nothing_decided(context: Any) -> None:
 
 @then("the recovery time of the controller is reported")
 def controller_recovery(context: Any) -> None:
-    context.trial.promise("controller recovery time")
+    context.trial.promise_all("controller recovery time", "decides again")

@@ -33,7 +33,8 @@ Feature: The KRaft controller is unavailable
     Given Kafka broker is running with a controller in a process of its own
     And a test consumer is consuming messages
     When test producer sends 1000 messages and cluster goes through a restart of the broker while the controller is away at message 500
-    Then consumer receives all 1000 messages after broker recovers
+    Then nothing that the controller decides is decided until it is back
+    And consumer receives all 1000 messages after broker recovers
     And no acknowledged message is lost
     And duplicates, recovery time and stall are reported
     And the recovery time of the controller is reported

@@ -1,7 +1,8 @@
 """What a broker does without its KRaft controller.
 
 controller effect: whether the controller was really away: nothing that it must decide was decided.
-INCONCLUSIVE when something was.
+INCONCLUSIVE when something was, or was refused for another reason than that nobody answers.
+decides again: the same requests are done after the heal.
 served meanwhile: the broker goes on to serve existing topics and groups: the longest time without
 an acknowledgement and without a delivery, inside the outage, and whether the group's committed
 offsets moved on there, by the broker's word.
@@ -20,6 +21,7 @@ from support.clock import NS_PER_S
 from support.ledger.history import History
 from support.results.schema import Check
 
+UNANSWERED = frozenset({"_TIMED_OUT", "REQUEST_TIMED_OUT", "no answer"})
 LONGEST_GAP_S = 2.0
 """Far above the pace of the load, far below the outage."""
 
@@ -38,11 +40,11 @@ class Asked:
 
 def controller_effect(asked: Sequence[Asked]) -> Check:
     name, unit, objective = "controller effect", "requests", "no decision while it is away"
-    done = [each for each in asked if not each.error]
-    if not asked or done:
-        why = "; ".join(map(str, done)) or "nothing was asked"
+    other = [each for each in asked if each.error not in UNANSWERED]
+    if not asked or other:
+        why = "; ".join(map(str, other)) or "nothing was asked"
         return not_measured(name, unit, objective, why)
-    told = f"{len(asked)} of {len(asked)} refused"
+    told = f"{len(asked)} of {len(asked)} not answered"
     return passed_if(True, name, told, unit, objective, map(str, asked))
 
 
@@ -52,6 +54,8 @@ def served_meanwhile(history: History, outage: tuple[int, int], committed: int) 
     name, objective = "served meanwhile", f"no gap above {LONGEST_GAP_S:g} s, and commits"
     if not history.groups:
         return not_measured(name, "s", objective, "no consumer read along")
+    if history.attempts.sent_ns.max(initial=0) < outage[1]:
+        return not_measured(name, "s", objective, "the load ended before the outage did")
     group, acked = history.groups[0], history.attempts.acked_ns
     gaps = {
         "acknowledgements": _longest_gap(acked, outage),
@@ -62,6 +66,14 @@ def served_meanwhile(history: History, outage: tuple[int, int], committed: int) 
     longest = max(gaps.values())
     right = longest <= LONGEST_GAP_S and committed > 0
     return passed_if(right, name, round(longest, 2), "s", objective, told)
+
+
+def decides_again(asked: Sequence[Asked]) -> Check:
+    name, unit, objective = "decides again", "requests", "every request is done after the heal"
+    if not asked:
+        return not_measured(name, unit, objective, "nothing was asked")
+    right = not any(each.error for each in asked)
+    return passed_if(right, name, len(asked), unit, objective, map(str, asked))
 
 
 def decisions_again(heal_began_ns: int, healed_ns: int) -> Check:

@@ -70,7 +70,11 @@ class ControllerLoss:
         )
 
     def _break(self, process: ControllerProcess) -> None:
-        {Loss.CRASH: process.kill, Loss.STOP: process.stop, Loss.PAUSE: process.pause}[self.how]()
+        if self.how is Loss.STOP:
+            if not process.stop():
+                raise Inconclusive("The controller did not end gracefully: it had to be killed.")
+        else:
+            (process.kill if self.how is Loss.CRASH else process.pause)()
         if not self._away(process):
             raise Inconclusive("The controller was told to go, and is still there.")
 

@@ -15,20 +15,22 @@ from support.errors import Explained
 
 EVERY = timedelta(milliseconds=500)
 NO_OFFSET = -1
+LAST_LOOKS = 3
 
 
 @dataclass(frozen=True)
 class LagPoint:
-    """Monotonic ns; partition -> end offset minus committed offset, None without a commit."""
+    """Monotonic ns; partition with records -> end offset minus committed offset, None without a
+    commit."""
 
     at_ns: int
     partitions: Mapping[int, int | None]
 
     @property
     def total(self) -> int | None:
-        """None when no partition has a commit: nothing is known then, which is not 0."""
+        """None while a partition has no commit: nothing is known of it then, which is not 0."""
         known = [lag for lag in self.partitions.values() if lag is not None]
-        return sum(known) if known else None
+        return sum(known) if known and len(known) == len(self.partitions) else None
 
 
 def read_lag(client: BrokerClient, group: str, topic: str) -> LagPoint:
@@ -37,7 +39,7 @@ def read_lag(client: BrokerClient, group: str, topic: str) -> LagPoint:
     lags = {
         partition: None if committed.get(partition, NO_OFFSET) == NO_OFFSET
         else end - committed[partition]
-        for partition, end in ends.items()
+        for partition, end in ends.items() if end
     }  # fmt: skip
     return LagPoint(clock.now_ns(), lags)
 
@@ -57,16 +59,19 @@ class LagWatch:
         if not self._stopping.is_set():
             self._stopping.set()
             self._thread.join()
-            self._look()
+            for _ in range(LAST_LOOKS):
+                if self._look():
+                    break
         return tuple(self.points)
 
     def _run(self) -> None:
         while not self._stopping.wait(EVERY.total_seconds()):
             self._look()
 
-    def _look(self) -> None:
+    def _look(self) -> bool:
         """A look that fails is left out: the check says so when too few are left."""
         try:
             self.points.append(read_lag(self._client, self._group, self._topic))
         except (KafkaException, Explained):
-            return
+            return False
+        return True

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from support.reporting.words import MARKS, number, table
+from support.results.measurements import SizeOutcome
 from support.results.schema import ScenarioResult, Verdict
 
 HEAD = ("event", "bytes", "outcome", "limit that decides", "within it")
@@ -34,9 +35,16 @@ def _brief(scenario: ScenarioResult) -> str:
     if scenario.lag:
         told.append(f"{scenario.lag.peak:,} behind")
     if scenario.sizes:
-        largest = max((s.bytes for s in scenario.sizes if s.outcome == "stored"), default=0)
-        told.append(f"{len(scenario.sizes)} sizes, the largest stored {largest:,} bytes")
-    return ", ".join(told)
+        plain = [s.bytes for s in scenario.sizes if s.outcome == "stored" and _plain(s)]
+        largest = max(plain, default=0)
+        told.append(f"{len(scenario.sizes)} sizes, the largest stored as it is {largest:,} bytes")
+    figures = (f"{c.name} {c.measured} {c.unit}" for c in scenario.checks[:3])
+    return ", ".join(told or figures)
+
+
+def _plain(size: SizeOutcome) -> bool:
+    """Without a limit that was raised for it, and without compression."""
+    return not any(word in size.path for word in ("raised", "compressed", "after the remedy"))
 
 
 def edge_story(scenario: ScenarioResult) -> list[str]:

@@ -29,9 +29,8 @@ STEADY_RECORDS = 20_000
 TRIES = timedelta(seconds=5)
 NOTES = (
     "Expected by the specification: the broker stops accepting messages and producers retry after "
-    "space is freed. Kafka 3.6 with one log directory goes further: it halts. Freeing space is not "
-    "enough, the broker has to be started again; a restart policy alone makes it start and halt in "
-    "a loop while the disk is full.",
+    "space is freed. Kafka 3.6 with one log directory halts when an append fails, so freeing space "
+    "is not enough: the broker has to be started again. The proofs say what this one did.",
     "Remedy: an alert on free space long before, retention.bytes for every topic so that they fit "
     "on the disk together, a disk that nobody else writes to, and a reserve file that can be "
     "removed to start again.",

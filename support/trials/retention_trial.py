@@ -23,6 +23,10 @@ RECORD_BYTES, SEGMENT_BYTES = 3000, 4096
 AGES_H = {0: 8 * 24.0, 1: 7 * 24 - 1.0, 2: 0.0}
 """Offset -> age in hours: 8 days, 6 days 23 hours, new."""
 OLD = 1
+NOTES = (
+    "Remedy: auto.offset.reset=error (or none) for consumers that must not skip, an alert where "
+    "the log begins after a committed offset, and retention above a consumer's longest outage.",
+)
 
 
 class RetentionTrial:
@@ -65,6 +69,7 @@ class RetentionTrial:
             for reset in ("error", "earliest")
         ]
         config = client.topic_config(self._topic)
+        trial.facts["notes"] = NOTES
         trial.judge(
             retention_settings({name: entry.value for name, entry in config.items()}),
             retention_kept(AGES_H, starts[0], ends[0], waited_s),

@@ -8,6 +8,7 @@ from hashlib import md5
 
 from support.checks.sizes import STORED, size_limits, sizes
 from support.clients.one_record import fate_of_one_record
+from support.errors import Inconclusive
 from support.load.large_events import BATCH_BYTES, LIBRDKAFKA_BYTES, large_envelope
 from support.load.topic_reader import TopicReader
 from support.results.measurements import SizeOutcome
@@ -19,6 +20,10 @@ ANY_SIZE = {"message.max.bytes": "10000000"}
 SMALL_FETCHES = {"fetch.message.max.bytes": str(64 * KB), "fetch.max.bytes": str(64 * KB),
                  "message.max.bytes": str(64 * KB)}  # fmt: skip
 """Of a consumer: Kafka hands out a first batch that is larger all the same."""
+NOTES = (
+    "Remedy: keep message.max.bytes of the producers at or below max.message.bytes of the topics, "
+    "raise both together, and alert on MSG_SIZE_TOO_LARGE.",
+)
 PATIENCE = timedelta(seconds=30)
 
 
@@ -100,7 +105,9 @@ class SizeTrial:
                 self._topics, self._trial.patience(30),
             )  # fmt: skip
             seen = {md5(message.value()).hexdigest() for batch in reader for message in batch}
+            if what == "consumer" and not reader.complete:
+                raise Inconclusive("The events were not read to their end.")
             missing += [f"{name}: not read back whole by a {what}"
                         for digest, name in self._sent.items() if digest not in seen]  # fmt: skip
         self._trial.judge(sizes(self._outcomes, missing))
-        self._trial.facts["sizes"] = tuple(self._outcomes)
+        self._trial.facts |= {"sizes": tuple(self._outcomes), "notes": NOTES}

@@ -107,13 +107,15 @@ class Trial:
 
     def _leave(self, aside: StackAside, back: Stack) -> None:
         """Its logs are kept; its topics and groups go with it."""
-        self.folder.mkdir(parents=True, exist_ok=True)
-        for name, path in aside.logs().items():
-            if path.is_file():
-                shutil.copy(path, self.folder / f"{name}.log")
-        aside.close()
-        self._topics, self._groups = [], []
-        self._come_to(back)
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            for name, path in aside.logs().items():
+                if path.is_file():
+                    shutil.copy(path, self.folder / f"{name}.log")
+        finally:
+            aside.close()
+            self._topics, self._groups = [], []
+            self._come_to(back)
 
     def _come_to(self, stack: Stack) -> None:
         self.stack = stack

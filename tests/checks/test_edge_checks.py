@@ -7,7 +7,13 @@ import dataclasses
 import numpy as np
 import pytest
 
-from support.checks.controller import Asked, controller_effect, decisions_again, served_meanwhile
+from support.checks.controller import (
+    Asked,
+    controller_effect,
+    decides_again,
+    decisions_again,
+    served_meanwhile,
+)
 from support.checks.disk_full import CAUSE, disk_full, producer_told
 from support.checks.kafka_ui import same_lag
 from support.checks.lag import caught_up, lag_reached, lost_to_retention, overtaken
@@ -24,7 +30,7 @@ from support.results.schema import Verdict
 from tests.checks.histories import history, log_of
 
 PASS, FAIL, INCONCLUSIVE = Verdict.PASS, Verdict.FAIL, Verdict.INCONCLUSIVE
-SECONDS = range(1, 16)
+SECONDS = range(1, 18)
 OUTAGE = (0, 16 * NS_PER_S)
 
 
@@ -44,12 +50,13 @@ def served(acked_s: list[int], seen_s: list[int]) -> History:
     ("given", "committed", "verdict"),
     [
         (served(list(SECONDS), list(SECONDS)), 5, PASS),
-        (served([1, 2, 3, 12, 13, 14, 15], list(SECONDS)), 5, FAIL),
+        (served([1, 2, 3, 12, 13, 14, 15, 17], list(SECONDS)), 5, FAIL),
         (served(list(SECONDS), [1, 2, 15]), 5, FAIL),
         (served(list(SECONDS), list(SECONDS)), 0, FAIL),
         (history("aa", log_of(0, 1)), 5, INCONCLUSIVE),
+        (served([1, 2, 3], list(SECONDS)), 5, INCONCLUSIVE),
     ],
-    ids=["served", "acks stop", "deliveries stop", "no commit meanwhile", "nobody reads"],
+    ids=["served", "acks stop", "deliveries stop", "no commit", "nobody reads", "load over"],
 )
 def test_served_meanwhile(given: History, committed: int, verdict: Verdict) -> None:
     assert served_meanwhile(given, OUTAGE, committed).verdict is verdict
@@ -59,6 +66,11 @@ def test_a_controller_that_decides_was_not_away() -> None:
     refused = Asked("create a topic", "_TIMED_OUT", 3.0)
     assert controller_effect([refused]).verdict is PASS
     assert controller_effect([]).verdict is INCONCLUSIVE
+    gone = Asked("add partitions", "_TRANSPORT", 0.1)
+    assert controller_effect([refused, gone]).verdict is INCONCLUSIVE
+    assert decides_again([Asked("create a topic", "", 0.1)]).verdict is PASS
+    assert decides_again([refused]).verdict is FAIL
+    assert decides_again([]).verdict is INCONCLUSIVE
     done = controller_effect([refused, Asked("add partitions", "", 0.1)])
     assert done.verdict is INCONCLUSIVE
     assert done.evidence == ("add partitions: done after 0.1 s",)
@@ -77,12 +89,13 @@ def test_a_full_disk_names_its_cause_or_is_red() -> None:
 
 
 def points(*lags: int | None) -> list[LagPoint]:
-    return [LagPoint(n * NS_PER_S, {0: lag, 1: None}) for n, lag in enumerate(lags)]
+    return [LagPoint(n * NS_PER_S, {0: lag}) for n, lag in enumerate(lags)]
 
 
 def test_lag_without_a_commit_is_unknown_and_not_zero() -> None:
     assert LagPoint(0, {0: None}).total is None
-    assert LagPoint(0, {0: None, 1: 5}).total == 5
+    assert LagPoint(0, {0: None, 1: 5}).total is None
+    assert LagPoint(0, {0: 1, 1: 5}).total == 6
     assert lag_reached(points(None, None), 1).verdict is INCONCLUSIVE
     assert lag_reached(points(3, 9), 10).verdict is INCONCLUSIVE
     assert lag_reached(points(3, 10, 4), 10).measured == 10
@@ -164,6 +177,7 @@ def test_an_oversize_row_must_stop_its_task_loudly() -> None:
     assert task_fate("RUNNING", ("FAILED",), reason).verdict is PASS
     assert task_fate("RUNNING", ("RUNNING",), "").verdict is FAIL
     assert task_fate("RUNNING", ("FAILED",), "another trouble").verdict is FAIL
+    assert task_fate("RUNNING", ("FAILED",), "RecordTooLargeException: no size").verdict is FAIL
     assert rows_whole({1: "a"}, {1: "a"}).verdict is PASS
     assert rows_whole({1: "b"}, {1: "a", 2: "c"}).evidence == (
         "row 1: another value", "row 2: no event",

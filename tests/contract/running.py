@@ -96,6 +96,19 @@ def take_apart(load: LoadTrial) -> Trial:
 def nothing_left() -> None:
     assert stack_processes() == []
     assert recorded_processes() == []
+    assert small_disks() == []
+
+
+def small_disks() -> list[str]:
+    """Mount points of this clone's small file systems, in whatever namespace they are."""
+    found = []
+    for table in Path("/proc").glob("[0-9]*/mountinfo"):
+        try:
+            lines = table.read_text().splitlines()
+        except OSError:
+            continue
+        found += [line for line in lines if str(ROOT / ".stack") in line and " - tmpfs " in line]
+    return found
 
 
 def recorded_processes() -> list[Path]:

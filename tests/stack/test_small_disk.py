@@ -47,6 +47,9 @@ def test_the_host_sees_nothing_of_it(disk: SmallDisk) -> None:
 
 
 def test_closed_it_leaves_neither_process_nor_folder(disk: SmallDisk, tmp_path: Path) -> None:
+    pid = disk.enter()[2]
+    assert str(disk.place) in Path(f"/proc/{pid}/mountinfo").read_text()
     disk.close()
+    assert not Path(f"/proc/{pid}").exists()
     assert not (tmp_path / "disk").exists()
     assert list((tmp_path / "processes").glob("*")) == []

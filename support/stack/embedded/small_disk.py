@@ -28,17 +28,17 @@ class SmallDisk:
 
     def __init__(self, folder: Path, size: int, records: Path) -> None:
         """Raises Unavailable where nothing can be mounted."""
+        self._user_namespace = _needs_user_namespace()
         self._folder = folder
         self.place = folder / "mount"
         self.place.mkdir(parents=True)
-        self._user_namespace = _needs_user_namespace()
         own_user = ("--user", "--map-root-user") if self._user_namespace else ()
         command = ("unshare", *own_user, "--mount", "sh", "-c", HOLD, str(self.place), str(size))
         self._holder = Supervised(
             Recipe(folder.name, command, folder, folder / "holder.out"), records
         )
-        self._holder.start()
         try:
+            self._holder.start()
             self._await_mounted(size)
         except BaseException:
             self.close()

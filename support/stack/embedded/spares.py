@@ -92,8 +92,12 @@ class Spares:
             files.plugins, self._records,
         )  # fmt: skip
         self._open.append(spare)
-        spare.start(properties, bootstrap)
-        spare.await_answers(timedelta(seconds=60 * settings.patience))
+        try:
+            spare.start(properties, bootstrap)
+            spare.await_answers(timedelta(seconds=60 * settings.patience))
+        except BaseException:
+            spare.close()
+            raise
         return spare
 
     def close(self) -> None:
