@@ -21,7 +21,7 @@ help: ## list the targets
 	@echo
 	@echo '  Options for behave go into ARGS: make validate ARGS="-D scale=0.5 --tags @US2.1"'
 
-validate: $(VENV)/.ready ## set up, run every scenario at full size, write the reports (about 16 minutes)
+validate: $(VENV)/.ready ## set up, run every scenario at full size, write the reports (about 33 minutes)
 	@$(BIN)/behave $(ARGS)
 
 smoke: $(VENV)/.ready ## a short look: every scenario, scaled down; not an acceptance result

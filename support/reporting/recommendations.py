@@ -122,7 +122,8 @@ def _headroom(run: RunResult) -> Iterator[tuple[str, ...]]:
 def _limit(check: Check) -> float | None:
     """From objectives that begin 'below N', in the unit of the figure; GB for one in MB."""
     words = check.objective.replace("%", "").split()
-    if check.name not in LIMITS or len(words) < 2 or words[0] != "below":
+    explained = "not counting" in check.objective
+    if check.name not in LIMITS or len(words) < 2 or words[0] != "below" or explained:
         return None
     try:
         value = float(words[1])
