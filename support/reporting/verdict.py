@@ -8,19 +8,22 @@ from pathlib import Path
 from support.reporting.words import MARKS
 from support.results.schema import RunResult, Verdict
 
+READ = ("index.html", "performance.md", "delivery.md", "recommendations.md", "traceability.md",
+        "comparison.md", "run.json", "allure-results", "junit", "logs")  # fmt: skip
+
 
 def verdict_lines(run: RunResult, folder: Path) -> list[str]:
     """One line a scenario, the reasons of what did not pass, the verdict, the files."""
     lines = ["", "=" * 72]
     for scenario in run.scenarios:
         lines.append(f"{MARKS[scenario.verdict]:16} {scenario.name} ({scenario.duration_s:.1f} s)")
-        if scenario.verdict in (Verdict.FAIL, Verdict.INCONCLUSIVE):
+        if scenario.verdict is not Verdict.PASS:
             lines += [f"    {line}" for line in scenario.reason.splitlines()]
     if run.trouble:
         lines += ["", run.trouble]
     scaled = f" at scale {run.scale:g}: NOT an acceptance result" if run.scale < 1 else ""
     lines += ["", f"verdict: {MARKS[run.verdict]}{scaled}", "", "read:"]
-    for name in ("performance.md", "delivery.md", "run.json", "allure-results", "junit", "logs"):
+    for name in READ:
         if (folder / name).exists():
             lines.append(f"  {os.path.relpath(folder / name)}")
     return [*lines, "=" * 72]

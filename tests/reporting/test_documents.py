@@ -132,3 +132,11 @@ def test_a_run_of_edge_cases_alone_has_its_report(tmp_path: Path) -> None:
     store = ResultsStore(tmp_path / "run")
     store.write_run(run)
     assert write_reports(store.folder)[0].name == "delivery.md"
+
+
+def test_the_reason_of_a_skip_is_told_with_what_would_help() -> None:
+    reason = "There is no Kafka UI.\n  next: -D kafka_ui_jar=PATH"
+    skipped = dataclasses.replace(RESTART, verdict=Verdict.SKIPPED, reason=reason)
+    told = verdict_lines(dataclasses.replace(RUN, scenarios=(skipped,)), Path())
+    assert "    There is no Kafka UI." in told
+    assert "      next: -D kafka_ui_jar=PATH" in told
