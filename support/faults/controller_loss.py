@@ -82,6 +82,9 @@ class ControllerLoss:
         return process.paused() if self.how is Loss.PAUSE else not process.alive()
 
     def _heal(self, process: ControllerProcess) -> None:
+        if self.how is not Loss.PAUSE and process.alive():
+            # Told to end, and we were cut off while it did: it can't stay like that.
+            process.kill()
         if process.paused():
             process.resume()
         elif not process.alive():

@@ -1,0 +1,163 @@
+"""A lost controller and a full disk bite, are proven, and heal on every way out.
+
+Controller and broker are real processes here, though not Kafka; the disk is real.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from support import clock
+from support.errors import Inconclusive, NotInTime, Unavailable
+from support.faults.controller_loss import ControllerLoss, Loss
+from support.faults.disk_full import DiskFull
+from support.stack.embedded.small_disk import SmallDisk
+from tests.faults.test_broker_restart import POLITE, SLOW, ProcessBroker
+
+SHORT, PATIENCE = timedelta(milliseconds=300), timedelta(seconds=20)
+MB = 1 << 20
+FILL = (
+    "import sys, time; print('up', flush=True)\n"
+    "while True:\n"
+    "    time.sleep(0.05)\n"
+    "    try: open({place!r} + '/segment', 'ab', 0).write(bytes(4096))\n"
+    "    except OSError as error: sys.exit(f'ERROR {{error.strerror}}')\n"
+)
+
+
+class Cluster:
+    """Implements faults.controller_loss.Controlled."""
+
+    def __init__(self, process: ProcessBroker) -> None:
+        self.process, self.decides = process, True
+
+    def controller(self) -> ProcessBroker:
+        return self.process
+
+    def await_decisions(self) -> None:
+        if not self.decides:
+            raise NotInTime("No topic was created.")
+
+
+@pytest.fixture
+def cluster(tmp_path: Path) -> Iterator[Cluster]:
+    process = ProcessBroker(POLITE, tmp_path)
+    process.start()
+    process.await_ready(PATIENCE)
+    yield Cluster(process)
+    process.resume()
+    process.kill()
+
+
+@pytest.mark.parametrize("how", list(Loss))
+def test_a_controller_is_away_for_as_long_as_said_and_comes_back(
+    cluster: Cluster, how: Loss
+) -> None:
+    with ControllerLoss(how, SHORT).injected(cluster) as timeline:
+        assert cluster.process.paused() or not cluster.process.alive()
+    assert cluster.process.alive()
+    assert not cluster.process.paused()
+    ((down, heal),) = timeline.outages
+    assert heal - down >= 300 * clock.NS_PER_MS
+    assert timeline.proofs[-1] == "a topic can be created again"
+
+
+@pytest.mark.parametrize("how", list(Loss))
+@pytest.mark.parametrize("trouble", [ValueError("a defect"), KeyboardInterrupt()])
+def test_a_controller_comes_back_when_the_body_fails(
+    cluster: Cluster, how: Loss, trouble: BaseException
+) -> None:
+    with pytest.raises(type(trouble)), ControllerLoss(how, SHORT).injected(cluster):
+        raise trouble
+    assert cluster.process.alive()
+    assert not cluster.process.paused()
+
+
+def test_a_controller_that_was_told_to_end_is_started_again_when_we_are_cut_off(
+    cluster: Cluster,
+) -> None:
+    first = cluster.process.process.pid
+    cluster.process.interrupt_stop = True
+    with pytest.raises(KeyboardInterrupt), ControllerLoss(Loss.STOP, SHORT).injected(cluster):
+        raise AssertionError("the body must not run")
+    assert cluster.process.process.pid not in (None, first)
+
+
+def test_a_stop_that_took_a_kill_is_no_stop_and_no_decision_is_a_result(tmp_path: Path) -> None:
+    process = ProcessBroker(SLOW, tmp_path)
+    process.start()
+    process.await_ready(PATIENCE)
+    cluster = Cluster(process)
+    try:
+        loss = ControllerLoss(Loss.STOP, SHORT)
+        with pytest.raises(Inconclusive, match="had to be killed"), loss.injected(cluster):
+            raise AssertionError("the body must not run")
+        assert process.alive()
+        cluster.decides = False
+        with ControllerLoss(Loss.PAUSE, SHORT).injected(cluster) as timeline:
+            pass
+        assert timeline.heal_trouble.startswith("No topic was created.")
+    finally:
+        process.kill()
+
+
+class Filled:
+    """Implements faults.disk_full.OnSmallDisk: what writes is a process inside the disk."""
+
+    def __init__(self, folder: Path, code: str, size: int) -> None:
+        self._disk = SmallDisk(folder / "disk", size, folder / "processes")
+        self._broker = ProcessBroker(code.format(place=str(self._disk.place)), folder)
+        recipe = self._broker.process.recipe
+        object.__setattr__(recipe, "command", (*self._disk.enter(), *recipe.command))
+
+    def broker(self) -> ProcessBroker:
+        return self._broker
+
+    def disk(self) -> SmallDisk:
+        return self._disk
+
+
+@pytest.fixture
+def filled(tmp_path: Path) -> Iterator[Filled]:
+    try:
+        made = Filled(tmp_path, FILL, 4 * MB)
+    except Unavailable as reason:
+        pytest.skip(str(reason))
+    made.broker().start()
+    made.broker().await_ready(PATIENCE)
+    yield made
+    made.broker().kill()
+    made.disk().close()
+
+
+def test_a_disk_is_full_felt_and_freed(filled: Filled) -> None:
+    with DiskFull(by_load=False, patience=PATIENCE).injected(filled) as timeline:
+        assert filled.disk().free_bytes() == 0
+        assert not filled.broker().alive()
+    assert filled.disk().free_bytes() > 2 * MB
+    assert filled.broker().alive()
+    told = " ".join(timeline.proofs)
+    assert "No space left on device" in told
+    assert "its process ended by itself" in told
+    assert timeline.proofs[-1] == "serves clients again"
+
+
+@pytest.mark.parametrize("trouble", [ValueError("a defect"), KeyboardInterrupt()])
+def test_a_disk_is_freed_when_the_body_fails(filled: Filled, trouble: BaseException) -> None:
+    full = DiskFull(by_load=False, patience=PATIENCE)
+    with pytest.raises(type(trouble)), full.injected(filled):
+        raise trouble
+    assert filled.disk().free_bytes() > 2 * MB
+    assert filled.broker().alive()
+
+
+def test_a_disk_that_nobody_writes_to_is_not_felt(filled: Filled) -> None:
+    filled.broker().pause()
+    soon = DiskFull(by_load=False, patience=SHORT)
+    with pytest.raises(Inconclusive, match="did not feel"), soon.injected(filled):
+        raise AssertionError("the body must not run")
+    assert filled.disk().free_bytes() > 2 * MB
