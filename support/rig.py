@@ -44,6 +44,8 @@ class Rig:
         self.stack = choose_stack(settings, self.progress)
         self._lock = RunLock(settings.home)
         self._closed = False
+        # Once: the result so far is written after every scenario.
+        self._git = describe_git(ROOT)
         self._scenarios: list[ScenarioResult] = []
         self._ready_s: float | None = None
         self._first_scenario_s: float | None = None
@@ -152,7 +154,7 @@ class Rig:
             ended=_iso(clock.utc_now()),
             seed=self.settings.seed,
             provenance=Provenance(
-                describe_git(ROOT),
+                self._git,
                 self.stack.versions,
                 describe_host(),
                 describe_settings(self.settings),

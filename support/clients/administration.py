@@ -6,17 +6,9 @@ from datetime import timedelta
 from typing import Any
 
 from confluent_kafka import KafkaException
-from confluent_kafka.admin import (
-    AdminClient,
-    AlterConfigOpType,
-    ConfigEntry,
-    ConfigResource,
-    NewPartitions,
-    NewTopic,
-    ResourceType,
-)
+from confluent_kafka.admin import AdminClient, NewPartitions, NewTopic
 
-from support.clients.broker import client_config
+from support.clients.broker import client_config, topic_setting
 
 CONNECT_S = 30
 
@@ -45,8 +37,7 @@ class Administration:
 
     def set_config(self, topic: str, key: str, value: str, within: timedelta) -> str:
         """Error's name, or empty."""
-        entry = ConfigEntry(key, value, incremental_operation=AlterConfigOpType.SET)
-        resource = ConfigResource(ResourceType.TOPIC, topic, incremental_configs=[entry])
+        resource = topic_setting(topic, key, value)
         limit = within.total_seconds()
         futures = self._admin.incremental_alter_configs([resource], request_timeout=limit)
         return _error(futures[resource], within)

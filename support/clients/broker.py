@@ -186,8 +186,7 @@ class BrokerClient:
 
     def set_topic_config(self, topic: str, key: str, value: str) -> None:
         """Change one setting of a topic. Raises KafkaException when it is refused."""
-        entry = ConfigEntry(key, value, incremental_operation=AlterConfigOpType.SET)
-        resource = ConfigResource(ResourceType.TOPIC, topic, incremental_configs=[entry])
+        resource = topic_setting(topic, key, value)
         self._await(self._admin.incremental_alter_configs([resource])[resource])
 
     def _describe(self, resource: ConfigResource) -> dict[str, ConfigValue]:
@@ -203,6 +202,12 @@ class BrokerClient:
                 seen=f"nothing within {PATIENCE.total_seconds():g} s",
                 then="make status, then make logs",
             ) from error
+
+
+def topic_setting(topic: str, key: str, value: str) -> ConfigResource:
+    """The request to change one setting of a topic, for an AdminClient."""
+    entry = ConfigEntry(key, value, incremental_operation=AlterConfigOpType.SET)
+    return ConfigResource(ResourceType.TOPIC, topic, incremental_configs=[entry])
 
 
 def check_client_settings(producer: Mapping[str, str], consumer: Mapping[str, str]) -> None:

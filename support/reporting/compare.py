@@ -76,21 +76,24 @@ def against_accepted(run: RunResult, path: Path = ACCEPTED) -> str:
     """comparison.md; empty without an accepted baseline, and for a scaled run."""
     if run.scale < 1 or not path.is_file():
         return ""
-    accepted = msgspec.json.decode(path.read_bytes(), type=Accepted)
+    accepted = _read_accepted(path)
     name = f"{accepted.run_id} (accepted, {accepted.host})"
     return comparison(name, accepted.figures, run.run_id, figures_of(run))[0]
 
 
 def judged_by_accepted(run: RunResult, path: Path = ACCEPTED) -> RunResult:
     """The run; as FAIL, with the figures, where any is worse than the accepted baseline."""
-    accepted = msgspec.json.decode(path.read_bytes(), type=Accepted)
-    now = figures_of(run)
-    worse = [c for c in compare(accepted.figures, now) if c.change is Change.WORSE]
+    found = compare(_read_accepted(path).figures, figures_of(run))
+    worse = [each for each in found if each.change is Change.WORSE]
     if not worse:
         return run
     told = "; ".join(f"{c.name}: {_told(c.base)} -> {_told(c.now)}" for c in worse)
     trouble = f"worse than the accepted baseline: {told}"
     return dataclasses.replace(run, verdict=Verdict.FAIL, trouble=trouble)
+
+
+def _read_accepted(path: Path) -> Accepted:
+    return msgspec.json.decode(path.read_bytes(), type=Accepted)
 
 
 def compare(base: Figures, now: Figures) -> Iterator[Compared]:

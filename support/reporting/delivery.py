@@ -23,9 +23,13 @@ LEGEND = (
 )
 
 
+ABOUT = frozenset({"delivery", "edge"})
+"""Tags of the scenarios that the report speaks of."""
+
+
 def delivery_report(run: RunResult, charts: dict[str, str]) -> str:
     """`charts`: scenario name -> file name of its chart. Of @delivery and @edge scenarios."""
-    scenarios = [s for s in run.scenarios if {"delivery", "edge"} & set(s.tags)]
+    scenarios = [s for s in run.scenarios if ABOUT & set(s.tags)]
     lines = heading("At-least-once delivery under failures", run)
     head = ("verdict", "scenario", "sent", "acknowledged", "unknown", "lost", "received",
             "duplicates", "redelivered", "reordered", "ready, s", "recovery, s",

@@ -9,6 +9,7 @@ from pathlib import Path
 from support.errors import Explained
 from support.reporting.charts import chart_of, has_chart
 from support.reporting.compare import against_accepted
+from support.reporting.delivery import ABOUT as ABOUT_DELIVERY
 from support.reporting.delivery import delivery_report
 from support.reporting.page import page
 from support.reporting.performance import performance_report
@@ -19,7 +20,7 @@ from support.results.store import file_name, read_run, write_atomically
 
 DOCUMENTS: tuple[tuple[str, frozenset[str], Callable[[RunResult, dict[str, str]], str]], ...] = (
     ("performance", frozenset({"performance"}), performance_report),
-    ("delivery", frozenset({"delivery", "edge"}), delivery_report),
+    ("delivery", ABOUT_DELIVERY, delivery_report),
     ("recommendations", frozenset(), lambda run, _: recommendations_report(run)),
     ("comparison", frozenset(), lambda run, _: against_accepted(run)),
     ("traceability", frozenset(), lambda run, _: traceability_report(run)),
