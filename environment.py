@@ -91,7 +91,8 @@ def trial_of(context: Any, scenario: Any) -> Iterator[Trial]:
     finally:
         result = trial.result(f"undefined steps: {unknown}" if unknown else trial.trouble)
         context.rig.record(result)
-        for name, body, kind in evidence_of(result, context.rig.settings.scale):
+        rig = context.rig
+        for name, body, kind in evidence_of(result, rig.settings.scale, rig.store.folder):
             allure.attach(body, name, allure.attachment_type[kind])
 
 

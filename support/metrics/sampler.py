@@ -19,8 +19,9 @@ PERIOD_S = 1.0
 @dataclass
 class _Track:
     memory: list[int] = field(default_factory=list)
-    cpu: list[float] = field(default_factory=list)
+    cpu: list[float | None] = field(default_factory=list)
     disk: list[int] = field(default_factory=list)
+    at_ns: list[int] = field(default_factory=list)
     last: tuple[int, int, float] | None = None
     """pid, monotonic ns, CPU seconds of the last look."""
 
@@ -31,11 +32,13 @@ class ResourceSampler:
     def __init__(self, pids: Callable[[], Mapping[str, int]], folders: Mapping[str, Path]) -> None:
         self._pids, self._folders = pids, folders
         self._tracks: dict[str, _Track] = {}
+        self._began_ns = clock.now_ns()
         self._done = Event()
         self._thread = Thread(target=self._run, name="resource-sampler", daemon=True)
         self.trouble: Exception | None = None
 
     def start(self) -> None:
+        self._began_ns = clock.now_ns()
         self._thread.start()
 
     def samples(self, name: str) -> int:
@@ -74,16 +77,20 @@ class ResourceSampler:
         except psutil.NoSuchProcess:
             return
         now = clock.now_ns()
+        cores = None
         if track.last and track.last[0] == pid and now > track.last[1]:
             elapsed = (now - track.last[1]) / clock.NS_PER_S
-            track.cpu.append(max(0.0, cpu - track.last[2]) / elapsed)
+            cores = max(0.0, cpu - track.last[2]) / elapsed
+        track.cpu.append(cores)
+        track.at_ns.append(now)
         track.memory.append(memory)
         if name in self._folders:
             track.disk.append(disk_usage(self._folders[name]))
         track.last = (pid, now, cpu)
 
     def _usage(self, track: _Track) -> ComponentUsage:
-        cpu, disk = track.cpu, track.disk
+        disk = track.disk
+        cpu = [cores for cores in track.cpu if cores is not None]
         return ComponentUsage(
             samples=len(track.memory),
             memory_p95_bytes=int(np.percentile(track.memory, 95, method="higher")),
@@ -93,6 +100,9 @@ class ResourceSampler:
             disk_bytes=disk[-1] if disk else None,
             disk_growth_bytes=disk[-1] - disk[0] if disk else None,
             memory_series=tuple(track.memory),
+            at_s=tuple(round((at - self._began_ns) / clock.NS_PER_S, 1) for at in track.at_ns),
+            cpu_series=tuple(None if c is None else round(c, 3) for c in track.cpu),
+            disk_series=tuple(disk),
         )
 
 

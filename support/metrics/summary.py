@@ -61,36 +61,53 @@ def encode_histogram(durations_ns: Stamps) -> str:
 
 
 def over_time(
-    intended_ns: Stamps, acked_ns: Stamps, start_ns: int, interval_ns: int
+    intended_ns: Stamps,
+    acked_ns: Stamps,
+    start_ns: int,
+    interval_ns: int,
+    consumed_ns: Stamps | None = None,
 ) -> tuple[SeriesPoint, ...]:
-    """Latency from the intended time in intervals of it; `acked_ns` is 0 where none came."""
-    points = []
-    arrivals = np.unique((acked_ns[acked_ns > 0] - start_ns) // interval_ns, return_counts=True)
-    arrived = dict(zip(arrivals[0].tolist(), arrivals[1].tolist(), strict=True))
+    """Latency from the intended time in intervals of it; `acked_ns` is 0 where none came.
+
+    Intervals in which nothing was due are there when something arrived: a backlog after an outage.
+    `consumed_ns`: when a consumer was given a record, in any order.
+    """
+    arrived = _count(acked_ns[acked_ns > 0], start_ns, interval_ns)
+    consumed = _count(consumed_ns, start_ns, interval_ns) if consumed_ns is not None else None
     slots = (intended_ns - start_ns) // interval_ns
     edges = np.flatnonzero(np.diff(slots)) + 1
-    for part in np.split(np.arange(len(slots)), edges):
-        if len(part) == 0:
-            continue
-        acked = part[acked_ns[part] > 0]
-        ordered = np.sort(acked_ns[acked] - intended_ns[acked])
-        known = len(ordered) > 0
-        points.append(
-            SeriesPoint(
-                at_s=float(slots[part[0]]) * interval_ns / NS_PER_S,
-                sent=len(part),
-                acked=len(ordered),
-                acks_arrived=arrived.get(int(slots[part[0]]), 0),
-                p50_ms=percentile_ns(ordered, 500) / NS_PER_MS if known else None,
-                p95_ms=percentile_ns(ordered, 950) / NS_PER_MS if known else None,
-                max_ms=int(ordered[-1]) / NS_PER_MS if known else None,
-            )
-        )
-    # What arrived when nothing was due any more: a backlog after an outage.
-    last = int(slots[-1]) if len(slots) else -1
-    late = (slot for slot in sorted(arrived) if slot > last)
-    points += [
-        SeriesPoint(slot * interval_ns / NS_PER_S, 0, 0, arrived[slot], None, None, None)
-        for slot in late
-    ]
-    return tuple(points)
+    due = {
+        int(slots[part[0]]): part for part in np.split(np.arange(len(slots)), edges) if len(part)
+    }
+    nothing = np.empty(0, np.int64)
+    return tuple(
+        _point(slot * interval_ns / NS_PER_S, intended_ns, acked_ns, due.get(slot, nothing),
+               arrived.get(slot, 0), None if consumed is None else consumed.get(slot, 0))
+        for slot in sorted(due.keys() | arrived.keys() | (consumed or {}).keys())
+    )  # fmt: skip
+
+
+def _count(stamps: Stamps, start_ns: int, interval_ns: int) -> dict[int, int]:
+    """Interval -> how many fall into it."""
+    slots, counts = np.unique((stamps - start_ns) // interval_ns, return_counts=True)
+    return dict(zip(slots.tolist(), counts.tolist(), strict=True))
+
+
+def _point(
+    at_s: float, intended_ns: Stamps, acked_ns: Stamps, part: Stamps, arrived: int,
+    consumed: int | None,
+) -> SeriesPoint:  # fmt: skip
+    """`part`: the places of the records that were due in the interval."""
+    acked = part[acked_ns[part] > 0]
+    ordered = np.sort(acked_ns[acked] - intended_ns[acked])
+    known = len(ordered) > 0
+    return SeriesPoint(
+        at_s=at_s,
+        sent=len(part),
+        acked=len(ordered),
+        acks_arrived=arrived,
+        p50_ms=percentile_ns(ordered, 500) / NS_PER_MS if known else None,
+        p95_ms=percentile_ns(ordered, 950) / NS_PER_MS if known else None,
+        max_ms=int(ordered[-1]) / NS_PER_MS if known else None,
+        consumed=consumed,
+    )

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from support.reporting.charts.gallery import names
 from support.reporting.words import MARKS, number
 from support.results.schema import RunResult, ScenarioResult, Verdict
 
@@ -31,8 +32,8 @@ def of_performance(run: RunResult) -> Iterator[Expected]:
             yield s.name, f"CPU of {part}", f"| {number(usage.cpu_p95_cores)} |"
             if usage.disk_bytes is not None:
                 yield s.name, f"disk of {part}", f"{usage.disk_bytes / 2**20:,.0f}"
-        if s.series or s.startups:
-            yield s.name, "chart", "](charts/"
+        for kind, chart in names(s).items():
+            yield s.name, f"chart of {kind}", f"]({chart})"
         yield from _checks(s)
 
 
@@ -61,7 +62,7 @@ def of_recommendations(run: RunResult) -> Iterator[Expected]:
     """Whatever is broken, and every remedy that a scenario documents."""
     broken = [
         (s, check) for s in run.scenarios for check in s.checks
-        if check.verdict is Verdict.FAIL and check.name in s.reason
+        if check.verdict is Verdict.FAIL and check.name in s.promises
     ]  # fmt: skip
     for s, check in broken:
         yield "", f"finding of {s.name}", f"{check.name}: {check.measured} {check.unit} ({s.name})"

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 
 from support.repeats import name_without_number
 from support.reporting.cdc import cdc_section, cdc_story
+from support.reporting.charts.gallery import names
 from support.reporting.edge_cases import edge_section, edge_story
-from support.reporting.words import MARKS, check_table, heading, number, table
+from support.reporting.words import MARKS, check_table, heading, number, table, verdict_line
 from support.results.measurements import Delivery, Fault
 from support.results.schema import RunResult, ScenarioResult
 
@@ -27,10 +28,11 @@ ABOUT = frozenset({"delivery", "edge"})
 """Tags of the scenarios that the report speaks of."""
 
 
-def delivery_report(run: RunResult, charts: dict[str, str]) -> str:
-    """`charts`: scenario name -> file name of its chart. Of @delivery and @edge scenarios."""
+def delivery_report(run: RunResult) -> str:
+    """Of @delivery and @edge scenarios: the tables of all first, then a section each."""
     scenarios = [s for s in run.scenarios if ABOUT & set(s.tags)]
     lines = heading("At-least-once delivery under failures", run)
+    lines += [verdict_line(scenarios), ""]
     head = ("verdict", "scenario", "sent", "acknowledged", "unknown", "lost", "received",
             "duplicates", "redelivered", "reordered", "ready, s", "recovery, s",
             "consumer recovery, s", "stall, s")  # fmt: skip
@@ -43,8 +45,8 @@ def delivery_report(run: RunResult, charts: dict[str, str]) -> str:
     for scenario in scenarios:
         lines += [f"## {scenario.name}", "", f"**{MARKS[scenario.verdict]}**", ""]
         lines += _story(scenario)
-        if scenario.name in charts:
-            lines += [f"![over time]({charts[scenario.name]})", ""]
+        for kind, chart in names(scenario).items():
+            lines += [f"![{kind} of {scenario.name}]({chart})", ""]
         lines += [check_table(scenario.checks), ""]
     return "\n".join(lines)
 
@@ -122,6 +124,8 @@ def _story(scenario: ScenarioResult) -> list[str]:
         told = ", ".join(f"{count} × `{name}`" for name, count in sorted(errors.items()))
         lines.append(f"Errors that {client} saw: {told}.")
     lines += edge_story(scenario)
+    for part, logged in scenario.log_lines.items():
+        lines.append(f"Logged by {part} meanwhile:\n\n```\n" + "\n".join(logged) + "\n```")
     if scenario.reason:
         lines.append("```\n" + scenario.reason + "\n```")
     return [part for line in lines for part in (line, "")]

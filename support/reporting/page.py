@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from html import escape
 
 from markdown_it import MarkdownIt
 
+from support.reporting.headlines import Headline, headlines
 from support.reporting.words import MARKS
 from support.results.schema import RunResult, ScenarioResult, Verdict
 
@@ -25,6 +26,10 @@ svg { background: #fff; border-radius: .4rem; height: auto; max-width: 100%; }
 pre, code { background: var(--soft); border-radius: .25rem; overflow-wrap: anywhere; }
 pre { overflow-x: auto; padding: .6rem; } blockquote { border-left: 4px solid #d9822b; margin: 0;
   padding-left: 1rem; } nav a { margin-right: 1rem; white-space: nowrap; }
+.cards { display: grid; gap: .6rem; margin: 1rem 0;
+  grid-template-columns: repeat(auto-fill, minmax(11rem, 1fr)); }
+.card { border-radius: .5rem; display: flex; flex-direction: column; padding: .6rem .8rem; }
+.card b { font-size: 1.35rem; } .card small { opacity: .75; }
 .verdict { border-radius: .5rem; font-size: 1.3rem; font-weight: 700; padding: .6rem 1rem; }
 .PASS { background: #2e7d3233; } .FAIL { background: #c6282833; }
 .INCONCLUSIVE { background: #d9822b33; }
@@ -35,16 +40,21 @@ TITLES = {
     "recommendations": "Recommendations",
     "comparison": "Against the accepted baseline",
     "traceability": "Requirements",
+    "history": "Earlier runs",
 }
-LINKS = {"run.json": "everything recorded, as JSON", "allure-results": "Allure results",
+LINKS = {"allure/index.html": "Allure report", "run.json": "everything recorded, as JSON",
          "junit": "JUnit", "logs": "logs of the stack"}  # fmt: skip
+"""Files of the run's folder, where they are there."""
 
 _MARKDOWN = MarkdownIt("commonmark", {"html": False}).enable("table")
 _IMAGE = re.compile(r'<img src="([^"]+)"[^>]*>')
 
 
-def page(run: RunResult, documents: Mapping[str, str], charts: Mapping[str, str]) -> str:
-    """`documents`: name -> markdown; `charts`: file name as in the documents -> SVG."""
+def page(
+    run: RunResult, documents: Mapping[str, str], charts: Mapping[str, str], files: Sequence[str]
+) -> str:
+    """`documents`: name -> markdown; `charts`: file name as in the documents -> SVG; `files`: those
+    of LINKS that are there."""
     counts = {v: sum(s.verdict is v for s in run.scenarios) for v in Verdict}
     told = ", ".join(f"{count} {v.value}" for v, count in counts.items() if count)
     title = f"Kafka validation: {run.verdict.value}"
@@ -56,14 +66,22 @@ def page(run: RunResult, documents: Mapping[str, str], charts: Mapping[str, str]
         f'<p class="verdict {run.verdict.value}">{MARKS[run.verdict]} · {escape(told)}</p>',
         f"<p>Run {escape(run.run_id)}, scale {run.scale:g}</p>",
         "<nav>", *(f'<a href="#{name}">{TITLES[name]}</a>' for name in documents),
-        *(f'<a href="{file}">{text}</a>' for file, text in LINKS.items()), "</nav>",
+        *(f'<a href="{file}">{LINKS[file]}</a>' for file in files), "</nav>",
         *_unhappy(run),
+        '<div class="cards">', *map(_card, headlines(run)), "</div>",
     ]  # fmt: skip
     for name, text in documents.items():
         parts.append(f'<section id="{name}"><h2>{TITLES[name]}</h2>')
         parts.append(_with_charts(_sections(text), charts))
         parts.append("</section>")
     return "\n".join([*parts, "</body></html>", ""])
+
+
+def _card(headline: Headline) -> str:
+    kind, parts = headline.verdict.value, (headline.value, headline.what, headline.wanted)
+    value, what, wanted = map(escape, parts)
+    text = f"<b>{value}</b><span>{what}</span><small>wanted: {wanted}</small>"
+    return f'<div class="card {kind}">{text}</div>'
 
 
 def _unhappy(run: RunResult) -> list[str]:

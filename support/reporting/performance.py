@@ -4,30 +4,39 @@ from __future__ import annotations
 
 from support.reporting.benchmark import what_it_did, what_was_sent
 from support.reporting.cdc import cdc_story
-from support.reporting.words import MARKS, check_table, heading, number, table
-from support.results.schema import RunResult, ScenarioResult
+from support.reporting.charts.gallery import names
+from support.reporting.words import MARKS, check_table, heading, number, table, verdict_line
+from support.results.schema import RunResult, ScenarioResult, Verdict
 
 
-def performance_report(run: RunResult, charts: dict[str, str]) -> str:
-    """`charts`: scenario name -> file name of its chart. Speaks of @performance scenarios."""
+def performance_report(run: RunResult) -> str:
+    """Speaks of @performance scenarios: what was promised and came of it first."""
     scenarios = [s for s in run.scenarios if "performance" in s.tags]
     lines = heading("Kafka performance under CDC load", run)
-    lines += [
-        table(
-            ("verdict", "scenario", "headline"),
-            [(MARKS[s.verdict], s.name, _headline(s)) for s in scenarios],
-        ),
-        "",
-    ]
+    lines += [verdict_line(scenarios), ""]
+    rows = [(MARKS[s.verdict], s.name, _promised(s), _headline(s)) for s in scenarios]
+    lines += [table(("verdict", "scenario", "promised", "measured"), rows), ""]
     for scenario in scenarios:
         lines += [f"## {scenario.name}", "", f"**{MARKS[scenario.verdict]}**", ""]
         lines += what_was_sent(scenario)
-        if scenario.name in charts:
-            lines += [f"![latency over time]({charts[scenario.name]})", ""]
+        for kind, chart in names(scenario).items():
+            lines += [f"![{kind} of {scenario.name}]({chart})", ""]
         lines += [part for line in cdc_story(scenario) for part in (line, "")]
         lines += what_it_did(scenario)
         lines += [check_table(scenario.checks), ""]
     return "\n".join(lines)
+
+
+def _promised(scenario: ScenarioResult) -> str:
+    """Every limit and every broken promise with its figure, and how many more were kept."""
+    promised = [check for check in scenario.checks if check.name in scenario.promises]
+    told = [
+        f"{check.name} {check.objective}: {check.measured} {check.unit}"
+        for check in promised
+        if check.objective.startswith("below") or check.verdict is not Verdict.PASS
+    ]
+    more = len(promised) - len(told)
+    return "; ".join([*told, f"{more} {'more ' if told else ''}kept"] if more else told) or "–"
 
 
 def _headline(scenario: ScenarioResult) -> str:

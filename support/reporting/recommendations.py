@@ -40,7 +40,7 @@ def recommendations_report(run: RunResult) -> str:
 def _broken_promises(run: RunResult) -> Iterator[Advice]:
     for scenario in run.scenarios:
         for check in scenario.checks:
-            if check.verdict is Verdict.FAIL and check.name in scenario.reason:
+            if check.verdict is Verdict.FAIL and check.name in scenario.promises:
                 yield Advice(
                     f"{check.name}: {check.measured} {check.unit} ({scenario.name})",
                     f"do not go on before this is understood: {'; '.join(check.evidence[:2])}",

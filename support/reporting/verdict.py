@@ -9,7 +9,7 @@ from support.reporting.words import MARKS
 from support.results.schema import RunResult, Verdict
 
 READ = ("index.html", "performance.md", "delivery.md", "recommendations.md", "traceability.md",
-        "comparison.md", "run.json", "allure-results", "junit", "logs")  # fmt: skip
+        "comparison.md", "history.md", "run.json", "allure-results", "junit", "logs")  # fmt: skip
 
 
 def verdict_lines(run: RunResult, folder: Path) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from support.results.schema import Check, RunResult, Verdict
+from support.results.schema import Check, RunResult, ScenarioResult, Verdict, worst
 
 MARKS = {
     Verdict.PASS: "✅ PASS",
@@ -49,6 +49,15 @@ def heading(title: str, run: RunResult) -> list[str]:
         told = ", ".join(f"`{key}={value}`" for key, value in about.settings.items())
         lines += [f"Settings other than the default: {told}.", ""]
     return lines
+
+
+def verdict_line(scenarios: Sequence[ScenarioResult]) -> str:
+    """The worst verdict of what was run, and how many kept what they promise."""
+    ran = [s for s in scenarios if s.verdict is not Verdict.SKIPPED]
+    kept = sum(s.verdict is Verdict.PASS for s in ran)
+    left = f"; {len(scenarios) - len(ran)} left out" if len(ran) < len(scenarios) else ""
+    verdict = MARKS[worst([s.verdict for s in ran])]
+    return f"**{verdict}**: {kept} of {len(ran)} scenarios keep what they promise{left}."
 
 
 def check_table(checks: Iterable[Check]) -> str:

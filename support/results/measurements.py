@@ -117,6 +117,8 @@ class SeriesPoint:
     p50_ms: float | None
     p95_ms: float | None
     max_ms: float | None
+    consumed: int | None = None
+    """Records that the consumer was given in this interval; None without a consumer."""
 
 
 @dataclass(frozen=True)
@@ -198,6 +200,12 @@ class ComponentUsage:
     """Last sample minus first."""
     memory_series: tuple[int, ...] = ()
     """Bytes, one a second."""
+    at_s: tuple[float, ...] = ()
+    """Of each sample, seconds from the first look at any part."""
+    cpu_series: tuple[float | None, ...] = ()
+    """Cores since the sample before; None for the first one of a process."""
+    disk_series: tuple[int, ...] = ()
+    """Bytes; empty for a part without a data folder."""
 
 
 @dataclass(frozen=True)

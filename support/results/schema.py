@@ -75,6 +75,8 @@ class ScenarioResult:
     location: str = ""
     """Feature file and line."""
     checks: tuple[Check, ...] = ()
+    promises: tuple[str, ...] = ()
+    """Names of the checks that the scenario promises; the others only inform."""
     load: Load | None = None
     latency: Latency | None = None
     resources: Mapping[str, ComponentUsage] = field(default_factory=dict)
@@ -96,6 +98,8 @@ class ScenarioResult:
     notes: tuple[str, ...] = ()
     """What a reader has to know beside the figures: a documented deviation, a remedy."""
     series: tuple[SeriesPoint, ...] = ()
+    log_lines: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Part of the stack -> what it logged meanwhile that matters."""
     client_errors: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     """Client (producer, or a consumer's name) -> error that it reported -> how often."""
 

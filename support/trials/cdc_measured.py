@@ -14,9 +14,9 @@ from support.clock import NS_PER_MS, NS_PER_S
 from support.faults.timeline import FaultTimeline
 from support.ledger.changes import Fate, WrittenChanges
 from support.ledger.events import EventLog
-from support.metrics.summary import summarise
-from support.results.measurements import CdcFigures, Recovery
-from support.trials.measured import describe_fault
+from support.metrics.summary import over_time, summarise
+from support.results.measurements import CdcFigures, Recovery, SeriesPoint
+from support.trials.measured import QUARTER_S, describe_fault
 
 
 def cdc_figures(
@@ -45,6 +45,18 @@ def cdc_figures(
         slot_behind_down_bytes=down.behind_bytes if down else None,
         wal_retained_down_bytes=down.retained_bytes if down else None,
     )
+
+
+def cdc_series(log: EventLog, began_wall_ms: float) -> tuple[SeriesPoint, ...]:
+    """From commit to topic over time, of the changes that arrived, each by its first event."""
+    pairs = sorted(
+        (event.envelope.source.ts_ms, event.stored_ms)
+        for (op, *_), event in first_events(log)
+        if op != "r" and event.envelope is not None
+    )
+    stamps = np.array(pairs, np.int64).reshape(-1, 2) - int(began_wall_ms)
+    committed, stored = stamps.T * NS_PER_MS
+    return over_time(committed, np.maximum(stored, 1), 0, QUARTER_S)
 
 
 def cdc_recovery_facts(

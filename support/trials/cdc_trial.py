@@ -22,7 +22,7 @@ from support.load.row_writer import RowWriter
 from support.load.tables import COLUMNS, SEED_ROWS, fill_tables
 from support.stack.aside import Shape, StackAside
 from support.stack.ports import BrokerControl, ProcessControl, SpareWorkers
-from support.trials.cdc_measured import cdc_figures, cdc_recovery_facts
+from support.trials.cdc_measured import cdc_figures, cdc_recovery_facts, cdc_series
 from support.trials.cdc_settling import (
     Resumption,
     await_caught_up,
@@ -263,6 +263,7 @@ class CdcTrial:
         if self._resumption is not None:
             judge_resumption(trial, log, self._resumption)
         trial.facts["cdc"] = cdc_figures(log, written, waited_s, self._slot_down)
+        trial.facts["series"] = cdc_series(log, clock.wall_ms(self._began_ns))
         if self._fault is not None:
             assert self._watch is not None
             first, arrived = self._first_new_ns(), self._watch.arrived_ns

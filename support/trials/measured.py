@@ -73,7 +73,8 @@ def load_facts(history: History, order: LoadOrder, news: LoadNews) -> dict[str, 
     due = intended if paced else np.where(attempts.sent_ns > 0, attempts.sent_ns, news.start_ns)
     # Rounded up, so that the last point is no sliver of a few records.
     interval = max(QUARTER_S, -(-(int(due[-1]) - news.start_ns + 1) // POINTS))
-    series = over_time(due, attempts.acked_ns, news.start_ns, interval)
+    given = history.groups[0].seen.received_ns if history.groups else None
+    series = over_time(due, attempts.acked_ns, news.start_ns, interval, given)
     return {
         "load": load,
         "latency": _latency(history, due, part),

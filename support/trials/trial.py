@@ -20,12 +20,13 @@ from support.ledger.history import History
 from support.load.order import LoadOrder, WarmUp
 from support.load.payload import LARGEST, SMALLEST, Payloads, payloads
 from support.load.profile import Segment
+from support.metrics.log_lines import log_sizes, logged
 from support.progress import Progress
 from support.results.schema import Check, ScenarioResult, Verdict, worst
 from support.results.store import file_name
 from support.settings import Settings
 from support.stack.aside import Shape, StackAside, StacksAside
-from support.stack.ports import ProcessControl, Stack
+from support.stack.ports import LogSource, ProcessControl, Stack
 
 OWNED = "kafka-validation"
 """Begins the name of every topic and group of ours; nothing else is ever deleted."""
@@ -77,6 +78,7 @@ class Trial:
         self._began_ns = clock.now_ns()
         self._topics: list[str] = []
         self._groups: list[str] = []
+        self._log_sizes = log_sizes(stack.logs()) if isinstance(stack, LogSource) else {}
 
     def patience(self, seconds: float) -> timedelta:
         """A waiting time, stretched by the setting `patience`."""
@@ -108,6 +110,7 @@ class Trial:
     def _leave(self, aside: StackAside, back: Stack) -> None:
         """Its logs are kept; its topics and groups go with it."""
         try:
+            self.facts["log_lines"] = logged(aside.logs(), {})
             self.folder.mkdir(parents=True, exist_ok=True)
             for name, path in aside.logs().items():
                 if path.is_file():
@@ -212,6 +215,8 @@ class Trial:
 
     def result(self, trouble: str = "") -> ScenarioResult:
         """The scenario's outcome; `trouble` is an error outside the promises."""
+        if self.facts.get("faults") or trouble:
+            self._read_logs()
         verdicts = [check.verdict for check in self._promised]
         verdict = worst([*verdicts, Verdict.INCONCLUSIVE] if trouble else verdicts)
         if self.skipped and not verdicts and not trouble:
@@ -226,8 +231,14 @@ class Trial:
             duration_s=round((clock.now_ns() - self._began_ns) / clock.NS_PER_S, 3),
             location=self.identity.location,
             checks=tuple(self._checks.values()),
+            promises=tuple(dict.fromkeys(check.name for check in self._promised)),
             **self.facts,
         )
+
+    def _read_logs(self) -> None:
+        """Of the stack under test, unless this trial was about another one."""
+        if isinstance(self.stack, LogSource) and "log_lines" not in self.facts:
+            self.facts["log_lines"] = logged(self.stack.logs(), self._log_sizes)
 
     def close(self) -> None:
         """Heal and end what is still open, then drop the topics and groups of this trial.

@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from support.metrics.broker_log import lease_wait_s
+from support.metrics.log_lines import lines_that_matter, log_sizes, logged
 from support.metrics.sampler import ResourceSampler, disk_usage
 from support.metrics.summary import over_time, percentile_ns, summarise
 from support.waiting import wait_until
@@ -98,3 +99,29 @@ def test_a_backlog_that_arrives_when_nothing_is_due_is_in_the_series() -> None:
         (0.0, 1, 1), (0.01, 1, 0), (0.02, 1, 0), (0.09, 0, 2),
     ]  # fmt: skip
     assert sum(p.acks_arrived for p in points) == 3
+
+
+def test_consumption_is_in_the_series_also_when_nothing_is_due() -> None:
+    due, acked = np.array([0, 10 * MS]), np.array([1 * MS, 11 * MS])
+    given = np.array([32 * MS, 2 * MS, 33 * MS])
+    points = over_time(due, acked, 0, 10 * MS, given)
+    assert [(p.at_s, p.sent, p.consumed) for p in points] == [(0, 1, 1), (0.01, 1, 0), (0.03, 0, 2)]
+    assert over_time(due, acked, 0, 10 * MS)[0].consumed is None
+
+
+def test_of_a_log_its_errors_and_the_brokers_coming_and_going_are_kept() -> None:
+    lines = lines_that_matter(broker_logs.AFTER_CRASH)
+    assert any("DUPLICATE_BROKER_REGISTRATION" in line for line in lines)
+    assert len(lines) < len(broker_logs.AFTER_CRASH.splitlines())
+    many = "\n".join(f"[2026-11-24] ERROR number {n}" for n in range(40))
+    kept = lines_that_matter(many)
+    assert (kept[0][-8:], kept[6], kept[-1][-9:]) == ("number 0", "... 31 more", "number 39")
+
+
+def test_a_log_that_began_anew_counts_whole(tmp_path: Path) -> None:
+    log = tmp_path / "broker.log"
+    log.write_text("[1] ERROR before, and a long one\n")
+    sizes = log_sizes({"broker": log})
+    assert logged({"broker": log}, sizes) == {}
+    log.write_text("[2] ERROR after\n")
+    assert logged({"broker": log}, sizes) == {"broker": ("[2] ERROR after",)}

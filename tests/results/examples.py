@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import dataclasses
 
+import numpy as np
+
+from support.metrics.summary import encode_histogram
 from support.results.measurements import (
     ComponentUsage,
     Delivery,
     Fault,
+    LagFigures,
     Latency,
     LatencySummary,
     Load,
     Recovery,
     SeriesPoint,
+    SnapshotFigures,
 )
 from support.results.schema import (
     SCHEMA_VERSION,
@@ -25,13 +30,20 @@ from support.results.schema import (
     Verdict,
 )
 
-SUMMARY = LatencySummary(60_000, 2.5, 1.5, 6.25, 12.0, None, 30.0)
+WAITS = np.concatenate([np.full(1900, 2_000_000), np.full(100, 9_000_000)])
+SUMMARY = LatencySummary(2_000, 2.5, 1.5, 6.25, 12.0, None, 30.0, encode_histogram(WAITS))
 SERIES = tuple(
     SeriesPoint(
-        n / 2, 500, 500, 0 if n in (5, 6) else 500, None if n in (5, 6) else 2.0 + n, 9.0, 30.0
+        n / 2, 500, 498 if n == 5 else 500, 0 if n in (5, 6) else 500,
+        None if n in (5, 6) else 2.0 + n, 9.0, 30.0, 0 if n == 5 else 500,
     )
     for n in range(10)
-)
+)  # fmt: skip
+BROKER = ComponentUsage(
+    3, 700 * 2**20, 710 * 2**20, 0.9, 0.5, 5 * 2**20, 2**20,
+    (600 * 2**20, 700 * 2**20, 710 * 2**20), (0.1, 1.1, 2.1), (None, 0.5, 0.9),
+    (4 * 2**20, 4 * 2**20, 5 * 2**20),
+)  # fmt: skip
 
 THROUGHPUT = ScenarioResult(
     feature="The broker carries the load",
@@ -43,12 +55,15 @@ THROUGHPUT = ScenarioResult(
     checks=(
         Check("accepted", Verdict.PASS, 60_000, "records", "all 60000 acknowledged"),
         Check("p95 latency", Verdict.PASS, 6.25, "ms", "below 100 ms from the intended time"),
+        Check("broker CPU", Verdict.PASS, 45.0, "%", "below 80% of 2 cores (95th percentile)"),
+        Check("broker memory", Verdict.PASS, 745, "MB", "below 2 GB at any time"),
     ),
+    promises=("accepted", "p95 latency"),
     load=Load(
         1000, 999.97, 60_000, 60.0, 330_000_000, 5_500, 1_000, 10_000, 3.8, 15.0, (80.0, 9.0), 0
     ),
     latency=Latency(SUMMARY, SUMMARY, SUMMARY),
-    resources={"broker": ComponentUsage(60, 700 * 2**20, 710 * 2**20, 0.9, 0.5, 5 * 2**20, 2**20)},
+    resources={"broker": BROKER},
     series=SERIES,
 )
 
@@ -60,11 +75,30 @@ RESTART = ScenarioResult(
     reason="lost: FAIL\n  measured: 2 records",
     duration_s=44.0,
     checks=(Check("lost", Verdict.FAIL, 2, "records", "0 absent", ("lost ids: 4, 5",)),),
+    promises=("lost",),
+    log_lines={"broker": ("[2026-11-24 12:00:02,000] ERROR all log dirs have failed",)},
     recovery=Recovery(15.5, 15.6, 15.7),
     faults=(Fault("broker crash", 2.0, 2.1, 2.2, 3.4, ("process gone",)),),
     delivery=Delivery(1000, 1000, 0, 0, 998, 2, 3, 4, 0, 0, 0, None),
     series=SERIES,
 )
+
+SNAPSHOT = dataclasses.replace(
+    THROUGHPUT, name="Debezium snapshot", load=None, latency=None, series=(),
+    snapshot=SnapshotFigures({"users": 50_000, "videos": 45_000}, 10.0, 9_500.0),
+    resources={"broker": BROKER, "connect": dataclasses.replace(BROKER, disk_series=())},
+)  # fmt: skip
+
+STARTS = dataclasses.replace(
+    SNAPSHOT, name="Cold start", snapshot=None, resources={},
+    startups=({"first acknowledged": 3.5}, {"first acknowledged": 3.9}),
+    checks=(Check("start-up time", Verdict.PASS, 3.9, "s", "below 10 s"),),
+)  # fmt: skip
+
+BEHIND = dataclasses.replace(
+    STARTS, name="far behind", startups=(), checks=(), tags=("EC-3", "edge"),
+    lag=LagFigures(110_000, 9.5, (0.0, 0.5), {"0": (None, 60_000), "1": (5, 50_000)}),
+)  # fmt: skip
 
 RUN = RunResult(
     schema_version=SCHEMA_VERSION,

@@ -1,0 +1,99 @@
+"""The few figures that somebody with one minute wants to see."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from support.reporting.words import number
+from support.results.schema import RunResult, ScenarioResult, Verdict, worst
+
+
+@dataclass(frozen=True)
+class Headline:
+    """`value` with its unit, and what it is about; `verdict` of the scenarios it comes from."""
+
+    what: str
+    value: str
+    wanted: str
+    verdict: Verdict
+
+
+def headlines(run: RunResult) -> list[Headline]:
+    """Of what the run measured, in the order of the specification."""
+    return [each for rule in RULES for each in rule(run)]
+
+
+def _throughput(run: RunResult) -> Iterator[Headline]:
+    for s in _with(run, "BENCH-1"):
+        if s.load and s.latency:
+            rate, p95 = s.load.achieved_rate_per_s, s.latency.intended_to_ack.p95_ms
+            yield Headline("messages a second", number(rate, 0), "1,000", s.verdict)
+            yield Headline("latency p95", f"{number(p95, 1)} ms", "below 100 ms", s.verdict)
+
+
+def _start(run: RunResult) -> Iterator[Headline]:
+    for s in _with(run, "BENCH-5"):
+        if s.name.startswith(("Cold", "Warm restart")) and s.startups:
+            slowest = max(start["first acknowledged"] for start in s.startups)
+            kind = "cold" if s.name.startswith("Cold") else "warm"
+            yield Headline(f"{kind} start", f"{slowest:.1f} s", "below 10 s", s.verdict)
+
+
+def _snapshot(run: RunResult) -> Iterator[Headline]:
+    for s in _with(run, "SC-005"):
+        broker = s.resources.get("broker")
+        if s.snapshot and broker:
+            rows = sum(s.snapshot.rows.values())
+            memory = f"{broker.memory_max_bytes / 1e9:.2f} GB"
+            told = f"broker memory in a snapshot of {rows:,} rows"
+            yield Headline(told, memory, "below 2 GB", s.verdict)
+
+
+def _losses(run: RunResult) -> Iterator[Headline]:
+    loads = [s for s in run.scenarios if s.delivery]
+    if loads:
+        acked = sum(s.delivery.acked for s in loads if s.delivery)
+        lost = [s.delivery.lost for s in loads if s.delivery]
+        yield Headline(f"lost of {acked:,} acknowledged", _sum(lost), "0", _worst(loads))
+    rows = [s for s in run.scenarios if s.cdc]
+    if rows:
+        changes = sum(s.cdc.committed_changes for s in rows if s.cdc)
+        missing = [s.cdc.missing for s in rows if s.cdc]
+        yield Headline(f"missing of {changes:,} database changes", _sum(missing), "0", _worst(rows))
+
+
+def _recovery(run: RunResult) -> Iterator[Headline]:
+    for tag, what, wanted in (
+        ("DELIV-1", "recovery after a broker's restart", "reported"),
+        ("SC-004", "recovery of a restarted consumer", "below 5 s"),
+    ):
+        found = [s for s in _with(run, tag) if s.recovery and "documented" not in s.name]
+        times = [_seconds(s) for s in found]
+        known = [seconds for seconds in times if seconds is not None]
+        if known:
+            yield Headline(what, f"at most {max(known):.1f} s", wanted, _worst(found))
+
+
+RULES: tuple[Callable[[RunResult], Iterator[Headline]], ...] = (
+    _throughput, _start, _snapshot, _losses, _recovery,
+)  # fmt: skip
+
+
+def _with(run: RunResult, tag: str) -> list[ScenarioResult]:
+    return [s for s in run.scenarios if tag in s.tags and s.verdict is not Verdict.SKIPPED]
+
+
+def _seconds(s: ScenarioResult) -> float | None:
+    assert s.recovery is not None
+    return s.recovery.consumer_recovery_s if "SC-004" in s.tags else s.recovery.recovery_s
+
+
+def _sum(counts: list[int | None]) -> str:
+    """A dash when any of them could not be counted."""
+    known = [count for count in counts if count is not None]
+    return number(sum(known) if len(known) == len(counts) else None, 0)
+
+
+def _worst(scenarios: list[ScenarioResult]) -> Verdict:
+    return worst([s.verdict for s in scenarios])
