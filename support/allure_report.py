@@ -10,9 +10,12 @@ import json
 import shutil
 import sys
 import tempfile
+from datetime import datetime
 from pathlib import Path
 
 from support.errors import Explained, StackError
+from support.reporting.allure_results import full_name, judged, labelled, left_out
+from support.reporting.documents import write_reports
 from support.results.schema import RunResult
 from support.results.store import read_run
 from support.settings import Settings
@@ -26,7 +29,10 @@ CATEGORIES = [
 
 
 def write_allure(run_folder: Path, history: Path, settings: Settings) -> Path:
-    """`allure/index.html` in the run's folder; `history` is carried from report to report."""
+    """`allure/index.html` in the run's folder, linked from its index.html.
+
+    `history` is carried from report to report.
+    """
     results = run_folder / "allure-results"
     if not any(results.glob("*-result.json")):
         raise StackError(
@@ -34,17 +40,35 @@ def write_allure(run_folder: Path, history: Path, settings: Settings) -> Path:
             seen=str(results),
             then="make validate, then make allure",
         )
-    (results / "categories.json").write_text(json.dumps(CATEGORIES))
-    lines = [f"{name}={value}" for name, value in _environment(read_run(run_folder)).items()]
-    (results / "environment.properties").write_text("\n".join(lines) + "\n")
-    if history.is_dir():
-        shutil.copytree(history, results / "history", dirs_exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
+        staged, many = Path(folder) / "results", Path(folder) / "many"
+        _stage(results, staged, read_run(run_folder))
+        if history.is_dir():
+            shutil.copytree(history, staged / "history")
         # Only the report in many files has the history for the next one.
-        generate(results, Path(folder) / "many", settings, single_file=False)
-        shutil.copytree(Path(folder) / "many" / "history", history, dirs_exist_ok=True)
-    generate(results, run_folder / "allure", settings, single_file=True)
+        generate(staged, many, settings, single_file=False)
+        shutil.copytree(many / "history", history, dirs_exist_ok=True)
+        generate(staged, run_folder / "allure", settings, single_file=True)
+    write_reports(run_folder)
     return run_folder / "allure" / "index.html"
+
+
+def _stage(results: Path, staged: Path, run: RunResult) -> None:
+    """The results with everything that Allure is told besides; behave's own stay as they are."""
+    shutil.copytree(results, staged)
+    missing = {full_name(scenario): scenario for scenario in run.scenarios}
+    at_ms = int(datetime.fromisoformat(run.ended).timestamp() * 1000)
+    for path in staged.glob("*-result.json"):
+        result = json.loads(path.read_text())
+        scenario = missing.pop(result["fullName"], None)
+        made = judged(result, scenario) if scenario else result
+        path.write_text(json.dumps(labelled(made)))
+    for scenario in missing.values():
+        made = labelled(left_out(scenario, at_ms))
+        (staged / f"{made['uuid']}-result.json").write_text(json.dumps(made))
+    (staged / "categories.json").write_text(json.dumps(CATEGORIES))
+    lines = [f"{name}={value}" for name, value in _environment(run).items()]
+    (staged / "environment.properties").write_text("\n".join(lines) + "\n")
 
 
 def _environment(run: RunResult) -> dict[str, str]:

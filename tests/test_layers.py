@@ -30,7 +30,7 @@ ALLOWED = {
     "checks": {"results", "ledger", "metrics"},
     "results": set(),
     "provenance": {"results", "settings"},
-    "allure_report": {"results", "settings", "stack"},
+    "allure_report": {"results", "settings", "stack", "reporting"},
     "baseline": {"settings"},
     "settings": set(),
     "runlock": set(), "interruption": set(), "progress": set(), "waiting": set(),

@@ -29,6 +29,7 @@ ACCEPTED = Path(__file__).parents[2] / "baseline" / "figures.json"
 NOISE = 0.25
 """Facts of the machines: below a fifth nothing is significant between two runs."""
 
+SHOWN = 3
 LEAST = {"ms": 5.0, "s": 1.0, "MiB": 64.0, "cores": 0.15}
 """Differences below this are none, whatever their share."""
 
@@ -81,14 +82,23 @@ def against_accepted(run: RunResult, path: Path = ACCEPTED) -> str:
     return comparison(name, accepted.figures, run.run_id, figures_of(run))[0]
 
 
+def worse_than_accepted(run: RunResult, path: Path = ACCEPTED) -> list[Compared]:
+    """By name; nothing without an accepted baseline, and of a scaled run."""
+    if run.scale < 1 or not path.is_file():
+        return []
+    found = compare(_read_accepted(path).figures, figures_of(run))
+    worse = (each for each in found if each.change is Change.WORSE)
+    return sorted(worse, key=lambda each: each.name)
+
+
 def judged_by_accepted(run: RunResult, path: Path = ACCEPTED) -> RunResult:
     """The run; as FAIL, with the figures, where any is worse than the accepted baseline."""
-    found = compare(_read_accepted(path).figures, figures_of(run))
-    worse = [each for each in found if each.change is Change.WORSE]
+    worse = worse_than_accepted(run, path)
     if not worse:
         return run
-    told = "; ".join(f"{c.name}: {_told(c.base)} -> {_told(c.now)}" for c in worse)
-    trouble = f"worse than the accepted baseline: {told}"
+    told = [f"{c.name}: {_told(c.base)} -> {_told(c.now)}" for c in worse]
+    more = f"; and {len(told) - SHOWN} more in comparison.md" if len(told) > SHOWN else ""
+    trouble = f"worse than the accepted baseline: {'; '.join(told[:SHOWN])}{more}"
     return dataclasses.replace(run, verdict=Verdict.FAIL, trouble=trouble)
 
 

@@ -9,6 +9,7 @@ from html import escape
 from markdown_it import MarkdownIt
 
 from support.reporting.headlines import Headline, headlines
+from support.reporting.traceability import REQUIREMENTS
 from support.reporting.words import MARKS
 from support.results.schema import RunResult, ScenarioResult, Verdict
 
@@ -72,7 +73,8 @@ def page(
     ]  # fmt: skip
     for name, text in documents.items():
         parts.append(f'<section id="{name}"><h2>{TITLES[name]}</h2>')
-        parts.append(_with_charts(_sections(text), charts))
+        html = _with_charts(_sections(text), charts)
+        parts.append(_with_places(html) if name == "traceability" else html)
         parts.append("</section>")
     return "\n".join([*parts, "</body></html>", ""])
 
@@ -111,6 +113,13 @@ def _html(markdown: str) -> str:
     html = str(_MARKDOWN.render(markdown))
     html = html.replace("<table>", '<div class="table"><table>')
     return html.replace("</table>", "</table></div>")
+
+
+def _with_places(html: str) -> str:
+    """Each requirement can be linked to by its name."""
+    for each in REQUIREMENTS:
+        html = html.replace(f"<td>{each}</td>", f'<td id="{each}">{each}</td>', 1)
+    return html
 
 
 def _with_charts(html: str, charts: Mapping[str, str]) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from support.reporting.compare import worse_than_accepted
 from support.reporting.words import heading, number, table
 from support.results.schema import Check, RunResult, ScenarioResult, Verdict
 
@@ -46,6 +47,18 @@ def _broken_promises(run: RunResult) -> Iterator[Advice]:
                     f"do not go on before this is understood: {'; '.join(check.evidence[:2])}",
                     f"wanted: {check.objective}", "none",
                 )  # fmt: skip
+
+
+def _regressions(run: RunResult) -> Iterator[Advice]:
+    for each in worse_than_accepted(run):
+        scenario, figure = each.name.split(" | ", 1)
+        before, now = (f"{number(f.median)} {f.unit}" for f in (each.base, each.now))
+        yield Advice(
+            f"{figure}: {now}, in the accepted baseline {before} ({scenario})",
+            "find what changed since (settings and versions are in run.json, provenance); repeat "
+            "with -D repeat=3 before you act on it",
+            f"wanted: not worse by more than {each.noise:.0%}", "none",
+        )  # fmt: skip
 
 
 def _session_lease(run: RunResult) -> Iterator[Advice]:
@@ -102,7 +115,7 @@ def _notes(run: RunResult) -> Iterator[Advice]:
 
 
 RULES: tuple[Callable[[RunResult], Iterator[Advice]], ...] = (
-    _broken_promises, _session_lease, _connect_heartbeat, _static_members, _notes,
+    _broken_promises, _regressions, _session_lease, _connect_heartbeat, _static_members, _notes,
 )  # fmt: skip
 
 LIMITS = {"p95 latency": "ms", "mean latency": "ms", "start-up time": "s", "broker memory": "MB",

@@ -39,7 +39,7 @@ def heading(title: str, run: RunResult) -> list[str]:
         "",
     ]
     if run.trouble:
-        lines += [f"> **Incomplete:** {run.trouble}.", ""]
+        lines += [f"> **The run as a whole:** {run.trouble}.", ""]
     if run.scale < 1:
         lines += [
             f"> **Not an acceptance result.** Durations and counts were scaled by {run.scale:g}.",

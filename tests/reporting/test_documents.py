@@ -154,7 +154,7 @@ def test_a_run_whose_json_is_damaged_shows_its_scenarios(
     (tmp_path / "trials" / "half.json").write_text("{")
     assert main([str(tmp_path)]) == 0
     text = (tmp_path / "delivery.md").read_text()
-    assert "> **Incomplete:** There is no readable result in" in text
+    assert "> **The run as a whole:** There is no readable result in" in text
     assert "not readable there: half.json" in text
     assert "lost ids: 4, 5" in text
     (tmp_path / "run.json").write_text('{"schema_version": 0}')

@@ -51,3 +51,4 @@ def test_headlines_stand_on_top_and_links_lead_to_what_is_there() -> None:
     assert text.index('class="cards"') < text.index('<section id="performance">')
     assert 'href="run.json"' in text
     assert "allure" not in text
+    assert text.count('<td id="US1.1">') == 1

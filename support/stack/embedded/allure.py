@@ -35,7 +35,7 @@ def generate(results: Path, target: Path, settings: Settings, *, single_file: bo
             capture_output=True,
             text=True,
             cwd=folder,
-            env=environment_for_children({"ALLURE_NO_ANALYTICS": "true"}),
+            env=environment_for_children({"ALLURE_NO_ANALYTICS": "true", "APP_HOME": str(home)}),
         )
     if done.returncode != 0 or not (target / "index.html").is_file():
         raise StackError(
