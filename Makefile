@@ -14,7 +14,7 @@ BASE ?=
 RUN ?= reports/latest
 
 .PHONY: help setup validate smoke test-kafka-performance test-kafka-delivery \
-        up down status logs report allure accept-baseline compare bench test lint unit contract clean
+        up down status logs report allure accept-baseline compare bench tune test lint unit contract clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-26s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -75,6 +75,9 @@ $(VENV)/.ready-dev: $(VENV)/.ready requirements-dev.txt
 
 bench: $(VENV)/.ready ## our instruments against Kafka's own, as ratios in one run (5 minutes)
 	@$(BIN)/python -m support.bench $(ARGS)
+
+tune: $(VENV)/.ready ## try settings against the baseline, A-B-A (25 minutes; ARGS="linger-0" for one)
+	@$(BIN)/python -m support.tuning $(ARGS)
 
 test: lint unit contract ## the project's own tests: lint, types, unit, contract, a scaled run
 

@@ -22,6 +22,8 @@ RESERVED = {
     "broker": ("process.roles", "node.id", "broker.id", "controller.quorum.", "controller.listener",
                "listeners", "advertised.listeners", "listener.security.", "log.dir"),
     "connector": ("database.",),
+    "worker": ("bootstrap.servers", "group.id", "listeners", "rest.", "plugin.path",
+               "config.storage.topic", "offset.storage.topic", "status.storage.topic"),
     "producer": ("bootstrap.servers", "metadata.broker.list", "request.required.acks"),
     "consumer": ("bootstrap.servers", "metadata.broker.list", "group.id", "auto.commit.enable"),
 }  # fmt: skip
@@ -73,7 +75,7 @@ class Baseline:
                 connector=changed(
                     "connector", json.loads((folder / "connector.json").read_text())["config"]
                 ),
-                worker=read_properties(folder / "connect-worker.properties"),
+                worker=changed("worker", read_properties(folder / "connect-worker.properties")),
                 producer=changed("producer", read_properties(folder / "producer.properties")),
                 consumer=changed("consumer", read_properties(folder / "consumer.properties")),
                 schema_sql=(folder / "schema.sql").read_text(),

@@ -1,8 +1,8 @@
 """The settings of a run: `-D key=value`, else the environment, else the default given here.
 
 The only module that reads the environment. `-D scale=0.1` and KAFKA_VALIDATION_SCALE=0.1
-say the same. Keys of the form `broker.KEY` (topic., connector., producer., consumer.) are
-overrides of one line of `baseline/` and are kept apart.
+say the same. Keys of the form `broker.KEY` (topic., connector., worker., producer., consumer.)
+are overrides of one line of `baseline/` and are kept apart.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ ROOT = Path(__file__).resolve().parent.parent
 ACCEPTED_FIGURES = ROOT / "baseline" / "figures.json"
 """What `make accept-baseline` writes (support/reporting/compare.py)."""
 PREFIX = "KAFKA_VALIDATION_"
-PARTS = ("broker", "topic", "connector", "producer", "consumer")
+PARTS = ("broker", "topic", "connector", "worker", "producer", "consumer")
 TARGETS = ("embedded",)
 _UNITS = {"": 1, "b": 1, "kb": 1000, "mb": 1000**2, "gb": 1000**3, "k": 1000, "m": 1000**2,
           "g": 1000**3, "kib": 1024, "mib": 1024**2, "gib": 1024**3}  # fmt: skip

@@ -22,6 +22,7 @@ ALLOWED = {
     "stack": {"clients", "baseline", "settings", "runlock", "interruption"},
     "bench": {"load", "checks", "ledger", "metrics", "stack", "clients", "results", "settings",
               "runlock", "interruption", "provenance"},
+    "tuning": {"reporting", "results", "settings", "interruption", "provenance"},
     "clients": set(),
     "phrases": {"faults", "load"},
     "reporting": {"results", "repeats"},

@@ -19,22 +19,25 @@ from support.reporting.traceability import traceability_report
 from support.results.salvage import read_or_salvage
 from support.results.schema import RunResult
 from support.results.store import write_atomically
+from support.results.tuning import Tuning, read_tuning
 
 DOCUMENTS: tuple[tuple[str, frozenset[str], Callable[[RunResult], str]], ...] = (
     ("performance", frozenset({"performance"}), performance_report),
     ("delivery", ABOUT_DELIVERY, delivery_report),
-    ("recommendations", frozenset(), recommendations_report),
     ("comparison", frozenset(), against_accepted),
     ("traceability", frozenset(), traceability_report),
 )
-"""Name, the tags one of which a run must have (none: always), and what writes it."""
+"""Name, the tags one of which a run must have (none: always), and what writes it from the run."""
+
+ORDER = ("performance", "delivery", "recommendations", "comparison", "history", "traceability")
 
 
 def write_reports(folder: Path) -> list[Path]:
     """The documents that the run has something for, with their charts."""
     run = read_or_salvage(folder)
     charts = draw_all(run.scenarios, folder)
-    texts = documents_of(run, earlier_runs(folder, run))
+    tuning = read_tuning(folder.resolve().parent)
+    texts = documents_of(run, earlier_runs(folder, run), tuning)
     files = {f"{name}.md": text for name, text in texts.items()}
     there = [file for file in LINKS if (folder / file).exists()]
     files["index.html"] = page(run, texts, charts, there)
@@ -43,12 +46,15 @@ def write_reports(folder: Path) -> list[Path]:
     return [folder / name for name in files]
 
 
-def documents_of(run: RunResult, earlier: Sequence[RunResult] = ()) -> dict[str, str]:
+def documents_of(
+    run: RunResult, earlier: Sequence[RunResult] = (), tuning: Tuning | None = None
+) -> dict[str, str]:
     """Name -> text of every document that the run has something for."""
     tags = {tag for scenario in run.scenarios for tag in scenario.tags}
     found = {name: write(run) for name, about, write in DOCUMENTS if not about or about & tags}
+    found["recommendations"] = recommendations_report(run, tuning)
     found["history"] = history_report([*earlier, run])
-    return {name: text for name, text in found.items() if text}
+    return {name: found[name] for name in ORDER if found.get(name)}
 
 
 def main(arguments: list[str]) -> int:

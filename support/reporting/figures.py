@@ -74,6 +74,7 @@ def _of(s: ScenarioResult) -> Iterator[Row]:
         yield "lost", s.delivery.lost, "records", False, True
     if s.cdc:
         yield "missing", s.cdc.missing, "changes", False, True
+        yield "sent again", s.cdc.duplicates, "changes", False, False
         yield "commit to topic p95", s.cdc.commit_to_topic.p95_ms, "ms", False, False
     if s.snapshot:
         yield "snapshot", s.snapshot.rows_per_s, "rows/s", True, False

@@ -9,8 +9,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from support.reporting.compare import worse_than_accepted
+from support.reporting.tuning import improvements, measured, tuning_section
 from support.reporting.words import heading, number, table
 from support.results.schema import Check, RunResult, ScenarioResult, Verdict
+from support.results.tuning import Tuning
 
 
 @dataclass(frozen=True)
@@ -24,10 +26,11 @@ class Advice:
     risk: str
 
 
-def recommendations_report(run: RunResult) -> str:
-    """Advice first, then the distance to each limit."""
+def recommendations_report(run: RunResult, tuning: Tuning | None = None) -> str:
+    """Advice first, then the distance to each limit, and what a sweep of settings found."""
     lines = heading("Recommendations", run)
     advice = [each for rule in RULES for each in rule(run)]
+    advice += _tuned(tuning) if tuning else []
     head = ("finding in this run", "what to do", "effect", "risk")
     rows = [(a.finding, a.do, a.effect, a.risk) for a in advice]
     lines += [table(head, rows) if rows else "Nothing in this run calls for a change.", ""]
@@ -35,7 +38,17 @@ def recommendations_report(run: RunResult) -> str:
     columns = ("scenario", "figure", "measured", "limit", "used")
     told = table(columns, room) if room else "No figure that has a limit was measured."
     lines += ["## Headroom", "", told]
+    lines += ["", *tuning_section(tuning)] if tuning else []
     return "\n".join([*lines, ""])
+
+
+def _tuned(tuning: Tuning) -> Iterator[Advice]:
+    for tried, better in improvements(tuning):
+        do = ", ".join(f"{key}={value}" for key, value in tried.settings.items())
+        name = better[0].figure.split(" | ", 1)[0]
+        figures = ", ".join(each.figure.split(" | ", 1)[1] for each in better)
+        yield Advice(f"{figures} can be better: {tried.hope} ({name})", do, measured(better),
+                     tried.risk)  # fmt: skip
 
 
 def _broken_promises(run: RunResult) -> Iterator[Advice]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 import shutil
 from collections.abc import Callable, Mapping
 from datetime import timedelta
@@ -19,6 +20,10 @@ from support.waiting import wait_until
 
 FREE_PREFIXES = ("database.", "transforms", "predicates", "producer.", "errors.", "topic.creation.")
 """Settings that a connector takes without declaring each."""
+
+HANDED_ON = ("producer.", "consumer.", "admin.", "key.converter.", "value.converter.",
+             "header.converter.", "config.providers", "connector.client.")  # fmt: skip
+"""Settings that the worker hands on to what it starts."""
 
 
 class EmbeddedConnect:
@@ -69,12 +74,13 @@ class EmbeddedConnect:
         """Wait for the worker, register the connector and wait until its task runs.
 
         Raises StackError with the worker's last log lines, SettingsError for an override that
-        the connector does not know.
+        the connector or the worker does not know.
         """
         config = {**baseline.connector, **database.connector_settings}
         plugin = config["connector.class"]
         self._await_answer(lambda: plugin in self._client.plugins(), within, f"plugin {plugin}")
         self._check_known(plugin, baseline.connector)
+        self._check_worker(baseline.worker)
         self._await_answer(lambda: self._put(config), within, "the connector's registration")
         self._await_answer(self._running, within, "the connector's task to run")
 
@@ -131,4 +137,16 @@ class EmbeddedConnect:
             raise SettingsError(
                 f"The connector has no setting '{key}'.",
                 then=f"did you mean -D connector.{near[0]}=...?" if near else "see baseline/",
+            )
+
+    def _check_worker(self, config: Mapping[str, str]) -> None:
+        """The worker says nothing about a key that it does not know: it just is not in force."""
+        known = set(re.findall(r"^\t([\w.]+) = ", self.log.read_text(), re.MULTILINE))
+        for key in config:
+            if key in known or key.startswith(HANDED_ON):
+                continue
+            near = difflib.get_close_matches(key, known, 1)
+            raise SettingsError(
+                f"Kafka Connect's worker has no setting '{key}'.",
+                then=f"did you mean -D worker.{near[0]}=...?" if near else "see baseline/",
             )

@@ -1,0 +1,126 @@
+"""`make tune [ARGS="NAME ... --scale 0.3"]`: tries settings and writes down what they do.
+
+Every try is a run of the same scenarios as in the acceptance tests, between two runs without the
+setting. The result is reports/tuning.json, and part of recommendations.md from then on.
+"""
+
+from __future__ import annotations
+
+import argparse
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import groupby
+from pathlib import Path
+
+import msgspec
+
+from support import clock
+from support.errors import Explained, StackError
+from support.interruption import end_orderly_on_sigterm
+from support.progress import Progress
+from support.provenance import describe_git, describe_host
+from support.reporting.figures import figures_of
+from support.reporting.tuning import tuning_section
+from support.results.schema import RunResult, Verdict
+from support.results.store import read_run, write_atomically
+from support.results.tuning import FILE, Effect, Tried, Tuning
+from support.settings import ROOT, Settings
+from support.tuning.candidates import CANDIDATES, Candidate, Ground
+from support.tuning.effects import effects
+
+SCALE = 0.3
+
+
+def sweep(names: Sequence[str], scale: float, folder: Path, progress: Progress) -> Iterator[Tried]:
+    """Ground by ground: the baseline first, and again after each candidate."""
+    ordered = sorted(names, key=lambda name: CANDIDATES[name].ground.scenarios)
+    for _, group in groupby(ordered, key=lambda name: CANDIDATES[name].ground):
+        before: RunResult | None = None
+        for name in group:
+            candidate = CANDIDATES[name]
+            ground = candidate.ground
+            before = before or leg(ground, {}, scale, folder, progress, f"before {name}")
+            tried = leg(ground, candidate.settings, scale, folder, progress, name)
+            again = leg(ground, {}, scale, folder, progress, f"after {name}")
+            legs = (figures_of(before), figures_of(tried), figures_of(again))
+            found = effects(legs, ground.figures)
+            yield told(name, candidate, tuple(found), tried)
+            before = again
+
+
+def leg(
+    ground: Ground,
+    settings: Mapping[str, str],
+    scale: float,
+    folder: Path,
+    progress: Progress,
+    name: str,
+) -> RunResult:
+    """One run of the ground's scenarios. Raises StackError when it left no figures."""
+    progress.say(name)
+    given = {"scale": f"{scale:g}", "reports": str(folder), **settings}
+    options = [part for key, value in given.items() for part in ("-D", f"{key}={value}")]
+    command = [sys.executable, "-m", "behave", "--no-color", "--name", ground.pattern, *options]
+    with subprocess.Popen(
+        command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    ) as process:
+        try:
+            output = process.communicate()[0]
+        except BaseException:
+            # It ends its stack by itself when it is told to; killed, it could not.
+            process.terminate()
+            process.communicate()
+            raise
+    # Exit code 1 is a broken promise: with some settings that is what is to be seen.
+    if process.returncode not in (0, 1):
+        raise StackError(f"The run '{name}' could not be made.", seen=output[-1500:])
+    return read_run(folder / "latest")
+
+
+def told(name: str, candidate: Candidate, found: tuple[Effect, ...], run: RunResult) -> Tried:
+    """With the promises that were not kept in the candidate's own run."""
+    broken = {
+        check.name
+        for scenario in run.scenarios
+        for check in scenario.checks
+        if check.name in scenario.promises and check.verdict is not Verdict.PASS
+    }
+    settings = dict(candidate.settings)
+    ordered = tuple(sorted(found, key=lambda effect: effect.figure))
+    return Tried(name, settings, candidate.hope, candidate.risk, ordered, tuple(sorted(broken)))
+
+
+def main(arguments: list[str]) -> int:
+    parser = argparse.ArgumentParser(prog="make tune", description=__doc__)
+    parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join(CANDIDATES))
+    parser.add_argument("--scale", type=float, default=SCALE, help="of the scenarios")
+    given = parser.parse_args(arguments)
+    unknown = [name for name in given.names if name not in CANDIDATES]
+    if unknown:
+        sys.stderr.write(f"There is no setting named {unknown[0]}.\n  known: {list(CANDIDATES)}\n")
+        return 2
+    end_orderly_on_sigterm()
+    progress, settings = Progress(), Settings.load({})
+    progress.title("tune")
+    try:
+        names = given.names or list(CANDIDATES)
+        tried = sweep(names, given.scale, settings.home / "tuning", progress)
+        tuning = Tuning(
+            f"{clock.utc_now():%Y-%m-%d %H:%M} UTC", describe_git(ROOT), describe_host(),
+            given.scale, tuple(tried),
+        )  # fmt: skip
+    except Explained as error:
+        sys.stderr.write(f"\n{error}\n")
+        return 2
+    except KeyboardInterrupt:
+        sys.stderr.write("\ninterrupted; nothing was written down\n")
+        return 130
+    path = settings.reports / FILE
+    write_atomically(path, msgspec.json.format(msgspec.json.encode(tuning), indent=1))
+    sys.stdout.write("\n".join([*tuning_section(tuning), f"written to {path}", ""]))
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(sys.argv[1:]))

@@ -1,0 +1,97 @@
+"""Which settings are tried, by which scenarios, and what each may be good for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Ground:
+    """Scenarios by their names that show an effect, and which of their figures are compared."""
+
+    scenarios: tuple[str, ...]
+    figures: tuple[str, ...]
+
+    @property
+    def pattern(self) -> str:
+        """For behave's --name, which wants a regular expression."""
+        return "|".join(re.sub(r"[^\w ]", ".", name) for name in self.scenarios)
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """`settings`: -D key -> value; they are tried together."""
+
+    settings: Mapping[str, str]
+    ground: Ground
+    hope: str
+    risk: str
+
+
+LOAD = Ground(
+    ("1000 messages per second for 60 seconds", "895000 CDC events as fast as possible"),
+    ("latency p95", "throughput", "memory of broker", "CPU of broker, p95"),
+)
+CHANGES = Ground(("Changes without a fault",), ("commit to topic p95", "CPU of connect, p95"))
+WORKER_CRASH = Ground(
+    ("a crash (SIGKILL) of the Connect worker during database changes",),
+    ("sent again", "recovery"),
+)
+CRASHED_BROKER = Ground(("Warm start after a crash is a documented behaviour",), ("start-up",))
+CRASHED_CONSUMER = Ground(
+    ("The crash of a dynamic member is a documented behaviour",), ("recovery of the consumer",)
+)
+
+CANDIDATES: Mapping[str, Candidate] = {
+    "linger-0": Candidate(
+        {"producer.linger.ms": "0"}, LOAD, "no waiting for a batch",
+        "more requests, each with its cost",
+    ),
+    "linger-20": Candidate(
+        {"producer.linger.ms": "20"}, LOAD, "larger batches, fewer requests",
+        "a record waits up to 20 ms",
+    ),
+    "batch-16k": Candidate(
+        {"producer.batch.size": "16384"}, LOAD, "what a Java producer has by default",
+        "more requests at a high rate",
+    ),
+    "compression-lz4": Candidate(
+        {"producer.compression.type": "lz4"}, LOAD, "fewer bytes on network and disk",
+        "processor time of the producers and of every consumer",
+    ),
+    "compression-zstd": Candidate(
+        {"producer.compression.type": "zstd"}, LOAD, "fewest bytes on network and disk",
+        "more processor time than lz4",
+    ),
+    "acks-1": Candidate(
+        {"producer.acks": "1"}, LOAD, "no waiting for replicas",
+        "gives the guarantee up as soon as there is a second replica",
+    ),
+    "heap-512m": Candidate(
+        {"kafka_heap": "512m"}, LOAD, "less memory for the broker",
+        "longer garbage collections with more partitions",
+    ),
+    "poll-500ms": Candidate(
+        {"connector.poll.interval.ms": "500"}, CHANGES, "Debezium's default: fewer looks",
+        "a change waits up to half a second",
+    ),
+    "offset-flush-60s": Candidate(
+        {"worker.offset.flush.interval.ms": "60000"}, WORKER_CRASH,
+        "Kafka Connect's default: fewer commits",
+        "up to a minute of changes is sent again after a crash",
+    ),
+    "broker-session-3s": Candidate(
+        {"broker.broker.session.timeout.ms": "3000",
+         "broker.broker.heartbeat.interval.ms": "1000"},
+        CRASHED_BROKER, "a crashed broker is let in again sooner",
+        "a pause of the process of more than 3 s fences the broker",
+    ),
+    "consumer-session-10s": Candidate(
+        {"consumer.session.timeout.ms": "10000"}, CRASHED_CONSUMER,
+        "a crashed consumer is missed sooner",
+        "a consumer that pauses for more than 10 s is thrown out of its group",
+    ),
+}  # fmt: skip
+"""Name -> candidate. Each ground runs once more than it has candidates: A, B, A, C, A ..."""

@@ -1,0 +1,114 @@
+"""An effect is one only when it stands out from two readings without the setting."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from support.baseline import Baseline
+from support.reporting.figures import Figure
+from support.reporting.recommendations import recommendations_report
+from support.reporting.tuning import improvements, tuning_section
+from support.results.schema import Git, Host
+from support.results.store import write_atomically
+from support.results.tuning import FILE, Tried, Tuning, read_tuning
+from support.settings import Settings
+from support.tuning.__main__ import main
+from support.tuning.candidates import CANDIDATES
+from support.tuning.effects import Legs, effects
+from tests.results.examples import RUN
+from tests.test_features import scenario_names
+
+NAME = "load | throughput"
+
+
+def reading(value: float, unit: str = "records/s", *, higher: bool = True) -> dict[str, Figure]:
+    return {NAME: Figure((value,), unit, higher)}
+
+
+def waits(before: float, tried: float, again: float) -> Legs:
+    a, b, c = (reading(value, "ms", higher=False) for value in (before, tried, again))
+    return a, b, c
+
+
+@pytest.mark.parametrize(
+    ("before", "tried", "again", "significant", "better"),
+    [
+        (100, 130, 102, True, True),
+        (100, 70, 102, True, False),
+        (100, 111, 102, False, False),
+        (100, 130, 120, False, False),
+        (100, 145, 120, True, True),
+        (100, 100, 100, False, False),
+    ],
+)
+def test_a_difference_counts_beyond_noise_only(
+    before: float, tried: float, again: float, significant: bool, better: bool
+) -> None:
+    legs = (reading(before), reading(tried), reading(again))
+    (effect,) = effects(legs, ("throughput",))
+    assert (effect.significant, effect.better) == (significant, better)
+
+
+def test_what_is_lower_can_be_better_and_little_is_nothing() -> None:
+    legs = waits(20.0, 5.0, 21.0)
+    (effect,) = effects(legs, ("throughput",))
+    assert effect.better
+    assert f"{effect.change:.0%}" == "-76%"
+    assert not next(effects(waits(4.0, 2.0, 4.1), ("throughput",))).significant
+    assert list(effects(legs, ("latency p95",))) == []
+
+
+def tuning_of(*legs: tuple[float, float, float], broken: tuple[str, ...] = ()) -> Tuning:
+    found = tuple(
+        effect
+        for before, tried, again in legs
+        for effect in effects((reading(before), reading(tried), reading(again)), ("throughput",))
+    )
+    tried = Tried(
+        "linger-20", {"producer.linger.ms": "20"}, "larger batches", "waits", found, broken
+    )
+    return Tuning("2026-11-25 12:00 UTC", Git("abc", False), Host("Linux", 2, 1, "3.11"), 0.3,
+                  (one,))  # fmt: skip
+
+
+def test_only_what_made_nothing_worse_is_advised() -> None:
+    good = tuning_of((100, 150, 101))
+    text = recommendations_report(RUN, good)
+    assert "throughput 100.50 -> 150.00 records/s (+49%, measured by make tune)" in text
+    assert "| `producer.linger.ms=20` | throughput | 100.00 records/s | 150.00 records/s |" in text
+    assert list(improvements(tuning_of((100, 150, 101), (100, 50, 101)))) == []
+    assert list(improvements(tuning_of((100, 104, 101)))) == []
+    bad = tuning_of((100, 150, 101), broken=("lost",))
+    assert list(improvements(bad)) == []
+    assert any("did not keep: lost" in line for line in tuning_section(bad))
+
+
+def test_a_sweep_is_read_back_and_a_damaged_one_is_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert read_tuning(tmp_path) is None
+    write_atomically(tmp_path / FILE, msgspec.json.encode(tuning_of((100, 150, 101))))
+    assert read_tuning(tmp_path) == tuning_of((100, 150, 101))
+    (tmp_path / FILE).write_text("{")
+    assert read_tuning(tmp_path) is None
+    assert "tuning.json can't be read" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("name", CANDIDATES)
+def test_candidates_are_settings_and_scenarios_that_exist(name: str) -> None:
+    candidate = CANDIDATES[name]
+    settings = Settings.load(candidate.settings)
+    assert settings != Settings.load({})
+    changed = Baseline.load(settings.overrides)
+    assert changed != Baseline.load({}) or settings.kafka_heap != Settings.load({}).kafka_heap
+    found = [each for each in scenario_names() if re.search(candidate.ground.pattern, each)]
+    assert len(found) == len(candidate.ground.scenarios)
+
+
+def test_an_unknown_name_is_refused_at_once(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["lingr"]) == 2
+    assert "There is no setting named lingr." in capsys.readouterr().err
