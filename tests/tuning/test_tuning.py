@@ -68,9 +68,8 @@ def tuning_of(*legs: tuple[float, float, float], broken: tuple[str, ...] = ()) -
         for before, tried, again in legs
         for effect in effects((reading(before), reading(tried), reading(again)), ("throughput",))
     )
-    tried = Tried(
-        "linger-20", {"producer.linger.ms": "20"}, "larger batches", "waits", found, broken
-    )
+    settings = {"producer.linger.ms": "20"}
+    one = Tried("linger-20", settings, "larger batches", "waits", found, broken)
     return Tuning("2026-11-25 12:00 UTC", Git("abc", False), Host("Linux", 2, 1, "3.11"), 0.3,
                   (one,))  # fmt: skip
 
