@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from itertools import groupby
 from pathlib import Path
 
 from support.clients.logfile import logged_since
@@ -28,12 +29,20 @@ def log_sizes(logs: Mapping[str, Path]) -> dict[str, int]:
 
 
 def lines_that_matter(text: str) -> tuple[str, ...]:
-    """The first and the last of them, and how many are between."""
-    found = [line[:LONGEST] for line in text.splitlines() if MATTERS.search(line)]
+    """The first and the last of them, and how many are between; what is logged again and again
+    stands there once, with how often."""
+    found = []
+    for _, same in groupby(filter(MATTERS.search, text.splitlines()), _without_time):
+        first, *more = same
+        found.append(first[:LONGEST] + (f" (and {len(more)} times more)" if more else ""))
     if len(found) <= FIRST + LAST:
         return tuple(found)
     between = f"... {len(found) - FIRST - LAST} more"
     return (*found[:FIRST], between, *found[-LAST:])
+
+
+def _without_time(line: str) -> str:
+    return re.sub(r"^\[?[\d-]+ [\d:.,]+( [A-Z]+)?\]? ?", "", line)
 
 
 def logged(logs: Mapping[str, Path], sizes: Mapping[str, int]) -> dict[str, tuple[str, ...]]:

@@ -76,6 +76,9 @@ class ResourceSampler:
                 cpu += times.user + times.system
         except psutil.NoSuchProcess:
             return
+        if not memory:
+            # It has ended, and its parent has not yet asked for its exit code.
+            return
         now = clock.now_ns()
         cores = None
         if track.last and track.last[0] == pid and now > track.last[1]:

@@ -19,7 +19,7 @@ body { font: 16px/1.5 system-ui, sans-serif; margin: 0 auto; max-width: 72rem; p
 h1 { font-size: 1.6rem; } h2 { font-size: 1.25rem; margin-top: 2.5rem; }
 .table { overflow-x: auto; } table { border-collapse: collapse; font-size: .85rem; }
 td, th { border-bottom: 1px solid var(--line); padding: .3rem .6rem; text-align: left;
-  vertical-align: top; } td:nth-child(2), td:last-child { min-width: 13rem; }
+  vertical-align: top; } td:nth-child(2), td:last-child { min-width: 8rem; }
 details { border: 1px solid var(--line); border-radius: .5rem; margin: .5rem 0;
   padding: .5rem .8rem; }
 summary { cursor: pointer; font-weight: 600; }

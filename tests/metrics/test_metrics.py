@@ -118,6 +118,13 @@ def test_of_a_log_its_errors_and_the_brokers_coming_and_going_are_kept() -> None
     assert (kept[0][-8:], kept[6], kept[-1][-9:]) == ("number 0", "... 31 more", "number 39")
 
 
+def test_what_is_logged_again_and_again_stands_there_once() -> None:
+    again = "\n".join(f"[2026-11-24 12:00:0{n},123] ERROR the same" for n in range(4))
+    kept = lines_that_matter(f"{again}\n2026-11-24 12:00:09.1 UTC FATAL: other")
+    assert kept == ("[2026-11-24 12:00:00,123] ERROR the same (and 3 times more)",
+                    "2026-11-24 12:00:09.1 UTC FATAL: other")  # fmt: skip
+
+
 def test_a_log_that_began_anew_counts_whole(tmp_path: Path) -> None:
     log = tmp_path / "broker.log"
     log.write_text("[1] ERROR before, and a long one\n")

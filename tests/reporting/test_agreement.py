@@ -7,13 +7,16 @@ import dataclasses
 import pytest
 
 from support.checks.reports import report_agrees
+from support.reporting import recommendations
 from support.reporting.agreement import (
     missing,
     of_delivery,
     of_performance,
     of_recommendations,
 )
+from support.reporting.compare import Change, Compared
 from support.reporting.documents import documents_of
+from support.reporting.figures import Figure
 from support.reporting.recommendations import recommendations_report
 from support.reporting.traceability import REQUIREMENTS, traceability_report
 from support.results.measurements import Recovery
@@ -123,3 +126,14 @@ def test_a_broken_check_that_was_not_promised_is_no_finding() -> None:
     aside = Check("log duplicates", Verdict.FAIL, 3, "records", "counted")
     run = run_of(dataclasses.replace(THROUGHPUT, checks=(*THROUGHPUT.checks, aside)))
     assert "Nothing in this run calls for a change." in recommendations_report(run)
+
+
+def test_what_is_worse_than_the_accepted_baseline_is_a_finding(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    worse = Compared(
+        "load | latency p95", Figure((6.0,), "ms"), Figure((60.0,), "ms"), 0.25, Change.WORSE
+    )
+    monkeypatch.setattr(recommendations, "worse_than_accepted", lambda _run: [worse])
+    text = recommendations_report(run_of(THROUGHPUT))
+    assert "latency p95: 60.00 ms, in the accepted baseline 6.00 ms (load)" in text

@@ -36,6 +36,14 @@ def plain(axes: Any, unit: str) -> None:
     axes.tick_params(labelsize=8)
 
 
+def log_of_milliseconds(axes: Any) -> None:
+    """A log scale whose numbers are written out, at the powers of ten alone."""
+    axes.set_yscale("log")
+    axes.yaxis.set_major_formatter("{x:g}")
+    axes.yaxis.set_minor_formatter("")
+    plain(axes, "latency, ms (log)")
+
+
 def limit(axes: Any, value: float, told: str) -> None:
     """A promised limit as a line across."""
     axes.axhline(value, color=RED, linestyle="--", linewidth=1)
@@ -46,11 +54,11 @@ def limit(axes: Any, value: float, told: str) -> None:
 
 
 def bands(axes: Any, faults: Iterable[Fault], *, named: bool) -> None:
-    """When something was broken; the name at the top of the band."""
+    """When something was broken; the name at the foot of the band."""
     for fault in faults:
         axes.axvspan(fault.injected_at_s, fault.healed_at_s, color=RED, alpha=0.12, lw=0)
         if named:
-            axes.text(fault.injected_at_s, 0.97, f" {fault.name}", color=RED, fontsize=8, va="top",
+            axes.text(fault.injected_at_s, 0.03, f" {fault.name}", color=RED, fontsize=8,
                       transform=axes.get_xaxis_transform())  # fmt: skip
 
 

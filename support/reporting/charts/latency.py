@@ -14,6 +14,7 @@ from support.reporting.charts.drawing import (
     RED,
     bands,
     limit,
+    log_of_milliseconds,
     new_figure,
     plain,
 )
@@ -36,9 +37,7 @@ def draw(result: ScenarioResult, objective_ms: float | None) -> Figure:
         top.plot(at, values, label=label, color=colour, linewidth=1.4)
     if objective_ms is not None:
         limit(top, objective_ms, f"objective {objective_ms:g} ms")
-    top.set_yscale("log")
-    top.yaxis.set_major_formatter("{x:g}")
-    plain(top, "latency, ms (log)")
+    log_of_milliseconds(top)
     top.legend(frameon=False, fontsize=8, ncols=3, loc="lower right", bbox_to_anchor=(1, 1))
     _rates(bottom, result)
     bands(top, result.faults, named=True)

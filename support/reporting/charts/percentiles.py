@@ -5,7 +5,15 @@ from __future__ import annotations
 from hdrh.histogram import HdrHistogram
 from matplotlib.figure import Figure
 
-from support.reporting.charts.drawing import BLUE, GREEN, GREY, ORANGE, limit, new_figure, plain
+from support.reporting.charts.drawing import (
+    BLUE,
+    GREEN,
+    GREY,
+    ORANGE,
+    limit,
+    log_of_milliseconds,
+    new_figure,
+)
 from support.results.measurements import LatencySummary
 from support.results.schema import ScenarioResult
 
@@ -35,13 +43,11 @@ def draw(result: ScenarioResult, objective_ms: float | None) -> Figure:
         limit(axes, objective_ms, f"objective {objective_ms:g} ms for p95")
     shown = [p for p in LABELLED if p <= farthest]
     axes.set_xscale("log")
-    axes.set_yscale("log")
-    axes.yaxis.set_major_formatter("{x:g}")
     axes.set_xticks([_place(p) for p in shown], [f"p{p:g}" for p in shown])
     axes.set_xticks([], minor=True)
-    plain(axes, "latency, ms (log)")
+    log_of_milliseconds(axes)
     axes.set_xlabel("percentile of the records (log of 1 / (1 - p))", fontsize=8)
-    axes.legend(frameon=False, fontsize=8, loc="upper left", bbox_to_anchor=(0, 0.97))
+    axes.legend(frameon=False, fontsize=8, loc="lower right")
     return figure
 
 
