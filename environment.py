@@ -12,9 +12,10 @@ import allure
 from allure_behave.formatter import AllureFormatter
 from behave import fixture, register_type, use_fixture
 from behave.formatter.base import StreamOpener
+from behave.model_type import Status
 from behave.reporter.junit import JUnitReporter
 
-from support.errors import Explained
+from support.errors import Explained, Unavailable
 from support.interruption import end_orderly_on_sigterm, ignore_further_signals
 from support.phrases import TYPES
 from support.repeats import repeat_scenarios
@@ -63,6 +64,10 @@ def before_scenario(context: Any, scenario: Any) -> None:
 
 
 def after_step(context: Any, step: Any) -> None:
+    if isinstance(step.exception, Unavailable) and context.trial.skip(step.exception):
+        # What it needs is not to be had here: no error, and no further step.
+        step.status, step.exception = Status.skipped, None
+        context.scenario.skip(context.trial.skipped)
     broken_promise = isinstance(step.exception, AssertionError)
     context.scenario.continue_after_failed_step = not context.aborted and (
         step.step_type == "then" or broken_promise

@@ -7,7 +7,6 @@ from typing import Any
 
 from behave import given, then, when
 
-from support.errors import Unavailable
 from support.trials.cdc_trial import CdcTrial
 from support.trials.controller_trial import ControllerTrial
 from support.trials.disk_trial import DiskTrial, disk_shape
@@ -18,13 +17,9 @@ from support.trials.size_trial import SizeTrial
 
 
 def load_of(context: Any, make: Callable[[], Any]) -> None:
-    """The trial that `make` gives; where it can't be had here, the scenario is skipped."""
+    """The trial that `make` gives. Raises Unavailable where it can't be had here."""
     context.rig.prove_ready()
-    try:
-        context.load = make()
-    except Unavailable as reason:
-        context.trial.skipped = str(reason)
-        context.scenario.skip(reason.what)
+    context.load = make()
 
 
 @given("Kafka broker is running with a controller in a process of its own")
@@ -45,9 +40,8 @@ def small_disk(context: Any) -> None:
 @given("Debezium is producing CDC events to a Kafka broker on a small disk")
 def capturing_to_a_small_disk(context: Any) -> None:
     load_of(context, lambda: CdcTrial.aside(context.trial, disk_shape(connect=True)))
-    if not context.trial.skipped:
-        context.cdc = context.load
-        context.cdc.start_changes()
+    context.cdc = context.load
+    context.cdc.start_changes()
 
 
 @given("Kafka is running, and a consumer group reads slowly")
@@ -61,8 +55,7 @@ def slow_group(context: Any) -> None:
 )
 def aged_messages(context: Any) -> None:
     load_of(context, lambda: RetentionTrial(context.trial))
-    if not context.trial.skipped:
-        context.load.write_aged()
+    context.load.write_aged()
 
 
 @given("the size limits of producer, Kafka Connect, topic and consumer fit each other")
@@ -115,10 +108,9 @@ def fall_behind(context: Any, n: int) -> None:
 
 @when("the group falls {n:d} messages behind, and stops while Kafka UI is on")
 def fall_behind_with_ui(context: Any, n: int) -> None:
-    load_of(context, lambda: context.load.with_ui())
-    if not context.trial.skipped:
-        context.load.fall_behind(n)
-        context.load.compare_with_ui()
+    context.load.with_ui()
+    context.load.fall_behind(n)
+    context.load.compare_with_ui()
 
 
 @when("the broker has looked for old messages")

@@ -187,17 +187,10 @@ class Rig:
         }
 
     def _stack_memory(self) -> int:
-        """RSS in bytes of the stack's processes and their children."""
+        """Bytes of all parts together."""
         if not isinstance(self.stack, ResourceUsage):
             return 0
-        total = 0
-        for pid in self.stack.pids().values():
-            try:
-                root = psutil.Process(pid)
-                total += sum(p.memory_info().rss for p in [root, *root.children(recursive=True)])
-            except psutil.NoSuchProcess:
-                continue
-        return total
+        return sum(usage.memory_bytes for usage in self.stack.usage().values())
 
 
 def _telling(in_force: Mapping[str, ConfigValue], baseline: Mapping[str, str]) -> dict[str, str]:

@@ -8,9 +8,9 @@ from pathlib import Path
 from threading import Event, Thread
 
 import numpy as np
-import psutil
 
 from support import clock
+from support.clients.usage import Usage
 from support.results.measurements import ComponentUsage
 
 PERIOD_S = 1.0
@@ -22,15 +22,15 @@ class _Track:
     cpu: list[float | None] = field(default_factory=list)
     disk: list[int] = field(default_factory=list)
     at_ns: list[int] = field(default_factory=list)
-    last: tuple[int, int, float] | None = None
-    """pid, monotonic ns, CPU seconds of the last look."""
+    last: tuple[int | str, int, float] | None = None
+    """Incarnation, monotonic ns, CPU seconds of the last look."""
 
 
 class ResourceSampler:
-    """Samples processes (with their children) by name until stopped."""
+    """Samples parts by name until stopped; `read` gives those that are alive."""
 
-    def __init__(self, pids: Callable[[], Mapping[str, int]], folders: Mapping[str, Path]) -> None:
-        self._pids, self._folders = pids, folders
+    def __init__(self, read: Callable[[], Mapping[str, Usage]]) -> None:
+        self._read = read
         self._tracks: dict[str, _Track] = {}
         self._began_ns = clock.now_ns()
         self._done = Event()
@@ -63,33 +63,20 @@ class ResourceSampler:
             self.trouble = error
 
     def _look_at_all(self) -> None:
-        for name, pid in self._pids().items():
-            self._look(self._tracks.setdefault(name, _Track()), pid, name)
+        for name, usage in self._read().items():
+            self._note(self._tracks.setdefault(name, _Track()), usage)
 
-    def _look(self, track: _Track, pid: int, name: str) -> None:
-        try:
-            root = psutil.Process(pid)
-            memory, cpu = 0, 0.0
-            for process in [root, *root.children(recursive=True)]:
-                times = process.cpu_times()
-                memory += process.memory_info().rss
-                cpu += times.user + times.system
-        except psutil.NoSuchProcess:
-            return
-        if not memory:
-            # It has ended, and its parent has not yet asked for its exit code.
-            return
-        now = clock.now_ns()
-        cores = None
-        if track.last and track.last[0] == pid and now > track.last[1]:
+    def _note(self, track: _Track, usage: Usage) -> None:
+        now, cores = clock.now_ns(), None
+        if track.last and track.last[0] == usage.incarnation and now > track.last[1]:
             elapsed = (now - track.last[1]) / clock.NS_PER_S
-            cores = max(0.0, cpu - track.last[2]) / elapsed
+            cores = max(0.0, usage.cpu_s - track.last[2]) / elapsed
         track.cpu.append(cores)
         track.at_ns.append(now)
-        track.memory.append(memory)
-        if name in self._folders:
-            track.disk.append(disk_usage(self._folders[name]))
-        track.last = (pid, now, cpu)
+        track.memory.append(usage.memory_bytes)
+        if usage.disk_bytes is not None:
+            track.disk.append(usage.disk_bytes)
+        track.last = (usage.incarnation, now, usage.cpu_s)
 
     def _usage(self, track: _Track) -> ComponentUsage:
         disk = track.disk
@@ -113,14 +100,3 @@ def peak_rss_bytes() -> int:
     """Of this process alone: ru_maxrss would start with what its parent had."""
     status = Path("/proc/self/status").read_text()
     return int(status.split("VmHWM:")[1].split()[0]) * 1024
-
-
-def disk_usage(folder: Path) -> int:
-    """Bytes that the files under `folder` occupy; files that vanish meanwhile don't count."""
-    total = 0
-    for path in folder.rglob("*"):
-        try:
-            total += path.lstat().st_blocks * 512
-        except OSError:
-            continue
-    return total

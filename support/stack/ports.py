@@ -6,15 +6,19 @@ capability asks for it with `isinstance`.
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import Enum
 from pathlib import Path
 from typing import Protocol, runtime_checkable
 
+from psycopg.conninfo import make_conninfo
+
 from support.baseline import Baseline
 from support.clients.broker import FirstRecord
+from support.clients.usage import Usage
 
 CONNECTOR = "kafka-validation"
 """The name under which the suite registers its connector."""
@@ -36,23 +40,28 @@ class DatabaseAddress:
     port: int
     name: str
     user: str
+    password: str = field(default="", repr=False)
+    inside: tuple[str, int] | None = None
+    """Host and port by which Kafka Connect reaches it, where that is another network."""
 
     @property
     def conninfo(self) -> str:
         """For libpq; complete, so that PG* variables of the user can't lead it elsewhere."""
-        return (
-            f"host={self.host} hostaddr={self.host} port={self.port} dbname={self.name} "
-            f"user={self.user} sslmode=disable gssencmode=disable options=''"
-        )
+        return make_conninfo(
+            host=self.host, hostaddr=socket.gethostbyname(self.host), port=self.port,
+            dbname=self.name, user=self.user, password=self.password, sslmode="disable",
+            gssencmode="disable", options="",
+        )  # fmt: skip
 
     @property
     def connector_settings(self) -> dict[str, str]:
         """The same for Debezium."""
+        host, port = self.inside or (self.host, self.port)
         return {
-            "database.hostname": self.host,
-            "database.port": str(self.port),
+            "database.hostname": host,
+            "database.port": str(port),
             "database.user": self.user,
-            "database.password": "",
+            "database.password": self.password,
             "database.dbname": self.name,
         }
 
@@ -262,9 +271,7 @@ class LogSource(Protocol):
 
 @runtime_checkable
 class ResourceUsage(Protocol):
-    """The parts are processes of this host."""
+    """It can be seen what the parts use."""
 
-    def pids(self) -> Mapping[Component, int]:
-        """Root process of each part that is alive now (it may have children)."""
-
-    def data_folders(self) -> Mapping[Component, Path]: ...
+    def usage(self) -> Mapping[Component, Usage]:
+        """Of each part that is alive now."""

@@ -10,7 +10,7 @@ from support import clock
 from support.checks.cdc_recovery import cdc_recovery, snapshot_repeated
 from support.checks.cdc_snapshot import changed_meanwhile
 from support.clients.slot import Slot
-from support.errors import Inconclusive, NotInTime
+from support.errors import Inconclusive, NotInTime, Unavailable
 from support.faults.broker_restart import BrokerRestart
 from support.faults.capture_restart import CaptureRestart
 from support.faults.disk_full import DiskFull, OnSmallDisk
@@ -93,7 +93,7 @@ class CdcTrial:
         """The connector runs in a worker of its own with Kafka Connect's default heartbeat."""
         trial, stack = self._trial, self._trial.stack
         if not isinstance(stack, SpareWorkers):
-            raise Inconclusive("This target has no worker beside its own.")
+            raise Unavailable("This target has no worker beside its own.")
         topics = {part: f"{trial.name}-connect-{part}" for part in ("config", "offset", "status")}
         names = {f"{part}.storage.topic": topic for part, topic in topics.items()}
         group = trial.group("connect")
@@ -236,7 +236,7 @@ class CdcTrial:
     def _broker(self) -> BrokerControl:
         stack = self._trial.stack
         if not isinstance(stack, ProcessControl):
-            raise Inconclusive("This target's broker can't be stopped by the suite.")
+            raise Unavailable("This target's broker can't be stopped by the suite.")
         return stack.broker()
 
     def _write_for(self, seconds: float) -> None:

@@ -11,7 +11,7 @@ from support.checks.configuration import at_least_once_configuration
 from support.checks.received import received
 from support.checks.redelivery import nothing_twice
 from support.checks.resumption import resumed
-from support.errors import Inconclusive
+from support.errors import Inconclusive, Unavailable
 from support.faults.catalogue import BrokerFault
 from support.faults.network_cut import NetworkCut
 from support.faults.timeline import FaultTimeline
@@ -68,7 +68,7 @@ class FaultTrial(LoadTrial):
         """From now on clients of this trial reach the broker over a network that can be cut."""
         stack = self._trial.stack
         if not isinstance(stack, NetworkControl):
-            raise Inconclusive("This target's network can't be cut by the suite.")
+            raise Unavailable("This target's network can't be cut by the suite.")
         self._link = stack.link()
         self._trial.cleanup.callback(self._link.close)
         self._bootstrap = self._link.bootstrap
@@ -205,5 +205,5 @@ class FaultTrial(LoadTrial):
                 raise Inconclusive("The clients do not use a network that can be cut.")
             return self._link
         if not isinstance(stack, ProcessControl):
-            raise Inconclusive("This target's broker can't be stopped by the suite.")
+            raise Unavailable("This target's broker can't be stopped by the suite.")
         return stack.broker()

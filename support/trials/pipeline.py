@@ -16,7 +16,7 @@ from support.checks.cdc_recovery import task_state
 from support.clients.connect import ConnectClient, ConnectorState
 from support.clients.database import Database
 from support.clients.slot import Slot, drop_slot, read_slot
-from support.errors import Inconclusive, StackError
+from support.errors import Inconclusive, StackError, Unavailable
 from support.load.tables import COLUMNS, create_tables
 from support.results.schema import Check
 from support.stack.ports import ConnectControl, DatabaseControl, PartControl, SpareWorker
@@ -174,11 +174,11 @@ class Pipeline:
             return self._spare.process
         stack = self._trial.stack
         if not isinstance(stack, ConnectControl):
-            raise Inconclusive("This target's Connect worker can't be stopped by the suite.")
+            raise Unavailable("This target's Connect worker can't be stopped by the suite.")
         return stack.connect_worker()
 
     def database_server(self) -> PartControl:
         stack = self._trial.stack
         if not isinstance(stack, DatabaseControl):
-            raise Inconclusive("This target's database can't be stopped by the suite.")
+            raise Unavailable("This target's database can't be stopped by the suite.")
         return stack.database_server()

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from support.checks.agreement import agreement
 from support.checks.pacing import slope_per_s
-from support.errors import Inconclusive
+from support.errors import Unavailable
 from support.load.order import LoadOrder, WarmUp
 from support.load.perf_test import (
     PRODUCER,
@@ -68,7 +68,7 @@ class SecondOpinionTrial:
     def _theirs(self, rate_per_s: int, seconds: int) -> Opinion:
         trial, stack = self._trial, self._trial.stack
         if not isinstance(stack, KafkaTools):
-            raise Inconclusive("This target can't run Kafka's own tools.")
+            raise Unavailable("This target can't run Kafka's own tools.")
         payloads = write_payload_file(trial.settings.seed, trial.folder / "payloads")
         arguments = producer_arguments(
             stack.endpoints.bootstrap,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from support import clock
 from support.checks.agreement import agreement_on_reading
-from support.errors import Inconclusive
+from support.errors import Inconclusive, Unavailable
 from support.ledger.attempts import Outcome
 from support.load.log_reader import read_whole_log
 from support.load.perf_test import CONSUMER, consumer_arguments, parse_consumer
@@ -70,7 +70,7 @@ class SecondReadingTrial:
     def _theirs(self, count: int) -> ReadingOpinion:
         trial, stack = self._trial, self._trial.stack
         if not isinstance(stack, KafkaTools):
-            raise Inconclusive("This target can't run Kafka's own tools.")
+            raise Unavailable("This target can't run Kafka's own tools.")
         arguments = consumer_arguments(stack.endpoints.bootstrap, self._topic, count)
         read = parse_consumer(stack.run_tool(CONSUMER, arguments, trial.patience(120)))
         size = round(read.mib * 2**20)

@@ -21,7 +21,7 @@ from support.checks.startup import (
     startup_time,
 )
 from support.clients.broker import BrokerClient
-from support.errors import Inconclusive, StackError
+from support.errors import Inconclusive, StackError, Unavailable
 from support.ledger.attempts import Attempts, Outcome
 from support.ledger.history import History
 from support.load.log_reader import read_whole_log
@@ -45,7 +45,7 @@ class StartupTrial:
     def __init__(self, trial: Trial, overrides: Mapping[str, str]) -> None:
         stack = trial.stack
         if not isinstance(stack, SpareBrokers):
-            raise Inconclusive("This target can't provide a broker apart from the stack's own.")
+            raise Unavailable("This target can't provide a broker apart from the stack's own.")
         self._trial = trial
         self._broker: SpareBroker = stack.spare_broker(overrides)
         self._existing: Attempts | None = None

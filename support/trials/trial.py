@@ -176,6 +176,12 @@ class Trial:
             first=first,
         )
 
+    def skip(self, reason: Unavailable) -> bool:
+        """Leave the scenario out; False when it has promised something already."""
+        if not self._promised:
+            self.skipped = str(reason)
+        return not self._promised
+
     def judge(self, *checks: Check) -> None:
         """Store verdicts, to be promised by the scenario's Then steps."""
         self._checks.update({check.name: check for check in checks})

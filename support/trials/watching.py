@@ -5,6 +5,7 @@ from __future__ import annotations
 import psutil
 
 from support.checks.resources import broker_within_limits, jmx_measured, resources_measured
+from support.clients.usage import Usage, usage_of_process
 from support.metrics.jmx import JmxSampler
 from support.metrics.sampler import ResourceSampler
 from support.results.measurements import BrokerJmx, ComponentUsage
@@ -22,14 +23,14 @@ class StackWatch:
         self._resources: ResourceSampler | None = None
         self._jmx: JmxSampler | None = None
         if isinstance(stack, ResourceUsage):
-            usage = stack
+            source = stack
 
-            def pids() -> dict[str, int]:
-                parts = {which.value: pid for which, pid in usage.pids().items()}
-                return parts if generator_pid is None else {**parts, "generator": generator_pid}
+            def read() -> dict[str, Usage]:
+                parts = {which.value: usage for which, usage in source.usage().items()}
+                ours = usage_of_process(generator_pid) if generator_pid else None
+                return {**parts, "generator": ours} if ours else parts
 
-            folders = {which.value: path for which, path in stack.data_folders().items()}
-            self._resources = ResourceSampler(pids, folders)
+            self._resources = ResourceSampler(read)
         if isinstance(stack, JmxAccess):
             self._jmx = JmxSampler(stack.jmx_url())
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from support.clients.usage import Usage
 from support.errors import Inconclusive
 from support.progress import Progress
 from support.results.schema import Check, Verdict
@@ -30,10 +31,10 @@ class Blinded(EmbeddedStack):
     def jmx_url(self) -> str:
         return "http://127.0.0.1:9/jolokia/" if self.jmx_gone else super().jmx_url()
 
-    def pids(self) -> Mapping[Component, int]:
+    def usage(self) -> Mapping[Component, Usage]:
         if self.sampler_gone:
             raise RuntimeError("no list of processes")
-        return super().pids()
+        return super().usage()
 
 
 @pytest.fixture(scope="module")

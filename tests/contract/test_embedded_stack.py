@@ -102,8 +102,9 @@ def test_changes_arrive_with_before_and_after_and_a_tombstone(stack: EmbeddedSta
 
 
 def test_everything_listens_on_the_loopback_address_only(stack: EmbeddedStack) -> None:
-    for pid in stack.pids().values():
-        root = psutil.Process(pid)
+    for part in stack.status():
+        assert part.pid
+        root = psutil.Process(part.pid)
         for process in [root, *root.children(recursive=True)]:
             for connection in process.net_connections("tcp"):
                 if connection.status == psutil.CONN_LISTEN:

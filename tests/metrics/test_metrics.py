@@ -11,9 +11,10 @@ from hdrh.histogram import HdrHistogram
 from hypothesis import given
 from hypothesis import strategies as st
 
+from support.clients.usage import Usage, disk_usage, usage_of_process
 from support.metrics.broker_log import lease_wait_s
 from support.metrics.log_lines import lines_that_matter, log_sizes, logged
-from support.metrics.sampler import ResourceSampler, disk_usage
+from support.metrics.sampler import ResourceSampler
 from support.metrics.summary import over_time, percentile_ns, summarise
 from support.waiting import wait_until
 from tests.metrics import broker_logs
@@ -64,7 +65,12 @@ def test_series_count_by_due_time_and_leave_gaps_empty() -> None:
 
 def test_the_sampler_measures_this_process_and_survives_the_end_of_another(tmp_path: Path) -> None:
     (tmp_path / "segment").write_bytes(b"x" * 100_000)
-    sampler = ResourceSampler(lambda: {"me": os.getpid(), "gone": 2**22 - 1}, {"me": tmp_path})
+
+    def read() -> dict[str, Usage]:
+        found = {"me": usage_of_process(os.getpid(), tmp_path), "gone": usage_of_process(2**22 - 1)}
+        return {name: usage for name, usage in found.items() if usage}
+
+    sampler = ResourceSampler(read)
     sampler.start()
     wait_until(lambda: sampler.samples("me"), lambda n: n >= 2, broker_logs.PATIENCE, "samples")
     usage = sampler.stop()
@@ -76,10 +82,10 @@ def test_the_sampler_measures_this_process_and_survives_the_end_of_another(tmp_p
 
 
 def test_a_sampler_that_died_says_so() -> None:
-    def broken() -> dict[str, int]:
+    def broken() -> dict[str, Usage]:
         raise RuntimeError("no list of processes")
 
-    sampler = ResourceSampler(broken, {})
+    sampler = ResourceSampler(broken)
     sampler.start()
     sampler.stop()
     assert isinstance(sampler.trouble, RuntimeError)

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from support.baseline import Baseline
 from support.clients.broker import BrokerClient
+from support.clients.usage import Usage, usage_of_process
 from support.errors import SettingsError, StackError, Unavailable
 from support.progress import Progress
 from support.settings import Settings
@@ -174,9 +175,15 @@ class EmbeddedStack:
             "postgres": home / "postgres" / "postgres.log",
         }
 
-    def pids(self) -> Mapping[Component, int]:
-        processes = self._running().processes()
-        return {which: p.pid for which, p in processes.items() if p.pid is not None}
+    def usage(self) -> Mapping[Component, Usage]:
+        parts = self._running()
+        folders = {Component.BROKER: parts.broker.data, Component.POSTGRES: parts.postgres.data}
+        found = {
+            which: usage_of_process(process.pid, folders.get(which))
+            for which, process in parts.processes().items()
+            if process.pid is not None
+        }
+        return {which: usage for which, usage in found.items() if usage}
 
     def jmx_url(self) -> str:
         return f"http://{LOOPBACK}:{self._running().ports['jmx']}/jolokia/"
@@ -185,10 +192,6 @@ class EmbeddedStack:
         log = self._home / "tools.log"
         command = self.fetch().jvm.command(main, arguments, heap="512m", log=log)
         return run_to_end("kafka-tool", command, self._home, self._records, within)
-
-    def data_folders(self) -> Mapping[Component, Path]:
-        parts = self._running()
-        return {Component.BROKER: parts.broker.data, Component.POSTGRES: parts.postgres.data}
 
     # -- keeping it up between commands (make up, make down) ---------------------------------
 
