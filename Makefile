@@ -14,7 +14,7 @@ BASE ?=
 RUN ?= reports/latest
 
 .PHONY: help setup validate smoke test-kafka-performance test-kafka-delivery \
-        up down status logs report allure accept-baseline compare bench tune test lint unit contract clean
+        up down status clean-remote logs report allure accept-baseline compare bench tune test lint unit contract clean test-docker
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-26s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -41,6 +41,9 @@ down: $(VENV)/.ready ## end the stack of this clone, or what was left of it
 
 status: $(VENV)/.ready ## what of the stack is up, and where
 	@$(BIN)/python -m support.stack status $(ARGS)
+
+clean-remote: $(VENV)/.ready ## remove what killed runs left on a stack of others (ARGS="-D target=attach ...")
+	@$(BIN)/python -m support.stack clean-remote $(ARGS)
 
 logs: $(VENV)/.ready ## the last lines of the stack's logs
 	@$(BIN)/python -m support.stack logs $(ARGS)
@@ -87,12 +90,16 @@ lint: $(VENV)/.ready-dev
 	@$(BIN)/mypy
 
 unit: $(VENV)/.ready-dev
-	@$(BIN)/pytest -m "not contract"
+	@$(BIN)/pytest -m "not contract and not docker"
 
 # The scaled run of the features is one of the contract tests: its result is judged there.
 contract: $(VENV)/.ready-dev
 	@rm -rf .stack/test-reports
 	@$(BIN)/pytest -m contract tests/contract
+
+# Apart from `test`: it needs Docker, or root and the packages that it names when they are missing.
+test-docker: $(VENV)/.ready-dev ## the targets compose and attach on a real Docker engine
+	@$(BIN)/pytest -m docker tests/docker
 
 clean: ## remove everything that was made here, but not the download cache
 	@if [ -x $(BIN)/python ]; then $(BIN)/python -m support.stack down; fi

@@ -57,8 +57,7 @@ def rate_was_kept(context: Any, percent: float) -> None:
 
 @then("throughput, latency percentiles and resource usage are recorded")
 def resources_are_recorded(context: Any) -> None:
-    context.trial.promise("resources measured")
-    context.trial.promise("JMX measured")
+    context.trial.promise_all("resources measured", *context.trial.judged("JMX measured"))
 
 
 @then("backpressure is measured and latency is steady again within {limit:Duration}")

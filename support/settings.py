@@ -23,7 +23,7 @@ ACCEPTED_FIGURES = ROOT / "baseline" / "figures.json"
 """What `make accept-baseline` writes (support/reporting/compare.py)."""
 PREFIX = "KAFKA_VALIDATION_"
 PARTS = ("broker", "topic", "connector", "worker", "producer", "consumer")
-TARGETS = ("embedded",)
+TARGETS = ("embedded", "compose", "attach")
 _UNITS = {"": 1, "b": 1, "kb": 1000, "mb": 1000**2, "gb": 1000**3, "k": 1000, "m": 1000**2,
           "g": 1000**3, "kib": 1024, "mib": 1024**2, "gib": 1024**3}  # fmt: skip
 
@@ -62,6 +62,26 @@ class Settings:
     connect_port: int | None = _describe("Connect's REST port; unset: 8083, or a free one")
     postgres_port: int | None = _describe("PostgreSQL's port; unset: 5432, or a free one")
     kafka_ui_port: int | None = _describe("port of kafka_ui_jar; unset: 8081, or a free one")
+    kafka_image: str = field(default="", metadata={"help": "image of the broker (compose)"})
+    connect_image: str = field(default="", metadata={"help": "image of Connect (compose)"})
+    postgres_image: str = field(default="", metadata={"help": "image of PostgreSQL (compose)"})
+    kafka_ui_image: str = field(default="", metadata={"help": "image of Kafka UI (compose)"})
+    bootstrap: str = field(default="", metadata={"help": "HOST:PORT of the broker (attach)"})
+    connect: str = field(default="", metadata={"help": "URL of Kafka Connect (attach)"})
+    database: str = field(
+        default="", metadata={"help": "postgresql://USER:PASSWORD@HOST:PORT/NAME (attach)"}
+    )
+    connect_database: str = field(
+        default="", metadata={"help": "HOST:PORT of the database as Connect reaches it (attach)"}
+    )
+    kafka_container: str = field(default="", metadata={"help": "container of the broker (attach)"})
+    connect_container: str = field(default="", metadata={"help": "container of Connect (attach)"})
+    postgres_container: str = field(
+        default="", metadata={"help": "container of PostgreSQL (attach)"}
+    )
+    allow_destructive: bool = field(
+        default=False, metadata={"help": "the containers that are named may be broken (attach)"}
+    )
     kafka_ui: str = field(default="", metadata={"help": "URL of a Kafka UI of this cluster"})
     kafka_ui_jar: Path | None = field(
         default=None, metadata={"help": "jar of Kafka UI, to be run beside the stack"}

@@ -150,6 +150,23 @@ class BrokerClient:
         """Names of all topics. Raises KafkaException when the broker does not answer."""
         return frozenset(self._admin.list_topics(timeout=5).topics)
 
+    def brokers(self) -> tuple[int, ...]:
+        """Ids of the brokers. Raises KafkaException when none answers within 10 s."""
+        return tuple(sorted(self._admin.list_topics(timeout=10).brokers))
+
+    def groups(self) -> frozenset[str]:
+        """Ids of all consumer groups."""
+        return frozenset(g.group_id for g in self._await(self._admin.list_consumer_groups()).valid)
+
+    def last_timestamp_ms(self, topic: str) -> float:
+        """Of the latest record of a topic, by the stamp that it has."""
+        return float(max(self._timestamps(topic)))
+
+    def _timestamps(self, topic: str) -> list[int]:
+        latest = OffsetSpec.max_timestamp()
+        asked = {TopicPartition(topic, p): latest for p in self.partitions(topic)}
+        return [self._await(f).timestamp for f in self._admin.list_offsets(asked).values()]
+
     def partitions(self, topic: str) -> tuple[int, ...]:
         """Ids of the partitions that have a leader."""
         described = self._admin.list_topics(topic, timeout=5).topics[topic]
@@ -276,7 +293,8 @@ def write_and_fetch_one(bootstrap: str, topic: str, within: timedelta) -> FirstR
         every=timedelta(),
     )
     acked_ns, partition, offset = acked[0]
-    consumer = Consumer(client_config(bootstrap, {"group.id": "kafka-validation-readiness"}))
+    settings = {"group.id": "kafka-validation-readiness", "enable.auto.commit": "false"}
+    consumer = Consumer(client_config(bootstrap, settings))
     try:
         consumer.assign([TopicPartition(topic, partition, offset)])
         wait_until(

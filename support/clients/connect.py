@@ -43,6 +43,10 @@ class ConnectClient:
         """Class names of the connector plugins that the worker has loaded."""
         return tuple(str(entry["class"]) for entry in self._call("GET", "/connector-plugins"))
 
+    def version(self) -> str:
+        """Of the worker."""
+        return str(self._call("GET", "/")["version"])
+
     def known_settings(self, plugin: str) -> frozenset[str]:
         """Names of the settings that a connector class declares."""
         return frozenset(

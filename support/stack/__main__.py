@@ -1,4 +1,4 @@
-"""The stack by hand: `python -m support.stack up|down|status|logs|fetch [-D key=value ...]`."""
+"""The stack by hand: `python -m support.stack COMMAND [-D key=value ...]`."""
 
 from __future__ import annotations
 
@@ -6,19 +6,20 @@ import argparse
 import sys
 
 from support import clock
-from support.errors import Explained
+from support.errors import Explained, SettingsError
 from support.interruption import end_orderly_on_sigterm
 from support.progress import Progress
 from support.runlock import RunLock
 from support.settings import Settings
-from support.stack.choose import choose_stack
+from support.stack.choose import LocalStack, choose_stack
 from support.stack.embedded.processes import tail
-from support.stack.embedded.stack import EmbeddedStack
+from support.stack.leftovers import clean
+from support.stack.ports import Stack
 
 
 def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m support.stack", description=__doc__)
-    parser.add_argument("command", choices=list(COMMANDS))
+    parser.add_argument("command", choices=[*COMMANDS, "clean-remote"])
     parser.add_argument("-D", "--define", action="append", default=[], metavar="KEY=VALUE")
     given = parser.parse_args(arguments)
     end_orderly_on_sigterm()
@@ -27,7 +28,15 @@ def main(arguments: list[str]) -> int:
     try:
         pairs = (definition.partition("=") for definition in given.define)
         settings = Settings.load({key: value for key, _, value in pairs})
-        return COMMANDS[given.command](settings, choose_stack(settings, progress), progress)
+        stack = choose_stack(settings, progress)
+        if given.command == "clean-remote":
+            return _clean_remote(stack, progress)
+        if not isinstance(stack, LocalStack):
+            raise SettingsError(
+                f"The target {settings.target} is not ours to start or end.",
+                then="clean-remote removes what runs of ours left there",
+            )
+        return COMMANDS[given.command](settings, stack, progress)
     except Explained as error:
         sys.stderr.write(f"\n{error}\n")
         return 2
@@ -36,7 +45,7 @@ def main(arguments: list[str]) -> int:
         return 130
 
 
-def _up(settings: Settings, stack: EmbeddedStack, progress: Progress) -> int:
+def _up(settings: Settings, stack: LocalStack, progress: Progress) -> int:
     lock = RunLock(settings.home)
     lock.take()
     began = clock.now_ns()
@@ -46,7 +55,7 @@ def _up(settings: Settings, stack: EmbeddedStack, progress: Progress) -> int:
     return _print_status(stack)
 
 
-def _down(settings: Settings, stack: EmbeddedStack, progress: Progress) -> int:
+def _down(settings: Settings, stack: LocalStack, progress: Progress) -> int:
     lock = RunLock(settings.home)
     lock.take()
     ended = stack.take_down()
@@ -54,26 +63,37 @@ def _down(settings: Settings, stack: EmbeddedStack, progress: Progress) -> int:
     return 0
 
 
-def _status(_settings: Settings, stack: EmbeddedStack, progress: Progress) -> int:
+def _status(_settings: Settings, stack: LocalStack, progress: Progress) -> int:
     if not stack.find_running():
         progress.say("no stack is up (make up starts one)")
         return 1
     return _print_status(stack)
 
 
-def _logs(_settings: Settings, stack: EmbeddedStack, _progress: Progress) -> int:
+def _logs(_settings: Settings, stack: LocalStack, _progress: Progress) -> int:
     for name, path in stack.logs().items():
         sys.stdout.write(f"== {name}: {path}\n{tail(path, 20)}\n\n")
     return 0
 
 
-def _fetch(settings: Settings, stack: EmbeddedStack, progress: Progress) -> int:
+def _fetch(settings: Settings, stack: LocalStack, progress: Progress) -> int:
     stack.fetch()
     progress.say(f"the stack's files are in {settings.cache}, verified")
     return 0
 
 
-def _print_status(stack: EmbeddedStack) -> int:
+def _clean_remote(stack: Stack, progress: Progress) -> int:
+    if not stack.shared:
+        raise SettingsError(
+            "clean-remote is for a stack that others run.",
+            then="-D target=attach -D bootstrap=... -D connect=... -D database=..., or make down",
+        )
+    for removed in clean(stack.endpoints) or ["nothing was left"]:
+        progress.say(removed)
+    return 0
+
+
+def _print_status(stack: LocalStack) -> int:
     parts = stack.status()
     for part in parts:
         pid = f"pid {part.pid}" if part.pid else ""

@@ -91,6 +91,10 @@ class Stack(Protocol):
     @property
     def name(self) -> str: ...
     @property
+    def shared(self) -> bool:
+        """Whether others use it, too: then only what this run made is ever removed."""
+
+    @property
     def baseline(self) -> Baseline: ...
     @property
     def endpoints(self) -> Endpoints: ...

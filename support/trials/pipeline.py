@@ -1,8 +1,9 @@
 """A CDC pipeline of a trial's own: tables, slot, publication, connector and topics.
 
 Everything is named by the run and the trial, so that nothing of anybody else's is touched, and is
-dropped with the trial. What a crashed run left is dropped by the next one that makes a pipeline:
-a slot that nobody reads fills its server's disk.
+dropped with the trial. What a crashed run left is dropped by the next one that makes a pipeline
+(on a stack that others use: by `make clean-remote`): a slot that nobody reads fills its server's
+disk.
 """
 
 from __future__ import annotations
@@ -15,20 +16,14 @@ import psycopg
 from support.checks.cdc_recovery import task_state
 from support.clients.connect import ConnectClient, ConnectorState
 from support.clients.database import Database
-from support.clients.slot import Slot, drop_slot, read_slot
+from support.clients.slot import Slot, read_slot
 from support.errors import Inconclusive, StackError, Unavailable
 from support.load.tables import COLUMNS, create_tables
 from support.results.schema import Check
+from support.stack.leftovers import PREFIX, drop_pipeline, left_pipelines
 from support.stack.ports import ConnectControl, DatabaseControl, PartControl, SpareWorker
 from support.trials.trial import Trial
 from support.waiting import wait_until
-
-PREFIX = "kafka_validation_run_"
-LEFTOVERS = """
-SELECT slot_name FROM pg_replication_slots WHERE starts_with(slot_name, %(prefix)s)
-UNION SELECT nspname FROM pg_namespace WHERE starts_with(nspname, %(prefix)s)
-UNION SELECT pubname FROM pg_publication WHERE starts_with(pubname, %(prefix)s)
-"""
 
 
 class Pipeline:
@@ -48,9 +43,9 @@ class Pipeline:
 
     def create_tables(self) -> None:
         """The three tables with their seed rows; after what crashed runs left is dropped."""
-        found = self.database.query(LEFTOVERS, {"prefix": PREFIX})
-        for (name,) in [*found, *((name,) for name in self._left_connectors())]:
-            self._drop(name)
+        if not self._trial.stack.shared:
+            for name in left_pipelines(self.database, self._connect):
+                self._drop(name)
         self._trial.cleanup.callback(self._drop, self.name)
         create_tables(self.database, self.name, self._trial.stack.baseline.schema_sql)
 
@@ -87,17 +82,8 @@ class Pipeline:
             "table.include.list": tables,
         }
 
-    def _left_connectors(self) -> list[str]:
-        return [name for name in self._connect.connectors() if name.startswith(PREFIX)]
-
     def _drop(self, name: str) -> None:
-        """The slot can go only when nobody reads it any more."""
-        try:
-            self._connect.delete(name)
-        finally:
-            drop_slot(self.database, name, self._trial.patience(30))
-            self.database.execute(f"DROP PUBLICATION IF EXISTS {name}")
-            self.database.execute(f"DROP SCHEMA IF EXISTS {name} CASCADE")
+        drop_pipeline(self.database, self._connect, name, self._trial.patience(30))
 
     # -- what is seen of it --------------------------------------------------------------
 

@@ -1,4 +1,5 @@
-"""Start-up of a broker of its own, so that the stack's broker is left alone.
+"""Start-up of a broker of its own, so that the stack's broker is left alone; where there is none,
+of the stack's broker with its data, if that may be stopped.
 
 Time runs from the start of the first process (formatting the empty disk included, as a fresh
 container does) to the first acknowledged record.
@@ -28,7 +29,7 @@ from support.load.log_reader import read_whole_log
 from support.load.profile import UNPACED, Segment
 from support.load.publisher import run_load
 from support.metrics.broker_log import lease_wait_s
-from support.stack.ports import SpareBroker, SpareBrokers
+from support.stack.ports import BrokerControl, ProcessControl, SpareBroker, SpareBrokers
 from support.trials.trial import Trial
 
 PATIENCE_S = 60
@@ -43,25 +44,32 @@ class StartupTrial:
     """Brings a spare broker into a state, then measures how long it takes to be ready."""
 
     def __init__(self, trial: Trial, overrides: Mapping[str, str]) -> None:
-        stack = trial.stack
-        if not isinstance(stack, SpareBrokers):
-            raise Unavailable("This target can't provide a broker apart from the stack's own.")
         self._trial = trial
-        self._broker: SpareBroker = stack.spare_broker(overrides)
+        self._topic = TOPIC
+        stack = trial.stack
+        self._spare: SpareBroker | None = None
+        self._broker: BrokerControl
+        if isinstance(stack, SpareBrokers):
+            self._broker = self._spare = stack.spare_broker(overrides)
+            trial.cleanup.callback(self._spare.close)
+        elif isinstance(stack, ProcessControl) and not overrides:
+            self._broker = self._own(stack)
+        else:
+            raise Unavailable("This target can't provide a broker apart from the stack's own.")
         self._existing: Attempts | None = None
         self._trouble = ""
         self._crash = False
         self._log_size = 0
         self._starts: list[dict[str, float]] = []
-        trial.cleanup.callback(self._broker.close)
         trial.cleanup.callback(self._keep_log)
 
     def stopped_with_data(self, crash: bool) -> None:
         """Start, write records, end; with `crash` by SIGKILL."""
         with self._trial.progress.phase("writing existing data"):
-            self._broker.format()
-            self._broker.start()
-            self._broker.await_ready(self._trial.patience(PATIENCE_S))
+            if self._spare:
+                self._spare.format()
+                self._broker.start()
+                self._broker.await_ready(self._trial.patience(PATIENCE_S))
             self._write_existing()
         self._crash = crash
         self._end()
@@ -71,6 +79,8 @@ class StartupTrial:
 
         A broker that does not get there is a result too, and the last one.
         """
+        if self._existing is None and self._spare is None:
+            raise Unavailable("The broker of this target can't be started without its data.")
         starts = self._trial.scaled(times, LEAST_STARTS)
         for number in range(starts):
             if number:
@@ -112,7 +122,7 @@ class StartupTrial:
             raise Inconclusive("There was no existing data.")
         log = read_whole_log(
             self._broker.bootstrap,
-            TOPIC,
+            self._topic,
             self._trial.stack.baseline.consumer,
             self._trial.payloads,
             self._trial.folder / "log.journal",
@@ -124,8 +134,8 @@ class StartupTrial:
     def _start_once(self) -> dict[str, float]:
         """Seconds to each milestone. Raises StackError when it does not become ready."""
         began = clock.now_ns()
-        if self._existing is None:
-            self._broker.format()
+        if self._existing is None and self._spare:
+            self._spare.format()
         formatted = clock.now_ns()
         self._broker.start()
         first = self._broker.await_ready(self._trial.patience(PATIENCE_S))
@@ -163,17 +173,31 @@ class StartupTrial:
         return self._trial.patience(PATIENCE_S).total_seconds()
 
     def _write_existing(self) -> None:
-        client = BrokerClient(self._broker.bootstrap)
-        client.create_topic(TOPIC, self._trial.stack.baseline.topic)
+        if self._spare:
+            topic = self._trial.stack.baseline.topic
+            BrokerClient(self._broker.bootstrap).create_topic(TOPIC, topic)
         count = self._trial.scaled(EXISTING_RECORDS, 1000)
         segments = (Segment(UNPACED, count),)
-        order = self._trial.load_order(self._broker.bootstrap, TOPIC, segments, None)
+        order = self._trial.load_order(self._broker.bootstrap, self._topic, segments, None)
         self._existing = run_load(order, self._trial.patience(120)).attempts()
         acked = self._existing.count(Outcome.ACKED)
         if acked < count:
             raise Inconclusive(
                 "The existing data could not be written.", seen=f"{acked} of {count} acknowledged"
             )
+
+    def _own(self, stack: ProcessControl) -> BrokerControl:
+        """The stack's own, which runs again when the trial ends."""
+        self._topic = self._trial.create_topic("existing")
+        broker = stack.broker()
+
+        def run_again() -> None:
+            if not broker.alive():
+                broker.start()
+                broker.await_ready(self._trial.patience(PATIENCE_S))
+
+        self._trial.cleanup.callback(run_again)
+        return broker
 
     def _keep_log(self) -> None:
         """The log outlives the broker's folder: it proves what the start waited for."""

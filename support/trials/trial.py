@@ -26,10 +26,8 @@ from support.results.schema import Check, ScenarioResult, Verdict, worst
 from support.results.store import file_name
 from support.settings import Settings
 from support.stack.aside import Shape, StackAside, StacksAside
+from support.stack.leftovers import OWNED
 from support.stack.ports import LogSource, ProcessControl, Stack
-
-OWNED = "kafka-validation"
-"""Begins the name of every topic and group of ours; nothing else is ever deleted."""
 
 
 @dataclass(frozen=True)
@@ -63,7 +61,8 @@ class Trial:
         self.progress = progress
         self.folder = folder / "ledger" / file_name(identity.feature, identity.name)
         self.run, self.number = folder.name, number
-        self.name = f"{OWNED}-{number}"
+        self.name = f"{OWNED}-{folder.name}-{number}"
+        """Of topics and groups; of this run alone, since others may test the same broker."""
         self.cleanup = ExitStack()
         self.facts: dict[str, Any] = {}
         """Parts of ScenarioResult by field name."""
@@ -185,6 +184,10 @@ class Trial:
     def judge(self, *checks: Check) -> None:
         """Store verdicts, to be promised by the scenario's Then steps."""
         self._checks.update({check.name: check for check in checks})
+
+    def judged(self, name: str) -> tuple[str, ...]:
+        """The check's name, where this target has what it takes to judge it; else none."""
+        return (name,) if name in self._checks else ()
 
     def promise(self, name: str) -> None:
         """The scenario promises this check.

@@ -49,9 +49,10 @@ class StackWatch:
         jmx: BrokerJmx | None = self._jmx.stop() if self._jmx else None
         trial = self._trial
         trial.facts |= {"resources": usage, "jmx": jmx}
+        if self._jmx:
+            trial.judge(jmx_measured(jmx, wanted, self._jmx.trouble))
         trial.judge(
             resources_measured(usage, wanted, self._resources.trouble if self._resources else None),
-            jmx_measured(jmx, wanted, self._jmx.trouble if self._jmx else None),
             *broker_within_limits(usage.get(BROKER), psutil.cpu_count() or 1),
         )
         return usage.get(BROKER)

@@ -20,8 +20,9 @@ from support.progress import Progress
 from support.results.schema import Check, Verdict
 from support.settings import Settings
 from support.stack.embedded.stack import EmbeddedStack
+from support.stack.leftovers import FOUND, PREFIX
 from support.trials.cdc_trial import CdcTrial
-from support.trials.pipeline import LEFTOVERS, PREFIX, Pipeline
+from support.trials.pipeline import Pipeline
 from support.trials.trial import Identity, Trial
 from tests.contract.running import running_stack
 
@@ -151,7 +152,7 @@ def left(stack: EmbeddedStack) -> set[str]:
     """Schemas, slots, publications and connectors of trials."""
     database = Database(stack.endpoints.database.conninfo)
     connectors = ConnectClient(stack.endpoints.connect_url).connectors()
-    rows = database.query(LEFTOVERS, {"prefix": PREFIX})
+    rows = database.query(FOUND, {"prefix": PREFIX})
     return {name for (name,) in rows} | {name for name in connectors if name.startswith(PREFIX)}
 
 

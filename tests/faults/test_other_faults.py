@@ -15,7 +15,7 @@ from support.errors import Inconclusive, StackError
 from support.faults.broker_pause import BrokerPause
 from support.faults.consumer_restart import ConsumerRestart
 from support.faults.network_cut import NetworkCut
-from support.stack.embedded.relay import Relay
+from support.stack.relay import Relay
 from tests.faults.test_broker_restart import POLITE, ProcessBroker
 
 SHORT, PATIENCE = timedelta(milliseconds=300), timedelta(seconds=20)

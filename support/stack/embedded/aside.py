@@ -24,6 +24,7 @@ class EmbeddedAside:
     """Implements aside.StackAside."""
 
     name = "embedded, aside"
+    shared = False
 
     def __init__(
         self,

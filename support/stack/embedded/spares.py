@@ -12,8 +12,8 @@ from support.stack.embedded.broker import COMBINED, BrokerSite, EmbeddedBroker
 from support.stack.embedded.connect import EmbeddedConnect
 from support.stack.embedded.files import StackFiles
 from support.stack.embedded.kafka_ui import EmbeddedKafkaUi
-from support.stack.embedded.listening import choose_port
 from support.stack.embedded.small_disk import SmallDisk
+from support.stack.listening import choose_port
 
 PORTS = {"kafka": 19_092, "controller": 19_093, "connect": 18_083, "kafka_ui": 8081}
 """Away from the usual ports, where a user may have a stack of his own; Kafka UI's is the usual."""
@@ -94,7 +94,7 @@ class Spares:
         self._open.append(spare)
         try:
             spare.start(properties, bootstrap)
-            spare.await_answers(timedelta(seconds=60 * settings.patience))
+            spare.worker.await_answers(timedelta(seconds=60 * settings.patience))
         except BaseException:
             spare.close()
             raise

@@ -18,30 +18,30 @@ from support.errors import SettingsError, StackError, Unavailable
 from support.progress import Progress
 from support.settings import Settings
 from support.stack.aside import Shape, StackAside
+from support.stack.capture import create_cdc_topics
 from support.stack.embedded.aside import EmbeddedAside
 from support.stack.embedded.broker import EmbeddedBroker
 from support.stack.embedded.files import StackFiles, fetch_stack_files
-from support.stack.embedded.listening import LOOPBACK, choose_port
 from support.stack.embedded.parts import Parts, describe_parts
 from support.stack.embedded.platform import check_free_disk, check_platform
 from support.stack.embedded.postgres import remove_temporary_place
 from support.stack.embedded.processes import Supervised, end_leftovers, run_to_end
-from support.stack.embedded.relay import Relay
 from support.stack.embedded.spares import Spares
+from support.stack.listening import LOOPBACK, choose_port
 from support.stack.ports import Component, Endpoints, PartStatus, SpareBroker, SpareWorker
+from support.stack.relay import Relay
 
 USUAL_PORTS = {
     "kafka": 9092, "controller": 9093, "jmx": 8778, "connect": 8083, "postgres": 5432,
     "relayed": 9094, "relay": 9095,
 }  # fmt: skip
 
-SINGLE = {"partitions": "1"}
-
 
 class EmbeddedStack:
     """Implements ports.Stack, every optional capability in `ports`, and aside.StacksAside."""
 
     name = "embedded"
+    shared = False
 
     def __init__(self, settings: Settings, progress: Progress) -> None:
         self.baseline = Baseline.load(settings.overrides)
@@ -290,14 +290,11 @@ class EmbeddedStack:
         parts.broker.await_ready(self._patience)
         client = BrokerClient(parts.broker.bootstrap)
         self._check_in_force(client)
-        for topic in self.baseline.cdc_topics:
-            client.create_topic(topic, self.baseline.topic)
-        # Topics are never created by themselves: without this one the connector's producer
-        # waits for it for ever, and no change gets through.
-        heartbeat = f"__debezium-heartbeat.{self.baseline.connector['topic.prefix']}"
-        client.create_topic(heartbeat, {**self.baseline.topic, **SINGLE})
+        create_cdc_topics(client, self.baseline)
         try:
-            parts.connect.run_connector(self.baseline, parts.postgres.address, self._patience)
+            parts.connect.worker.run_connector(
+                self.baseline, parts.postgres.address, self._patience
+            )
         except StackError as error:
             # Scenarios that claim CDC promise the check "CDC topics carry events".
             self._cdc_trouble = error

@@ -11,7 +11,7 @@ import struct
 from contextlib import suppress
 from threading import Lock, Thread
 
-from support.stack.embedded.listening import LOOPBACK
+from support.stack.listening import LOOPBACK
 
 CHUNK = 65_536
 RESET = struct.pack("ii", 1, 0)

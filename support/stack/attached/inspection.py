@@ -1,0 +1,122 @@
+"""What is there, before anything is done with it: one clear message for whatever is missing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import psycopg
+from confluent_kafka import KafkaException
+
+from support import clock
+from support.baseline import Baseline
+from support.clients.broker import READY_CONFIG, READY_TOPIC, BrokerClient, write_and_fetch_one
+from support.clients.connect import ConnectClient
+from support.clients.database import Database
+from support.errors import NotInTime, StackError
+from support.stack.ports import DatabaseAddress
+
+PATIENCE = timedelta(seconds=15)
+SKEW_MS = 1_000
+"""More is told: times of different hosts can't be compared then."""
+
+
+def inspect_broker(bootstrap: str) -> Iterator[str]:
+    """Reachable, permitted, and how its clock differs. Raises StackError."""
+    client = BrokerClient(bootstrap)
+    try:
+        brokers = client.brokers()
+    except KafkaException as error:
+        raise StackError(
+            f"No Kafka broker answers at {bootstrap}.",
+            seen=str(error.args[0].str()),
+            cause="a wrong address, a firewall, or a listener that needs TLS or SASL",
+            then="give an address that reaches it from here: -D bootstrap=HOST:PORT",
+        ) from error
+    version = client.broker_config()["inter.broker.protocol.version"].value
+    yield f"Kafka at {bootstrap}: {len(brokers)} broker(s), protocol {version}"
+    config = {**READY_CONFIG, "message.timestamp.type": "LogAppendTime"}
+    try:
+        client.create_topic(READY_TOPIC, config)
+        before = clock.wall_ms(clock.now_ns())
+        write_and_fetch_one(bootstrap, READY_TOPIC, PATIENCE)
+        after, stamped = clock.wall_ms(clock.now_ns()), client.last_timestamp_ms(READY_TOPIC)
+    except (KafkaException, NotInTime) as error:
+        raise StackError(
+            "This client may not create a topic there, write to it or read it.",
+            seen=str(error)[:400],
+            cause="an access control list, or too few replicas that are in sync",
+            then=f"allow everything on topics and groups named {READY_TOPIC.rsplit('-', 1)[0]}-*",
+        ) from error
+    skew = max(before - stamped, stamped - after, 0)
+    if skew > SKEW_MS:
+        yield (
+            f"WARNING: the clocks of this host and of the broker differ by {skew / 1000:.1f} s: "
+            "what retention deletes can't be foretold; latency is measured by this host alone"
+        )
+
+
+def inspect_connect(url: str, baseline: Baseline) -> Iterator[str]:
+    """Answers, and has the connector's class. Raises StackError."""
+    plugin, found = baseline.connector["connector.class"], ConnectClient(url).plugins()
+    if plugin not in found:
+        raise StackError(
+            "This Kafka Connect has no Debezium connector for PostgreSQL.",
+            seen=", ".join(found) or "no plugin at all",
+            wanted=plugin,
+            then="install the plugin in its plugin.path and restart it",
+        )
+    yield f"Kafka Connect at {url}: {ConnectClient(url).version()}, with {plugin.split('.')[-1]}"
+
+
+def inspect_database(address: DatabaseAddress) -> Iterator[str]:
+    """Reachable, with logical replication, a free slot, and permission. Raises StackError."""
+    place = f"{address.host}:{address.port}/{address.name}"
+    try:
+        (row,) = Database(address.conninfo).query(
+            "SELECT current_setting('server_version'), current_setting('wal_level'),"
+            " current_setting('max_replication_slots')::int,"
+            " (SELECT count(*) FROM pg_replication_slots),"
+            " (SELECT rolreplication OR rolsuper FROM pg_roles WHERE rolname = current_user),"
+            " has_database_privilege(current_database(), 'CREATE')"
+        )
+    except (psycopg.OperationalError, OSError) as error:
+        raise StackError(
+            f"PostgreSQL can't be used at {place} as {address.user}.",
+            seen=" ".join(str(error).split())[:400],
+            then="-D database=postgresql://USER:PASSWORD@HOST:PORT/NAME",
+        ) from error
+    version, wal_level, slots, used, may_replicate, may_create = row
+    if wal_level != "logical":
+        raise StackError(
+            "This PostgreSQL has no logical replication.", seen=f"wal_level={wal_level}",
+            wanted="wal_level=logical", then="change postgresql.conf and restart the server",
+        )  # fmt: skip
+    if used >= slots:
+        raise StackError(
+            "This PostgreSQL has no replication slot left.",
+            seen=f"{used} of {slots} are used",
+            then="raise max_replication_slots, or drop a slot that nobody reads",
+        )
+    if not (may_replicate and may_create):
+        raise StackError(
+            f"The role {address.user} may not do what change data capture needs.",
+            seen=f"replication: {may_replicate}, CREATE on the database: {may_create}",
+            then=f"ALTER ROLE {address.user} REPLICATION; GRANT CREATE ON DATABASE "
+            f"{address.name} TO {address.user}",
+        )
+    yield f"PostgreSQL at {place}: {version}, {slots - used} replication slot(s) left"
+
+
+def inspect_cdc_topics(bootstrap: str, baseline: Baseline) -> StackError | None:
+    """What is wrong with the topics of A-001; None when all are there. Nothing is written."""
+    there = BrokerClient(bootstrap).topics()
+    missing = [topic for topic in baseline.cdc_topics if topic not in there]
+    if not missing:
+        return None
+    return StackError(
+        "The CDC topics of Feature 002 are not there.",
+        seen=f"missing: {', '.join(missing)}",
+        then="-D connector.topic.prefix=PREFIX, if they begin otherwise than "
+        f"{baseline.connector['topic.prefix']}",
+    )

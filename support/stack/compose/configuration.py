@@ -1,0 +1,41 @@
+"""What docker-compose.yml is told: the baseline with this run's overrides, ports, images, sizes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from support.baseline import Baseline, write_properties
+from support.settings import Settings
+
+AGENT = "/validation/jolokia.jar"
+JMX_PORT = 8778
+
+
+def write_baseline(baseline: Baseline, folder: Path) -> None:
+    """The two files that are mounted into the containers."""
+    folder.mkdir(parents=True, exist_ok=True)
+    write_properties(folder / "broker.properties", baseline.broker)
+    write_properties(folder / "connect-worker.properties", baseline.worker)
+
+
+def environment(
+    settings: Settings, ports: Mapping[str, int], baseline: Path, agent: Path, password: str
+) -> dict[str, str]:
+    """The variables of docker-compose.yml; images only where the user names one."""
+    images = {
+        "KAFKA_IMAGE": settings.kafka_image,
+        "CONNECT_IMAGE": settings.connect_image,
+        "POSTGRES_IMAGE": settings.postgres_image,
+        "KAFKA_UI_IMAGE": settings.kafka_ui_image,
+    }
+    return {
+        **{f"{name.upper()}_PORT": str(port) for name, port in ports.items()},
+        **{name: image for name, image in images.items() if image},
+        "BASELINE": str(baseline),
+        "JOLOKIA_JAR": str(agent),
+        "BROKER_AGENT": f"-javaagent:{AGENT}=host=0.0.0.0,port={JMX_PORT},discoveryEnabled=false",
+        "KAFKA_HEAP": settings.kafka_heap,
+        "CONNECT_HEAP": settings.connect_heap,
+        "POSTGRES_PASSWORD": password,
+    }

@@ -1,0 +1,96 @@
+"""One project of Docker Compose: our file with our environment, up and down."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import docker
+from docker.errors import NotFound
+
+from support.errors import StackError
+from support.settings import ROOT, environment_for_children
+
+FILE = ROOT / "docker-compose.yml"
+MISSING = ("pull access denied", "manifest unknown", "not found", "no such host", "i/o timeout",
+           "No such image", "connection refused", "Client.Timeout")  # fmt: skip
+"""Words in which an image that can't be had is told."""
+
+
+class ComposeProject:
+    """Its containers, volumes and network carry `name`; nothing else is ever touched."""
+
+    def __init__(
+        self,
+        name: str,
+        command: Sequence[str],
+        client: docker.DockerClient,
+        environment: Mapping[str, str],
+    ) -> None:
+        self.name, self.client = name, client
+        self._command, self._environment = tuple(command), dict(environment)
+
+    def up(self, services: Sequence[str]) -> None:
+        """Create and start. Raises StackError: an image or a port that can't be had, and the rest.
+
+        Returns when the containers run, not when they serve.
+        """
+        done = self._run("up", "--detach", *services)
+        if done.returncode != 0:
+            raise self._refused(done.stderr or done.stdout)
+
+    def down(self) -> None:
+        """Stop and remove everything of this project, data included."""
+        self._run("down", "--volumes", "--remove-orphans", "--timeout", "60")
+
+    def container(self, service: str) -> Any:
+        """Raises StackError when there is none."""
+        labels = [
+            f"com.docker.compose.project={self.name}",
+            f"com.docker.compose.service={service}",
+        ]
+        found = self.client.containers.list(all=True, filters={"label": labels})
+        if not found:
+            raise StackError(f"There is no container of {service}.", then="make up")
+        return found[0]
+
+    def exists(self) -> bool:
+        """Whether any container of this project is there."""
+        label = f"com.docker.compose.project={self.name}"
+        return bool(self.client.containers.list(all=True, filters={"label": [label]}))
+
+    def has_image(self, image: str) -> bool:
+        """Whether it is on this host already."""
+        try:
+            self.client.images.get(image)
+        except NotFound:
+            return False
+        return True
+
+    def _run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [*self._command, "-p", self.name, "-f", str(FILE), *arguments],
+            cwd=ROOT, env=environment_for_children(self._environment), capture_output=True,
+            text=True,
+        )  # fmt: skip
+
+    def _refused(self, words: str) -> StackError:
+        lines = [line for line in words.splitlines() if line.strip()]
+        telling = "\n    ".join(lines[-6:])
+        if "port is already allocated" in words or "address already in use" in words:
+            return StackError(
+                "A port of the stack is taken.", seen=f"\n    {telling}",
+                then="end what uses it, or choose another: -D kafka_port=, connect_port=, ...",
+            )  # fmt: skip
+        if any(mark in words for mark in MISSING):
+            return StackError(
+                "An image of the stack can't be had.", seen=f"\n    {telling}",
+                cause="no way to the registry, or a name that is wrong",
+                then="docker pull it by hand, or name another: -D kafka_image=, connect_image=, "
+                "postgres_image=",
+            )  # fmt: skip
+        return StackError(
+            "Docker Compose could not start the stack.", seen=f"\n    {telling}",
+            then=f"{' '.join(self._command)} -f {FILE.name} up, and read what it says",
+        )  # fmt: skip

@@ -1,0 +1,284 @@
+"""The compose target: the repository's docker-compose.yml, started and ended by the suite."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import psycopg
+
+from support.baseline import Baseline
+from support.clients.broker import BrokerClient
+from support.clients.database import Database
+from support.clients.usage import Usage
+from support.errors import StackError, Unavailable
+from support.progress import Progress
+from support.settings import Settings
+from support.stack.capture import Worker, create_cdc_topics
+from support.stack.compose.configuration import environment, write_baseline
+from support.stack.compose.container import Container, ContainerBroker
+from support.stack.compose.engine import compose_command, connect_engine
+from support.stack.compose.project import ComposeProject
+from support.stack.compose.spare import SpareContainer
+from support.stack.database import DATABASE, ROLE, prepare_database
+from support.stack.embedded.fetch import fetch
+from support.stack.embedded.files import JOLOKIA
+from support.stack.embedded.lockfile import Lock
+from support.stack.embedded.platform import check_free_disk
+from support.stack.listening import LOOPBACK, choose_port
+from support.stack.ports import Component, DatabaseAddress, Endpoints, PartStatus, SpareBroker
+from support.stack.relay import Relay
+from support.waiting import wait_until
+
+PROJECT = "kafka-validation"
+PASSWORD = "postgres"
+"""Of a database that listens on the loopback address and is removed with the stack."""
+
+USUAL_PORTS = {
+    "kafka": 9092, "jmx": 8778, "connect": 8083, "postgres": 5432, "relayed": 9094,
+    "relay": 9095, "kafka_ui": 8081,
+}  # fmt: skip
+SERVICES = {Component.BROKER: "kafka", Component.CONNECT: "connect", Component.POSTGRES: "postgres"}
+DATA = {Component.BROKER: "/var/lib/kafka/data", Component.POSTGRES: "/var/lib/postgresql/data"}
+UI = "kafka-ui"
+
+
+class ComposeStack:
+    """Implements ports.Stack and the capabilities that containers have."""
+
+    name = "compose"
+    shared = False
+
+    def __init__(self, settings: Settings, progress: Progress) -> None:
+        self.baseline = Baseline.load(settings.overrides)
+        self._settings, self._progress = settings, progress
+        self._home = settings.home / "compose"
+        self._note = self._home / "stack.json"
+        self._patience = timedelta(seconds=120 * settings.patience)
+        self._ports: dict[str, int] = {}
+        self._project: ComposeProject | None = None
+        self._spares: list[SpareContainer] = []
+        self._adopted = False
+        self._versions: Mapping[str, str] = {}
+        self._cdc_trouble: Exception | None = None
+        self._ui_trouble = ""
+
+    # -- ports.Stack ---------------------------------------------------------------------
+
+    @property
+    def endpoints(self) -> Endpoints:
+        ports = self._ports
+        database = DatabaseAddress(
+            LOOPBACK, ports["postgres"], DATABASE, ROLE, PASSWORD, ("postgres", 5432)
+        )
+        return Endpoints(
+            f"{LOOPBACK}:{ports['kafka']}", f"http://{LOOPBACK}:{ports['connect']}", database
+        )
+
+    @property
+    def versions(self) -> Mapping[str, str]:
+        return self._versions
+
+    def start(self) -> None:
+        if self.find_running():
+            self._adopted = True
+            self._note_versions()
+            self._progress.say("using the stack that `make up` left running")
+            return
+        check_free_disk(self._home, self._settings.min_free_disk)
+        self._begin()
+        try:
+            with self._progress.phase("starting the containers"):
+                self._start_all()
+        except BaseException:
+            self.stop()
+            raise
+
+    def stop(self) -> None:
+        while self._spares:
+            self._spares.pop().close()
+        if self._project is not None and not self._adopted:
+            self._project.down()
+            self._project = None
+            self._note.unlink(missing_ok=True)
+
+    def status(self) -> list[PartStatus]:
+        ends = self.endpoints
+        addresses = {
+            Component.BROKER: ends.bootstrap,
+            Component.CONNECT: ends.connect_url,
+            Component.POSTGRES: f"{LOOPBACK}:{self._ports['postgres']}/{DATABASE}",
+        }
+        return [
+            PartStatus(which, "up" if part.alive() else "ended", addresses[which], part.pid or None)
+            for which, part in self._containers().items()
+        ]
+
+    def cdc_trouble(self) -> Exception | None:
+        return self._cdc_trouble
+
+    # -- capabilities --------------------------------------------------------------------
+
+    def broker(self) -> ContainerBroker:
+        log = self._home / "broker.log"
+        return ContainerBroker("kafka", self._finder("kafka"), log, self.endpoints.bootstrap)
+
+    def connect_worker(self) -> Container:
+        return Container("connect", self._finder("connect"), self._home / "connect.log")
+
+    def database_server(self) -> Container:
+        return Container("postgres", self._finder("postgres"), self._home / "postgres.log")
+
+    def link(self) -> Relay:
+        return Relay(self._ports["relay"], self._ports["relayed"], self.endpoints.bootstrap)
+
+    def spare_broker(self, overrides: Mapping[str, str]) -> SpareBroker:
+        spare = SpareContainer(
+            self._running(), self._image("kafka"), {**self.baseline.broker, **overrides},
+            self._home / f"spare-{len(self._spares) + 1}", self._settings.kafka_heap,
+        )  # fmt: skip
+        self._spares.append(spare)
+        return spare
+
+    def jmx_url(self) -> str:
+        return f"http://{LOOPBACK}:{self._ports['jmx']}/jolokia/"
+
+    def kafka_ui(self) -> str:
+        if self._settings.kafka_ui:
+            return self._settings.kafka_ui
+        if self._ui_trouble:
+            raise Unavailable(
+                "There is no Kafka UI.", seen=self._ui_trouble,
+                then="-D kafka_ui_image=NAME names an image that can be had",
+            )  # fmt: skip
+        return f"http://{LOOPBACK}:{self._ports['kafka_ui']}"
+
+    def logs(self) -> Mapping[str, Path]:
+        return {which.value: part.log for which, part in self._containers().items()}
+
+    def usage(self) -> Mapping[Component, Usage]:
+        parts = self._containers()
+        with ThreadPoolExecutor(len(parts)) as pool:
+            found = pool.map(lambda item: item[1].usage(DATA.get(item[0])), parts.items())
+            seen = dict(zip(parts, found, strict=True))
+        return {which: usage for which, usage in seen.items() if usage}
+
+    # -- keeping it up between commands --------------------------------------------------
+
+    def leave_running(self) -> None:
+        self._note.write_text(json.dumps(self._ports))
+
+    def find_running(self) -> bool:
+        """Take over the containers of a stack left running; False without one."""
+        if not self._note.is_file():
+            return False
+        self._ports = {str(k): int(v) for k, v in json.loads(self._note.read_text()).items()}
+        self._begin()
+        return self._running().exists()
+
+    def take_down(self) -> list[str]:
+        self._begin()
+        there = self._running().exists()
+        self._running().down()
+        self._note.unlink(missing_ok=True)
+        return [f"the containers of {PROJECT}"] if there else []
+
+    def fetch(self) -> None:
+        """What of ours is mounted into the containers."""
+        self._agent()
+
+    # -- starting ------------------------------------------------------------------------
+
+    def _begin(self) -> None:
+        client, command = connect_engine(), compose_command()
+        self._ports = self._ports or {
+            name: choose_port(f"{name}_port", self._settings.port(name), usual)
+            for name, usual in USUAL_PORTS.items()
+        }
+        write_baseline(self.baseline, self._home / "baseline")
+        told = environment(
+            self._settings, self._ports, self._home / "baseline", self._agent(), PASSWORD
+        )
+        self._project = ComposeProject(PROJECT, command, client, told)
+
+    def _start_all(self) -> None:
+        project = self._running()
+        # What a run that was killed left.
+        project.down()
+        project.up(list(SERVICES.values()))
+        self._note_versions()
+        self._start_ui()
+        self._await_database()
+        superuser = DatabaseAddress(
+            LOOPBACK, self._ports["postgres"], "postgres", "postgres", PASSWORD
+        )
+        prepare_database(superuser, self.baseline.schema_sql)
+        self.broker().await_ready(self._patience)
+        create_cdc_topics(BrokerClient(self.endpoints.bootstrap), self.baseline)
+        part = self.connect_worker()
+        worker = Worker(
+            self.endpoints.connect_url, part.alive, part.last_words,
+            lambda: part.log.read_text(errors="replace"),
+        )  # fmt: skip
+        try:
+            worker.run_connector(self.baseline, self.endpoints.database, self._patience)
+        except StackError as error:
+            # Scenarios that claim CDC promise the check "CDC topics carry events".
+            self._cdc_trouble = error
+            self._progress.say(f"change data capture is not available: {error.what}")
+
+    def _start_ui(self) -> None:
+        """Nothing but the lag's view depends on it."""
+        try:
+            self._running().up([UI])
+        except StackError as error:
+            self._ui_trouble = error.what
+            self._progress.say(f"Kafka UI is not available: {error.what}")
+
+    def _await_database(self) -> None:
+        superuser = DatabaseAddress(
+            LOOPBACK, self._ports["postgres"], "postgres", "postgres", PASSWORD
+        )
+        part = self.database_server()
+
+        def answers() -> bool:
+            if not part.alive():
+                raise StackError("PostgreSQL ended while it started.", seen=part.tail())
+            return Database(superuser.conninfo).query("SELECT 1") == [(1,)]
+
+        wait_until(answers, bool, self._patience, "PostgreSQL to answer",
+                   tolerate=(psycopg.OperationalError,))  # fmt: skip
+
+    def _containers(self) -> dict[Component, Container]:
+        return {
+            Component.BROKER: self.broker(),
+            Component.CONNECT: self.connect_worker(),
+            Component.POSTGRES: self.database_server(),
+        }
+
+    def _finder(self, service: str) -> Callable[[], Any]:
+        return partial(self._running().container, service)
+
+    def _note_versions(self) -> None:
+        """Images as they are named, while there are containers that can be asked."""
+        parts = {"kafka": "kafka", "debezium": "connect", "postgres": "postgres"}
+        images = {name: self._image(service) for name, service in parts.items()}
+        engine = str(self._running().client.version()["Version"])
+        self._versions = {**images, "docker": engine}
+
+    def _image(self, service: str) -> str:
+        return str(self._running().container(service).attrs["Config"]["Image"])
+
+    def _agent(self) -> Path:
+        settings = self._settings
+        return fetch(Lock.read(JOLOKIA), settings.cache, settings.maven_mirror, self._progress)[0]
+
+    def _running(self) -> ComposeProject:
+        if self._project is None:
+            raise StackError("The stack of docker-compose.yml is not running.", then="make up")
+        return self._project

@@ -1,0 +1,13 @@
+#!/bin/bash
+# Runs in Connect's container: the worker of the Baseline Configuration with addresses of its own.
+set -e
+{
+  cat /validation/baseline/connect-worker.properties
+  echo
+  echo "bootstrap.servers=kafka:29092"
+  echo "listeners=http://0.0.0.0:8083"
+  echo "rest.advertised.host.name=connect"
+  echo "rest.advertised.port=8083"
+  echo "plugin.path=/kafka/connect"
+} > /tmp/worker.properties
+exec /kafka/bin/connect-distributed.sh /tmp/worker.properties

@@ -1,0 +1,85 @@
+"""A real Docker engine: the one that answers, or one that is started here where that may be."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import docker
+import pytest
+from docker.errors import DockerException
+
+from support.errors import NotInTime
+from support.waiting import wait_until
+from tests.docker.standin import standin_image
+
+NEEDED = ("dockerd", "debootstrap", "iptables")
+WORK = Path(tempfile.gettempdir()) / "kafka-validation-docker"
+PUBLISHED = ("confluentinc/cp-kafka:7.6.0", "debezium/connect:2.5", "postgres:16")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if "tests/docker" in str(item.path):
+            item.add_marker(pytest.mark.docker)
+
+
+def answering() -> docker.DockerClient | None:
+    try:
+        client = docker.from_env(timeout=120)
+        client.ping()
+    except DockerException:
+        return None
+    return client
+
+
+@pytest.fixture(scope="session")
+def engine() -> Iterator[docker.DockerClient]:
+    """Skips, saying what is missing, where there is none and none can be started."""
+    client = answering()
+    if client is not None:
+        yield client
+        return
+    missing = [name for name in NEEDED if shutil.which(name) is None]
+    if os.geteuid() != 0 or missing:
+        why = f"missing: {', '.join(missing)}" if missing else "only root can start one"
+        pytest.skip(f"no Docker engine answers, and none can be started ({why})")
+    WORK.mkdir(exist_ok=True)
+    os.environ["DOCKER_HOST"] = f"unix://{WORK}/docker.sock"
+    with (WORK / "dockerd.log").open("wb") as log:
+        daemon = subprocess.Popen(
+            ["dockerd", "--host", os.environ["DOCKER_HOST"], "--data-root", str(WORK / "data"),
+             "--exec-root", str(WORK / "run"), "--pidfile", str(WORK / "dockerd.pid")],
+            stdout=log, stderr=log,
+        )  # fmt: skip
+    try:
+        try:
+            wait_until(answering, bool, timedelta(seconds=60), "dockerd to answer")
+        except NotInTime:
+            told = (WORK / "dockerd.log").read_text()[-800:]
+            pytest.skip(f"a Docker engine can't be started on this machine: {told}")
+        client = answering()
+        assert client
+        yield client
+    finally:
+        daemon.terminate()
+        daemon.wait(60)
+
+
+@pytest.fixture(scope="session")
+def images(engine: docker.DockerClient) -> tuple[str, ...]:
+    """-D pairs that name images which can be had: the published ones, or the stand-in."""
+    names = ("kafka_image", "connect_image", "postgres_image")
+    try:
+        for image in PUBLISHED:
+            engine.images.pull(image)
+        chosen: tuple[str, ...] = PUBLISHED
+    except DockerException:
+        chosen = (standin_image(engine, WORK),) * 3
+    pairs = zip(names, chosen, strict=True)
+    return tuple(part for name, image in pairs for part in ("-D", f"{name}={image}"))
