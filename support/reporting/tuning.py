@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from support.reporting.words import number, table
 from support.results.tuning import Effect, Tried, Tuning
 
-HEAD = ("settings", "figure", "without", "with", "without again", "change", "")
+HEAD = ("settings", "scenario", "figure", "without", "with", "without again", "change", "")
 
 
 def tuning_section(tuning: Tuning) -> list[str]:
@@ -15,7 +15,7 @@ def tuning_section(tuning: Tuning) -> list[str]:
     rows = [
         (
             _settings(tried),
-            effect.figure.split(" | ", 1)[1],
+            *effect.figure.split(" | ", 1),
             *(f"{number(v)} {effect.unit}" for v in (effect.before, effect.tried, effect.again)),
             f"{effect.change:+.0%}",
             _told(effect),

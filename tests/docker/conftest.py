@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import shutil
 import subprocess
@@ -15,6 +16,9 @@ import pytest
 from docker.errors import DockerException
 
 from support.errors import NotInTime
+from support.progress import Progress
+from support.settings import Settings
+from support.stack.compose.stack import ComposeStack
 from support.waiting import wait_until
 from tests.docker.standin import standin_image
 
@@ -83,3 +87,16 @@ def images(engine: docker.DockerClient) -> tuple[str, ...]:
         chosen = (standin_image(engine, WORK),) * 3
     pairs = zip(names, chosen, strict=True)
     return tuple(part for name, image in pairs for part in ("-D", f"{name}={image}"))
+
+
+@pytest.fixture(scope="session")
+def foreign(images: tuple[str, ...]) -> Iterator[ComposeStack]:
+    """A stack that the run under test did not start and knows by its addresses only."""
+    pairs = (pair.partition("=") for pair in images[1::2])
+    settings = Settings.load({"min_free_disk": "1GB", **{key: value for key, _, value in pairs}})
+    stack = ComposeStack(settings, Progress(io.StringIO()))
+    stack.start()
+    try:
+        yield stack
+    finally:
+        stack.stop()

@@ -78,7 +78,10 @@ def test_only_what_made_nothing_worse_is_advised() -> None:
     good = tuning_of((100, 150, 101))
     text = recommendations_report(RUN, good)
     assert "throughput 100.50 -> 150.00 records/s (+49%, measured by make tune)" in text
-    assert "| `producer.linger.ms=20` | throughput | 100.00 records/s | 150.00 records/s |" in text
+    assert (
+        "| `producer.linger.ms=20` | load | throughput | 100.00 records/s | 150.00 records/s |"
+        in text
+    )
     assert list(improvements(tuning_of((100, 150, 101), (100, 50, 101)))) == []
     assert list(improvements(tuning_of((100, 104, 101)))) == []
     bad = tuning_of((100, 150, 101), broken=("lost",))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -18,7 +19,7 @@ from support.clients.database import Database
 from support.clients.usage import Usage
 from support.errors import StackError, Unavailable
 from support.progress import Progress
-from support.settings import Settings
+from support.settings import ROOT, Settings
 from support.stack.capture import Worker, create_cdc_topics
 from support.stack.compose.configuration import environment, write_baseline
 from support.stack.compose.container import Container, ContainerBroker
@@ -35,7 +36,9 @@ from support.stack.ports import Component, DatabaseAddress, Endpoints, PartStatu
 from support.stack.relay import Relay
 from support.waiting import wait_until
 
-PROJECT = "kafka-validation"
+PROJECT = f"kafka-validation-{hashlib.sha256(str(ROOT).encode()).hexdigest()[:6]}"
+"""Of this clone: two clones on one engine don't know of each other."""
+
 PASSWORD = "postgres"
 """Of a database that listens on the loopback address and is removed with the stack."""
 

@@ -1,0 +1,157 @@
+"""What can't work is told in one message, within seconds, and nothing is left."""
+
+from __future__ import annotations
+
+import json
+import os
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+
+import docker
+import pytest
+
+from support.clients.database import Database
+from support.stack.compose.stack import PROJECT, ComposeStack
+from support.stack.listening import LOOPBACK, choose_port
+from tests.contract.running import start
+from tests.docker.test_targets import SMALL, addresses, everything
+
+SECONDS = 60
+
+
+def refused(*arguments: str, environment: dict[str, str] | None = None) -> str:
+    """What a run said that was refused before any scenario."""
+    kept = dict(os.environ)
+    os.environ.update(environment or {})
+    try:
+        process = start(*SMALL, *arguments, "--name", "At-least-once settings")
+        output = process.communicate(timeout=SECONDS)[0]
+    finally:
+        os.environ.clear()
+        os.environ.update(kept)
+    assert process.returncode == 2, output
+    assert "Traceback" not in output
+    return str(output)
+
+
+def test_no_engine_and_no_permission_are_told_apart(tmp_path: Path) -> None:
+    nowhere = {"DOCKER_HOST": f"unix://{tmp_path}/docker.sock"}
+    assert "No Docker engine answers." in refused("-D", "target=compose", environment=nowhere)
+
+
+def test_a_compose_that_is_too_old_is_refused(engine: docker.DockerClient, tmp_path: Path) -> None:
+    for name, answer in (("docker", "exit 1"), ("docker-compose", "echo 1.25.0")):
+        (tmp_path / name).write_text(f"#!/bin/bash\n{answer}\n")
+        (tmp_path / name).chmod(0o755)
+    path = {"PATH": f"{tmp_path}:{os.environ['PATH']}"}
+    told = refused("-D", "target=compose", environment=path)
+    assert "Docker Compose is too old." in told
+    assert "1.25.0" in told
+
+
+def test_an_image_that_can_not_be_had_is_named(engine: docker.DockerClient) -> None:
+    told = refused("-D", "target=compose", "-D", "kafka_image=kafka-validation/absent:1")
+    assert "An image of the stack can't be had." in told
+    assert "-D kafka_image=" in told
+    label: dict[str, str | list[str] | bool] = {"label": f"com.docker.compose.project={PROJECT}"}
+    assert engine.containers.list(all=True, filters=label) == []
+
+
+def test_a_port_that_was_asked_for_and_is_taken_is_told(engine: docker.DockerClient) -> None:
+    with answering({}) as url:
+        port = url.rsplit(":", 1)[1]
+        told = refused("-D", "target=compose", "-D", f"kafka_ui_port={port}")
+    assert f"The port {port}, asked for by kafka_ui_port, is taken." in told
+
+
+@contextmanager
+def answering(answers: dict[str, object]) -> Iterator[str]:
+    """An HTTP server that is not what it is taken for; `answers`: path -> JSON."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.end_headers()
+            self.wfile.write(json.dumps(answers.get(self.path, [])).encode())
+
+        def log_message(self, *_arguments: object) -> None:
+            """Quiet."""
+
+    server = HTTPServer((LOOPBACK, 0), Handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        yield f"http://{LOOPBACK}:{server.server_port}"
+    finally:
+        server.shutdown()
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        ("bootstrap=127.0.0.1:9", "No Kafka broker answers at 127.0.0.1:9."),
+        ("connect=http://127.0.0.1:9", "Kafka Connect does not answer"),
+        ("database=postgresql://cdc:wrong@127.0.0.1:{port}/app", "password authentication failed"),
+        ("database=postgresql://cdc:postgres@127.0.0.1:9/app", "PostgreSQL can't be used at"),
+        ("database=app", "is no address of a PostgreSQL database"),
+        ("bootstrap=", "bootstrap is not set"),
+        ("kafka_container=kafka_", "There is no container named kafka_"),
+        ("allow_destructive=yes", "name what may be broken"),
+    ],
+)
+def test_what_is_wrong_about_a_foreign_stack_is_told(
+    foreign: ComposeStack, change: str, told: str
+) -> None:
+    before = everything(foreign.endpoints)
+    change = change.format(port=foreign.endpoints.database.port)
+    assert told in refused(*addresses(foreign.endpoints), "-D", change)
+    assert everything(foreign.endpoints) == before
+
+
+def test_a_connect_without_debezium_is_told(foreign: ComposeStack) -> None:
+    plugins = [{"class": "org.apache.kafka.connect.mirror.MirrorSourceConnector"}]
+    with answering({"/connector-plugins": plugins}) as url:
+        told = refused(*addresses(foreign.endpoints), "-D", f"connect={url}")
+    assert "has no Debezium connector for PostgreSQL" in told
+    assert "MirrorSourceConnector" in told
+
+
+def test_a_database_without_a_free_slot_is_told(foreign: ComposeStack) -> None:
+    database = Database(foreign.endpoints.database.conninfo)
+    made: list[str] = []
+    try:
+        while database.query(
+            "SELECT current_setting('max_replication_slots')::int > count(*)"
+            " FROM pg_replication_slots"
+        ) == [(True,)]:
+            made.append(f"filler_{len(made)}")
+            database.query("SELECT pg_create_physical_replication_slot(%s)", [made[-1]])
+        told = refused(*addresses(foreign.endpoints))
+    finally:
+        for name in made:
+            database.query("SELECT pg_drop_replication_slot(%s)", [name])
+    assert "has no replication slot left" in told
+
+
+def test_a_database_without_logical_replication_is_told(
+    foreign: ComposeStack, engine: docker.DockerClient, images: tuple[str, ...]
+) -> None:
+    image = images[-1].partition("=")[2]
+    plain = engine.containers.run(
+        image, ["postgres"], detach=True, environment={"POSTGRES_PASSWORD": "postgres"},
+        ports={"5432/tcp": (LOOPBACK, choose_port("postgres_port", None, 25_432))},
+    )  # fmt: skip
+    try:
+        plain.reload()
+        port = plain.ports["5432/tcp"][0]["HostPort"]
+        url = f"database=postgresql://postgres:postgres@{LOOPBACK}:{port}/postgres"
+        told = ""
+        for _ in range(10):
+            told = refused(*addresses(foreign.endpoints), "-D", url)
+            if "can't be used" not in told:
+                break
+        assert "has no logical replication" in told
+    finally:
+        plain.remove(force=True, v=True)

@@ -1,0 +1,113 @@
+"""Both targets on a real Docker engine: the same features, the same results, nothing touched."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import docker
+
+from support.clients.broker import BrokerClient
+from support.clients.connect import ConnectClient
+from support.clients.database import Database
+from support.stack.compose.stack import PROJECT, ComposeStack
+from support.stack.ports import Endpoints
+from tests.contract.running import behave, latest_run
+
+SMALL = ("-D", "scale=0.05", "-D", "min_free_disk=1GB", "-D", "stop_free_disk=500MB")
+REQUIRED = {
+    "US1.1": "1000 messages per second for 60 seconds",
+    "US1.2": "Warm restart with existing data",
+    "US2.1": "a crash .SIGKILL. and restart in the middle of 1000 messages",
+    "US2.2": "a clean close and restart at message 500 of 1000",
+    "US2.3": "The broker goes through a crash .SIGKILL. and restart during database changes",
+    "DELIV-3": "The broker is paused in the middle of 1000 messages",
+}
+NAMES = ("--name", "|".join(REQUIRED.values()))
+
+
+def verdicts(run: dict[str, Any]) -> dict[str, str]:
+    """Name of each scenario -> verdict with the first line of its reason."""
+    return {
+        s["name"]: f"{s['verdict']} {s['reason'].splitlines()[0] if s['reason'] else ''}".strip()
+        for s in run["scenarios"]
+    }
+
+
+def shape(value: Any) -> Any:
+    """Keys all the way down; of a list that of its first element."""
+    if isinstance(value, dict):
+        return {key: shape(each) for key, each in value.items() if key != "versions"}
+    return [shape(value[0])] if isinstance(value, list) and value else type(value).__name__
+
+
+def test_the_scenarios_pass_on_compose_and_leave_nothing(
+    engine: docker.DockerClient, images: tuple[str, ...]
+) -> None:
+    cold = ("--name", f"{NAMES[1]}|Cold start|a cut of both directions")
+    code, output = behave("-D", "target=compose", *images, *SMALL, *cold)
+    run = latest_run()
+    assert set(verdicts(run).values()) == {"PASS"}, (verdicts(run), output)
+    assert code == 0, output
+    assert len(run["scenarios"]) == len(REQUIRED) + 2
+    assert run["target"] == "compose"
+    label: dict[str, str | list[str] | bool] = {"label": f"com.docker.compose.project={PROJECT}"}
+    assert engine.containers.list(all=True, filters=label) == []
+    assert [v for v in engine.volumes.list() if v.name.startswith(PROJECT)] == []
+
+
+def addresses(ends: Endpoints) -> tuple[str, ...]:
+    database = ends.database
+    url = f"{database.user}:{database.password}@{database.host}:{database.port}/{database.name}"
+    pairs = {
+        "target": "attach",
+        "bootstrap": ends.bootstrap,
+        "connect": ends.connect_url,
+        "database": f"postgresql://{url}",
+        "connect_database": "postgres:5432",
+    }
+    return tuple(part for pair in pairs.items() for part in ("-D", "=".join(pair)))
+
+
+def everything(ends: Endpoints) -> dict[str, Any]:
+    """All that somebody would miss, or find too much."""
+    client, connect = BrokerClient(ends.bootstrap), ConnectClient(ends.connect_url)
+    database = Database(ends.database.conninfo)
+    return {
+        "topics": sorted(client.topics()),
+        "groups": sorted(client.groups()),
+        "connectors": {name: connect.config(name) for name in connect.connectors()},
+        "slots": database.query("SELECT slot_name FROM pg_replication_slots ORDER BY 1"),
+        "publications": database.query("SELECT pubname FROM pg_publication ORDER BY 1"),
+        "tables": database.query(
+            "SELECT table_schema, table_name FROM information_schema.tables ORDER BY 1, 2"
+        ),
+        "rows": database.query("SELECT count(*), max(id) FROM public.users"),
+    }
+
+
+def test_the_scenarios_pass_on_a_stack_of_others_and_it_is_as_before(
+    foreign: ComposeStack, engine: docker.DockerClient
+) -> None:
+    before = everything(foreign.endpoints)
+    named = ("-D", f"kafka_container={foreign.broker()._find().name}")
+    allowed = (*named, "-D", "allow_destructive=yes")
+    code, output = behave(*addresses(foreign.endpoints), *allowed, *SMALL, *NAMES)
+    run = latest_run()
+    assert set(verdicts(run).values()) == {"PASS"}, (verdicts(run), output)
+    assert code == 0, output
+    assert run["target"] == "attach"
+    assert everything(foreign.endpoints) == before
+
+
+def test_nothing_is_broken_without_permission(foreign: ComposeStack) -> None:
+    before = everything(foreign.endpoints)
+    started = foreign.broker()._find().attrs["State"]["StartedAt"]
+    names = ("--name", f"{REQUIRED['US2.1']}|1000 messages without a fault")
+    code, output = behave(*addresses(foreign.endpoints), *SMALL, *names)
+    seen = verdicts(latest_run())
+    assert seen["1000 messages without a fault"] == "PASS", output
+    (skipped,) = [told for name, told in seen.items() if name != "1000 messages without a fault"]
+    assert skipped.startswith("SKIPPED This target's broker can't be stopped"), output
+    assert code == 0
+    assert foreign.broker()._find().attrs["State"]["StartedAt"] == started
+    assert everything(foreign.endpoints) == before
