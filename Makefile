@@ -99,7 +99,7 @@ contract: $(VENV)/.ready-dev
 
 # Apart from `test`: it needs Docker, or root and the packages that it names when they are missing.
 test-docker: $(VENV)/.ready-dev ## the targets compose and attach on a real Docker engine
-	@$(BIN)/pytest -m docker tests/docker
+	@$(BIN)/pytest -rs -m docker tests/docker
 
 clean: ## remove everything that was made here, but not the download cache
 	@if [ -x $(BIN)/python ]; then $(BIN)/python -m support.stack down; fi

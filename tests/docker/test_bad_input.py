@@ -145,6 +145,7 @@ def test_a_database_without_logical_replication_is_told(
     )  # fmt: skip
     try:
         plain.reload()
+        assert plain.ports["5432/tcp"]
         port = plain.ports["5432/tcp"][0]["HostPort"]
         url = f"database=postgresql://postgres:postgres@{LOOPBACK}:{port}/postgres"
         told = ""
