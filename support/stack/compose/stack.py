@@ -162,6 +162,8 @@ class ComposeStack:
         return f"http://{LOOPBACK}:{self._ports['kafka_ui']}"
 
     def logs(self) -> Mapping[str, Path]:
+        if self._project is None:
+            return {}
         return {which.value: part.log for which, part in self._containers().items()}
 
     def usage(self) -> Mapping[Component, Usage]:
