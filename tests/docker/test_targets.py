@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import docker
+import pytest
 
 from support.clients.broker import BrokerClient
 from support.clients.connect import ConnectClient
@@ -33,19 +34,18 @@ def verdicts(run: dict[str, Any]) -> dict[str, str]:
     }
 
 
-def shape(value: Any) -> Any:
-    """Keys all the way down; of a list that of its first element."""
-    if isinstance(value, dict):
-        return {key: shape(each) for key, each in value.items() if key != "versions"}
-    return [shape(value[0])] if isinstance(value, list) and value else type(value).__name__
+@pytest.fixture(scope="module")
+def compose_run(images: tuple[str, ...]) -> tuple[int, str, dict[str, Any]]:
+    """Exit code, output and run.json."""
+    more = ("--name", f"{NAMES[1]}|Cold start|a cut of both directions")
+    code, output = behave("-D", "target=compose", *images, *SMALL, *more)
+    return code, output, latest_run()
 
 
 def test_the_scenarios_pass_on_compose_and_leave_nothing(
-    engine: docker.DockerClient, images: tuple[str, ...]
+    engine: docker.DockerClient, compose_run: tuple[int, str, dict[str, Any]]
 ) -> None:
-    cold = ("--name", f"{NAMES[1]}|Cold start|a cut of both directions")
-    code, output = behave("-D", "target=compose", *images, *SMALL, *cold)
-    run = latest_run()
+    code, output, run = compose_run
     assert set(verdicts(run).values()) == {"PASS"}, (verdicts(run), output)
     assert code == 0, output
     assert len(run["scenarios"]) == len(REQUIRED) + 2
@@ -53,6 +53,27 @@ def test_the_scenarios_pass_on_compose_and_leave_nothing(
     label: dict[str, str | list[str] | bool] = {"label": f"com.docker.compose.project={PROJECT}"}
     assert engine.containers.list(all=True, filters=label) == []
     assert [v for v in engine.volumes.list() if v.name.startswith(PROJECT)] == []
+
+
+def promised(run: dict[str, Any]) -> dict[str, set[str]]:
+    """Scenario -> the checks that it promises."""
+    return {s["name"]: set(s["promises"]) for s in run["scenarios"]}
+
+
+def test_every_target_promises_the_same_and_records_it_in_the_same_shape(
+    compose_run: tuple[int, str, dict[str, Any]],
+) -> None:
+    compose = compose_run[2]
+    code, output = behave(*SMALL, "--name", f"{REQUIRED['US2.2']}|{REQUIRED['US1.1']}")
+    embedded = latest_run()
+    assert code == 0, output
+    assert set(embedded) == set(compose)
+    assert set(embedded["provenance"]) == set(compose["provenance"])
+    of_compose = promised(compose)
+    assert promised(embedded) == {name: of_compose[name] for name in promised(embedded)}
+    by_name = {s["name"]: s for s in compose["scenarios"]}
+    for scenario in embedded["scenarios"]:
+        assert set(scenario) == set(by_name[scenario["name"]])
 
 
 def addresses(ends: Endpoints) -> tuple[str, ...]:

@@ -41,8 +41,13 @@ class ComposeProject:
             raise self._refused(done.stderr or done.stdout)
 
     def down(self) -> None:
-        """Stop and remove everything of this project, data included."""
+        """Stop and remove everything of this project, data and spares included."""
         self._run("down", "--volumes", "--remove-orphans", "--timeout", "60")
+        spares: dict[str, str | list[str] | bool] = {"name": f"{self.name}-spare-"}
+        for container in self.client.containers.list(all=True, filters=spares):
+            container.remove(force=True)
+        for volume in self.client.volumes.list(filters=spares):
+            volume.remove(force=True)
 
     def container(self, service: str) -> Any:
         """Raises StackError when there is none."""

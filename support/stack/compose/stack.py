@@ -89,9 +89,7 @@ class ComposeStack:
 
     def start(self) -> None:
         if self.find_running():
-            self._adopted = True
-            self._note_versions()
-            self._progress.say("using the stack that `make up` left running")
+            self._adopt()
             return
         check_free_disk(self._home, self._settings.min_free_disk)
         self._begin()
@@ -176,15 +174,41 @@ class ComposeStack:
     # -- keeping it up between commands --------------------------------------------------
 
     def leave_running(self) -> None:
-        self._note.write_text(json.dumps(self._ports))
+        self._note.write_text(json.dumps({"ports": self._ports, "of": self._fingerprint()}))
 
     def find_running(self) -> bool:
         """Take over the containers of a stack left running; False without one."""
         if not self._note.is_file():
             return False
-        self._ports = {str(k): int(v) for k, v in json.loads(self._note.read_text()).items()}
+        ports = json.loads(self._note.read_text())["ports"]
+        self._ports = {str(name): int(port) for name, port in ports.items()}
         self._begin()
         return self._running().exists()
+
+    def _adopt(self) -> None:
+        """Raises StackError when it was started with other settings than those of this run."""
+        noted = json.loads(self._note.read_text())
+        ended = [part.component.value for part in self.status() if part.state != "up"]
+        if ended or noted["of"] != self._fingerprint():
+            self._project = None
+            raise StackError(
+                "A stack started by `make up` can't be used.",
+                seen=f"not running (any more): {', '.join(ended)}" if ended
+                else "it was started with other settings than those of this run",
+                then='make down ARGS="-D target=compose", then the same command again',
+            )  # fmt: skip
+        self._adopted = True
+        self._note_versions()
+        self._progress.say("using the stack that `make up` left running")
+
+    def _fingerprint(self) -> str:
+        settings, baseline = self._settings, self.baseline
+        facts = (
+            settings.kafka_image, settings.connect_image, settings.postgres_image,
+            settings.kafka_heap, settings.connect_heap, baseline.broker, baseline.topic,
+            baseline.connector, baseline.worker, baseline.schema_sql,
+        )  # fmt: skip
+        return hashlib.sha256(repr(facts).encode()).hexdigest()[:16]
 
     def take_down(self) -> list[str]:
         self._begin()
