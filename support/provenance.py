@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import platform
+import re
 import subprocess
 from pathlib import Path
 
@@ -11,6 +12,9 @@ import psutil
 
 from support.results.schema import Git, Host
 from support.settings import Settings
+
+PASSWORD = re.compile(r"(://[^/:@]*:).*@")
+"""In a URL."""
 
 
 def describe_git(folder: Path) -> Git:
@@ -41,9 +45,10 @@ def describe_settings(settings: Settings) -> dict[str, str]:
     """Every setting that is not at its default, and every override, by its `-D` name.
 
     Folders are left out: they say something about the machine and nothing about the result.
+    So are passwords.
     """
     told = {
-        field.name: str(getattr(settings, field.name))
+        field.name: PASSWORD.sub(r"\1***@", str(getattr(settings, field.name)))
         for field in dataclasses.fields(settings)
         if field.name not in ("overrides", "cache", "reports")
         and getattr(settings, field.name) != field.default

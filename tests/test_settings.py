@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from support.errors import SettingsError
+from support.provenance import describe_settings
 from support.settings import Bytes, Settings
 
 
@@ -83,3 +84,10 @@ def test_a_regression_can_t_be_wanted_without_something_to_compare_with(
     assert Settings.load({"fail_on_regression": "yes"}, {}).fail_on_regression
     with pytest.raises(SettingsError, match="scale"):
         Settings.load({"fail_on_regression": "yes", "scale": "0.5"}, {})
+
+
+def test_a_password_is_not_recorded() -> None:
+    settings = Settings.load({"database": "postgresql://me:se/cr:et@db:5432/app"})
+    assert describe_settings(settings) == {"database": "postgresql://me:***@db:5432/app"}
+    settings = Settings.load({"database": "postgresql://me:secret@db:5432/app"})
+    assert describe_settings(settings) == {"database": "postgresql://me:***@db:5432/app"}
