@@ -37,7 +37,7 @@ def verdicts(run: dict[str, Any]) -> dict[str, str]:
 @pytest.fixture(scope="module")
 def compose_run(images: tuple[str, ...]) -> tuple[int, str, dict[str, Any]]:
     """Exit code, output and run.json."""
-    more = ("--name", f"{NAMES[1]}|Cold start|a cut of both directions")
+    more = ("--name", f"{NAMES[1]}|Cold start|a cut of both directions|kafka-consumer-perf-test")
     code, output = behave("-D", "target=compose", *images, *SMALL, *more)
     return code, output, latest_run()
 
@@ -48,7 +48,7 @@ def test_the_scenarios_pass_on_compose_and_leave_nothing(
     code, output, run = compose_run
     assert set(verdicts(run).values()) == {"PASS"}, (verdicts(run), output)
     assert code == 0, output
-    assert len(run["scenarios"]) == len(REQUIRED) + 2
+    assert len(run["scenarios"]) == len(REQUIRED) + 3
     assert run["target"] == "compose"
     label: dict[str, str | list[str] | bool] = {"label": f"com.docker.compose.project={PROJECT}"}
     assert engine.containers.list(all=True, filters=label) == []

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import io
+import tarfile
+from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -81,6 +83,26 @@ class Container:
         telling = [line for line in text if " ERROR " in line or " FATAL " in line]
         return "\n".join((telling or text)[-12:])
 
+    def run(self, command: Sequence[str], environment: Mapping[str, str], within: timedelta) -> str:
+        """What a command printed in the container, beside its first process; files of this host
+        among its arguments are there under the same name in /tmp.
+
+        Raises StackError when it fails or takes too long.
+        """
+        found = self._find()
+        arguments = [str(each) for each in command]
+        for place, argument in enumerate(arguments):
+            path = Path(argument)
+            if path.is_absolute() and path.is_file():
+                found.put_archive("/tmp", _packed(path))
+                arguments[place] = f"/tmp/{path.name}"
+        limit = ["timeout", f"{within.total_seconds():.0f}"]
+        code, told = found.exec_run([*limit, *arguments], environment=dict(environment))
+        text = told.decode(errors="replace")
+        if code != 0:
+            raise StackError(f"{arguments[0]} failed in {self.name}.", seen=text[-1500:])
+        return str(text)
+
     def usage(self, data: str | None = None) -> Usage | None:
         """By the rules of `docker stats`: memory is what is used without the page cache that the
         kernel can take back. `data`: its folder with the data. None when it does not run."""
@@ -109,6 +131,14 @@ class Container:
     def _state(found: Any) -> Any:
         found.reload()
         return found.attrs["State"]
+
+
+def _packed(path: Path) -> bytes:
+    """As put_archive wants it."""
+    packed = io.BytesIO()
+    with tarfile.open(fileobj=packed, mode="w") as archive:
+        archive.add(path, path.name)
+    return packed.getvalue()
 
 
 class ContainerBroker(Container):

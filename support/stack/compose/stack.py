@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from functools import partial
@@ -148,6 +148,11 @@ class ComposeStack:
 
     def jmx_url(self) -> str:
         return f"http://{LOOPBACK}:{self._ports['jmx']}/jolokia/"
+
+    def run_tool(self, main: str, arguments: Sequence[str], within: timedelta) -> str:
+        # The broker's listener for this host has the same address inside its container.
+        heap = {"KAFKA_HEAP_OPTS": "-Xmx512m"}
+        return self.broker().run(["kafka-run-class", main, *arguments], heap, within)
 
     def kafka_ui(self) -> str:
         if self._settings.kafka_ui:

@@ -1,8 +1,8 @@
 """An image that stands in for the published ones where they can't be pulled; for tests only.
 
-It has what docker-compose.yml expects of cp-kafka, debezium/connect and postgres: kafka-storage
-and kafka-server-start, /kafka/bin/connect-distributed.sh with the plugin in /kafka/connect, and
-postgres. The programs are those of the embedded stack, on a Debian made by debootstrap.
+It has what docker-compose.yml expects of cp-kafka, debezium/connect and postgres: kafka-storage,
+kafka-server-start and kafka-run-class, /kafka/bin/connect-distributed.sh with the plugin in
+/kafka/connect, and postgres. The programs are those of the embedded stack, on a Debian made by debootstrap.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ NAME = "kafka-validation-standin"
 SCRIPTS = {
     "kafka-storage": "usr/bin/kafka-storage",
     "kafka-server-start": "usr/bin/kafka-server-start",
+    "kafka-run-class": "usr/bin/kafka-run-class",
     "connect-distributed.sh": "kafka/bin/connect-distributed.sh",
     "postgres": "usr/bin/postgres",
 }
