@@ -89,12 +89,12 @@ def images(engine: docker.DockerClient) -> tuple[str, ...]:
     return tuple(part for name, image in pairs for part in ("-D", f"{name}={image}"))
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def foreign(images: tuple[str, ...]) -> Iterator[ComposeStack]:
     """A stack that the run under test did not start and knows by its addresses only."""
     pairs = (pair.partition("=") for pair in images[1::2])
     settings = Settings.load({"min_free_disk": "1GB", **{key: value for key, _, value in pairs}})
-    stack = ComposeStack(settings, Progress(io.StringIO()))
+    stack = ComposeStack(settings, Progress(io.StringIO()), "somebody-else")
     stack.start()
     try:
         yield stack

@@ -57,10 +57,10 @@ class ComposeStack:
     name = "compose"
     shared = False
 
-    def __init__(self, settings: Settings, progress: Progress) -> None:
+    def __init__(self, settings: Settings, progress: Progress, project: str = PROJECT) -> None:
         self.baseline = Baseline.load(settings.overrides)
-        self._settings, self._progress = settings, progress
-        self._home = settings.home / "compose"
+        self._settings, self._progress, self._name = settings, progress, project
+        self._home = settings.home / "compose" / project
         self._note = self._home / "stack.json"
         self._patience = timedelta(seconds=120 * settings.patience)
         self._ports: dict[str, int] = {}
@@ -220,7 +220,7 @@ class ComposeStack:
         there = self._running().exists()
         self._running().down()
         self._note.unlink(missing_ok=True)
-        return [f"the containers of {PROJECT}"] if there else []
+        return [f"the containers of {self._name}"] if there else []
 
     def fetch(self) -> None:
         """What of ours is mounted into the containers."""
@@ -238,7 +238,7 @@ class ComposeStack:
         told = environment(
             self._settings, self._ports, self._home / "baseline", self._agent(), PASSWORD
         )
-        self._project = ComposeProject(PROJECT, command, client, told)
+        self._project = ComposeProject(self._name, command, client, told)
 
     def _start_all(self) -> None:
         project = self._running()

@@ -2,7 +2,8 @@
 
 It has what docker-compose.yml expects of cp-kafka, debezium/connect and postgres: kafka-storage,
 kafka-server-start and kafka-run-class, /kafka/bin/connect-distributed.sh with the plugin in
-/kafka/connect, and postgres. The programs are those of the embedded stack, on a Debian made by debootstrap.
+/kafka/connect, and postgres. The programs are those of the embedded stack, on a Debian made by
+debootstrap.
 """
 
 from __future__ import annotations
