@@ -6,20 +6,24 @@ without any event means that change data capture does not work. FAIL names the c
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
-from support.checks.judged import passed_if
+from support.checks.judged import passed_if, some
 from support.results.schema import Check
 
 NAME, UNIT = "CDC topics carry events", "events"
 
 
-def cdc_running(trouble: Exception | None, events: Mapping[str, int]) -> Check:
-    """`events`: topic -> records in it; `trouble`: why the connector does not run."""
+def cdc_running(
+    trouble: Exception | None, events: Mapping[str, int], illegal: Sequence[str] = ()
+) -> Check:
+    """`events`: topic -> records in it; `trouble`: why the connector does not run; `illegal`: of
+    the last records those that are no envelope."""
     empty = [topic for topic, count in events.items() if count == 0]
     evidence = [f"{topic}: {count}" for topic, count in sorted(events.items())]
+    evidence += some(illegal)
     if trouble is not None:
         evidence.insert(0, " ".join(str(trouble).split())[:400])
-    right = trouble is None and bool(events) and not empty
-    objective = "at least 1 event of every captured table"
+    right = trouble is None and bool(events) and not empty and not illegal
+    objective = "at least 1 event of every captured table, the last ones legal envelopes"
     return passed_if(right, NAME, sum(events.values()), UNIT, objective, evidence)

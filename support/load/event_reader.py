@@ -60,6 +60,26 @@ def read_events(
     return EventLog(events, illegal, complete, full_identity)
 
 
+def not_envelopes(
+    client: BrokerClient,
+    consumer: Mapping[str, str],
+    topics: Sequence[str],
+    last: int,
+    patience: timedelta,
+) -> list[str]:
+    """Of the last records of each partition those that are no legal envelope, whoever's they are:
+    tombstones are fine, and so is any identity of the rows."""
+    reader = TopicReader(client, consumer, "kafka-validation-cdc", topics, patience, last)
+    found = []
+    for message in (each for batch in reader for each in batch if each.value() is not None):
+        try:
+            read_envelope(message.value(), full_identity=False)
+        except IllegalEvent as error:
+            place = f"{message.topic()}, partition {message.partition()}"
+            found.append(f"{place}, offset {message.offset()}: {error}")
+    return found
+
+
 def to_event(message: Any, *, full_identity: bool = True) -> Event:
     """Raises IllegalEvent that names topic, partition, offset and field."""
     topic, value = message.topic(), message.value()

@@ -1,4 +1,4 @@
-"""Reads topics from the beginning to where they end now, with a fresh client."""
+"""Reads topics, or their last records, to where they end now, with a fresh client."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class TopicReader:
     """Iterate over it once: batches of fetched records, which may go beyond `ends`.
 
     `ends` and `reached`: (topic, partition) -> the offset noted at first, and the position that
-    the reader got to. Stops when `patience` passes without progress; `complete` then says so.
+    the reader got to. With `last` only so many of each partition. Stops when `patience` passes without progress; `complete` then says so.
     """
 
     def __init__(
@@ -28,9 +28,12 @@ class TopicReader:
         group: str,
         topics: Sequence[str],
         patience: timedelta,
+        last: int | None = None,
     ) -> None:
         starts = {(t, p): start for t in topics for p, start in client.start_offsets(t).items()}
         self.ends = {(t, p): end for t in topics for p, end in client.end_offsets(t).items()}
+        if last is not None:
+            starts = {place: max(starts[place], end - last) for place, end in self.ends.items()}
         self.reached = {place: min(starts[place], end) for place, end in self.ends.items()}
         self._patience_ns = patience.total_seconds() * clock.NS_PER_S
         own = {"group.id": group, "enable.auto.commit": "false"}

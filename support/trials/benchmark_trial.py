@@ -14,6 +14,7 @@ from support.checks.latency import latency_below
 from support.checks.pacing import achieved_rate, lateness
 from support.checks.stability import latency_drift, memory_stability
 from support.errors import Inconclusive, NotInTime
+from support.load.event_reader import not_envelopes
 from support.load.order import WarmUp
 from support.load.profile import UNPACED, Segment
 from support.results.measurements import ComponentUsage, Latency, Load
@@ -28,6 +29,8 @@ LATENCY_OBJECTIVE_MS = 100.0
 """SC-001; the generator's own lateness is judged against a tenth of it."""
 
 ONE_MS = timedelta(milliseconds=1)
+LOOKED_AT = 20
+"""Events of each partition of the CDC topics: their form is looked at, whoever wrote them."""
 WARM_UP_LONGEST_S, WINDOW_S = 60, 3
 STEADY_RATE_PER_S, BEFORE_S, AFTER_S = 1000, 5, 12
 """The load around a burst."""
@@ -91,7 +94,11 @@ class BenchmarkTrial(LoadTrial):
                 wait_until(
                     events, lambda e: all(e.values()), self._trial.patience(30), "CDC events"
                 )
-        self._trial.judge(cdc_running(trouble, events()))
+        found, topics = events() if trouble is None else {}, stack.baseline.cdc_topics
+        illegal = not_envelopes(
+            self._trial.broker, stack.baseline.consumer, topics, LOOKED_AT, self._trial.patience(10)
+        ) if all(found.values()) and found else []  # fmt: skip
+        self._trial.judge(cdc_running(trouble, found, illegal))
 
     def judge_latency(self, figure: str, limit: timedelta) -> None:
         """`figure` (mean, p50, p95, p99) of intended-to-acknowledged against a limit."""

@@ -136,6 +136,12 @@ def test_cdc_topics_must_carry_events(
     assert cdc_running(trouble, events).verdict is verdict
 
 
+def test_cdc_topics_must_carry_envelopes() -> None:
+    check = cdc_running(None, {"a": 3}, ["a, partition 0, offset 2: no op"])
+    assert check.verdict is FAIL
+    assert "a, partition 0, offset 2: no op" in check.evidence
+
+
 def test_recovery_counts_the_first_stamp_after_the_heal() -> None:
     stamps = np.array([5, 1, 9, 7], np.int64)
     assert first_after(stamps, 6) == 7

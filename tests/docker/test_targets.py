@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+from datetime import timedelta
 from typing import Any
 
 import docker
@@ -12,7 +14,8 @@ from support.clients.connect import ConnectClient
 from support.clients.database import Database
 from support.stack.compose.stack import PROJECT, ComposeStack
 from support.stack.ports import Endpoints
-from tests.contract.running import behave, latest_run
+from support.waiting import wait_until
+from tests.contract.running import behave, latest_run, start
 
 SMALL = ("-D", "scale=0.05", "-D", "min_free_disk=1GB", "-D", "stop_free_disk=500MB")
 REQUIRED = {
@@ -131,4 +134,24 @@ def test_nothing_is_broken_without_permission(foreign: ComposeStack) -> None:
     assert skipped.startswith("SKIPPED This target's broker can't be stopped"), output
     assert code == 0
     assert foreign.broker()._find().attrs["State"]["StartedAt"] == started
+    assert everything(foreign.endpoints) == before
+
+
+def test_what_a_killed_run_left_on_a_stack_of_others_can_be_removed(foreign: ComposeStack) -> None:
+    before = everything(foreign.endpoints)
+    database = Database(foreign.endpoints.database.conninfo)
+    process = start(*addresses(foreign.endpoints), *SMALL, "--name", "Changes without a fault")
+
+    def replicating() -> list[tuple[object, ...]]:
+        return database.query("SELECT 1 FROM pg_replication_slots WHERE slot_name ~ '_run_'")
+
+    wait_until(replicating, bool, timedelta(seconds=90), "the trial's slot")
+    process.kill()
+    process.communicate()
+    assert everything(foreign.endpoints) != before
+    given = " ".join(addresses(foreign.endpoints))
+    clean = start(*given.split(), command=(sys.executable, "-m", "support.stack", "clean-remote"))
+    told = clean.communicate(timeout=120)[0]
+    assert clean.returncode == 0, told
+    assert "connector, slot, publication and schema kafka_validation_run_" in told
     assert everything(foreign.endpoints) == before
