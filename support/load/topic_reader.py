@@ -18,7 +18,8 @@ class TopicReader:
     """Iterate over it once: batches of fetched records, which may go beyond `ends`.
 
     `ends` and `reached`: (topic, partition) -> the offset noted at first, and the position that
-    the reader got to. With `last` only so many of each partition. Stops when `patience` passes without progress; `complete` then says so.
+    the reader got to. With `last` only so many of each partition. Stops when `patience` passes
+    without progress; `complete` then says so.
     """
 
     def __init__(
