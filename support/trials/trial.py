@@ -176,10 +176,10 @@ class Trial:
         )
 
     def skip(self, reason: Unavailable) -> bool:
-        """Leave the scenario out; False when it has promised something already."""
-        if not self._promised:
+        """Leave the scenario out; False when something that it promised is broken already."""
+        if all(check.verdict is Verdict.PASS for check in self._promised):
             self.skipped = str(reason)
-        return not self._promised
+        return bool(self.skipped)
 
     def judge(self, *checks: Check) -> None:
         """Store verdicts, to be promised by the scenario's Then steps."""
@@ -228,7 +228,7 @@ class Trial:
             self._read_logs()
         verdicts = [check.verdict for check in self._promised]
         verdict = worst([*verdicts, Verdict.INCONCLUSIVE] if trouble else verdicts)
-        if self.skipped and not verdicts and not trouble:
+        if self.skipped and not trouble:
             verdict = Verdict.SKIPPED
         broken = [_tell(c) for c in self._promised if c.verdict is not Verdict.PASS]
         return ScenarioResult(

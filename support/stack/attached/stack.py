@@ -90,6 +90,7 @@ class WatchedStack(AttachedStack):
     def __init__(self, settings: Settings, progress: Progress) -> None:
         super().__init__(settings, progress)
         self._client = connect_engine()
+        self._place = ""
         given = {
             Component.BROKER: settings.kafka_container,
             Component.CONNECT: settings.connect_container,
@@ -100,8 +101,17 @@ class WatchedStack(AttachedStack):
             self._find(name)
 
     def usage(self) -> Mapping[Component, Usage]:
-        found = {which: self._part(which).usage() for which in self._named}
+        places = {Component.BROKER: self._data()}
+        found = {which: self._part(which).usage(places.get(which)) for which in self._named}
         return {which: usage for which, usage in found.items() if usage}
+
+    def _data(self) -> str:
+        """The broker's folder, by its own word."""
+        if not self._place:
+            config = BrokerClient(self.endpoints.bootstrap).broker_config()
+            told = config["log.dirs"].value or config["log.dir"].value or ""
+            self._place = told.split(",")[0]
+        return self._place
 
     def logs(self) -> Mapping[str, Path]:
         return {which.value: self._part(which).log for which in self._named}
