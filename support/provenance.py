@@ -6,6 +6,7 @@ import dataclasses
 import platform
 import re
 import subprocess
+from collections.abc import Mapping
 from pathlib import Path
 
 import psutil
@@ -15,6 +16,14 @@ from support.settings import Settings
 
 PASSWORD = re.compile(r"(://[^/:@]*:).*@")
 """In a URL."""
+
+
+SECRET = re.compile(r"password|secret|jaas", re.IGNORECASE)
+
+
+def without_secrets(pairs: Mapping[str, str]) -> dict[str, str]:
+    """Values of keys that name a secret are not told."""
+    return {key: "***" if SECRET.search(key) else value for key, value in pairs.items()}
 
 
 def describe_git(folder: Path) -> Git:
@@ -54,5 +63,6 @@ def describe_settings(settings: Settings) -> dict[str, str]:
         and getattr(settings, field.name) != field.default
     }
     for part, pairs in settings.overrides.items():
+        pairs = without_secrets(pairs)
         told |= {f"{part}.{key}": value for key, value in pairs.items()}
     return told

@@ -15,7 +15,7 @@ from support.clients.connect import ConnectClient
 from support.errors import Explained, StackError
 from support.interruption import ignore_further_signals
 from support.progress import Progress
-from support.provenance import describe_git, describe_host, describe_settings
+from support.provenance import describe_git, describe_host, describe_settings, without_secrets
 from support.results.schema import (
     SCHEMA_VERSION,
     Provenance,
@@ -120,14 +120,20 @@ class Rig:
     def end_stack(self) -> None:
         """End what this run started, after keeping its logs; may be called again."""
         self.progress.title("stack")
+        try:
+            self._keep_logs()
+        except Exception as error:  # noqa: BLE001 - a log that can't be had must not keep it up
+            self.progress.say(f"the logs could not be kept: {error}")
+        began = clock.now_ns()
+        self.stack.stop()
+        self._stop_s = self._stop_s or round((clock.now_ns() - began) / clock.NS_PER_S, 2)
+
+    def _keep_logs(self) -> None:
         if isinstance(self.stack, LogSource) and self.store.folder.is_dir():
             for name, path in self.stack.logs().items():
                 if path.is_file():
                     (self.store.folder / "logs").mkdir(exist_ok=True)
                     shutil.copy(path, self.store.folder / "logs" / f"{name}.log")
-        began = clock.now_ns()
-        self.stack.stop()
-        self._stop_s = self._stop_s or round((clock.now_ns() - began) / clock.NS_PER_S, 2)
 
     def close(self) -> None:
         """End the stack and give the clone's lock back; the last act of a run."""
@@ -180,10 +186,10 @@ class Rig:
         return {
             "broker": _telling(client.broker_config(), baseline.broker),
             "topic": _telling(client.topic_config(baseline.cdc_topics[0]), baseline.topic),
-            "connector": {k: v for k, v in connector.items() if "password" not in k},
+            "connector": without_secrets(connector),
             "worker": baseline.worker,
-            "producer": baseline.producer,
-            "consumer": baseline.consumer,
+            "producer": without_secrets(baseline.producer),
+            "consumer": without_secrets(baseline.consumer),
         }
 
     def _stack_memory(self) -> int:

@@ -20,7 +20,7 @@ PERIOD_S = 1.0
 class _Track:
     memory: list[int] = field(default_factory=list)
     cpu: list[float | None] = field(default_factory=list)
-    disk: list[int] = field(default_factory=list)
+    disk: list[int | None] = field(default_factory=list)
     at_ns: list[int] = field(default_factory=list)
     last: tuple[int | str, int, float] | None = None
     """Incarnation, monotonic ns, CPU seconds of the last look."""
@@ -74,12 +74,11 @@ class ResourceSampler:
         track.cpu.append(cores)
         track.at_ns.append(now)
         track.memory.append(usage.memory_bytes)
-        if usage.disk_bytes is not None:
-            track.disk.append(usage.disk_bytes)
+        track.disk.append(usage.disk_bytes)
         track.last = (usage.incarnation, now, usage.cpu_s)
 
     def _usage(self, track: _Track) -> ComponentUsage:
-        disk = track.disk
+        disk = [size for size in track.disk if size is not None]
         cpu = [cores for cores in track.cpu if cores is not None]
         return ComponentUsage(
             samples=len(track.memory),
@@ -92,7 +91,7 @@ class ResourceSampler:
             memory_series=tuple(track.memory),
             at_s=tuple(round((at - self._began_ns) / clock.NS_PER_S, 1) for at in track.at_ns),
             cpu_series=tuple(None if c is None else round(c, 3) for c in track.cpu),
-            disk_series=tuple(disk),
+            disk_series=tuple(track.disk) if disk else (),
         )
 
 

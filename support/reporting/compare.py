@@ -46,6 +46,7 @@ class Accepted:
 
     run_id: str
     host: str
+    target: str
     figures: Figures
 
 
@@ -70,7 +71,7 @@ def accepted_of(run: RunResult) -> Accepted:
             then="make validate, then make accept-baseline",
         )
     host = run.provenance.host
-    return Accepted(run.run_id, f"{host.system}, {host.cpus} cores", figures_of(run))
+    return Accepted(run.run_id, f"{host.system}, {host.cpus} cores", run.target, figures_of(run))
 
 
 def against_accepted(run: RunResult, path: Path = ACCEPTED) -> str:
@@ -78,6 +79,8 @@ def against_accepted(run: RunResult, path: Path = ACCEPTED) -> str:
     if run.scale < 1 or not path.is_file():
         return ""
     accepted = _read_accepted(path)
+    if accepted.target != run.target:
+        return ""
     name = f"{accepted.run_id} (accepted, {accepted.host})"
     return comparison(name, accepted.figures, run.run_id, figures_of(run))[0]
 
@@ -86,7 +89,10 @@ def worse_than_accepted(run: RunResult, path: Path = ACCEPTED) -> list[Compared]
     """By name; nothing without an accepted baseline, and of a scaled run."""
     if run.scale < 1 or not path.is_file():
         return []
-    found = compare(_read_accepted(path).figures, figures_of(run))
+    accepted = _read_accepted(path)
+    if accepted.target != run.target:
+        return []
+    found = compare(accepted.figures, figures_of(run))
     worse = (each for each in found if each.change is Change.WORSE)
     return sorted(worse, key=lambda each: each.name)
 

@@ -46,16 +46,21 @@ def history_report(runs: Sequence[RunResult]) -> str:
     lines = heading("This run and those before it", runs[-1])
     rows = [
         (run.run_id, MARKS[run.verdict], *(str(_count(run, verdict)) for verdict in Verdict),
-         (run.provenance.git.commit or "–")[:10])
+         (run.provenance.git.commit or "–")[:10], _settings(run))
         for run in runs
     ]  # fmt: skip
-    head = ("run", "verdict", *(verdict.value for verdict in Verdict), "commit")
+    head = ("run", "verdict", *(verdict.value for verdict in Verdict), "commit", "settings")
     lines += [table(head, rows), "", "## Figures over these runs", ""]
     lines += [
         table(("scenario", "figure", "", "lowest", "highest", "this run"), _figures(runs)),
         "",
     ]
     return "\n".join(lines)
+
+
+def _settings(run: RunResult) -> str:
+    told = ", ".join(f"`{key}={value}`" for key, value in run.provenance.settings.items())
+    return told or "–"
 
 
 def _count(run: RunResult, verdict: Verdict) -> int:

@@ -204,8 +204,8 @@ class ComponentUsage:
     """Of each sample, seconds from the first look at any part."""
     cpu_series: tuple[float | None, ...] = ()
     """Cores since the sample before; None for the first one of a process."""
-    disk_series: tuple[int, ...] = ()
-    """Bytes; empty for a part without a data folder."""
+    disk_series: tuple[int | None, ...] = ()
+    """Bytes, None where it could not be read; empty for a part without a data folder."""
 
 
 @dataclass(frozen=True)

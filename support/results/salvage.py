@@ -19,6 +19,9 @@ from support.results.schema import (
 )
 from support.results.store import read_run
 
+UNKNOWN = 0.0
+"""As the scale: so that nobody takes it for an acceptance result."""
+
 
 def read_or_salvage(folder: Path) -> RunResult:
     """The run, or what its trials/*.json tell; that one has `trouble`, so it is never a PASS.
@@ -37,7 +40,7 @@ def read_or_salvage(folder: Path) -> RunResult:
             trouble += f"; not readable there: {', '.join(unreadable)}"
         verdicts = [s.verdict for s in scenarios if s.verdict is not Verdict.SKIPPED]
         return RunResult(
-            SCHEMA_VERSION, folder.resolve().name, "?", 1.0, "?", "?", 0,
+            SCHEMA_VERSION, folder.resolve().name, "?", UNKNOWN, "?", "?", 0,
             Provenance(Git(None, False), {}, Host("?", 0, 0, "?"), {}, {}),
             worst([*verdicts, Verdict.INCONCLUSIVE]), tuple(scenarios), trouble,
         )  # fmt: skip

@@ -232,6 +232,13 @@ class SpareBroker(BrokerControl, Protocol):
     def format(self) -> None:
         """Give it an empty, formatted data folder: part of a cold start."""
 
+    def discard(self) -> None:
+        """End it at once; its data is of no use any more."""
+
+    @property
+    def prepared(self) -> str:
+        """What format() leaves behind, as a milestone of a cold start."""
+
     def close(self) -> None:
         """End it and remove its data."""
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import shutil
 import statistics
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import timedelta
 
 from support import clock
@@ -136,11 +137,11 @@ class StartupTrial:
         began = clock.now_ns()
         if self._existing is None and self._spare:
             self._spare.format()
-        formatted = clock.now_ns()
+        prepared = clock.now_ns()
         self._broker.start()
         first = self._broker.await_ready(self._trial.patience(PATIENCE_S))
         moments = {
-            "formatted": formatted,
+            **({self._spare.prepared: prepared} if self._spare and not self._existing else {}),
             "process started": self._broker.spawned_ns,
             ACKED: first.acked_ns,
             "first fetched": first.fetched_ns,
@@ -151,7 +152,10 @@ class StartupTrial:
 
     def _end(self) -> None:
         """As the next start wants to find it; a fresh one's data is thrown away, so no grace."""
-        if self._crash or self._existing is None:
+        if self._spare and self._existing is None:
+            self._spare.discard()
+            return
+        if self._crash:
             self._broker.kill()
         elif not self._broker.stop():
             raise Inconclusive("The broker did not end gracefully: it had to be killed.")
@@ -201,9 +205,10 @@ class StartupTrial:
 
     def _keep_log(self) -> None:
         """The log outlives the broker's folder: it proves what the start waited for."""
-        if self._broker.log.is_file():
-            self._trial.folder.mkdir(parents=True, exist_ok=True)
-            shutil.copy(self._broker.log, self._trial.folder / "broker.log")
+        with suppress(StackError):
+            if self._broker.log.is_file():
+                self._trial.folder.mkdir(parents=True, exist_ok=True)
+                shutil.copy(self._broker.log, self._trial.folder / "broker.log")
 
     def _log_of_this_start(self) -> str:
         """The broker's log since it was last ended (it is rolled at 20 MB, far above this)."""

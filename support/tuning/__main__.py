@@ -7,6 +7,7 @@ setting. The result is reports/tuning.json, and part of recommendations.md from 
 from __future__ import annotations
 
 import argparse
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
@@ -59,6 +60,8 @@ def leg(
 ) -> RunResult:
     """One run of the ground's scenarios. Raises StackError when it left no figures."""
     progress.say(name)
+    # So that no earlier run is taken for this one, whatever becomes of it.
+    shutil.rmtree(folder, ignore_errors=True)
     given = {"scale": f"{scale:g}", "reports": str(folder), **settings}
     options = [part for key, value in given.items() for part in ("-D", f"{key}={value}")]
     command = [sys.executable, "-m", "behave", "--no-color", "--name", ground.pattern, *options]
@@ -73,19 +76,21 @@ def leg(
             process.communicate()
             raise
     # Exit code 1 is a broken promise: with some settings that is what is to be seen.
-    if process.returncode not in (0, 1):
+    run = read_run(folder / "latest") if (folder / "latest").exists() else None
+    if process.returncode not in (0, 1) or run is None or run.trouble:
         raise StackError(f"The run '{name}' could not be made.", seen=output[-1500:])
-    return read_run(folder / "latest")
+    return run
 
 
 def told(name: str, candidate: Candidate, found: tuple[Effect, ...], run: RunResult) -> Tried:
-    """With the promises that were not kept in the candidate's own run."""
+    """With what the candidate's own run did not keep: promises, or whole scenarios."""
     broken = {
         check.name
         for scenario in run.scenarios
         for check in scenario.checks
         if check.name in scenario.promises and check.verdict is not Verdict.PASS
     }
+    broken |= {s.name for s in run.scenarios if s.verdict is not Verdict.PASS and not s.promises}
     settings = dict(candidate.settings)
     ordered = tuple(sorted(found, key=lambda effect: effect.figure))
     return Tried(name, settings, candidate.hope, candidate.risk, ordered, tuple(sorted(broken)))
@@ -103,21 +108,23 @@ def main(arguments: list[str]) -> int:
     end_orderly_on_sigterm()
     progress, settings = Progress(), Settings.load({})
     progress.title("tune")
+    path, tried = settings.reports / FILE, list[Tried]()
     try:
         names = given.names or list(CANDIDATES)
-        tried = sweep(names, given.scale, settings.home / "tuning", progress)
-        tuning = Tuning(
-            f"{clock.utc_now():%Y-%m-%d %H:%M} UTC", describe_git(ROOT), describe_host(),
-            given.scale, tuple(tried),
-        )  # fmt: skip
+        for each in sweep(names, given.scale, settings.home / "tuning", progress):
+            tried.append(each)
+            # After each one: what was tried is not lost with what is still to come.
+            tuning = Tuning(
+                f"{clock.utc_now():%Y-%m-%d %H:%M} UTC", describe_git(ROOT), describe_host(),
+                given.scale, tuple(tried),
+            )  # fmt: skip
+            write_atomically(path, msgspec.json.format(msgspec.json.encode(tuning), indent=1))
     except Explained as error:
         sys.stderr.write(f"\n{error}\n")
         return 2
     except KeyboardInterrupt:
-        sys.stderr.write("\ninterrupted; nothing was written down\n")
+        sys.stderr.write(f"\ninterrupted; {len(tried)} settings were tried\n")
         return 130
-    path = settings.reports / FILE
-    write_atomically(path, msgspec.json.format(msgspec.json.encode(tuning), indent=1))
     sys.stdout.write("\n".join([*tuning_section(tuning), f"written to {path}", ""]))
     return 0
 

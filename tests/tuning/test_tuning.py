@@ -41,7 +41,7 @@ def waits(before: float, tried: float, again: float) -> Legs:
         (100, 70, 102, True, False),
         (100, 111, 102, False, False),
         (100, 130, 120, False, False),
-        (100, 145, 120, True, True),
+        (100, 150, 120, True, True),
         (100, 100, 100, False, False),
     ],
 )

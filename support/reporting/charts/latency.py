@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 from matplotlib.figure import Figure
@@ -47,7 +48,8 @@ def draw(result: ScenarioResult, objective_ms: float | None) -> Figure:
 
 def _rates(axes: Any, result: ScenarioResult) -> None:
     every = [p.at_s for p in result.series]
-    interval = every[1] - every[0] if len(every) > 1 else 1.0
+    # Intervals without anything are left out, so the shortest step is the interval.
+    interval = min((b - a for a, b in pairwise(every)), default=1.0)
     arrived = [p.acks_arrived / interval for p in result.series]
     label = "events stored" if result.cdc else "acknowledged"
     axes.bar(every, arrived, interval, color=BLUE, align="edge", alpha=0.5, label=label)

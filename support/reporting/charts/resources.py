@@ -32,7 +32,8 @@ def draw(result: ScenarioResult, _objective: float | None) -> Figure:
         cpu.plot(usage.at_s, cores, **style)
         memory.plot(usage.at_s, [size / MIB for size in usage.memory_series], **style)
         if usage.disk_series:
-            disk.plot(usage.at_s, [size / MIB for size in usage.disk_series], **style)
+            sizes = [math.nan if size is None else size / MIB for size in usage.disk_series]
+            disk.plot(usage.at_s, sizes, **style)
     for axes, unit in ((cpu, "CPU, cores"), (memory, "memory, MiB"), (disk, "disk, MiB")):
         plain(axes, unit)
         axes.set_ylim(0)

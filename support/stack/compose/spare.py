@@ -66,6 +66,12 @@ class SpareContainer(ContainerBroker):
             },
         )
 
+    prepared = "container created"
+
+    def discard(self) -> None:
+        """With its volume, so that a start does not pay for the removal of the one before."""
+        self._remove()
+
     def close(self) -> None:
         self._remove()
         shutil.rmtree(self._folder, ignore_errors=True)

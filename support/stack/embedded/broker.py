@@ -125,6 +125,11 @@ class EmbeddedBroker:
     def paused(self) -> bool:
         return self.process.paused()
 
+    prepared = "formatted"
+
+    def discard(self) -> None:
+        self.kill()
+
     def close(self) -> None:
         self.process.close()
         shutil.rmtree(self.site.folder, ignore_errors=True)
