@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -37,9 +39,9 @@ def usage_of_process(pid: int, folder: Path | None = None) -> Usage | None:
 def disk_usage(folder: Path) -> int:
     """Bytes that the files under `folder` occupy; files that vanish meanwhile don't count."""
     total = 0
-    for path in folder.rglob("*"):
-        try:
-            total += path.lstat().st_blocks * 512
-        except OSError:
-            continue
+    # Not rglob: it ends with an error when a folder vanishes while it walks.
+    for place, _, names in os.walk(folder):
+        for name in names:
+            with suppress(OSError):
+                total += (Path(place) / name).lstat().st_blocks * 512
     return total

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import base64
 import os
+import shutil
 from pathlib import Path
+from threading import Event, Thread
 
 import numpy as np
 from hdrh.histogram import HdrHistogram
@@ -138,3 +140,24 @@ def test_a_log_that_began_anew_counts_whole(tmp_path: Path) -> None:
     assert logged({"broker": log}, sizes) == {}
     log.write_text("[2] ERROR after\n")
     assert logged({"broker": log}, sizes) == {"broker": ("[2] ERROR after",)}
+
+
+def test_folders_that_vanish_while_they_are_measured_do_no_harm(tmp_path: Path) -> None:
+    done = Event()
+
+    def come_and_go() -> None:
+        while not done.is_set():
+            for number in range(50):
+                (tmp_path / str(number)).mkdir()
+                (tmp_path / str(number) / "segment").write_bytes(b"x" * 5_000)
+            for number in range(50):
+                shutil.rmtree(tmp_path / str(number))
+
+    thread = Thread(target=come_and_go)
+    thread.start()
+    try:
+        for _ in range(300):
+            disk_usage(tmp_path)
+    finally:
+        done.set()
+        thread.join()
