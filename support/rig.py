@@ -185,18 +185,29 @@ class Rig:
             connector = {"not available": error.what}
         return {
             "broker": _telling(client.broker_config(), baseline.broker),
-            "topic": _telling(client.topic_config(baseline.cdc_topics[0]), baseline.topic),
+            "topic": self._topic_in_force(client),
             "connector": without_secrets(connector),
-            "worker": baseline.worker,
+            "worker": {} if self.stack.shared else baseline.worker,
             "producer": without_secrets(baseline.producer),
             "consumer": without_secrets(baseline.consumer),
         }
+
+    def _topic_in_force(self, client: BrokerClient) -> dict[str, str]:
+        """Of a CDC topic; nothing where there is none."""
+        topic = self.stack.baseline.cdc_topics[0]
+        if topic not in client.topics():
+            return {}
+        return _telling(client.topic_config(topic), self.stack.baseline.topic)
 
     def _stack_memory(self) -> int:
         """Bytes of all parts together."""
         if not isinstance(self.stack, ResourceUsage):
             return 0
-        return sum(usage.memory_bytes for usage in self.stack.usage().values())
+        try:
+            return sum(usage.memory_bytes for usage in self.stack.usage().values())
+        except Exception as error:  # noqa: BLE001 - a figure beside the results, not one of them
+            self.progress.say(f"the memory of all parts could not be read: {error}")
+            return 0
 
 
 def _telling(in_force: Mapping[str, ConfigValue], baseline: Mapping[str, str]) -> dict[str, str]:

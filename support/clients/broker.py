@@ -34,7 +34,7 @@ PATIENCE = timedelta(seconds=30)
 LONGEST_SESSION = timedelta(seconds=60)
 """More than the default session of a consumer (45 s)."""
 READY_TOPIC = "kafka-validation-ready"
-READY_CONFIG = {"retention.bytes": "10000000"}
+READY_CONFIG = {"retention.bytes": "10000000", "min.insync.replicas": "1"}
 _SILENT = logging.getLogger("kafka-client")
 _SILENT.addHandler(logging.NullHandler())
 _SILENT.propagate = False

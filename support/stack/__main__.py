@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import dataclasses
 import sys
 
 from support import clock
@@ -11,10 +12,10 @@ from support.interruption import end_orderly_on_sigterm
 from support.progress import Progress
 from support.runlock import RunLock
 from support.settings import Settings
+from support.stack.attached.stack import attach
 from support.stack.choose import LocalStack, choose_stack
 from support.stack.embedded.processes import tail
 from support.stack.leftovers import clean
-from support.stack.ports import Stack
 
 
 def main(arguments: list[str]) -> int:
@@ -28,9 +29,9 @@ def main(arguments: list[str]) -> int:
     try:
         pairs = (definition.partition("=") for definition in given.define)
         settings = Settings.load({key: value for key, _, value in pairs})
-        stack = choose_stack(settings, progress)
         if given.command == "clean-remote":
-            return _clean_remote(stack, progress)
+            return _clean_remote(settings, progress)
+        stack = choose_stack(settings, progress)
         if not isinstance(stack, LocalStack):
             raise SettingsError(
                 f"The target {settings.target} is not ours to start or end.",
@@ -71,6 +72,8 @@ def _status(_settings: Settings, stack: LocalStack, progress: Progress) -> int:
 
 
 def _logs(_settings: Settings, stack: LocalStack, _progress: Progress) -> int:
+    # Of containers only while they are there; of processes the files stay.
+    stack.find_running()
     for name, path in stack.logs().items():
         sys.stdout.write(f"== {name}: {path}\n{tail(path, 20)}\n\n")
     return 0
@@ -82,15 +85,18 @@ def _fetch(settings: Settings, stack: LocalStack, progress: Progress) -> int:
     return 0
 
 
-def _clean_remote(stack: Stack, progress: Progress) -> int:
-    if not stack.shared:
+def _clean_remote(settings: Settings, progress: Progress) -> int:
+    if settings.target != "attach":
         raise SettingsError(
             "clean-remote is for a stack that others run.",
             then="-D target=attach -D bootstrap=... -D connect=... -D database=..., or make down",
         )
-    for removed in clean(stack.endpoints) or ["nothing was left"]:
-        progress.say(removed)
-    return 0
+    # Nothing is broken here: what allow_destructive allows is to remove what is recent.
+    stack = attach(dataclasses.replace(settings, allow_destructive=False), progress)
+    told = list(clean(stack.endpoints, also_recent=settings.allow_destructive))
+    for line in told or ["nothing was left"]:
+        progress.say(line)
+    return int(any(line.startswith("NOT removed") for line in told))
 
 
 def _print_status(stack: LocalStack) -> int:

@@ -35,6 +35,15 @@ def create_cdc_topics(client: BrokerClient, baseline: Baseline) -> None:
     client.create_topic(heartbeat, {**baseline.topic, **SINGLE})
 
 
+def check_broker_settings(client: BrokerClient, overrides: Mapping[str, str]) -> None:
+    """Kafka keeps quiet about a misspelt key: it shows as an entry without a value."""
+    in_force = client.broker_config()
+    for key in overrides:
+        if key not in in_force or in_force[key].value is None:
+            known = frozenset(name for name, e in in_force.items() if e.value is not None)
+            raise _unknown("Kafka", "broker", key, known, "broker setting")
+
+
 @dataclass(frozen=True)
 class Worker:
     """A Kafka Connect worker: where it answers, whether it lives, and what it says."""
@@ -107,7 +116,8 @@ class Worker:
     def _check_worker(self, config: Mapping[str, str]) -> None:
         """The worker says nothing about a key that it does not know: it just is not in force."""
         known = frozenset(re.findall(r"^\t([\w.]+) = ", self.log(), re.MULTILINE))
-        for key in config:
+        # Without a word in its log nothing is known about what is in force.
+        for key in config if known else ():
             if key not in known and not key.startswith(HANDED_ON):
                 raise _unknown("Kafka Connect's worker", "worker", key, known)
 
@@ -117,9 +127,11 @@ def _put(client: ConnectClient, config: Mapping[str, str]) -> bool:
     return True
 
 
-def _unknown(who: str, part: str, key: str, known: frozenset[str]) -> SettingsError:
+def _unknown(
+    who: str, part: str, key: str, known: frozenset[str], what: str = "setting"
+) -> SettingsError:
     near = difflib.get_close_matches(key, known, 1)
     return SettingsError(
-        f"{who} has no setting '{key}'.",
+        f"{who} has no {what} '{key}'.",
         then=f"did you mean -D {part}.{near[0]}=...?" if near else "see baseline/",
     )

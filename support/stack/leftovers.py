@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+import re
+from collections.abc import Callable, Iterable, Iterator
+from datetime import UTC, datetime, timedelta
 
+import psycopg
+from confluent_kafka import KafkaException
+
+from support import clock
 from support.clients.broker import READY_TOPIC, BrokerClient
 from support.clients.connect import ConnectClient
 from support.clients.database import Database
 from support.clients.slot import drop_slot
+from support.errors import Explained
 from support.stack.ports import Endpoints
 
 OWNED = "kafka-validation"
@@ -16,7 +23,12 @@ OWNED = "kafka-validation"
 PREFIX = "kafka_validation_run_"
 """Begins the name of every schema, slot, publication and connector of a trial."""
 
-HEARTBEAT = "__debezium-heartbeat."
+RUN = r"\d{8}-\d{6}-\d+-\d+"
+NAMES = re.compile(
+    rf"(__debezium-heartbeat\.)?{OWNED}-{RUN}([.-]|$)|{OWNED}-inspection-\d+$|{READY_TOPIC}$"
+)
+STARTED = re.compile(r"(\d{8})[-_](\d{6})[-_]\d+")
+LONGEST_RUN = timedelta(hours=2)
 FOUND = """
 SELECT slot_name FROM pg_replication_slots WHERE starts_with(slot_name, %(prefix)s)
 UNION SELECT nspname FROM pg_namespace WHERE starts_with(nspname, %(prefix)s)
@@ -44,21 +56,42 @@ def drop_pipeline(
         database.execute(f"DROP SCHEMA IF EXISTS {name} CASCADE")
 
 
-def left_topics(client: BrokerClient) -> list[str]:
-    begin = (f"{OWNED}-", f"{HEARTBEAT}{OWNED}-", READY_TOPIC)
-    return sorted(name for name in client.topics() if name.startswith(begin))
+def of_runs(names: Iterable[str]) -> list[str]:
+    """Topics and groups that carry the name of a run, that of an inspection, and the one record's
+    by which readiness is proven; never another name that only begins alike."""
+    return sorted(name for name in names if NAMES.match(name))
 
 
-def clean(endpoints: Endpoints) -> list[str]:
-    """Remove everything of ours from a stack that runs on; what it was, for people."""
+def recent(name: str, now: datetime) -> bool:
+    """Whether the run in a name began so lately that it may still be going on; a name that does
+    not tell may be in use."""
+    found = STARTED.search(name)
+    if found is None:
+        return True
+    began = datetime.strptime("".join(found.groups()), "%Y%m%d%H%M%S").replace(tzinfo=UTC)
+    return now - began < LONGEST_RUN
+
+
+def clean(endpoints: Endpoints, *, also_recent: bool) -> Iterator[str]:
+    """Remove everything of ours from a stack that runs on; what became of it, for people.
+
+    What a run of the last hours made is left, unless `also_recent`: it may be going on.
+    """
     client, connect = BrokerClient(endpoints.bootstrap), ConnectClient(endpoints.connect_url)
-    database = Database(endpoints.database.conninfo)
-    told = []
-    for name in left_pipelines(database, connect):
-        drop_pipeline(database, connect, name)
-        told.append(f"connector, slot, publication and schema {name}")
-    groups = [name for name in client.groups() if name.startswith(f"{OWNED}-")]
-    client.delete_groups(groups)
-    topics = left_topics(client)
-    client.delete_topics(topics)
-    return told + [f"group {name}" for name in groups] + [f"topic {name}" for name in topics]
+    database, now = Database(endpoints.database.conninfo), clock.utc_now()
+    kinds: tuple[tuple[str, list[str], Callable[[str], None]], ...] = (
+        ("connector, slot, publication and schema", left_pipelines(database, connect),
+         lambda name: drop_pipeline(database, connect, name)),
+        ("group", of_runs(client.groups()), lambda name: client.delete_groups([name])),
+        ("topic", of_runs(client.topics()), lambda name: client.delete_topics([name])),
+    )  # fmt: skip
+    for kind, names, remove in kinds:
+        for name in names:
+            if recent(name, now) and not also_recent:
+                yield f"left, its run may be going on (-D allow_destructive=yes): {kind} {name}"
+                continue
+            try:
+                remove(name)
+                yield f"removed: {kind} {name}"
+            except (Explained, KafkaException, psycopg.Error) as error:
+                yield f"NOT removed: {kind} {name}: {' '.join(str(error).split())[:200]}"

@@ -13,7 +13,7 @@ from support.checks.completion import completion_time
 from support.checks.latency import latency_below
 from support.checks.pacing import achieved_rate, lateness
 from support.checks.stability import latency_drift, memory_stability
-from support.errors import Inconclusive, NotInTime
+from support.errors import Inconclusive, NotInTime, Unavailable
 from support.load.event_reader import not_envelopes
 from support.load.order import WarmUp
 from support.load.profile import UNPACED, Segment
@@ -67,7 +67,13 @@ class BenchmarkTrial(LoadTrial):
         self._run_watched(segments, self._warm_up())
 
     def replay(self, count: int) -> None:
-        """As fast as possible. Raises Inconclusive when the disk is too small for all of it."""
+        """As fast as possible. Raises Inconclusive when the disk is too small for all of it,
+        Unavailable where it is the disk of others, who did not allow it."""
+        if self._trial.stack.shared and not self._trial.settings.allow_destructive:
+            raise Unavailable(
+                "A replay fills a disk that others use, too.",
+                then="-D kafka_container=NAME -D allow_destructive=yes",
+            )
         total = self._trial.scaled(count, 100_000)
         needed = total * MEAN_BYTES + self._trial.settings.stop_free_disk
         free = shutil.disk_usage(self._trial.settings.home).free

@@ -149,9 +149,12 @@ def test_what_a_killed_run_left_on_a_stack_of_others_can_be_removed(foreign: Com
     process.kill()
     process.communicate()
     assert everything(foreign.endpoints) != before
-    given = " ".join(addresses(foreign.endpoints))
-    clean = start(*given.split(), command=(sys.executable, "-m", "support.stack", "clean-remote"))
+    where, command = addresses(foreign.endpoints), (sys.executable, "-m", "support.stack")
+    careful = start("clean-remote", *where, command=command).communicate(timeout=120)[0]
+    assert "its run may be going on" in careful
+    assert "removed: " not in careful
+    clean = start("clean-remote", *where, "-D", "allow_destructive=yes", command=command)
     told = clean.communicate(timeout=120)[0]
     assert clean.returncode == 0, told
-    assert "connector, slot, publication and schema kafka_validation_run_" in told
+    assert "removed: connector, slot, publication and schema kafka_validation_run_" in told
     assert everything(foreign.endpoints) == before

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import timedelta
 
 import psycopg
@@ -10,19 +12,20 @@ from confluent_kafka import KafkaException
 
 from support import clock
 from support.baseline import Baseline
-from support.clients.broker import READY_CONFIG, READY_TOPIC, BrokerClient, write_and_fetch_one
-from support.clients.connect import ConnectClient
+from support.clients.broker import READY_CONFIG, BrokerClient, write_and_fetch_one
+from support.clients.connect import OFFSETS_SINCE, ConnectClient
 from support.clients.database import Database
 from support.errors import NotInTime, StackError
+from support.stack.leftovers import OWNED
 from support.stack.ports import DatabaseAddress
 
 PATIENCE = timedelta(seconds=15)
 SKEW_MS = 1_000
-"""More is told: times of different hosts can't be compared then."""
+"""More is told."""
 
 
 def inspect_broker(bootstrap: str) -> Iterator[str]:
-    """Reachable, permitted, and how its clock differs. Raises StackError."""
+    """Reachable, permitted, and how its clock differs. Raises StackError; nothing is left."""
     client = BrokerClient(bootstrap)
     try:
         brokers = client.brokers()
@@ -35,24 +38,33 @@ def inspect_broker(bootstrap: str) -> Iterator[str]:
         ) from error
     version = client.broker_config()["inter.broker.protocol.version"].value
     yield f"Kafka at {bootstrap}: {len(brokers)} broker(s), protocol {version}"
-    config = {**READY_CONFIG, "message.timestamp.type": "LogAppendTime"}
+    topic = f"{OWNED}-inspection-{os.getpid()}"
     try:
-        client.create_topic(READY_TOPIC, config)
+        client.create_topic(topic, {**READY_CONFIG, "message.timestamp.type": "LogAppendTime"})
         before = clock.wall_ms(clock.now_ns())
-        write_and_fetch_one(bootstrap, READY_TOPIC, PATIENCE)
-        after, stamped = clock.wall_ms(clock.now_ns()), client.last_timestamp_ms(READY_TOPIC)
-    except (KafkaException, NotInTime) as error:
+        write_and_fetch_one(bootstrap, topic, PATIENCE)
+        after, stamped = clock.wall_ms(clock.now_ns()), client.last_timestamp_ms(topic)
+    except (KafkaException, NotInTime, StackError) as error:
         raise StackError(
             "This client may not create a topic there, write to it or read it.",
-            seen=str(error)[:400],
+            seen=" ".join(str(error).split())[:400],
             cause="an access control list, or too few replicas that are in sync",
-            then=f"allow everything on topics and groups named {READY_TOPIC.rsplit('-', 1)[0]}-*",
+            then=f"allow everything on topics and groups named {OWNED}-*",
         ) from error
-    skew = max(before - stamped, stamped - after, 0)
+    finally:
+        with suppress(KafkaException):
+            client.delete_topics([topic])
+    yield from _skew("broker", before, stamped, after)
+
+
+def _skew(whose: str, before_ms: float, theirs_ms: float, after_ms: float) -> Iterator[str]:
+    """Latency of a load is measured by this host alone, so this is told and no error."""
+    skew = max(before_ms - theirs_ms, theirs_ms - after_ms, 0)
     if skew > SKEW_MS:
         yield (
-            f"WARNING: the clocks of this host and of the broker differ by {skew / 1000:.1f} s: "
-            "what retention deletes can't be foretold; latency is measured by this host alone"
+            f"WARNING: the clocks of this host and of the {whose} differ by {skew / 1000:.1f} s: "
+            "what compares times of different hosts (commit to topic, retention, changes over "
+            "time) is off by that"
         )
 
 
@@ -66,19 +78,25 @@ def inspect_connect(url: str, baseline: Baseline) -> Iterator[str]:
             wanted=plugin,
             then="install the plugin in its plugin.path and restart it",
         )
-    yield f"Kafka Connect at {url}: {ConnectClient(url).version()}, with {plugin.split('.')[-1]}"
+    version = ConnectClient(url).version()
+    told = ".".join(map(str, version))
+    yield f"Kafka Connect at {url}: {told}, with {plugin.split('.')[-1]}"
+    if version < OFFSETS_SINCE:
+        yield "WARNING: this Connect can't tell committed offsets (3.6 can): resuming is not judged"
 
 
 def inspect_database(address: DatabaseAddress) -> Iterator[str]:
     """Reachable, with logical replication, a free slot, and permission. Raises StackError."""
     place = f"{address.host}:{address.port}/{address.name}"
+    before = clock.wall_ms(clock.now_ns())
     try:
         (row,) = Database(address.conninfo).query(
             "SELECT current_setting('server_version'), current_setting('wal_level'),"
             " current_setting('max_replication_slots')::int,"
             " (SELECT count(*) FROM pg_replication_slots),"
             " (SELECT rolreplication OR rolsuper FROM pg_roles WHERE rolname = current_user),"
-            " has_database_privilege(current_database(), 'CREATE')"
+            " has_database_privilege(current_database(), 'CREATE'),"
+            " (extract(epoch FROM clock_timestamp()) * 1000)::float8"
         )
     except (psycopg.OperationalError, OSError) as error:
         raise StackError(
@@ -86,7 +104,8 @@ def inspect_database(address: DatabaseAddress) -> Iterator[str]:
             seen=" ".join(str(error).split())[:400],
             then="-D database=postgresql://USER:PASSWORD@HOST:PORT/NAME",
         ) from error
-    version, wal_level, slots, used, may_replicate, may_create = row
+    version, wal_level, slots, used, may_replicate, may_create, theirs_ms = row
+    after = clock.wall_ms(clock.now_ns())
     if wal_level != "logical":
         raise StackError(
             "This PostgreSQL has no logical replication.", seen=f"wal_level={wal_level}",
@@ -106,6 +125,7 @@ def inspect_database(address: DatabaseAddress) -> Iterator[str]:
             f"{address.name} TO {address.user}",
         )
     yield f"PostgreSQL at {place}: {version}, {slots - used} replication slot(s) left"
+    yield from _skew("database", before, theirs_ms, after)
 
 
 def inspect_cdc_topics(bootstrap: str, baseline: Baseline) -> StackError | None:

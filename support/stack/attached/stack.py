@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import difflib
 from collections.abc import Callable, Mapping
 from functools import partial
@@ -11,6 +12,7 @@ from urllib.parse import unquote, urlsplit
 
 from docker.errors import NotFound
 
+from support import clock
 from support.baseline import Baseline
 from support.clients.broker import READY_TOPIC, BrokerClient
 from support.clients.usage import Usage
@@ -23,7 +25,8 @@ from support.stack.attached.inspection import (
     inspect_connect,
     inspect_database,
 )
-from support.stack.compose.container import Container, ContainerBroker
+from support.stack.compose.broker import ContainerBroker
+from support.stack.compose.container import Container
 from support.stack.compose.engine import connect_engine
 from support.stack.ports import Component, DatabaseAddress, Endpoints, PartStatus
 
@@ -42,7 +45,7 @@ class AttachedStack:
         self._settings, self._progress = settings, progress
         self._trouble: Exception | None = None
         self._seen: list[str] = []
-        self._inspected = False
+        self._ready_is_ours = False
 
     @property
     def versions(self) -> Mapping[str, str]:
@@ -58,15 +61,16 @@ class AttachedStack:
             for told in inspection:
                 self._seen.append(told)
                 self._progress.say(told)
-        self._inspected = True
+        # A topic of that name that is there already is not ours to delete.
+        self._ready_is_ours = READY_TOPIC not in BrokerClient(ends.bootstrap).topics()
         self._trouble = inspect_cdc_topics(ends.bootstrap, self.baseline)
         if self._trouble is not None:
             self._progress.say(str(self._trouble))
 
     def stop(self) -> None:
         """Topics and groups of trials are gone with them; this one was made for all."""
-        if self._inspected:
-            self._inspected = False
+        if self._ready_is_ours:
+            self._ready_is_ours = False
             BrokerClient(self.endpoints.bootstrap).delete_topics([READY_TOPIC])
 
     def status(self) -> list[PartStatus]:
@@ -90,7 +94,9 @@ class WatchedStack(AttachedStack):
     def __init__(self, settings: Settings, progress: Progress) -> None:
         super().__init__(settings, progress)
         self._client = connect_engine()
-        self._place = ""
+        self._places: tuple[str, ...] = ()
+        self._parts: dict[Component, ContainerBroker] = {}
+        self._since_s = clock.utc_now().timestamp()
         given = {
             Component.BROKER: settings.kafka_container,
             Component.CONNECT: settings.connect_container,
@@ -102,28 +108,34 @@ class WatchedStack(AttachedStack):
 
     def usage(self) -> Mapping[Component, Usage]:
         places = {Component.BROKER: self._data()}
-        found = {which: self._part(which).usage(places.get(which)) for which in self._named}
+        found = {which: self._part(which).usage(places.get(which, ())) for which in self._named}
         return {which: usage for which, usage in found.items() if usage}
 
-    def _data(self) -> str:
-        """The broker's folder, by its own word."""
-        if not self._place:
+    def _data(self) -> tuple[str, ...]:
+        """The broker's folders, by its own word."""
+        if not self._places:
             config = BrokerClient(self.endpoints.bootstrap).broker_config()
             told = config["log.dirs"].value or config["log.dir"].value or ""
-            self._place = told.split(",")[0]
-        return self._place
+            self._places = tuple(told.split(","))
+        return self._places
 
     def logs(self) -> Mapping[str, Path]:
         return {which.value: self._part(which).log for which in self._named}
 
-    def _part(self, which: Component) -> Container:
+    def _part(self, which: Component) -> ContainerBroker:
+        """Kept, because a part remembers when it was started and last measured."""
         name = self._named.get(which)
         if name is None:
             raise Unavailable(
                 f"The container of {which.value} is not known.",
                 then=f"-D {SETTING[which]}=NAME",
             )
-        return Container(name, self._finder(name), self._log(which))
+        if which not in self._parts:
+            self._parts[which] = ContainerBroker(
+                name, self._finder(name), self._log(which), self.endpoints.bootstrap,
+                ours=False, since_s=self._since_s,
+            )  # fmt: skip
+        return self._parts[which]
 
     def _log(self, which: Component) -> Path:
         return self._settings.home / "attach" / f"{which.value}.log"
@@ -151,10 +163,7 @@ class BreakableStack(WatchedStack):
     """
 
     def broker(self) -> ContainerBroker:
-        which = Component.BROKER
-        name = self._part(which).name
-        bootstrap = self.endpoints.bootstrap
-        return ContainerBroker(name, self._finder(name), self._log(which), bootstrap)
+        return self._part(Component.BROKER)
 
     def connect_worker(self) -> Container:
         return self._part(Component.CONNECT)
@@ -179,6 +188,14 @@ def attach(settings: Settings, progress: Progress) -> AttachedStack:
             then="-D bootstrap=HOST:PORT -D connect=URL "
             "-D database=postgresql://USER:PASSWORD@HOST:PORT/NAME",
         )
+    theirs = [part for part in ("broker", "worker") if settings.overrides.get(part)]
+    theirs += [heap for heap in ("kafka_heap", "connect_heap") if changed(settings, heap)]
+    if theirs:
+        raise SettingsError(
+            f"The setting {theirs[0]} can't be changed on a stack that others run.",
+            then="change it there, or use -D target=compose",
+        )
+    named = [name for name in SETTING.values() if getattr(settings, name)]
     if settings.allow_destructive and not settings.kafka_container:
         raise SettingsError(
             "allow_destructive without a container has no meaning.",
@@ -186,7 +203,13 @@ def attach(settings: Settings, progress: Progress) -> AttachedStack:
         )
     if settings.allow_destructive:
         return BreakableStack(settings, progress)
-    return (WatchedStack if settings.kafka_container else AttachedStack)(settings, progress)
+    return (WatchedStack if named else AttachedStack)(settings, progress)
+
+
+def changed(settings: Settings, name: str) -> bool:
+    """Whether a setting is not at its default."""
+    (field,) = (each for each in dataclasses.fields(settings) if each.name == name)
+    return bool(getattr(settings, name) != field.default)
 
 
 def database_address(settings: Settings) -> DatabaseAddress:

@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import io
+import os
 import tarfile
 from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from confluent_kafka import KafkaException
+from docker.errors import APIError
 
 from support import clock
-from support.clients.broker import FirstRecord, prove_ready
 from support.clients.usage import Usage, disk_usage
-from support.errors import Explained, NotInTime, StackError
-from support.waiting import wait_until
+from support.errors import StackError
 
 GRACE_S = 60
+DU_EVERY_NS = 5 * clock.NS_PER_S
+"""Looking through a broker's folders is a load of its own."""
+
 KILLED = 137
 """Exit code of a process that SIGKILL ended."""
 
@@ -26,8 +28,12 @@ class Container:
     """Implements ports.PartControl. `find` gives the container of the docker package: a container
     that is made anew is another one."""
 
-    def __init__(self, name: str, find: Callable[[], Any], log: Path) -> None:
-        self.name, self._find, self._log = name, find, log
+    def __init__(
+        self, name: str, find: Callable[[], Any], log: Path, since_s: float | None = None
+    ) -> None:
+        """`since_s`: what was logged before that moment (wall clock) is not of interest."""
+        self.name, self._find, self._log, self._since_s = name, find, log, since_s
+        self._du: tuple[int, int | None] | None = None
         self.spawned_ns = 0
         self._spawned_s = 0.0
         """By the wall clock, which the engine shares."""
@@ -70,13 +76,21 @@ class Container:
 
     @property
     def log(self) -> Path:
-        """What it has said so far, as a file."""
+        """What it has said so far, as a file; empty where the engine does not keep it."""
         self._log.parent.mkdir(parents=True, exist_ok=True)
-        self._log.write_bytes(self._find().logs())
+        try:
+            said = self._find().logs(since=self._since_s)
+        except APIError:
+            said = b""
+        self._log.write_bytes(said)
         return self._log
 
     def tail(self, lines: int = 10) -> str:
-        return str(self._find().logs(tail=lines).decode(errors="replace")).strip()
+        try:
+            said = self._find().logs(tail=lines)
+        except APIError as error:
+            return f"(its log can't be read: {error})"
+        return str(said.decode(errors="replace")).strip()
 
     def last_words(self) -> str:
         text = self.tail(400).splitlines()
@@ -103,9 +117,9 @@ class Container:
             raise StackError(f"{arguments[0]} failed in {self.name}.", seen=text[-1500:])
         return str(text)
 
-    def usage(self, data: str | None = None) -> Usage | None:
+    def usage(self, data: Sequence[str] = ()) -> Usage | None:
         """By the rules of `docker stats`: memory is what is used without the page cache that the
-        kernel can take back. `data`: its folder with the data. None when it does not run."""
+        kernel can take back. `data`: its folders with data. None when it does not run."""
         found = self._find()
         if not self._state(found)["Running"]:
             return None
@@ -119,13 +133,19 @@ class Container:
         disk = self._disk(found, data) if data else None
         return Usage(started, used, cpu / clock.NS_PER_S, disk) if used else None
 
-    def _disk(self, found: Any, data: str) -> int:
-        """From the volume's place on this host where it may be read, else by the container."""
-        places = [m["Source"] for m in found.attrs["Mounts"] if m["Destination"] == data]
-        if places and Path(places[0]).is_dir():
-            return disk_usage(Path(places[0]))
-        _, told = found.exec_run(["du", "-sk", data])
-        return int(told.split()[0]) * 1024 if told[:1].isdigit() else 0
+    def _disk(self, found: Any, data: Sequence[str]) -> int | None:
+        """From the volumes' places on this host where they may be read, else by the container, and
+        then not more often than every few seconds; None when neither can tell."""
+        mounted = {mount["Destination"]: Path(mount["Source"]) for mount in found.attrs["Mounts"]}
+        places = [mounted.get(each) for each in data]
+        if all(place and os.access(place, os.R_OK | os.X_OK) for place in places):
+            return sum(disk_usage(place) for place in places if place)
+        if self._du is None or clock.now_ns() - self._du[0] > DU_EVERY_NS:
+            code, (told, _) = found.exec_run(["du", "-skc", *data], demux=True)
+            lines = (told or b"").split(b"\n")
+            size = int(lines[-2].split()[0]) * 1024 if code == 0 and len(lines) > 1 else None
+            self._du = clock.now_ns(), size
+        return self._du[1]
 
     @staticmethod
     def _state(found: Any) -> Any:
@@ -139,40 +159,3 @@ def _packed(path: Path) -> bytes:
     with tarfile.open(fileobj=packed, mode="w") as archive:
         archive.add(path, path.name)
     return packed.getvalue()
-
-
-class ContainerBroker(Container):
-    """Implements ports.BrokerControl."""
-
-    def __init__(self, name: str, find: Callable[[], Any], log: Path, bootstrap: str) -> None:
-        super().__init__(name, find, log)
-        self.bootstrap = bootstrap
-
-    def await_ready(self, within: timedelta) -> FirstRecord:
-        """Ready = one record acknowledged and fetched. Fails at once when the container ends."""
-        try:
-            wait_until(
-                lambda: self._listens() or not self.alive(), bool, within,
-                f"the broker to listen in {self.name}", every=timedelta(milliseconds=50),
-            )  # fmt: skip
-            if self.alive():
-                return prove_ready(self.bootstrap, within)
-        except (NotInTime, KafkaException, Explained) as error:
-            if self.alive():
-                raise StackError(
-                    f"The broker on {self.bootstrap} runs but does not serve clients.",
-                    seen=f"{error}\n{self.tail()}",
-                    then=f"docker logs {self.name}",
-                ) from error
-        raise StackError(
-            "The broker's container ended while it started.",
-            seen="\n    " + "\n    ".join(self.last_words().splitlines()),
-            cause="a setting that Kafka rejects (baseline/broker.properties or -D broker.KEY), "
-            "or too little memory for -D kafka_heap",
-            then=f"docker logs {self.name}",
-        )
-
-    def _listens(self) -> bool:
-        """By its own word: Docker's proxy accepts connections before anything listens."""
-        said = self._find().logs(since=self._spawned_s or None)
-        return b"Kafka Server started" in said

@@ -43,11 +43,15 @@ class ComposeProject:
     def down(self) -> None:
         """Stop and remove everything of this project, data and spares included."""
         self._run("down", "--volumes", "--remove-orphans", "--timeout", "60")
-        spares: dict[str, str | list[str] | bool] = {"name": f"{self.name}-spare-"}
-        for container in self.client.containers.list(all=True, filters=spares):
-            container.remove(force=True)
-        for volume in self.client.volumes.list(filters=spares):
-            volume.remove(force=True)
+        # Whatever Compose did not get to, and what it does not know of.
+        ours: list[dict[str, str | list[str] | bool]] = [
+            {"label": f"com.docker.compose.project={self.name}"}, {"name": f"{self.name}-spare-"}
+        ]  # fmt: skip
+        for which in ours:
+            for container in self.client.containers.list(all=True, filters=which):
+                container.remove(force=True)
+            for volume in self.client.volumes.list(filters=which):
+                volume.remove(force=True)
 
     def container(self, service: str) -> Any:
         """Raises StackError when there is none."""

@@ -12,7 +12,7 @@ from docker.errors import NotFound
 from support.baseline import write_properties
 from support.errors import StackError
 from support.settings import ROOT
-from support.stack.compose.container import ContainerBroker
+from support.stack.compose.broker import ContainerBroker
 from support.stack.compose.project import ComposeProject
 from support.stack.listening import LOOPBACK, choose_port
 

@@ -20,9 +20,10 @@ from support.clients.usage import Usage
 from support.errors import StackError, Unavailable
 from support.progress import Progress
 from support.settings import ROOT, Settings
-from support.stack.capture import Worker, create_cdc_topics
+from support.stack.capture import Worker, check_broker_settings, create_cdc_topics
+from support.stack.compose.broker import ContainerBroker
 from support.stack.compose.configuration import environment, write_baseline
-from support.stack.compose.container import Container, ContainerBroker
+from support.stack.compose.container import Container
 from support.stack.compose.engine import compose_command, connect_engine
 from support.stack.compose.project import ComposeProject
 from support.stack.compose.spare import SpareContainer
@@ -47,7 +48,8 @@ USUAL_PORTS = {
     "relay": 9095, "kafka_ui": 8081,
 }  # fmt: skip
 SERVICES = {Component.BROKER: "kafka", Component.CONNECT: "connect", Component.POSTGRES: "postgres"}
-DATA = {Component.BROKER: "/var/lib/kafka/data", Component.POSTGRES: "/var/lib/postgresql/data"}
+DATA = {Component.BROKER: ("/var/lib/kafka/data",),
+        Component.POSTGRES: ("/var/lib/postgresql/data",)}  # fmt: skip
 UI = "kafka-ui"
 
 
@@ -92,6 +94,9 @@ class ComposeStack:
             self._adopt()
             return
         check_free_disk(self._home, self._settings.min_free_disk)
+        # What a run that was killed left holds the ports.
+        ComposeProject(self._name, compose_command(), connect_engine(), {}).down()
+        write_baseline(self.baseline, self._home / "baseline")
         self._begin()
         try:
             with self._progress.phase("starting the containers"):
@@ -172,7 +177,7 @@ class ComposeStack:
     def usage(self) -> Mapping[Component, Usage]:
         parts = self._containers()
         with ThreadPoolExecutor(len(parts)) as pool:
-            found = pool.map(lambda item: item[1].usage(DATA.get(item[0])), parts.items())
+            found = pool.map(lambda item: item[1].usage(DATA.get(item[0], ())), parts.items())
             seen = dict(zip(parts, found, strict=True))
         return {which: usage for which, usage in seen.items() if usage}
 
@@ -234,7 +239,6 @@ class ComposeStack:
             name: choose_port(f"{name}_port", self._settings.port(name), usual)
             for name, usual in USUAL_PORTS.items()
         }
-        write_baseline(self.baseline, self._home / "baseline")
         told = environment(
             self._settings, self._ports, self._home / "baseline", self._agent(), PASSWORD
         )
@@ -242,8 +246,6 @@ class ComposeStack:
 
     def _start_all(self) -> None:
         project = self._running()
-        # What a run that was killed left.
-        project.down()
         project.up(list(SERVICES.values()))
         self._note_versions()
         self._start_ui()
@@ -253,6 +255,9 @@ class ComposeStack:
         )
         prepare_database(superuser, self.baseline.schema_sql)
         self.broker().await_ready(self._patience)
+        check_broker_settings(
+            BrokerClient(self.endpoints.bootstrap), self._settings.overrides.get("broker", {})
+        )
         create_cdc_topics(BrokerClient(self.endpoints.bootstrap), self.baseline)
         part = self.connect_worker()
         worker = Worker(

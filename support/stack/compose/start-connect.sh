@@ -10,4 +10,9 @@ set -e
   echo "rest.advertised.port=8083"
   echo "plugin.path=/kafka/connect"
 } > /tmp/worker.properties
+# The published image keeps Kafka's own configuration there until its entrypoint, which this
+# replaces, has copied it.
+if [ -f /kafka/config.orig/connect-log4j.properties ]; then
+  export KAFKA_LOG4J_OPTS=-Dlog4j.configuration=file:/kafka/config.orig/connect-log4j.properties
+fi
 exec /kafka/bin/connect-distributed.sh /tmp/worker.properties

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import hashlib
 import json
 import shutil
@@ -14,11 +13,11 @@ from pathlib import Path
 from support.baseline import Baseline
 from support.clients.broker import BrokerClient
 from support.clients.usage import Usage, usage_of_process
-from support.errors import SettingsError, StackError, Unavailable
+from support.errors import StackError, Unavailable
 from support.progress import Progress
 from support.settings import Settings
 from support.stack.aside import Shape, StackAside
-from support.stack.capture import create_cdc_topics
+from support.stack.capture import check_broker_settings, create_cdc_topics
 from support.stack.embedded.aside import EmbeddedAside
 from support.stack.embedded.broker import EmbeddedBroker
 from support.stack.embedded.files import StackFiles, fetch_stack_files
@@ -289,7 +288,7 @@ class EmbeddedStack:
         parts.connect.start(self.baseline.worker, parts.broker.bootstrap)
         parts.broker.await_ready(self._patience)
         client = BrokerClient(parts.broker.bootstrap)
-        self._check_in_force(client)
+        check_broker_settings(client, self._settings.overrides.get("broker", {}))
         create_cdc_topics(client, self.baseline)
         try:
             parts.connect.worker.run_connector(
@@ -299,19 +298,6 @@ class EmbeddedStack:
             # Scenarios that claim CDC promise the check "CDC topics carry events".
             self._cdc_trouble = error
             self._progress.say(f"change data capture is not available: {error.what}")
-
-    def _check_in_force(self, client: BrokerClient) -> None:
-        """Kafka keeps quiet about a misspelt key: it shows as an entry without a value."""
-        in_force = client.broker_config()
-        for key in self._settings.overrides.get("broker", {}):
-            if key in in_force and in_force[key].value is not None:
-                continue
-            known = [name for name, entry in in_force.items() if entry.value is not None]
-            near = difflib.get_close_matches(key, known, 1)
-            raise SettingsError(
-                f"Kafka has no broker setting '{key}'.",
-                then=f"did you mean -D broker.{near[0]}=...?" if near else "see baseline/",
-            )
 
     def _describe(self, ports: Mapping[str, int]) -> Parts:
         files = self.fetch()

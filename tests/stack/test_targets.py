@@ -1,0 +1,118 @@
+"""The targets compose and attach, as far as no engine is needed (else: tests/docker)."""
+
+from __future__ import annotations
+
+import io
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from support.errors import SettingsError
+from support.progress import Progress
+from support.settings import Settings
+from support.stack.attached.stack import attach, database_address
+from support.stack.compose.container import Container
+from support.stack.compose.engine import compose_command
+from support.stack.leftovers import of_runs, recent
+
+HERE = {"target": "attach", "bootstrap": "127.0.0.1:9", "connect": "http://127.0.0.1:9",
+        "database": "postgresql://cdc:se%40cret@db.example:5433/app"}  # fmt: skip
+
+
+def test_only_names_of_runs_are_ours() -> None:
+    ours = ["kafka-validation-20261125-151736-20662-6-load", "kafka-validation-inspection-77",
+            "__debezium-heartbeat.kafka-validation-20261125-151736-20662-2",
+            "kafka-validation-20261125-151736-20662-2.kafka_validation_run_x.users",
+            "kafka-validation-ready"]  # fmt: skip
+    theirs = ["kafka-validation-service-events", "kafka-validation-ready-to-ship", "orders",
+              "kafka-validation-connect", "my-kafka-validation-20261125-151736-20662-6-load",
+              "kafka-validation-2026-6-load"]  # fmt: skip
+    assert of_runs([*ours, *theirs]) == sorted(ours)
+
+
+@pytest.mark.parametrize(
+    ("name", "hours", "may_be_going_on"),
+    [
+        ("kafka-validation-20261125-151736-20662-6-load", 1, True),
+        ("kafka-validation-20261125-151736-20662-6-load", 3, False),
+        ("kafka_validation_run_20261125_151736_20662_6", 1, True),
+        ("kafka_validation_run_20261125_151736_20662_6", 3, False),
+        ("kafka-validation-ready", 3, True),
+    ],
+)
+def test_a_run_of_the_last_hours_may_be_going_on(
+    name: str, hours: int, may_be_going_on: bool
+) -> None:
+    began = datetime(2026, 11, 25, 15, 17, 36, tzinfo=UTC)
+    assert recent(name, began + timedelta(hours=hours)) is may_be_going_on
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        ({"bootstrap": ""}, "bootstrap is not set"),
+        ({"database": "mysql://me@db/app"}, "is no address of a PostgreSQL database"),
+        ({"database": "postgresql://me@db:port/app"}, "can't be read"),
+        ({"allow_destructive": "yes"}, "name what may be broken"),
+        ({"broker.num.io.threads": "4"}, "The setting broker can't be changed"),
+        ({"worker.offset.flush.interval.ms": "4"}, "The setting worker can't be changed"),
+        ({"kafka_heap": "2g"}, "The setting kafka_heap can't be changed"),
+    ],
+)
+def test_what_does_not_fit_a_stack_of_others_is_refused(changes: dict[str, str], told: str) -> None:
+    with pytest.raises(SettingsError, match=told):
+        attach(Settings.load({**HERE, **changes}), Progress(io.StringIO()))
+
+
+def test_the_address_of_a_database_is_taken_apart() -> None:
+    address = database_address(Settings.load({**HERE, "connect_database": "postgres:5432"}))
+    assert (address.host, address.port, address.name) == ("db.example", 5433, "app")
+    assert (address.user, address.password, address.inside) == (
+        "cdc",
+        "se@cret",
+        ("postgres", 5432),
+    )
+    assert "se@cret" not in repr(address)
+
+
+class Docker:
+    """A container of the docker package, as far as its disk is concerned."""
+
+    def __init__(self, mounted: Path, code: int, told: bytes) -> None:
+        self.attrs = {"Mounts": [{"Destination": "/data", "Source": str(mounted)}]}
+        self._answer, self.asked = (code, (told, b"du: cannot access")), 0
+
+    def exec_run(self, *_arguments: Any, **_settings: Any) -> tuple[int, tuple[bytes, bytes]]:
+        self.asked += 1
+        return self._answer
+
+
+def test_disk_is_read_from_the_volume_else_by_the_container_else_unknown(tmp_path: Path) -> None:
+    part = Container("kafka", lambda: None, tmp_path / "log")
+    (tmp_path / "segment").write_bytes(b"x" * 100_000)
+    assert (part._disk(Docker(tmp_path, 0, b""), ("/data",)) or 0) >= 100_000
+    closed = Docker(tmp_path / "absent", 0, b"12\t/data\n20\ttotal\n")
+    assert part._disk(closed, ("/data",)) == 20 * 1024
+    assert part._disk(closed, ("/data",)) == 20 * 1024
+    assert closed.asked == 1
+    failing = Container("kafka", lambda: None, tmp_path / "log")
+    assert failing._disk(Docker(tmp_path / "absent", 1, b"8\t/data\n"), ("/data",)) is None
+
+
+@pytest.mark.parametrize(
+    ("version", "usable"), [("1.25.0", False), ("1.29.2", True), ("v2.27.1", True)]
+)
+def test_compose_must_be_new_enough(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, version: str, usable: bool
+) -> None:
+    for name, answer in (("docker", "exit 1"), ("docker-compose", f"echo {version}")):
+        (tmp_path / name).write_text(f"#!/bin/sh\n{answer}\n")
+        (tmp_path / name).chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
+    if usable:
+        assert compose_command() == ("docker-compose",)
+    else:
+        with pytest.raises(Exception, match="too old"):
+            compose_command()
