@@ -10,6 +10,9 @@ SHOW_DOWNLOADS := | awk '/Downloading/ {print "[setup] " $$0; fflush()}'
 SCALE_SMOKE := 0.05
 # Options for behave, or -D settings for the stack: make validate ARGS="-D scale=0.5 --tags @US2.1"
 ARGS ?=
+# Where: embedded (unset), compose or attach; the same as -D target= in ARGS.
+TARGET ?=
+OPTIONS = $(if $(TARGET),-D target=$(TARGET)) $(ARGS)
 BASE ?=
 RUN ?= reports/latest
 
@@ -22,31 +25,31 @@ help: ## list the targets
 	@echo '  Options for behave go into ARGS: make validate ARGS="-D scale=0.5 --tags @US2.1"'
 
 validate: $(VENV)/.ready ## set up, run every scenario at full size, write the reports (about 33 minutes)
-	@$(BIN)/behave $(ARGS)
+	@$(BIN)/behave $(OPTIONS)
 
 smoke: $(VENV)/.ready ## a short look: every scenario, scaled down; not an acceptance result
-	@$(BIN)/behave -D scale=$(SCALE_SMOKE) $(ARGS)
+	@$(BIN)/behave -D scale=$(SCALE_SMOKE) $(OPTIONS)
 
 test-kafka-performance: $(VENV)/.ready ## only the performance scenarios
-	@$(BIN)/behave --tags @performance $(ARGS)
+	@$(BIN)/behave --tags @performance $(OPTIONS)
 
 test-kafka-delivery: $(VENV)/.ready ## only the delivery scenarios
-	@$(BIN)/behave --tags @delivery $(ARGS)
+	@$(BIN)/behave --tags @delivery $(OPTIONS)
 
 up: $(VENV)/.ready ## start the stack and leave it running (ARGS="-D kafka_port=19092")
-	@$(BIN)/python -m support.stack up $(ARGS)
+	@$(BIN)/python -m support.stack up $(OPTIONS)
 
 down: $(VENV)/.ready ## end the stack of this clone, or what was left of it
-	@$(BIN)/python -m support.stack down $(ARGS)
+	@$(BIN)/python -m support.stack down $(OPTIONS)
 
 status: $(VENV)/.ready ## what of the stack is up, and where
-	@$(BIN)/python -m support.stack status $(ARGS)
+	@$(BIN)/python -m support.stack status $(OPTIONS)
 
 clean-remote: $(VENV)/.ready ## remove what killed runs left on a stack of others (ARGS="-D target=attach ...")
-	@$(BIN)/python -m support.stack clean-remote $(ARGS)
+	@$(BIN)/python -m support.stack clean-remote $(OPTIONS)
 
 logs: $(VENV)/.ready ## the last lines of the stack's logs
-	@$(BIN)/python -m support.stack logs $(ARGS)
+	@$(BIN)/python -m support.stack logs $(OPTIONS)
 
 report: $(VENV)/.ready ## write the documents of the latest run again from its run.json
 	@$(BIN)/python -m support.reporting.documents
@@ -61,7 +64,7 @@ compare: $(VENV)/.ready ## one run against another: make compare BASE=reports/A 
 	@$(BIN)/python -m support.reporting.compare $(BASE) $(RUN)
 
 setup: $(VENV)/.ready ## the virtual environment and the stack's files, without running anything
-	@$(BIN)/python -m support.stack fetch $(ARGS)
+	@$(BIN)/python -m support.stack fetch $(OPTIONS)
 
 $(VENV)/.ready: requirements.txt constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \

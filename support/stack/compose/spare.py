@@ -1,9 +1,10 @@
-"""A broker in a container of its own, so that start-up is measured as a container's (FR-002)."""
+"""Containers beside those of the stack, for measuring without harm: brokers and workers."""
 
 from __future__ import annotations
 
 import shutil
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -12,81 +13,149 @@ from docker.errors import NotFound
 from support.baseline import write_properties
 from support.errors import StackError
 from support.settings import ROOT
+from support.stack.capture import Worker
 from support.stack.compose.broker import ContainerBroker
+from support.stack.compose.container import Container
 from support.stack.compose.project import ComposeProject
 from support.stack.listening import LOOPBACK, choose_port
 
-START = ROOT / "support" / "stack" / "compose" / "start-kafka.sh"
+SCRIPTS = ROOT / "support" / "stack" / "compose"
 DATA = "/var/lib/kafka/data"
-USUAL_PORT = 19_092
+USUAL_PORT, USUAL_CONNECT_PORT = 19_092, 18_083
+
+
+@dataclass(frozen=True)
+class SpareSite:
+    """Where a spare lives: project, name of the container, image, heap, and a folder for what is
+    mounted into it."""
+
+    project: ComposeProject
+    name: str
+    image: str
+    heap: str
+    folder: Path
+
+    def create(self, script: str, baseline: str, pairs: Mapping[str, str], **more: Any) -> Any:
+        """A container that runs one of our scripts with a file of the baseline; not started."""
+        shutil.rmtree(self.folder, ignore_errors=True)
+        (self.folder / "baseline").mkdir(parents=True)
+        write_properties(self.folder / "baseline" / baseline, pairs)
+        binds = {
+            str(self.folder / "baseline"): {"bind": "/validation/baseline", "mode": "ro"},
+            str(SCRIPTS / script): {"bind": f"/validation/{script}", "mode": "ro"},
+        }
+        more["volumes"] = {**binds, **more.get("volumes", {})}
+        return self.project.client.containers.create(
+            self.image, entrypoint=["bash", f"/validation/{script}"], name=self.name,
+            hostname=self.name, network=f"{self.project.name}_default", **more,
+        )  # fmt: skip
+
+    def remove(self) -> None:
+        """The container and the volume of this name, whoever left them."""
+        client = self.project.client
+        for gone in (client.containers, client.volumes):
+            try:
+                found = gone.get(self.name)
+            except NotFound:
+                continue
+            found.remove(force=True)
 
 
 class SpareContainer(ContainerBroker):
-    """Implements ports.SpareBroker. Its container formats its volume when it starts the first time,
-    as a fresh one of docker-compose.yml does."""
+    """Implements ports.SpareBroker and aside.ControllerProcess. Its container formats its volume
+    when it starts the first time, as a fresh one of docker-compose.yml does."""
+
+    prepared = "container created"
 
     def __init__(
         self,
-        project: ComposeProject,
-        image: str,
+        site: SpareSite,
         properties: Mapping[str, str],
-        folder: Path,
-        heap: str,
+        *,
+        roles: str = "broker,controller",
+        controller: str = "",
+        volume: str = "",
     ) -> None:
-        self._engine, self._image = project.client, image
-        self._folder, self._heap = folder, heap
+        """`controller`: name of the container that is its controller; empty: it is its own.
+        `volume` for its data; empty: one of its own."""
+        self._site, self._properties = site, properties
+        self._roles, self._controller = roles, controller
+        self._volume = volume or site.name
         self._port = choose_port("kafka_port", None, USUAL_PORT)
         self._made: Any = None
-        name = f"{project.name}-{folder.name}"
-        super().__init__(name, self._container, folder / "broker.log", f"{LOOPBACK}:{self._port}")
-        shutil.rmtree(folder, ignore_errors=True)
-        (folder / "baseline").mkdir(parents=True)
-        write_properties(folder / "baseline" / "broker.properties", properties)
+        super().__init__(
+            site.name, self._container, site.folder / "broker.log", f"{LOOPBACK}:{self._port}"
+        )
 
     def format(self) -> None:
         """A new container with an empty volume."""
-        self._remove()
-        port = f"{self._port}/tcp"
-        self._made = self._engine.containers.create(
-            self._image,
-            ["bash", "/validation/start-kafka.sh"],
-            name=self.name,
+        self._site.remove()
+        node = 2 if self._roles == "controller" else 1
+        voters = f"2@{self._controller}:29093" if self._controller else ""
+        self._made = self._site.create(
+            "start-kafka.sh",
+            "broker.properties",
+            self._properties,
             environment={
                 "HOST_PORT": str(self._port),
                 "RELAYED_PORT": "29094",
                 "RELAY_PORT": "29094",
-                "INSIDE_NAME": LOOPBACK,
-                "KAFKA_HEAP_OPTS": f"-Xmx{self._heap}",
+                "INSIDE_NAME": self.name,
+                "PROCESS_ROLES": self._roles,
+                "NODE_ID": str(node),
+                "VOTERS": voters,
+                "KAFKA_HEAP_OPTS": f"-Xmx{self._site.heap}",
             },
-            ports={port: (LOOPBACK, self._port)},
-            volumes={
-                str(self._folder / "baseline"): {"bind": "/validation/baseline", "mode": "ro"},
-                str(START): {"bind": "/validation/start-kafka.sh", "mode": "ro"},
-                self.name: {"bind": DATA, "mode": "rw"},
-            },
+            ports={f"{self._port}/tcp": (LOOPBACK, self._port)},
+            volumes={self._volume: {"bind": DATA, "mode": "rw"}},
         )
-
-    prepared = "container created"
 
     def discard(self) -> None:
         """With its volume, so that a start does not pay for the removal of the one before."""
-        self._remove()
+        self._site.remove()
+        self._made = None
 
     def close(self) -> None:
-        self._remove()
-        shutil.rmtree(self._folder, ignore_errors=True)
+        self.discard()
+        shutil.rmtree(self._site.folder, ignore_errors=True)
 
     def _container(self) -> Any:
         if self._made is None:
             raise StackError("This broker has not been made yet.")
         return self._made
 
-    def _remove(self) -> None:
-        """What a killed run left under this name, too."""
-        for gone in (self._engine.containers, self._engine.volumes):
-            try:
-                found = gone.get(self.name)
-            except NotFound:
-                continue
-            found.remove(force=True)
-        self._made = None
+
+class SpareConnect:
+    """Implements ports.SpareWorker."""
+
+    def __init__(self, site: SpareSite, worker: Mapping[str, str], bootstrap: str) -> None:
+        """Started; `bootstrap` as a container of the project reaches the broker."""
+        port = choose_port("connect_port", None, USUAL_CONNECT_PORT)
+        self.url = f"http://{LOOPBACK}:{port}"
+        self._site = site
+        site.remove()
+        made = site.create(
+            "start-connect.sh",
+            "connect-worker.properties",
+            worker,
+            environment={"BOOTSTRAP": bootstrap, "KAFKA_HEAP_OPTS": f"-Xmx{site.heap}"},
+            ports={"8083/tcp": (LOOPBACK, port)},
+        )
+        self.process = Container(site.name, lambda: made, site.folder / "connect.log")
+        self.process.start()
+
+    @property
+    def log(self) -> Path:
+        return self.process.log
+
+    @property
+    def worker(self) -> Worker:
+        process = self.process
+        return Worker(
+            self.url, process.alive, process.last_words,
+            lambda: process.log.read_text(errors="replace"),
+        )  # fmt: skip
+
+    def close(self) -> None:
+        self._site.remove()
+        shutil.rmtree(self._site.folder, ignore_errors=True)

@@ -20,20 +20,28 @@ from support.clients.usage import Usage
 from support.errors import StackError, Unavailable
 from support.progress import Progress
 from support.settings import ROOT, Settings
+from support.stack.aside import Shape, StackAside
 from support.stack.capture import Worker, check_broker_settings, create_cdc_topics
 from support.stack.compose.broker import ContainerBroker
 from support.stack.compose.configuration import environment, write_baseline
 from support.stack.compose.container import Container
 from support.stack.compose.engine import compose_command, connect_engine
 from support.stack.compose.project import ComposeProject
-from support.stack.compose.spare import SpareContainer
+from support.stack.compose.spares import ComposeSpares
 from support.stack.database import DATABASE, ROLE, prepare_database
 from support.stack.embedded.fetch import fetch
 from support.stack.embedded.files import JOLOKIA
 from support.stack.embedded.lockfile import Lock
 from support.stack.embedded.platform import check_free_disk
 from support.stack.listening import LOOPBACK, choose_port
-from support.stack.ports import Component, DatabaseAddress, Endpoints, PartStatus, SpareBroker
+from support.stack.ports import (
+    Component,
+    DatabaseAddress,
+    Endpoints,
+    PartStatus,
+    SpareBroker,
+    SpareWorker,
+)
 from support.stack.relay import Relay
 from support.waiting import wait_until
 
@@ -67,7 +75,7 @@ class ComposeStack:
         self._patience = timedelta(seconds=120 * settings.patience)
         self._ports: dict[str, int] = {}
         self._project: ComposeProject | None = None
-        self._spares: list[SpareContainer] = []
+        self._beside: ComposeSpares | None = None
         self._adopted = False
         self._versions: Mapping[str, str] = {}
         self._cdc_trouble: Exception | None = None
@@ -106,8 +114,9 @@ class ComposeStack:
             raise
 
     def stop(self) -> None:
-        while self._spares:
-            self._spares.pop().close()
+        if self._beside is not None:
+            self._beside.close()
+            self._beside = None
         if self._project is not None and not self._adopted:
             self._project.down()
             self._project = None
@@ -144,12 +153,21 @@ class ComposeStack:
         return Relay(self._ports["relay"], self._ports["relayed"], self.endpoints.bootstrap)
 
     def spare_broker(self, overrides: Mapping[str, str]) -> SpareBroker:
-        spare = SpareContainer(
-            self._running(), self._image("kafka"), {**self.baseline.broker, **overrides},
-            self._home / f"spare-{len(self._spares) + 1}", self._settings.kafka_heap,
-        )  # fmt: skip
-        self._spares.append(spare)
-        return spare
+        return self._spares().broker({**self.baseline.broker, **overrides})
+
+    def spare_worker(self, worker: Mapping[str, str]) -> SpareWorker:
+        return self._spares().worker(worker, self._patience)
+
+    def stack_aside(self, shape: Shape) -> StackAside:
+        database = (self.endpoints.database, self.database_server())
+        return self._spares().aside(shape, self.baseline, database, self._patience)
+
+    def _spares(self) -> ComposeSpares:
+        images = {service: self._image(service) for service in ("kafka", "connect")}
+        self._beside = self._beside or ComposeSpares(
+            self._running(), self._settings, self._home, images
+        )
+        return self._beside
 
     def jmx_url(self) -> str:
         return f"http://{LOOPBACK}:{self._ports['jmx']}/jolokia/"

@@ -4,9 +4,9 @@ set -e
 {
   cat /validation/baseline/connect-worker.properties
   echo
-  echo "bootstrap.servers=kafka:29092"
+  echo "bootstrap.servers=${BOOTSTRAP:-kafka:29092}"
   echo "listeners=http://0.0.0.0:8083"
-  echo "rest.advertised.host.name=connect"
+  echo "rest.advertised.host.name=$(hostname)"
   echo "rest.advertised.port=8083"
   echo "plugin.path=/kafka/connect"
 } > /tmp/worker.properties

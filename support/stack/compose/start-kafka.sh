@@ -1,17 +1,29 @@
 #!/bin/bash
 # Runs in the broker's container: the Baseline Configuration with addresses of its own, formatted
 # once, then Kafka as the container's first process, so that it gets the container's signals.
+#
+# PROCESS_ROLES, NODE_ID and VOTERS are set where broker and controller are containers of their own.
 set -e
+ROLES=${PROCESS_ROLES:-broker,controller}
+CLIENTS="INSIDE://0.0.0.0:29092,HOST://0.0.0.0:$HOST_PORT,RELAYED://0.0.0.0:$RELAYED_PORT"
+CONTROL="CONTROLLER://0.0.0.0:29093"
+case $ROLES in
+  broker) LISTENERS=$CLIENTS ;;
+  controller) LISTENERS=$CONTROL ;;
+  *) LISTENERS=$CLIENTS,$CONTROL ;;
+esac
 {
   cat /validation/baseline/broker.properties
   echo
-  echo "process.roles=broker,controller"
-  echo "node.id=1"
-  echo "controller.quorum.voters=1@127.0.0.1:29093"
+  echo "process.roles=$ROLES"
+  echo "node.id=${NODE_ID:-1}"
+  echo "controller.quorum.voters=${VOTERS:-1@127.0.0.1:29093}"
   echo "controller.listener.names=CONTROLLER"
-  echo "inter.broker.listener.name=INSIDE"
-  echo "listeners=INSIDE://0.0.0.0:29092,HOST://0.0.0.0:$HOST_PORT,RELAYED://0.0.0.0:$RELAYED_PORT,CONTROLLER://127.0.0.1:29093"
-  echo "advertised.listeners=INSIDE://${INSIDE_NAME:-kafka}:29092,HOST://127.0.0.1:$HOST_PORT,RELAYED://127.0.0.1:$RELAY_PORT"
+  echo "listeners=$LISTENERS"
+  if [ "$ROLES" != controller ]; then
+    echo "inter.broker.listener.name=INSIDE"
+    echo "advertised.listeners=INSIDE://${INSIDE_NAME:-kafka}:29092,HOST://127.0.0.1:$HOST_PORT,RELAYED://127.0.0.1:$RELAY_PORT"
+  fi
   echo "listener.security.protocol.map=INSIDE:PLAINTEXT,HOST:PLAINTEXT,RELAYED:PLAINTEXT,CONTROLLER:PLAINTEXT"
   echo "log.dirs=/var/lib/kafka/data"
 } > /tmp/server.properties
