@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 import psycopg
 
@@ -75,6 +74,7 @@ class ComposeStack:
         self._patience = timedelta(seconds=120 * settings.patience)
         self._ports: dict[str, int] = {}
         self._project: ComposeProject | None = None
+        self._parts: dict[Component, ContainerBroker] = {}
         self._beside: ComposeSpares | None = None
         self._adopted = False
         self._versions: Mapping[str, str] = {}
@@ -103,7 +103,7 @@ class ComposeStack:
             return
         check_free_disk(self._home, self._settings.min_free_disk)
         # What a run that was killed left holds the ports.
-        ComposeProject(self._name, compose_command(), connect_engine(), {}).down()
+        self._bare_project().down()
         write_baseline(self.baseline, self._home / "baseline")
         self._begin()
         try:
@@ -140,14 +140,13 @@ class ComposeStack:
     # -- capabilities --------------------------------------------------------------------
 
     def broker(self) -> ContainerBroker:
-        log = self._home / "broker.log"
-        return ContainerBroker("kafka", self._finder("kafka"), log, self.endpoints.bootstrap)
+        return self._part(Component.BROKER)
 
     def connect_worker(self) -> Container:
-        return Container("connect", self._finder("connect"), self._home / "connect.log")
+        return self._part(Component.CONNECT)
 
     def database_server(self) -> Container:
-        return Container("postgres", self._finder("postgres"), self._home / "postgres.log")
+        return self._part(Component.POSTGRES)
 
     def link(self) -> Relay:
         return Relay(self._ports["relay"], self._ports["relayed"], self.endpoints.bootstrap)
@@ -239,9 +238,9 @@ class ComposeStack:
         return hashlib.sha256(repr(facts).encode()).hexdigest()[:16]
 
     def take_down(self) -> list[str]:
-        self._begin()
-        there = self._running().exists()
-        self._running().down()
+        project = self._bare_project()
+        there = project.exists()
+        project.down()
         self._note.unlink(missing_ok=True)
         return [f"the containers of {self._name}"] if there else []
 
@@ -250,6 +249,10 @@ class ComposeStack:
         self._agent()
 
     # -- starting ------------------------------------------------------------------------
+
+    def _bare_project(self) -> ComposeProject:
+        """To be ended: for that nothing needs to be known but its name."""
+        return ComposeProject(self._name, compose_command(), connect_engine(), {})
 
     def _begin(self) -> None:
         client, command = connect_engine(), compose_command()
@@ -261,6 +264,7 @@ class ComposeStack:
             self._settings, self._ports, self._home / "baseline", self._agent(), PASSWORD
         )
         self._project = ComposeProject(self._name, command, client, told)
+        self._parts = {}
 
     def _start_all(self) -> None:
         project = self._running()
@@ -268,10 +272,7 @@ class ComposeStack:
         self._note_versions()
         self._start_ui()
         self._await_database()
-        superuser = DatabaseAddress(
-            LOOPBACK, self._ports["postgres"], "postgres", "postgres", PASSWORD
-        )
-        prepare_database(superuser, self.baseline.schema_sql)
+        prepare_database(self._superuser(), self.baseline.schema_sql)
         self.broker().await_ready(self._patience)
         check_broker_settings(
             BrokerClient(self.endpoints.bootstrap), self._settings.overrides.get("broker", {})
@@ -297,11 +298,11 @@ class ComposeStack:
             self._ui_trouble = error.what
             self._progress.say(f"Kafka UI is not available: {error.what}")
 
+    def _superuser(self) -> DatabaseAddress:
+        return DatabaseAddress(LOOPBACK, self._ports["postgres"], "postgres", "postgres", PASSWORD)
+
     def _await_database(self) -> None:
-        superuser = DatabaseAddress(
-            LOOPBACK, self._ports["postgres"], "postgres", "postgres", PASSWORD
-        )
-        part = self.database_server()
+        superuser, part = self._superuser(), self.database_server()
 
         def answers() -> bool:
             if not part.alive():
@@ -312,14 +313,17 @@ class ComposeStack:
                    tolerate=(psycopg.OperationalError,))  # fmt: skip
 
     def _containers(self) -> dict[Component, Container]:
-        return {
-            Component.BROKER: self.broker(),
-            Component.CONNECT: self.connect_worker(),
-            Component.POSTGRES: self.database_server(),
-        }
+        return {which: self._part(which) for which in SERVICES}
 
-    def _finder(self, service: str) -> Callable[[], Any]:
-        return partial(self._running().container, service)
+    def _part(self, which: Component) -> ContainerBroker:
+        """Kept, because a part remembers when it was started."""
+        if which not in self._parts:
+            service = SERVICES[which]
+            self._parts[which] = ContainerBroker(
+                service, partial(self._running().container, service),
+                self._home / f"{which.value}.log", self.endpoints.bootstrap,
+            )  # fmt: skip
+        return self._parts[which]
 
     def _note_versions(self) -> None:
         """Images as they are named, while there are containers that can be asked."""
