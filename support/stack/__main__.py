@@ -12,7 +12,7 @@ from support.interruption import end_orderly_on_sigterm
 from support.progress import Progress
 from support.runlock import RunLock
 from support.settings import Settings
-from support.stack.attached.stack import attach
+from support.stack.attached.choose import attach
 from support.stack.choose import LocalStack, choose_stack
 from support.stack.embedded.processes import tail
 from support.stack.leftovers import clean

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 
 from support.progress import Progress
 from support.settings import Settings
-from support.stack.attached.stack import attach
+from support.stack.attached.choose import attach
 from support.stack.compose.stack import ComposeStack
 from support.stack.embedded.stack import EmbeddedStack
 from support.stack.ports import Stack

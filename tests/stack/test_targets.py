@@ -12,7 +12,8 @@ import pytest
 from support.errors import SettingsError
 from support.progress import Progress
 from support.settings import Settings
-from support.stack.attached.stack import attach, database_address
+from support.stack.attached.address import database_address
+from support.stack.attached.choose import attach
 from support.stack.compose.container import Container
 from support.stack.compose.engine import compose_command
 from support.stack.leftovers import of_runs, recent

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import dataclasses
 import difflib
 from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote, urlsplit
 
 from docker.errors import NotFound
 
@@ -16,9 +14,10 @@ from support import clock
 from support.baseline import Baseline
 from support.clients.broker import READY_TOPIC, BrokerClient
 from support.clients.usage import Usage
-from support.errors import SettingsError, StackError, Unavailable
+from support.errors import StackError, Unavailable
 from support.progress import Progress
 from support.settings import Settings
+from support.stack.attached.address import database_address
 from support.stack.attached.inspection import (
     inspect_broker,
     inspect_cdc_topics,
@@ -28,9 +27,14 @@ from support.stack.attached.inspection import (
 from support.stack.compose.broker import ContainerBroker
 from support.stack.compose.container import Container
 from support.stack.compose.engine import connect_engine
-from support.stack.ports import Component, DatabaseAddress, Endpoints, PartStatus
+from support.stack.ports import Component, Endpoints, PartStatus
 
-USUAL_PORT = 5432
+SETTING = {
+    Component.BROKER: "kafka_container",
+    Component.CONNECT: "connect_container",
+    Component.POSTGRES: "postgres_container",
+}
+"""Part -> the setting that names its container."""
 
 
 class AttachedStack:
@@ -170,65 +174,3 @@ class BreakableStack(WatchedStack):
 
     def database_server(self) -> Container:
         return self._part(Component.POSTGRES)
-
-
-SETTING = {
-    Component.BROKER: "kafka_container",
-    Component.CONNECT: "connect_container",
-    Component.POSTGRES: "postgres_container",
-}
-
-
-def attach(settings: Settings, progress: Progress) -> AttachedStack:
-    """With what the settings name and allow. Raises SettingsError for what does not fit."""
-    missing = [key for key in ("bootstrap", "connect", "database") if not getattr(settings, key)]
-    if missing:
-        raise SettingsError(
-            f"The target attach needs to know where the stack is: {missing[0]} is not set.",
-            then="-D bootstrap=HOST:PORT -D connect=URL "
-            "-D database=postgresql://USER:PASSWORD@HOST:PORT/NAME",
-        )
-    theirs = [part for part in ("broker", "worker") if settings.overrides.get(part)]
-    theirs += [heap for heap in ("kafka_heap", "connect_heap") if changed(settings, heap)]
-    if theirs:
-        raise SettingsError(
-            f"The setting {theirs[0]} can't be changed on a stack that others run.",
-            then="change it there, or use -D target=compose",
-        )
-    named = [name for name in SETTING.values() if getattr(settings, name)]
-    if settings.allow_destructive and not settings.kafka_container:
-        raise SettingsError(
-            "allow_destructive without a container has no meaning.",
-            then="name what may be broken: -D kafka_container=NAME",
-        )
-    if settings.allow_destructive:
-        return BreakableStack(settings, progress)
-    return (WatchedStack if named else AttachedStack)(settings, progress)
-
-
-def changed(settings: Settings, name: str) -> bool:
-    """Whether a setting is not at its default."""
-    (field,) = (each for each in dataclasses.fields(settings) if each.name == name)
-    return bool(getattr(settings, name) != field.default)
-
-
-def database_address(settings: Settings) -> DatabaseAddress:
-    """From `postgresql://user:password@host:port/name`. Raises SettingsError for anything else."""
-    found = urlsplit(settings.database)
-    try:
-        port = found.port or USUAL_PORT
-        host, inside_port = settings.connect_database.rsplit(":", 1) if (
-            settings.connect_database
-        ) else (found.hostname or "", str(port))  # fmt: skip
-        inside = (host, int(inside_port))
-    except ValueError as error:
-        raise SettingsError("The database's address can't be read.", seen=str(error)) from error
-    name = found.path.strip("/")
-    if found.scheme not in ("postgresql", "postgres") or not (found.hostname and found.username
-                                                              and name):  # fmt: skip
-        raise SettingsError(
-            "The setting database is no address of a PostgreSQL database.",
-            wanted="postgresql://USER:PASSWORD@HOST:PORT/NAME",
-        )
-    password = unquote(found.password or "")
-    return DatabaseAddress(found.hostname, port, name, unquote(found.username), password, inside)

@@ -1,0 +1,43 @@
+"""From what the settings name and allow to what the suite can do with the stack."""
+
+from __future__ import annotations
+
+import dataclasses
+
+from support.errors import SettingsError
+from support.progress import Progress
+from support.settings import Settings
+from support.stack.attached.stack import SETTING, AttachedStack, BreakableStack, WatchedStack
+
+
+def attach(settings: Settings, progress: Progress) -> AttachedStack:
+    """With what the settings name and allow. Raises SettingsError for what does not fit."""
+    missing = [key for key in ("bootstrap", "connect", "database") if not getattr(settings, key)]
+    if missing:
+        raise SettingsError(
+            f"The target attach needs to know where the stack is: {missing[0]} is not set.",
+            then="-D bootstrap=HOST:PORT -D connect=URL "
+            "-D database=postgresql://USER:PASSWORD@HOST:PORT/NAME",
+        )
+    theirs = [part for part in ("broker", "worker") if settings.overrides.get(part)]
+    theirs += [heap for heap in ("kafka_heap", "connect_heap") if changed(settings, heap)]
+    if theirs:
+        raise SettingsError(
+            f"The setting {theirs[0]} can't be changed on a stack that others run.",
+            then="change it there, or use -D target=compose",
+        )
+    named = [name for name in SETTING.values() if getattr(settings, name)]
+    if settings.allow_destructive and not settings.kafka_container:
+        raise SettingsError(
+            "allow_destructive without a container has no meaning.",
+            then="name what may be broken: -D kafka_container=NAME",
+        )
+    if settings.allow_destructive:
+        return BreakableStack(settings, progress)
+    return (WatchedStack if named else AttachedStack)(settings, progress)
+
+
+def changed(settings: Settings, name: str) -> bool:
+    """Whether a setting is not at its default."""
+    (field,) = (each for each in dataclasses.fields(settings) if each.name == name)
+    return bool(getattr(settings, name) != field.default)
