@@ -155,6 +155,17 @@ def test_a_broker_that_ends_in_a_benchmark_turns_it_red_at_once_and_the_next_one
     nothing_left()
 
 
+def test_what_can_not_be_had_is_skipped_and_a_run_of_nothing_else_fails() -> None:
+    code, output = behave(*SMALL, "--name", "The lag is visible in Kafka UI")
+    (scenario,) = latest_run()["scenarios"]
+    assert scenario["verdict"] == "SKIPPED"
+    assert scenario["reason"].startswith("There is no Kafka UI.")
+    assert "-D kafka_ui_jar=PATH" in output
+    assert "no scenario was run" in output
+    assert code != 0
+    nothing_left()
+
+
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
@@ -174,6 +185,7 @@ def test_a_broker_that_ends_in_a_benchmark_turns_it_red_at_once_and_the_next_one
         (["broker.listeners=PLAINTEXT://0.0.0.0:9092"], "can't be overridden"),
         (["reports=/proc/reports"], "/proc/reports"),
         (["connector.poll.intervall.ms=5"], "did you mean -D connector.poll.interval.ms=...?"),
+        (["worker.ofset.flush.interval.ms=5"], "did you mean -D worker.offset.flush.interval.ms="),
         (["maven_mirror=http://127.0.0.1:9", "cache=CACHE"], "could not be downloaded"),
     ],
     ids=lambda value: value[0] if isinstance(value, list) else None,
