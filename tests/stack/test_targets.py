@@ -8,14 +8,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from docker.errors import DockerException
 
-from support.errors import SettingsError
+from support.errors import SettingsError, StackError
 from support.progress import Progress
 from support.settings import Settings
 from support.stack.attached.address import database_address
 from support.stack.attached.choose import attach
+from support.stack.attached.inspection import _skew
 from support.stack.compose.container import Container
-from support.stack.compose.engine import compose_command
+from support.stack.compose.engine import compose_command, connect_engine
 from support.stack.leftovers import of_runs, recent
 
 HERE = {"target": "attach", "bootstrap": "127.0.0.1:9", "connect": "http://127.0.0.1:9",
@@ -117,3 +119,34 @@ def test_compose_must_be_new_enough(
     else:
         with pytest.raises(Exception, match="too old"):
             compose_command()
+
+
+@pytest.mark.parametrize(
+    ("raised", "told", "then"),
+    [
+        ("('Connection aborted.', PermissionError(13, 'Permission denied'))",
+         "Docker can't be used by this user.", "usermod -aG docker"),
+        ("('Connection aborted.', FileNotFoundError(2, 'No such file or directory'))",
+         "No Docker engine answers.", "start Docker"),
+    ],
+)  # fmt: skip
+def test_no_engine_and_no_permission_are_told_apart(
+    monkeypatch: pytest.MonkeyPatch, raised: str, told: str, then: str
+) -> None:
+    def refuse(**_settings: object) -> None:
+        raise DockerException(f"Error while fetching server API version: {raised}")
+
+    monkeypatch.setattr("docker.from_env", refuse)
+    with pytest.raises(StackError, match=told) as error:
+        connect_engine()
+    assert then in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("theirs_ms", "told"),
+    [(1_050.0, []), (1_900.0, []), (6_100.0, ["5.0 s"]), (-4_000.0, ["5.0 s"])],
+)
+def test_clocks_that_differ_are_told(theirs_ms: float, told: list[str]) -> None:
+    found = list(_skew("broker", 1_000.0, theirs_ms, 1_100.0))
+    assert [word for word in told if any(word in line for line in found)] == told
+    assert len(found) == len(told)
