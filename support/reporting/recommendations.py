@@ -44,7 +44,7 @@ def recommendations_report(run: RunResult, tuning: Tuning | None = None) -> str:
 
 def _tuned(tuning: Tuning) -> Iterator[Advice]:
     for tried, better in improvements(tuning):
-        do = ", ".join(f"{key}={value}" for key, value in tried.settings.items())
+        do = ", ".join(f"-D {key}={value}" for key, value in tried.settings.items())
         name = better[0].figure.split(" | ", 1)[0]
         figures = ", ".join(each.figure.split(" | ", 1)[1] for each in better)
         yield Advice(f"{figures} can be better: {tried.hope} ({name})", do, measured(better),

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from support.reporting.charts.drawing import limit, new_figure
 from support.reporting.charts.gallery import draw, draw_all, kinds, names
 from support.reporting.charts.percentiles import curve
 from support.reporting.delivery import delivery_report
@@ -102,6 +103,16 @@ def test_a_chart_tells_its_units_limits_and_faults(
     picture = draw(scenario, kind)
     for word in words:
         assert word in picture, word
+
+
+def test_a_limit_far_above_the_figures_is_within_its_panel() -> None:
+    figure = new_figure(3.0, "memory")
+    axes = figure.subplots()
+    axes.plot([0, 1], [100, 200])
+    axes.set_ylim(0)
+    limit(axes, 2_000, "limit")
+    low, high = axes.get_ylim()
+    assert (low, high) == (0, 2_600)
 
 
 def test_the_curve_of_percentiles_ends_where_samples_are_too_few() -> None:

@@ -45,7 +45,9 @@ def log_of_milliseconds(axes: Any) -> None:
 
 
 def limit(axes: Any, value: float, told: str) -> None:
-    """A promised limit as a line across."""
+    """A promised limit as a line across, with room for its words above it."""
+    low, high = axes.get_ylim()
+    axes.set_ylim(low, max(high, value * 1.3))
     axes.axhline(value, color=RED, linestyle="--", linewidth=1)
     axes.annotate(
         told, (0.005, value), xycoords=("axes fraction", "data"), xytext=(0, 2),
