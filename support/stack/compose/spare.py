@@ -92,6 +92,9 @@ class SpareContainer(ContainerBroker):
         self._site.remove()
         node = 2 if self._roles == "controller" else 1
         voters = f"2@{self._controller}:29093" if self._controller else ""
+        # A controller alone has no clients, and its broker's port would be taken twice.
+        alone = self._roles == "controller"
+        ports = {} if alone else {f"{self._port}/tcp": (LOOPBACK, self._port)}
         self._made = self._site.create(
             "start-kafka.sh",
             "broker.properties",
@@ -106,7 +109,7 @@ class SpareContainer(ContainerBroker):
                 "VOTERS": voters,
                 "KAFKA_HEAP_OPTS": f"-Xmx{self._site.heap}",
             },
-            ports={f"{self._port}/tcp": (LOOPBACK, self._port)},
+            ports=ports,
             volumes={self._volume: {"bind": DATA, "mode": "rw"}},
         )
 
