@@ -56,6 +56,8 @@ def engine() -> Iterator[docker.DockerClient]:
         pytest.skip(f"no Docker engine answers, and none can be started ({why})")
     WORK.mkdir(exist_ok=True)
     os.environ["DOCKER_HOST"] = f"unix://{WORK}/docker.sock"
+    # Of a daemon that was killed: its number may be another process's by now.
+    (WORK / "dockerd.pid").unlink(missing_ok=True)
     with (WORK / "dockerd.log").open("wb") as log:
         daemon = subprocess.Popen(
             ["dockerd", "--host", os.environ["DOCKER_HOST"], "--data-root", str(WORK / "data"),
