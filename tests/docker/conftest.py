@@ -23,6 +23,12 @@ from support.stack.compose.stack import ComposeStack
 from support.waiting import wait_until
 from tests.docker.standin import standin_image
 
+WITH_ACLS = {
+    "broker.authorizer.class.name": "org.apache.kafka.metadata.authorizer.StandardAuthorizer",
+    "broker.allow.everyone.if.no.acl.found": "true",
+}
+"""So that single operations can be denied."""
+
 NEEDED = ("dockerd", "debootstrap", "iptables")
 WORK = Path(tempfile.gettempdir()) / "kafka-validation-docker"
 PUBLISHED = ("confluentinc/cp-kafka:7.6.0", "debezium/connect:2.5", "postgres:16")
@@ -96,7 +102,8 @@ def images(engine: docker.DockerClient) -> tuple[str, ...]:
 def foreign(images: tuple[str, ...]) -> Iterator[ComposeStack]:
     """A stack that the run under test did not start and knows by its addresses only."""
     pairs = (pair.partition("=") for pair in images[1::2])
-    settings = Settings.load({"min_free_disk": "1GB", **{key: value for key, _, value in pairs}})
+    named = {key: value for key, _, value in pairs}
+    settings = Settings.load({"min_free_disk": "1GB", **WITH_ACLS, **named})
     stack = ComposeStack(settings, Progress(io.StringIO()), "somebody-else")
     stack.start()
     # By which the suite itself proved that it is ready: others would not have it.

@@ -12,6 +12,15 @@ from pathlib import Path
 
 import docker
 import pytest
+from confluent_kafka.admin import (
+    AclBinding,
+    AclBindingFilter,
+    AclOperation,
+    AclPermissionType,
+    AdminClient,
+    ResourcePatternType,
+    ResourceType,
+)
 
 from support.clients.database import Database
 from support.stack.compose.stack import PROJECT, ComposeStack
@@ -116,6 +125,28 @@ def test_a_connect_without_debezium_is_told(foreign: ComposeStack) -> None:
         told = refused(*addresses(foreign.endpoints), "-D", f"connect={url}")
     assert "has no Debezium connector for PostgreSQL" in told
     assert "MirrorSourceConnector" in told
+
+
+def test_an_operation_that_is_denied_is_told(foreign: ComposeStack) -> None:
+    admin = AdminClient({"bootstrap.servers": foreign.endpoints.bootstrap})
+    denied = AclBinding(
+        ResourceType.TOPIC, "kafka-validation-", ResourcePatternType.PREFIXED, "User:ANONYMOUS",
+        "*", AclOperation.WRITE, AclPermissionType.DENY,
+    )  # fmt: skip
+    every = AclBindingFilter(
+        ResourceType.ANY, None, ResourcePatternType.ANY, None, None, AclOperation.ANY,
+        AclPermissionType.ANY,
+    )  # fmt: skip
+    for created in admin.create_acls([denied]).values():
+        created.result(10)
+    try:
+        told = refused(*addresses(foreign.endpoints))
+    finally:
+        for removed in admin.delete_acls([every]).values():
+            removed.result(10)
+    assert "This client may not create a topic there, write to it or read it." in told
+    assert "allow everything on topics and groups named kafka-validation-*" in told
+    assert [n for n in everything(foreign.endpoints)["topics"] if "inspection" in n] == []
 
 
 def test_a_database_without_a_free_slot_is_told(foreign: ComposeStack) -> None:

@@ -36,7 +36,15 @@ def inspect_broker(bootstrap: str) -> Iterator[str]:
             cause="a wrong address, a firewall, or a listener that needs TLS or SASL",
             then="give an address that reaches it from here: -D bootstrap=HOST:PORT",
         ) from error
-    version = client.broker_config()["inter.broker.protocol.version"].value
+    try:
+        version = client.broker_config()["inter.broker.protocol.version"].value
+    except KafkaException as error:
+        raise StackError(
+            "This client may not read the broker's settings.",
+            seen=str(error.args[0].str()),
+            cause="an access control list",
+            then="allow DescribeConfigs on the cluster",
+        ) from error
     yield f"Kafka at {bootstrap}: {len(brokers)} broker(s), protocol {version}"
     topic = f"{OWNED}-inspection-{os.getpid()}"
     try:
