@@ -12,7 +12,7 @@ SCALE_SMOKE := 0.05
 ARGS ?=
 # Where: embedded (unset), compose or attach; the same as -D target= in ARGS.
 TARGET ?=
-OPTIONS = $(if $(TARGET),-D target=$(TARGET)) $(ARGS)
+OPTIONS = $(if $(filter command line,$(origin TARGET)),-D target=$(TARGET)) $(ARGS)
 BASE ?=
 RUN ?= reports/latest
 
@@ -106,4 +106,5 @@ test-docker: $(VENV)/.ready-dev ## the targets compose and attach on a real Dock
 
 clean: ## remove everything that was made here, but not the download cache
 	@if [ -x $(BIN)/python ]; then $(BIN)/python -m support.stack down; fi
+	@if [ -d .stack/compose ]; then $(BIN)/python -m support.stack down -D target=compose || true; fi
 	@rm -rf $(VENV) .stack reports/2* reports/latest .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -150,6 +150,13 @@ class BrokerClient:
         """Names of all topics. Raises KafkaException when the broker does not answer."""
         return frozenset(self._admin.list_topics(timeout=5).topics)
 
+    def answers(self) -> bool:
+        """Whether any broker does within 2 s."""
+        try:
+            return bool(self._admin.list_topics(timeout=2).brokers)
+        except KafkaException:
+            return False
+
     def brokers(self) -> tuple[int, ...]:
         """Ids of the brokers. Raises KafkaException when none answers within 10 s."""
         return tuple(sorted(self._admin.list_topics(timeout=10).brokers))

@@ -15,6 +15,8 @@ from support.waiting import wait_until
 
 TIMEOUT_S = 30
 PATIENCE = timedelta(seconds=30)
+CONFLUENT = 4
+"""So much higher are the major numbers of Confluent Platform (until 7)."""
 OFFSETS_SINCE = (3, 6)
 """Version of Kafka Connect that can remove the offsets of a connector."""
 
@@ -47,9 +49,11 @@ class ConnectClient:
         return tuple(str(entry["class"]) for entry in self._call("GET", "/connector-plugins"))
 
     def version(self) -> tuple[int, int]:
-        """Of the worker: major and minor."""
-        major, minor, *_ = str(self._call("GET", "/")["version"]).split(".")
-        return int(major), int(re.sub(r"\D.*", "", minor) or 0)
+        """Of Kafka, of which the worker is: major and minor; (0, 0) for what can't be read."""
+        found = re.match(r"(\d+)\.(\d+)", str(self._call("GET", "/")["version"]))
+        major, minor = (int(found[1]), int(found[2])) if found else (0, 0)
+        # Confluent Platform 5 to 7 are Kafka 1 to 3 (7.6 is 3.6, with the same minor number).
+        return (major - CONFLUENT, minor) if major > CONFLUENT else (major, minor)
 
     def known_settings(self, plugin: str) -> frozenset[str]:
         """Names of the settings that a connector class declares."""

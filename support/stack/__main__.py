@@ -92,8 +92,11 @@ def _clean_remote(settings: Settings, progress: Progress) -> int:
             then="-D target=attach -D bootstrap=... -D connect=... -D database=..., or make down",
         )
     # Nothing is broken here: what allow_destructive allows is to remove what is recent.
-    stack = attach(dataclasses.replace(settings, allow_destructive=False), progress)
-    told = list(clean(stack.endpoints, also_recent=settings.allow_destructive))
+    where = dataclasses.replace(
+        settings, allow_destructive=False, kafka_container="", connect_container="",
+        postgres_container="",
+    )  # fmt: skip
+    told = list(clean(attach(where, progress).endpoints, also_recent=settings.allow_destructive))
     for line in told or ["nothing was left"]:
         progress.say(line)
     return int(any(line.startswith("NOT removed") for line in told))

@@ -14,7 +14,7 @@ from support.clients.broker import READY_TOPIC, BrokerClient
 from support.clients.connect import ConnectClient
 from support.clients.database import Database
 from support.clients.slot import drop_slot
-from support.errors import Explained
+from support.errors import Explained, StackError
 from support.stack.ports import Endpoints
 
 OWNED = "kafka-validation"
@@ -27,8 +27,10 @@ RUN = r"\d{8}-\d{6}-\d+-\d+"
 NAMES = re.compile(
     rf"(__debezium-heartbeat\.)?{OWNED}-{RUN}([.-]|$)|{OWNED}-inspection-\d+$|{READY_TOPIC}$"
 )
+PIPELINES = re.compile(rf"{PREFIX}\d{{8}}_\d{{6}}_\d+_\d+$")
 STARTED = re.compile(r"(\d{8})[-_](\d{6})[-_]\d+")
-LONGEST_RUN = timedelta(hours=2)
+LONGEST_RUN = timedelta(hours=24)
+"""With -D repeat a run can take hours."""
 FOUND = """
 SELECT slot_name FROM pg_replication_slots WHERE starts_with(slot_name, %(prefix)s)
 UNION SELECT nspname FROM pg_namespace WHERE starts_with(nspname, %(prefix)s)
@@ -40,8 +42,8 @@ PATIENCE = timedelta(seconds=30)
 def left_pipelines(database: Database, connect: ConnectClient) -> list[str]:
     """Names of pipelines (schema, slot, publication, connector) that are there."""
     found = {str(name) for (name,) in database.query(FOUND, {"prefix": PREFIX})}
-    found.update(name for name in connect.connectors() if name.startswith(PREFIX))
-    return sorted(found)
+    found.update(connect.connectors())
+    return sorted(name for name in found if PIPELINES.match(name))
 
 
 def drop_pipeline(
@@ -68,22 +70,31 @@ def recent(name: str, now: datetime) -> bool:
     found = STARTED.search(name)
     if found is None:
         return True
-    began = datetime.strptime("".join(found.groups()), "%Y%m%d%H%M%S").replace(tzinfo=UTC)
+    try:
+        began = datetime.strptime("".join(found.groups()), "%Y%m%d%H%M%S").replace(tzinfo=UTC)
+    except ValueError:
+        return True
     return now - began < LONGEST_RUN
 
 
 def clean(endpoints: Endpoints, *, also_recent: bool) -> Iterator[str]:
     """Remove everything of ours from a stack that runs on; what became of it, for people.
 
-    What a run of the last hours made is left, unless `also_recent`: it may be going on.
+    What a run of the last day made is left, unless `also_recent`: it may be going on. Raises
+    StackError when the stack can't be asked.
     """
     client, connect = BrokerClient(endpoints.bootstrap), ConnectClient(endpoints.connect_url)
     database, now = Database(endpoints.database.conninfo), clock.utc_now()
+    try:
+        pipelines = left_pipelines(database, connect)
+        groups, topics = of_runs(client.groups()), of_runs(client.topics())
+    except (KafkaException, psycopg.Error, OSError) as error:
+        raise StackError("The stack can't be asked what is there.", seen=str(error)) from error
     kinds: tuple[tuple[str, list[str], Callable[[str], None]], ...] = (
-        ("connector, slot, publication and schema", left_pipelines(database, connect),
+        ("connector, slot, publication and schema", pipelines,
          lambda name: drop_pipeline(database, connect, name)),
-        ("group", of_runs(client.groups()), lambda name: client.delete_groups([name])),
-        ("topic", of_runs(client.topics()), lambda name: client.delete_topics([name])),
+        ("group", groups, lambda name: client.delete_groups([name])),
+        ("topic", topics, lambda name: client.delete_topics([name])),
     )  # fmt: skip
     for kind, names, remove in kinds:
         for name in names:

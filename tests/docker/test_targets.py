@@ -44,7 +44,14 @@ def verdicts(run: dict[str, Any]) -> dict[str, str]:
 
 
 @pytest.fixture(scope="module")
-def compose_run(images: tuple[str, ...]) -> tuple[int, str, dict[str, Any]]:
+def volumes_before(engine: docker.DockerClient) -> set[str]:
+    return {volume.name for volume in engine.volumes.list()}
+
+
+@pytest.fixture(scope="module")
+def compose_run(
+    images: tuple[str, ...], volumes_before: set[str]
+) -> tuple[int, str, dict[str, Any]]:
     """Exit code, output and run.json."""
     more = ("--name", f"{NAMES[1]}|{MORE}")
     code, output = behave("-D", "target=compose", *images, *SMALL, *more)
@@ -52,7 +59,9 @@ def compose_run(images: tuple[str, ...]) -> tuple[int, str, dict[str, Any]]:
 
 
 def test_the_scenarios_pass_on_compose_and_leave_nothing(
-    engine: docker.DockerClient, compose_run: tuple[int, str, dict[str, Any]]
+    engine: docker.DockerClient,
+    volumes_before: set[str],
+    compose_run: tuple[int, str, dict[str, Any]],
 ) -> None:
     code, output, run = compose_run
     assert set(verdicts(run).values()) == {"PASS"}, (verdicts(run), output)
@@ -61,7 +70,8 @@ def test_the_scenarios_pass_on_compose_and_leave_nothing(
     assert run["target"] == "compose"
     label: dict[str, str | list[str] | bool] = {"label": f"com.docker.compose.project={PROJECT}"}
     assert engine.containers.list(all=True, filters=label) == []
-    assert [v for v in engine.volumes.list() if v.name.startswith(PROJECT)] == []
+    assert {volume.name for volume in engine.volumes.list()} <= volumes_before
+    assert [n for n in engine.networks.list() if str(n.name).startswith(PROJECT)] == []
 
 
 def promised(run: dict[str, Any]) -> dict[str, set[str]]:
@@ -133,7 +143,8 @@ def test_nothing_is_broken_without_permission(foreign: ComposeStack) -> None:
     before = everything(foreign.endpoints)
     started = foreign.broker()._find().attrs["State"]["StartedAt"]
     names = ("--name", f"{REQUIRED['US2.1']}|1000 messages without a fault")
-    code, output = behave(*addresses(foreign.endpoints), *SMALL, *names)
+    watched = ("-D", f"kafka_container={foreign.broker()._find().name}")
+    code, output = behave(*addresses(foreign.endpoints), *watched, *SMALL, *names)
     seen = verdicts(latest_run())
     assert seen["1000 messages without a fault"] == "PASS", output
     (skipped,) = [told for name, told in seen.items() if name != "1000 messages without a fault"]

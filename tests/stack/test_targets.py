@@ -10,12 +10,14 @@ from typing import Any
 import pytest
 from docker.errors import DockerException
 
+from support.clients.connect import ConnectClient
 from support.errors import SettingsError, StackError
 from support.progress import Progress
 from support.settings import Settings
 from support.stack.attached.address import database_address
 from support.stack.attached.choose import attach
 from support.stack.attached.inspection import _skew
+from support.stack.compose.configuration import limits
 from support.stack.compose.container import Container
 from support.stack.compose.engine import compose_command, connect_engine
 from support.stack.leftovers import of_runs, recent
@@ -39,10 +41,11 @@ def test_only_names_of_runs_are_ours() -> None:
     ("name", "hours", "may_be_going_on"),
     [
         ("kafka-validation-20261125-151736-20662-6-load", 1, True),
-        ("kafka-validation-20261125-151736-20662-6-load", 3, False),
+        ("kafka-validation-20261125-151736-20662-6-load", 25, False),
         ("kafka_validation_run_20261125_151736_20662_6", 1, True),
-        ("kafka_validation_run_20261125_151736_20662_6", 3, False),
-        ("kafka-validation-ready", 3, True),
+        ("kafka_validation_run_20261125_151736_20662_6", 25, False),
+        ("kafka-validation-ready", 25, True),
+        ("kafka-validation-20261341-999999-1-2", 25, True),
     ],
 )
 def test_a_run_of_the_last_hours_may_be_going_on(
@@ -150,3 +153,20 @@ def test_clocks_that_differ_are_told(theirs_ms: float, told: list[str]) -> None:
     found = list(_skew("broker", 1_000.0, theirs_ms, 1_100.0))
     assert [word for word in told if any(word in line for line in found)] == told
     assert len(found) == len(told)
+
+
+@pytest.mark.parametrize(
+    ("told", "version"),
+    [("3.6.1", (3, 6)), ("7.6.0-ccs", (3, 6)), ("7.5.0-ccs", (3, 5)), ("4.1.0", (4, 1)),
+     ("unknown", (0, 0))],
+)  # fmt: skip
+def test_a_version_of_connect_is_that_of_kafka(
+    monkeypatch: pytest.MonkeyPatch, told: str, version: tuple[int, int]
+) -> None:
+    monkeypatch.setattr(ConnectClient, "_call", lambda *_: {"version": told})
+    assert ConnectClient("http://127.0.0.1:9").version() == version
+
+
+def test_the_memory_of_a_container_follows_a_heap_that_was_asked_for() -> None:
+    assert limits(Settings.load({})) == {}
+    assert limits(Settings.load({"kafka_heap": "2g"})) == {"KAFKA_MEMORY": str(4 * 1000**3)}

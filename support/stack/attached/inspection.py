@@ -15,7 +15,7 @@ from support.baseline import Baseline
 from support.clients.broker import READY_CONFIG, BrokerClient, write_and_fetch_one
 from support.clients.connect import OFFSETS_SINCE, ConnectClient
 from support.clients.database import Database
-from support.errors import NotInTime, StackError
+from support.errors import Explained, NotInTime, StackError
 from support.stack.leftovers import OWNED
 from support.stack.ports import DatabaseAddress
 
@@ -52,15 +52,16 @@ def inspect_broker(bootstrap: str) -> Iterator[str]:
         before = clock.wall_ms(clock.now_ns())
         write_and_fetch_one(bootstrap, topic, PATIENCE)
         after, stamped = clock.wall_ms(clock.now_ns()), client.last_timestamp_ms(topic)
+        client.delete_topics([topic])
     except (KafkaException, NotInTime, StackError) as error:
         raise StackError(
-            "This client may not create a topic there, write to it or read it.",
+            "This client may not create a topic there, write to it, read it or delete it.",
             seen=" ".join(str(error).split())[:400],
             cause="an access control list, or too few replicas that are in sync",
             then=f"allow everything on topics and groups named {OWNED}-*",
         ) from error
     finally:
-        with suppress(KafkaException):
+        with suppress(KafkaException, Explained):
             client.delete_topics([topic])
     yield from _skew("broker", before, stamped, after)
 

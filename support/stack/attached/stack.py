@@ -8,13 +8,14 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from confluent_kafka import KafkaException
 from docker.errors import NotFound
 
 from support import clock
 from support.baseline import Baseline
 from support.clients.broker import READY_TOPIC, BrokerClient
 from support.clients.usage import Usage
-from support.errors import StackError, Unavailable
+from support.errors import Explained, StackError, Unavailable
 from support.progress import Progress
 from support.settings import Settings
 from support.stack.attached.address import database_address
@@ -73,9 +74,13 @@ class AttachedStack:
 
     def stop(self) -> None:
         """Topics and groups of trials are gone with them; this one was made for all."""
-        if self._ready_is_ours:
-            self._ready_is_ours = False
+        if not self._ready_is_ours:
+            return
+        try:
             BrokerClient(self.endpoints.bootstrap).delete_topics([READY_TOPIC])
+            self._ready_is_ours = False
+        except (KafkaException, Explained) as error:
+            self._progress.say(f"the topic {READY_TOPIC} is left: {error}; make clean-remote")
 
     def status(self) -> list[PartStatus]:
         return []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
 from datetime import timedelta
 from pathlib import Path
 
@@ -75,9 +76,10 @@ class ComposeAside:
             self._connect.worker.await_answers(self._patience)
 
     def stop(self) -> None:
-        for part in (self._connect, self._broker, self._controller, self._disk):
-            if part is not None:
-                part.close()
+        with ExitStack() as closing:
+            for part in (self._disk, self._controller, self._broker, self._connect):
+                if part is not None:
+                    closing.callback(part.close)
 
     close = stop
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from confluent_kafka import KafkaException
 
-from support.clients.broker import FirstRecord, prove_ready
+from support.clients.broker import BrokerClient, FirstRecord, prove_ready
 from support.errors import Explained, NotInTime, StackError
 from support.stack.compose.container import Container
 from support.waiting import wait_until
@@ -36,7 +36,7 @@ class ContainerBroker(Container):
         """Ready = one record acknowledged and fetched. Fails at once when the container ends."""
         try:
             wait_until(
-                lambda: not self._ours or self._listens() or not self.alive(), bool, within,
+                lambda: self._listens() or not self.alive(), bool, within,
                 f"the broker to listen in {self.name}", every=timedelta(milliseconds=50),
             )  # fmt: skip
             if self.alive():
@@ -57,6 +57,9 @@ class ContainerBroker(Container):
         )
 
     def _listens(self) -> bool:
-        """By its own word: Docker's proxy accepts connections before anything listens."""
+        """By its own word, because Docker's proxy accepts connections before anything listens; of
+        a broker of others, whose words are not known, by an answer."""
+        if not self._ours:
+            return BrokerClient(self.bootstrap).answers()
         said = self._find().logs(since=self._spawned_s or None)
         return b"Kafka Server started" in said

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from support.baseline import Baseline, write_properties
-from support.settings import Settings
+from support.settings import Bytes, Settings
 
 AGENT = "/validation/jolokia.jar"
 JMX_PORT = 8778
@@ -17,6 +17,18 @@ def write_baseline(baseline: Baseline, folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     write_properties(folder / "broker.properties", baseline.broker)
     write_properties(folder / "connect-worker.properties", baseline.worker)
+
+
+def limits(settings: Settings) -> dict[str, str]:
+    """Memory of the containers whose heap the user changed: twice the heap, since a JVM needs more
+    than that; else what docker-compose.yml says."""
+    chosen = {
+        "KAFKA_MEMORY": (settings.kafka_heap, Settings.kafka_heap),
+        "CONNECT_MEMORY": (settings.connect_heap, Settings.connect_heap),
+    }
+    return {
+        name: str(2 * Bytes.parse(heap)) for name, (heap, usual) in chosen.items() if heap != usual
+    }
 
 
 def environment(
@@ -37,5 +49,6 @@ def environment(
         "BROKER_AGENT": f"-javaagent:{AGENT}=host=0.0.0.0,port={JMX_PORT},discoveryEnabled=false",
         "KAFKA_HEAP": settings.kafka_heap,
         "CONNECT_HEAP": settings.connect_heap,
+        **limits(settings),
         "POSTGRES_PASSWORD": password,
     }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 
 import docker
@@ -42,16 +43,26 @@ class ComposeProject:
 
     def down(self) -> None:
         """Stop and remove everything of this project, data and spares included."""
+        # Spares first: they hang on the project's network, which Compose could not remove else.
+        self._sweep({"name": f"{self.name}-spare-"})
         self._run("down", "--volumes", "--remove-orphans", "--timeout", "60")
-        # Whatever Compose did not get to, and what it does not know of.
-        ours: list[dict[str, str | list[str] | bool]] = [
-            {"label": f"com.docker.compose.project={self.name}"}, {"name": f"{self.name}-spare-"}
-        ]  # fmt: skip
-        for which in ours:
-            for container in self.client.containers.list(all=True, filters=which):
-                container.remove(force=True)
-            for volume in self.client.volumes.list(filters=which):
-                volume.remove(force=True)
+        self._sweep({"label": f"com.docker.compose.project={self.name}"})
+
+    def _sweep(self, which: dict[str, str | list[str] | bool]) -> None:
+        """Whatever Compose did not get to, or does not know of."""
+        for container in self.client.containers.list(all=True, filters=which):
+            container.remove(force=True, v=True)
+        for volume in self.client.volumes.list(filters=which):
+            volume.remove(force=True)
+        for network in self.client.networks.list(filters=which):
+            network.remove()
+
+    def remove(self, name: str) -> None:
+        """A container with the volumes that nobody named, and a volume, of this name."""
+        with suppress(NotFound):
+            self.client.containers.get(name).remove(force=True, v=True)
+        with suppress(NotFound):
+            self.client.volumes.get(name).remove(force=True)
 
     def container(self, service: str) -> Any:
         """Raises StackError when there is none."""

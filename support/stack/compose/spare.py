@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from docker.errors import NotFound
-
 from support.baseline import write_properties
 from support.errors import StackError
 from support.settings import ROOT
@@ -52,13 +50,7 @@ class SpareSite:
 
     def remove(self) -> None:
         """The container and the volume of this name, whoever left them."""
-        client = self.project.client
-        for gone in (client.containers, client.volumes):
-            try:
-                found = gone.get(self.name)
-            except NotFound:
-                continue
-            found.remove(force=True)
+        self.project.remove(self.name)
 
 
 class SpareContainer(ContainerBroker):
@@ -145,7 +137,11 @@ class SpareConnect:
             ports={"8083/tcp": (LOOPBACK, port)},
         )
         self.process = Container(site.name, lambda: made, site.folder / "connect.log")
-        self.process.start()
+        try:
+            self.process.start()
+        except BaseException:
+            self.close()
+            raise
 
     @property
     def log(self) -> Path:

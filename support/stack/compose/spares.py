@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import ExitStack
 from datetime import timedelta
 from pathlib import Path
 from typing import TypeVar
@@ -38,7 +39,11 @@ class ComposeSpares:
     def worker(self, properties: Mapping[str, str], within: timedelta) -> SpareConnect:
         """Answering, of the stack's broker."""
         spare = self._keep(SpareConnect(self._site("connect"), properties, "kafka:29092"))
-        spare.worker.await_answers(within)
+        try:
+            spare.worker.await_answers(within)
+        except BaseException:
+            spare.close()
+            raise
         return spare
 
     def aside(
@@ -58,8 +63,9 @@ class ComposeSpares:
         return aside
 
     def close(self) -> None:
-        while self._open:
-            self._open.pop().close()
+        with ExitStack() as closing:
+            while self._open:
+                closing.callback(self._open.pop(0).close)
 
     def _keep(self, spare: Spare) -> Spare:
         self._open.append(spare)

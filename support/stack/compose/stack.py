@@ -114,13 +114,15 @@ class ComposeStack:
             raise
 
     def stop(self) -> None:
-        if self._beside is not None:
-            self._beside.close()
-            self._beside = None
-        if self._project is not None and not self._adopted:
-            self._project.down()
-            self._project = None
-            self._note.unlink(missing_ok=True)
+        beside, self._beside = self._beside, None
+        try:
+            if beside is not None:
+                beside.close()
+        finally:
+            if self._project is not None and not self._adopted:
+                self._project.down()
+                self._project = None
+                self._note.unlink(missing_ok=True)
 
     def status(self) -> list[PartStatus]:
         ends = self.endpoints
@@ -210,10 +212,15 @@ class ComposeStack:
         ports = json.loads(self._note.read_text())["ports"]
         self._ports = {str(name): int(port) for name, port in ports.items()}
         self._begin()
-        return self._running().exists()
+        if self._running().exists():
+            return True
+        self._ports, self._project = {}, None
+        return False
 
     def _adopt(self) -> None:
         """Raises StackError when it was started with other settings than those of this run."""
+        # Whatever comes of it: it is not ours to end.
+        self._adopted = True
         noted = json.loads(self._note.read_text())
         ended = [part.component.value for part in self.status() if part.state != "up"]
         if ended or noted["of"] != self._fingerprint():
@@ -224,7 +231,6 @@ class ComposeStack:
                 else "it was started with other settings than those of this run",
                 then='make down ARGS="-D target=compose", then the same command again',
             )  # fmt: skip
-        self._adopted = True
         self._note_versions()
         self._progress.say("using the stack that `make up` left running")
 

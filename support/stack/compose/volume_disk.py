@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from docker.errors import NotFound
+from docker.errors import APIError
 
-from support.errors import StackError
+from support.errors import StackError, Unavailable
 from support.stack.compose.project import ComposeProject
 
 PLACE, OCCUPIED = "/disk", "/disk/another-tenant.bin"
@@ -17,14 +17,23 @@ class VolumeDisk:
     content would be gone with the broker's end."""
 
     def __init__(self, project: ComposeProject, name: str, image: str, size: int) -> None:
-        self.volume, self._client = name, project.client
+        self.volume, self._project = name, project
         self.close()
         options = {"type": "tmpfs", "device": "tmpfs", "o": f"size={size},mode=1777"}
-        self._client.volumes.create(name, driver="local", driver_opts=options)
-        self._holder: Any = self._client.containers.run(
-            image, entrypoint=["sleep", "infinity"], name=name, detach=True, user="0",
-            volumes={name: {"bind": PLACE, "mode": "rw"}},
-        )  # fmt: skip
+        try:
+            project.client.volumes.create(name, driver="local", driver_opts=options)
+            self._holder: Any = project.client.containers.run(
+                image, entrypoint=["sleep", "infinity"], name=name, detach=True, user="0",
+                volumes={name: {"bind": PLACE, "mode": "rw"}},
+            )  # fmt: skip
+        except APIError as error:
+            self.close()
+            raise Unavailable(
+                "A small disk can't be made on this Docker engine.", seen=str(error)[:300]
+            ) from error
+        except BaseException:
+            self.close()
+            raise
 
     def free_bytes(self) -> int:
         return int(self._run(f"df -B1 --output=avail {PLACE} | tail -1"))
@@ -44,12 +53,7 @@ class VolumeDisk:
         return int(size)
 
     def close(self) -> None:
-        for gone in (self._client.containers, self._client.volumes):
-            try:
-                found = gone.get(self.volume)
-            except NotFound:
-                continue
-            found.remove(force=True)
+        self._project.remove(self.volume)
 
     def _run(self, command: str) -> str:
         code, told = self._holder.exec_run(["bash", "-c", command])

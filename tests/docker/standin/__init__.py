@@ -81,5 +81,7 @@ def _fill(root: Path) -> None:
 
 def _load(root: Path, name: str) -> None:
     with subprocess.Popen(["tar", "-C", str(root), "-c", "."], stdout=subprocess.PIPE) as packed:
-        subprocess.run(["docker", "import", "-", name], stdin=packed.stdout, check=True,
+        # As the published ones have: nobody names these, so they must not be left.
+        change = ["--change", "VOLUME /var/lib/kafka/data /kafka/logs"]
+        subprocess.run(["docker", "import", *change, "-", name], stdin=packed.stdout, check=True,
                        capture_output=True)  # fmt: skip
