@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Protocol, runtime_checkable
 
+from support.errors import Inconclusive
 from support.stack.ports import (
     ConnectControl,
     DatabaseControl,
     LogSource,
+    PartStatus,
     ProcessControl,
     Stack,
 )
@@ -72,3 +76,55 @@ class StacksAside(Protocol):
 
     def stack_aside(self, shape: Shape) -> StackAside:
         """Started and serving. Raises Unavailable where this machine can't, with what would."""
+
+
+class Part(Protocol):
+    """A broker, controller or worker of a stack beside."""
+
+    @property
+    def log(self) -> Path: ...
+    def close(self) -> None: ...
+
+
+class ClosableDisk(SmallDisk, Protocol):
+    def close(self) -> None: ...
+
+
+class Beside:
+    """What stacks beside do alike, whatever their parts are: processes or containers."""
+
+    shared = False
+    _broker: Part
+    _controller: Part | None
+    _connect: Part | None
+    _disk: ClosableDisk | None
+
+    @property
+    def versions(self) -> Mapping[str, str]:
+        return {}
+
+    def stop(self) -> None:
+        """End every part, and the disk last; one that fails does not keep the others."""
+        with ExitStack() as closing:
+            for part in (self._disk, self._controller, self._broker, self._connect):
+                if part is not None:
+                    closing.callback(part.close)
+
+    close = stop
+
+    def status(self) -> Sequence[PartStatus]:
+        return ()
+
+    def cdc_trouble(self) -> Exception | None:
+        return None
+
+    def disk(self) -> SmallDisk:
+        if self._disk is None:
+            raise Inconclusive("The broker has no disk of its own.")
+        return self._disk
+
+    def logs(self) -> Mapping[str, Path]:
+        parts = {
+            "broker": self._broker, "controller": self._controller, "connect": self._connect
+        }  # fmt: skip
+        return {name: part.log for name, part in parts.items() if part is not None}

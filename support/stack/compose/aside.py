@@ -3,25 +3,26 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import ExitStack
+from collections.abc import Callable
 from datetime import timedelta
-from pathlib import Path
 
 from support.baseline import Baseline
 from support.errors import Inconclusive
-from support.stack.aside import Shape
+from support.stack.aside import Beside, Shape
 from support.stack.compose.container import Container
 from support.stack.compose.spare import SpareConnect, SpareContainer, SpareSite
 from support.stack.compose.volume_disk import VolumeDisk
-from support.stack.ports import DatabaseAddress, Endpoints, PartStatus
+from support.stack.ports import DatabaseAddress, Endpoints
 
 
-class ComposeAside:
+class ComposeAside(Beside):
     """Implements aside.StackAside."""
 
     name = "compose, aside"
-    shared = False
+    _broker: SpareContainer
+    _controller: SpareContainer | None
+    _connect: SpareConnect | None
+    _disk: VolumeDisk | None
 
     def __init__(
         self,
@@ -36,9 +37,9 @@ class ComposeAside:
         self.baseline = dataclasses.replace(baseline, broker=properties)
         self._shape, self._site, self._patience = shape, site, patience
         self._address, self._database = database
-        self._disk: VolumeDisk | None = None
-        self._controller: SpareContainer | None = None
-        self._connect: SpareConnect | None = None
+        self._disk = None
+        self._controller = None
+        self._connect = None
         place, volume = site("broker"), ""
         if shape.disk_bytes:
             disk = f"{place.name}-disk"
@@ -59,10 +60,6 @@ class ComposeAside:
         url = self._connect.url if self._connect else ""
         return Endpoints(self._broker.bootstrap, url, self._address)
 
-    @property
-    def versions(self) -> Mapping[str, str]:
-        return {}
-
     def start(self) -> None:
         """To the first record; with a worker, to its first answer."""
         for node in (self._controller, self._broker):
@@ -75,20 +72,6 @@ class ComposeAside:
             self._connect = SpareConnect(self._site("connect"), self.baseline.worker, inside)
             self._connect.worker.await_answers(self._patience)
 
-    def stop(self) -> None:
-        with ExitStack() as closing:
-            for part in (self._disk, self._controller, self._broker, self._connect):
-                if part is not None:
-                    closing.callback(part.close)
-
-    close = stop
-
-    def status(self) -> Sequence[PartStatus]:
-        return ()
-
-    def cdc_trouble(self) -> Exception | None:
-        return None
-
     # -- capabilities --------------------------------------------------------------------
 
     def broker(self) -> SpareContainer:
@@ -97,11 +80,6 @@ class ComposeAside:
     def controller(self) -> SpareContainer:
         return self._controller or self._broker
 
-    def disk(self) -> VolumeDisk:
-        if self._disk is None:
-            raise Inconclusive("The broker has no disk of its own.")
-        return self._disk
-
     def connect_worker(self) -> Container:
         if self._connect is None:
             raise Inconclusive("There is no Kafka Connect worker.")
@@ -109,11 +87,3 @@ class ComposeAside:
 
     def database_server(self) -> Container:
         return self._database
-
-    def logs(self) -> Mapping[str, Path]:
-        found = {"broker": self._broker.log}
-        if self._controller:
-            found["controller"] = self._controller.log
-        if self._connect:
-            found["connect"] = self._connect.log
-        return found

@@ -3,28 +3,29 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from pathlib import Path
 
 from support.baseline import Baseline
 from support.errors import Inconclusive
-from support.stack.aside import Shape
+from support.stack.aside import Beside, Shape
 from support.stack.embedded.broker import EmbeddedBroker
 from support.stack.embedded.connect import EmbeddedConnect
 from support.stack.embedded.files import StackFiles
 from support.stack.embedded.processes import Supervised
 from support.stack.embedded.small_disk import SmallDisk
 from support.stack.embedded.spares import Spares
-from support.stack.ports import DatabaseAddress, Endpoints, PartStatus
+from support.stack.ports import DatabaseAddress, Endpoints
 
 
-class EmbeddedAside:
+class EmbeddedAside(Beside):
     """Implements aside.StackAside."""
 
     name = "embedded, aside"
-    shared = False
+    _broker: EmbeddedBroker
+    _controller: EmbeddedBroker | None
+    _connect: EmbeddedConnect | None
+    _disk: SmallDisk | None
 
     def __init__(
         self,
@@ -41,8 +42,8 @@ class EmbeddedAside:
         self._shape, self._spares, self._files, self._patience = shape, spares, files, patience
         self._address, self._database = database
         self._disk = spares.disk(shape.disk_bytes) if shape.disk_bytes else None
-        self._controller: EmbeddedBroker | None = None
-        self._connect: EmbeddedConnect | None = None
+        self._controller = None
+        self._connect = None
         if shape.split:
             self._broker, self._controller = spares.broker_and_controller(
                 files, properties, self._disk
@@ -55,10 +56,6 @@ class EmbeddedAside:
         return Endpoints(
             self._broker.bootstrap, self._connect.url if self._connect else "", self._address
         )
-
-    @property
-    def versions(self) -> Mapping[str, str]:
-        return {}
 
     def start(self) -> None:
         """To the first record; with a worker, to its first answer."""
@@ -74,19 +71,6 @@ class EmbeddedAside:
                 self._files, self.baseline.worker, self._broker.bootstrap
             )
 
-    def stop(self) -> None:
-        for part in (self._connect, self._broker, self._controller, self._disk):
-            if part is not None:
-                part.close()
-
-    close = stop
-
-    def status(self) -> Sequence[PartStatus]:
-        return ()
-
-    def cdc_trouble(self) -> Exception | None:
-        return None
-
     # -- capabilities --------------------------------------------------------------------
 
     def broker(self) -> EmbeddedBroker:
@@ -95,11 +79,6 @@ class EmbeddedAside:
     def controller(self) -> EmbeddedBroker:
         return self._controller or self._broker
 
-    def disk(self) -> SmallDisk:
-        if self._disk is None:
-            raise Inconclusive("The broker has no disk of its own.")
-        return self._disk
-
     def connect_worker(self) -> Supervised:
         if self._connect is None:
             raise Inconclusive("There is no Kafka Connect worker.")
@@ -107,11 +86,3 @@ class EmbeddedAside:
 
     def database_server(self) -> Supervised:
         return self._database
-
-    def logs(self) -> Mapping[str, Path]:
-        found = {"broker": self._broker.log}
-        if self._controller:
-            found["controller"] = self._controller.log
-        if self._connect:
-            found["connect"] = self._connect.log
-        return found
