@@ -76,10 +76,8 @@ def accepted_of(run: RunResult) -> Accepted:
 
 def against_accepted(run: RunResult, path: Path = ACCEPTED) -> str:
     """comparison.md; empty without an accepted baseline, and for a scaled run."""
-    if run.scale < 1 or not path.is_file():
-        return ""
-    accepted = _read_accepted(path)
-    if accepted.target != run.target:
+    accepted = _accepted_for(run, path)
+    if accepted is None:
         return ""
     name = f"{accepted.run_id} (accepted, {accepted.host})"
     return comparison(name, accepted.figures, run.run_id, figures_of(run))[0]
@@ -87,10 +85,8 @@ def against_accepted(run: RunResult, path: Path = ACCEPTED) -> str:
 
 def worse_than_accepted(run: RunResult, path: Path = ACCEPTED) -> list[Compared]:
     """By name; nothing without an accepted baseline, and of a scaled run."""
-    if run.scale < 1 or not path.is_file():
-        return []
-    accepted = _read_accepted(path)
-    if accepted.target != run.target:
+    accepted = _accepted_for(run, path)
+    if accepted is None:
         return []
     found = compare(accepted.figures, figures_of(run))
     worse = (each for each in found if each.change is Change.WORSE)
@@ -108,8 +104,12 @@ def judged_by_accepted(run: RunResult, path: Path = ACCEPTED) -> RunResult:
     return dataclasses.replace(run, verdict=Verdict.FAIL, trouble=trouble)
 
 
-def _read_accepted(path: Path) -> Accepted:
-    return msgspec.json.decode(path.read_bytes(), type=Accepted)
+def _accepted_for(run: RunResult, path: Path) -> Accepted | None:
+    """None where there is nothing that the run can be compared with."""
+    if run.scale < 1 or not path.is_file():
+        return None
+    accepted = msgspec.json.decode(path.read_bytes(), type=Accepted)
+    return accepted if accepted.target == run.target else None
 
 
 def compare(base: Figures, now: Figures) -> Iterator[Compared]:

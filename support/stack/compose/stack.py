@@ -164,10 +164,9 @@ class ComposeStack:
         return self._spares().aside(shape, self.baseline, database, self._patience)
 
     def _spares(self) -> ComposeSpares:
-        images = {service: self._image(service) for service in ("kafka", "connect")}
-        self._beside = self._beside or ComposeSpares(
-            self._running(), self._settings, self._home, images
-        )
+        if self._beside is None:
+            images = {service: self._image(service) for service in ("kafka", "connect")}
+            self._beside = ComposeSpares(self._running(), self._settings, self._home, images)
         return self._beside
 
     def jmx_url(self) -> str:
@@ -280,10 +279,9 @@ class ComposeStack:
         self._await_database()
         prepare_database(self._superuser(), self.baseline.schema_sql)
         self.broker().await_ready(self._patience)
-        check_broker_settings(
-            BrokerClient(self.endpoints.bootstrap), self._settings.overrides.get("broker", {})
-        )
-        create_cdc_topics(BrokerClient(self.endpoints.bootstrap), self.baseline)
+        client = BrokerClient(self.endpoints.bootstrap)
+        check_broker_settings(client, self._settings.overrides.get("broker", {}))
+        create_cdc_topics(client, self.baseline)
         part = self.connect_worker()
         worker = Worker(
             self.endpoints.connect_url, part.alive, part.last_words,
