@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -28,6 +27,7 @@ from support.results.store import ResultsStore
 from support.runlock import RunLock
 from support.settings import ROOT, Settings
 from support.stack.choose import choose_stack
+from support.stack.leftovers import new_run_id
 from support.stack.ports import CONNECTOR, Component, LogSource, ResourceUsage
 from support.trials.trial import Identity, Trial, broker_lives
 
@@ -39,7 +39,7 @@ class Rig:
         self.settings = settings
         self.progress = Progress()
         self._started = clock.utc_now()
-        self.run_id = f"{self._started:%Y%m%d-%H%M%S}-{os.getpid()}"
+        self.run_id = new_run_id(self._started)
         self.store = ResultsStore(settings.reports / self.run_id)
         self.stack = choose_stack(settings, self.progress)
         self._lock = RunLock(settings.home)

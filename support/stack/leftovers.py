@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime, timedelta
@@ -37,6 +38,11 @@ UNION SELECT nspname FROM pg_namespace WHERE starts_with(nspname, %(prefix)s)
 UNION SELECT pubname FROM pg_publication WHERE starts_with(pubname, %(prefix)s)
 """
 PATIENCE = timedelta(seconds=30)
+
+
+def new_run_id(started: datetime) -> str:
+    """Of a run of this process; what it makes is named by it, and found again by that name."""
+    return f"{started:%Y%m%d-%H%M%S}-{os.getpid()}"
 
 
 def left_pipelines(database: Database, connect: ConnectClient) -> list[str]:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from support import clock
 from support.clients.connect import ConnectClient
 from support.clients.database import Database
 from support.clients.slot import drop_slot
@@ -20,7 +21,7 @@ from support.progress import Progress
 from support.results.schema import Check, Verdict
 from support.settings import Settings
 from support.stack.embedded.stack import EmbeddedStack
-from support.stack.leftovers import FOUND, PREFIX
+from support.stack.leftovers import FOUND, PREFIX, new_run_id
 from support.trials.cdc_trial import CdcTrial
 from support.trials.pipeline import Pipeline
 from support.trials.trial import Identity, Trial
@@ -52,7 +53,8 @@ def cdc(
     stack.baseline = dataclasses.replace(baseline, connector={**baseline.connector, **connector})
     settings = Settings.load({"scale": "0.05", "patience": "0.2"})
     identity = Identity("a feature", "a scenario", ("delivery",))
-    trial = Trial(identity, settings, stack, Progress(io.StringIO()), folder / "run", number)
+    run = folder / new_run_id(clock.utc_now())
+    trial = Trial(identity, settings, stack, Progress(io.StringIO()), run, number)
     try:
         yield CdcTrial(trial)
     finally:

@@ -20,7 +20,7 @@ from support.stack.attached.inspection import _skew
 from support.stack.compose.configuration import limits
 from support.stack.compose.container import Container
 from support.stack.compose.engine import compose_command, connect_engine
-from support.stack.leftovers import of_runs, recent
+from support.stack.leftovers import OWNED, PIPELINES, PREFIX, new_run_id, of_runs, recent
 
 HERE = {"target": "attach", "bootstrap": "127.0.0.1:9", "connect": "http://127.0.0.1:9",
         "database": "postgresql://cdc:se%40cret@db.example:5433/app"}  # fmt: skip
@@ -35,6 +35,15 @@ def test_only_names_of_runs_are_ours() -> None:
               "kafka-validation-connect", "my-kafka-validation-20261125-151736-20662-6-load",
               "kafka-validation-2026-6-load"]  # fmt: skip
     assert of_runs([*ours, *theirs]) == sorted(ours)
+
+
+def test_what_a_run_of_this_moment_makes_is_found_again() -> None:
+    now = datetime(2026, 11, 25, 15, 17, 36, tzinfo=UTC)
+    run = new_run_id(now)
+    topic, schema = f"{OWNED}-{run}-1-load", f"{PREFIX}{run.replace('-', '_')}_1"
+    assert of_runs([topic]) == [topic]
+    assert PIPELINES.match(schema)
+    assert recent(topic, now) and recent(schema, now)
 
 
 @pytest.mark.parametrize(
