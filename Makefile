@@ -79,11 +79,11 @@ $(VENV)/.ready-dev: $(VENV)/.ready requirements-dev.txt
 	@$(PIP_INSTALL) -r requirements-dev.txt $(SHOW_DOWNLOADS)
 	@touch $@
 
-bench: $(VENV)/.ready ## our instruments against Kafka's own, as ratios in one run (5 minutes)
-	@$(BIN)/python -m support.bench $(ARGS)
+bench: $(VENV)/.ready ## our instruments against Kafka's own, as ratios in one run (5 minutes; embedded)
+	@$(BIN)/python -m support.bench $(OPTIONS)
 
-tune: $(VENV)/.ready ## try settings against the baseline, A-B-A (25 minutes; ARGS="linger-0" for one)
-	@$(BIN)/python -m support.tuning $(ARGS)
+tune: $(VENV)/.ready ## try settings against the baseline, A-B-A (25 minutes; embedded; ARGS="linger-0" for one)
+	@$(BIN)/python -m support.tuning $(OPTIONS)
 
 test: lint unit contract ## the project's own tests: lint, types, unit, contract, a scaled run
 

@@ -9,8 +9,9 @@ from datetime import datetime, timedelta
 import psutil
 
 from support import clock
-from support.clients.broker import BrokerClient, ConfigValue, check_client_settings, prove_ready
+from support.clients.broker import BrokerClient, ConfigValue, check_client_settings
 from support.clients.connect import ConnectClient
+from support.clients.readiness import prove_ready
 from support.errors import Explained, StackError
 from support.interruption import ignore_further_signals
 from support.progress import Progress

@@ -26,15 +26,12 @@ from confluent_kafka.admin import (
     ResourceType,
 )
 
-from support import clock
 from support.errors import SettingsError, StackError
 from support.waiting import wait_until
 
 PATIENCE = timedelta(seconds=30)
 LONGEST_SESSION = timedelta(seconds=60)
 """More than the default session of a consumer (45 s)."""
-READY_TOPIC = "kafka-validation-ready"
-READY_CONFIG = {"retention.bytes": "10000000", "min.insync.replicas": "1"}
 _SILENT = logging.getLogger("kafka-client")
 _SILENT.addHandler(logging.NullHandler())
 _SILENT.propagate = False
@@ -46,14 +43,6 @@ class ConfigValue:
 
     value: str | None
     is_default: bool
-
-
-@dataclass(frozen=True)
-class FirstRecord:
-    """Monotonic times (ns) at which one record was acknowledged and then fetched."""
-
-    acked_ns: int
-    fetched_ns: int
 
 
 def client_config(bootstrap: str, extra: Mapping[str, str] | None = None) -> dict[str, Any]:
@@ -93,7 +82,18 @@ class BrokerClient:
             raise SettingsError(
                 "partitions and replication.factor of a topic are whole numbers.", seen=str(error)
             ) from error
-        topic = NewTopic(name, partitions, replicas, config=rest)
+        self._create(NewTopic(name, partitions, replicas, config=rest))
+
+    def create_on_every_broker(self, name: str, config: Mapping[str, str]) -> None:
+        """Create a topic with one partition, of one replica, on each broker that is there.
+
+        A topic of that name that is there already is left as it is.
+        """
+        places = [[broker] for broker in self.brokers()]
+        self._create(NewTopic(name, len(places), replica_assignment=places, config=dict(config)))
+
+    def _create(self, topic: NewTopic) -> None:
+        name = topic.topic
         try:
             self._await(self._admin.create_topics([topic], operation_timeout=20)[name])
         except KafkaException as error:
@@ -104,8 +104,8 @@ class BrokerClient:
                     cause="a setting in baseline/topics.properties or a -D topic.KEY override",
                 ) from error
         wait_until(
-            lambda: self.partitions(name),
-            lambda found: len(found) == topic.num_partitions,
+            lambda: self._leaders(name),
+            lambda found: bool(found) and min(found.values()) >= 0,
             PATIENCE,
             f"the partitions of {name} to have a leader",
             tolerate=(KafkaException,),
@@ -176,8 +176,12 @@ class BrokerClient:
 
     def partitions(self, topic: str) -> tuple[int, ...]:
         """Ids of the partitions that have a leader."""
+        return tuple(sorted(each for each, leader in self._leaders(topic).items() if leader >= 0))
+
+    def _leaders(self, topic: str) -> dict[int, int]:
+        """Partition -> the broker that leads it; -1 where none does."""
         described = self._admin.list_topics(topic, timeout=5).topics[topic]
-        return tuple(sorted(p.id for p in described.partitions.values() if p.leader >= 0))
+        return {each.id: each.leader for each in described.partitions.values()}
 
     def end_offsets(self, topic: str) -> dict[int, int]:
         """Partition -> offset after its last record."""
@@ -260,57 +264,3 @@ def topics_within(bootstrap: str, within: timedelta) -> frozenset[str] | None:
         return frozenset(client.list_topics(timeout=within.total_seconds()).topics)
     except KafkaException:
         return None
-
-
-def prove_ready(bootstrap: str, within: timedelta) -> FirstRecord:
-    """A record written and fetched: ready. Raises NotInTime, StackError or KafkaException."""
-    BrokerClient(bootstrap).create_topic(READY_TOPIC, READY_CONFIG)
-    return write_and_fetch_one(bootstrap, READY_TOPIC, within)
-
-
-def write_and_fetch_one(bootstrap: str, topic: str, within: timedelta) -> FirstRecord:
-    """Produce one record with acks=all and fetch it back: the proof that a broker is ready.
-
-    Raises NotInTime when either does not happen within `within`.
-    """
-    acked: list[tuple[int, int, int]] = []
-    timeout_ms = str(int(within.total_seconds() * 1000))
-
-    def report(error: object, message: Any) -> None:
-        if error is None:
-            acked.append((clock.now_ns(), message.partition(), message.offset()))
-
-    producer = Producer(
-        client_config(
-            bootstrap,
-            {
-                "acks": "all",
-                "linger.ms": "0",
-                "message.timeout.ms": timeout_ms,
-                "topic.metadata.refresh.fast.interval.ms": "20",
-            },
-        )
-    )
-    producer.produce(topic, b"ready?", callback=report)
-    wait_until(
-        lambda: producer.poll(0.02) >= 0 and bool(acked),
-        bool,
-        within,
-        f"{bootstrap} to acknowledge a record",
-        every=timedelta(),
-    )
-    acked_ns, partition, offset = acked[0]
-    settings = {"group.id": "kafka-validation-readiness", "enable.auto.commit": "false"}
-    consumer = Consumer(client_config(bootstrap, settings))
-    try:
-        consumer.assign([TopicPartition(topic, partition, offset)])
-        wait_until(
-            lambda: consumer.poll(0.2),
-            lambda message: message is not None and message.error() is None,
-            within,
-            f"{bootstrap} to hand out the record it acknowledged",
-            every=timedelta(),
-        )
-        return FirstRecord(acked_ns, clock.now_ns())
-    finally:
-        consumer.close()

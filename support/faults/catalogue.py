@@ -11,6 +11,7 @@ from support.faults.consumer_restart import ConsumerRestart
 from support.faults.controller_loss import ControllerLoss, Loss
 from support.faults.disk_full import DiskFull
 from support.faults.network_cut import NetworkCut
+from support.faults.network_loss import NetworkLoss
 
 PATIENCE = timedelta(minutes=2)
 HOLD = timedelta(seconds=10)
@@ -18,7 +19,7 @@ HOLD = timedelta(seconds=10)
 AFTER_CRASH = timedelta(seconds=16)
 """The session lease of a broker that is its own controller, and a start."""
 
-BrokerFault = BrokerRestart | BrokerPause | NetworkCut | ControllerLoss | DiskFull
+BrokerFault = BrokerRestart | BrokerPause | NetworkCut | NetworkLoss | ControllerLoss | DiskFull
 
 FAULTS: dict[str, BrokerFault] = {
     "a graceful restart": BrokerRestart(crash=False, patience=PATIENCE),
@@ -32,6 +33,7 @@ FAULTS: dict[str, BrokerFault] = {
         crash=True, patience=PATIENCE, lasts=AFTER_CRASH, crash_again=True
     ),
     "a pause of 10 seconds": BrokerPause(HOLD, PATIENCE),
+    "a loss of its network for 10 seconds": NetworkLoss(HOLD, PATIENCE),
     "a cut of both directions for 10 seconds": NetworkCut(True, True, HOLD, PATIENCE),
     "a cut of the responses for 10 seconds": NetworkCut(False, True, HOLD, PATIENCE),
 }

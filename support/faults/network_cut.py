@@ -10,7 +10,8 @@ from datetime import timedelta
 from confluent_kafka import KafkaException
 
 from support import clock
-from support.clients.broker import prove_ready, topics_within
+from support.clients.broker import topics_within
+from support.clients.readiness import prove_ready
 from support.errors import Explained, Inconclusive
 from support.faults.timeline import FaultTimeline
 from support.interruption import uninterrupted

@@ -13,6 +13,7 @@ from support.progress import Progress
 from support.runlock import RunLock
 from support.settings import Settings
 from support.stack.attached.choose import attach
+from support.stack.attached.stack import broken_note
 from support.stack.choose import LocalStack, choose_stack
 from support.stack.embedded.processes import tail
 from support.stack.leftovers import clean
@@ -96,7 +97,10 @@ def _clean_remote(settings: Settings, progress: Progress) -> int:
         settings, allow_destructive=False, kafka_container="", connect_container="",
         postgres_container="",
     )  # fmt: skip
-    told = list(clean(attach(where, progress).endpoints, also_recent=settings.allow_destructive))
+    # A run that is going on in this clone has broken what would be healed.
+    RunLock(settings.home).take()
+    told = list(broken_note(settings).heal())
+    told += clean(attach(where, progress).endpoints, also_recent=settings.allow_destructive)
     for line in told or ["nothing was left"]:
         progress.say(line)
     return int(any(line.startswith("NOT removed") for line in told))

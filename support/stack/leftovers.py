@@ -11,9 +11,10 @@ import psycopg
 from confluent_kafka import KafkaException
 
 from support import clock
-from support.clients.broker import READY_TOPIC, BrokerClient
+from support.clients.broker import BrokerClient
 from support.clients.connect import ConnectClient
 from support.clients.database import Database
+from support.clients.readiness import READY_TOPIC
 from support.clients.slot import drop_slot
 from support.errors import Explained, StackError
 from support.stack.ports import Endpoints

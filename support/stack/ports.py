@@ -17,7 +17,7 @@ from typing import Protocol, runtime_checkable
 from psycopg.conninfo import make_conninfo
 
 from support.baseline import Baseline
-from support.clients.broker import FirstRecord
+from support.clients.readiness import FirstRecord
 from support.clients.usage import Usage
 
 CONNECTOR = "kafka-validation"
@@ -181,6 +181,40 @@ class NetworkControl(Protocol):
 
     def link(self) -> NetworkLink:
         """A new way to the broker; close() it."""
+
+
+class BrokerNetwork(Protocol):
+    """The networks that the broker's container is on."""
+
+    @property
+    def bootstrap(self) -> str: ...
+    @property
+    def pid(self) -> int:
+        """Of the broker's process; 0 when it ended."""
+
+    @property
+    def ports(self) -> int:
+        """How many published ports accepted connections at first."""
+
+    def networks(self) -> tuple[str, ...]:
+        """Names of those that it is on now."""
+
+    def open_ports(self) -> int:
+        """How many of the published ports accept connections now."""
+
+    def disconnect(self) -> None:
+        """Take it off all."""
+
+    def reconnect(self) -> None:
+        """Put it back on those that it was on at first."""
+
+
+@runtime_checkable
+class NetworkMembership(Protocol):
+    """The broker can be taken off its network."""
+
+    def broker_network(self) -> BrokerNetwork:
+        """Raises Unavailable when the broker has no network of its own."""
 
 
 class PartControl(Protocol):

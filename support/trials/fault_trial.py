@@ -14,12 +14,13 @@ from support.checks.resumption import resumed
 from support.errors import Inconclusive, Unavailable
 from support.faults.catalogue import BrokerFault
 from support.faults.network_cut import NetworkCut
+from support.faults.network_loss import NetworkLoss
 from support.faults.timeline import FaultTimeline
 from support.ledger.archive import write_history
 from support.ledger.attempts import Attempts, Outcome
 from support.ledger.history import History
 from support.load.profile import UNPACED, Segment
-from support.stack.ports import NetworkControl, NetworkLink, ProcessControl
+from support.stack.ports import NetworkControl, NetworkLink, NetworkMembership, ProcessControl
 from support.trials.load_trial import LoadTrial
 from support.trials.measured import judge_recovery, recovery_facts
 from support.trials.trial import Trial
@@ -204,6 +205,10 @@ class FaultTrial(LoadTrial):
             if self._link is None:
                 raise Inconclusive("The clients do not use a network that can be cut.")
             return self._link
+        if isinstance(fault, NetworkLoss):
+            if not isinstance(stack, NetworkMembership):
+                raise Unavailable("This target's broker has no network that it could be taken off.")
+            return stack.broker_network()
         if not isinstance(stack, ProcessControl):
             raise Unavailable("This target's broker can't be stopped by the suite.")
         return stack.broker()

@@ -13,9 +13,10 @@ import psutil
 import pytest
 from confluent_kafka import Consumer, TopicPartition
 
-from support.clients.broker import READY_TOPIC, BrokerClient, client_config, write_and_fetch_one
+from support.clients.broker import BrokerClient, client_config
 from support.clients.connect import ConnectClient
 from support.clients.database import Database
+from support.clients.readiness import READY_TOPIC, write_and_fetch
 from support.progress import Progress
 from support.settings import Settings
 from support.stack.embedded.stack import EmbeddedStack
@@ -155,4 +156,4 @@ def test_a_crashed_broker_comes_back_with_its_data(stack: EmbeddedStack) -> None
     assert sum(BrokerClient(broker.bootstrap).end_offsets(READY_TOPIC).values()) > sum(
         before.values()
     )
-    write_and_fetch_one(broker.bootstrap, READY_TOPIC, PATIENCE)
+    write_and_fetch(broker.bootstrap, READY_TOPIC, PATIENCE)

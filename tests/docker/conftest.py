@@ -10,17 +10,21 @@ import tempfile
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import docker
 import pytest
 from docker.errors import DockerException
 
-from support.clients.broker import READY_TOPIC, BrokerClient
+from support.clients.broker import BrokerClient
+from support.clients.readiness import READY_TOPIC
 from support.errors import Explained, NotInTime
 from support.progress import Progress
 from support.settings import Settings
 from support.stack.compose.stack import ComposeStack
+from support.stack.ports import Endpoints
 from support.waiting import wait_until
+from tests.docker.somebody import PROJECT, somebody
 from tests.docker.standin import standin_image
 
 WITH_ACLS = {
@@ -107,12 +111,16 @@ def images(engine: docker.DockerClient) -> tuple[str, ...]:
     return tuple(part for name, image in pairs for part in ("-D", f"{name}={image}"))
 
 
+def named(images: tuple[str, ...]) -> dict[str, str]:
+    """Setting -> image."""
+    pairs = (pair.partition("=") for pair in images[1::2])
+    return {key: value for key, _, value in pairs}
+
+
 @pytest.fixture(scope="module")
 def foreign(images: tuple[str, ...]) -> Iterator[ComposeStack]:
-    """A stack that the run under test did not start and knows by its addresses only."""
-    pairs = (pair.partition("=") for pair in images[1::2])
-    named = {key: value for key, _, value in pairs}
-    settings = Settings.load({"min_free_disk": "1GB", **WITH_ACLS, **named})
+    """A single broker that the run under test did not start and knows by its addresses only."""
+    settings = Settings.load({"min_free_disk": "1GB", **WITH_ACLS, **named(images)})
     stack = ComposeStack(settings, Progress(io.StringIO()), "somebody-else")
     stack.start()
     # By which the suite itself proved that it is ready: others would not have it.
@@ -121,3 +129,18 @@ def foreign(images: tuple[str, ...]) -> Iterator[ComposeStack]:
         yield stack
     finally:
         stack.stop()
+
+
+@pytest.fixture(scope="module")
+def cluster(engine: docker.DockerClient, images: tuple[str, ...]) -> Iterator[Endpoints]:
+    """Of a stack that the suite did not make: three brokers, and none of our configuration."""
+    with somebody({name.upper(): image for name, image in named(images).items()}) as endpoints:
+        yield endpoints
+
+
+@pytest.fixture(scope="module")
+def broker(engine: docker.DockerClient, cluster: Endpoints) -> Any:
+    """The container of one of the three; not the one that clients are told of first."""
+    labels = [f"com.docker.compose.project={PROJECT}", "com.docker.compose.service=beta"]
+    (found,) = engine.containers.list(filters={"label": labels})
+    return found

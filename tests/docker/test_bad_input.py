@@ -6,8 +6,10 @@ import json
 import os
 import threading
 from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from multiprocessing import get_context
 from pathlib import Path
 
 import docker
@@ -23,12 +25,15 @@ from confluent_kafka.admin import (
 )
 
 from support.clients.database import Database
+from support.errors import StackError
+from support.stack.compose.engine import connect_engine
 from support.stack.compose.stack import PROJECT, ComposeStack
 from support.stack.listening import LOOPBACK, choose_port
 from tests.contract.running import start
 from tests.docker.test_targets import SMALL, addresses, everything
 
 SECONDS = 60
+NOBODY = 65534
 
 
 def refused(*arguments: str, environment: dict[str, str] | None = None) -> str:
@@ -49,6 +54,27 @@ def refused(*arguments: str, environment: dict[str, str] | None = None) -> str:
 def test_that_no_engine_answers_is_told(tmp_path: Path) -> None:
     nowhere = {"DOCKER_HOST": f"unix://{tmp_path}/docker.sock"}
     assert "No Docker engine answers." in refused("-D", "target=compose", environment=nowhere)
+
+
+def become_nobody() -> None:
+    os.setgroups([])
+    os.setgid(NOBODY)
+    os.setuid(NOBODY)
+
+
+def refusal() -> str:
+    with pytest.raises(StackError) as told:
+        connect_engine()
+    return str(told.value)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can become another user")
+def test_that_this_user_may_not_use_docker_is_told(engine: docker.DockerClient) -> None:
+    forked = get_context("fork")
+    with ProcessPoolExecutor(1, mp_context=forked, initializer=become_nobody) as pool:
+        told = pool.submit(refusal).result(SECONDS)
+    assert "Docker can't be used by this user." in told
+    assert "sudo usermod -aG docker $USER" in told
 
 
 def test_a_compose_that_is_too_old_is_refused(engine: docker.DockerClient, tmp_path: Path) -> None:

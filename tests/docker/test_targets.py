@@ -12,7 +12,7 @@ import pytest
 from support.clients.broker import BrokerClient
 from support.clients.connect import ConnectClient
 from support.clients.database import Database
-from support.stack.compose.stack import PROJECT, ComposeStack
+from support.stack.compose.stack import PROJECT
 from support.stack.ports import Endpoints
 from support.waiting import wait_until
 from tests.contract.running import behave, latest_run, start
@@ -25,12 +25,16 @@ REQUIRED = {
     "US2.2": "a clean close and restart at message 500 of 1000",
     "US2.3": "The broker goes through a crash .SIGKILL. and restart during database changes",
     "DELIV-3": "The broker is paused in the middle of 1000 messages",
+    "DELIV-3 network": "The broker loses its network in the middle of 1000 messages",
 }
 MORE = "|".join((
     "Cold start", "a cut of both directions", "kafka-consumer-perf-test",
     "The disk is full of another tenant", "The cluster goes through a crash",
 ))  # fmt: skip
 """What compose has and attach has not."""
+
+PREFIXES = {"postgres": "dbserver", "store": "shop"}
+"""Of the CDC topics: host of the database -> theirs."""
 
 NAMES = ("--name", "|".join(REQUIRED.values()))
 
@@ -98,12 +102,14 @@ def test_every_target_promises_the_same_and_records_it_in_the_same_shape(
 def addresses(ends: Endpoints) -> tuple[str, ...]:
     database = ends.database
     url = f"{database.user}:{database.password}@{database.host}:{database.port}/{database.name}"
+    assert database.inside
     pairs = {
         "target": "attach",
         "bootstrap": ends.bootstrap,
         "connect": ends.connect_url,
         "database": f"postgresql://{url}",
-        "connect_database": "postgres:5432",
+        "connect_database": ":".join(map(str, database.inside)),
+        "connector.topic.prefix": PREFIXES[database.inside[0]],
     }
     return tuple(part for pair in pairs.items() for part in ("-D", "=".join(pair)))
 
@@ -125,39 +131,49 @@ def everything(ends: Endpoints) -> dict[str, Any]:
     }
 
 
-def test_the_scenarios_pass_on_a_stack_of_others_and_it_is_as_before(
-    foreign: ComposeStack, engine: docker.DockerClient
+def test_the_scenarios_pass_on_a_cluster_of_others_and_it_is_as_before(
+    cluster: Endpoints, broker: Any
 ) -> None:
-    before = everything(foreign.endpoints)
-    named = ("-D", f"kafka_container={foreign.broker()._find().name}")
-    allowed = (*named, "-D", "allow_destructive=yes")
-    code, output = behave(*addresses(foreign.endpoints), *allowed, *SMALL, *NAMES)
+    before = everything(cluster)
+    allowed = ("-D", f"kafka_container={broker.name}", "-D", "allow_destructive=yes")
+    code, output = behave(*addresses(cluster), *allowed, *SMALL, *NAMES)
     run = latest_run()
     assert set(verdicts(run).values()) == {"PASS"}, (verdicts(run), output)
     assert code == 0, output
     assert run["target"] == "attach"
-    assert everything(foreign.endpoints) == before
+    assert "3 broker(s)" in output
+    assert everything(cluster) == before
 
 
-def test_nothing_is_broken_without_permission(foreign: ComposeStack) -> None:
-    before = everything(foreign.endpoints)
-    started = foreign.broker()._find().attrs["State"]["StartedAt"]
+def test_nothing_is_broken_without_permission(cluster: Endpoints, broker: Any) -> None:
+    before = everything(cluster)
+    broker.reload()
+    started = broker.attrs["State"]["StartedAt"]
     names = ("--name", f"{REQUIRED['US2.1']}|1000 messages without a fault")
-    watched = ("-D", f"kafka_container={foreign.broker()._find().name}")
-    code, output = behave(*addresses(foreign.endpoints), *watched, *SMALL, *names)
+    watched = ("-D", f"kafka_container={broker.name}")
+    code, output = behave(*addresses(cluster), *watched, *SMALL, *names)
     seen = verdicts(latest_run())
     assert seen["1000 messages without a fault"] == "PASS", output
     (skipped,) = [told for name, told in seen.items() if name != "1000 messages without a fault"]
     assert skipped.startswith("SKIPPED This target's broker can't be stopped"), output
     assert code == 0
-    assert foreign.broker()._find().attrs["State"]["StartedAt"] == started
-    assert everything(foreign.endpoints) == before
+    broker.reload()
+    assert broker.attrs["State"]["StartedAt"] == started
+    assert everything(cluster) == before
 
 
-def test_what_a_killed_run_left_on_a_stack_of_others_can_be_removed(foreign: ComposeStack) -> None:
-    before = everything(foreign.endpoints)
-    database = Database(foreign.endpoints.database.conninfo)
-    process = start(*addresses(foreign.endpoints), *SMALL, "--name", "Changes without a fault")
+def clean_remote(ends: Endpoints, *more: str) -> tuple[int, str]:
+    """Exit code and what it told."""
+    command = (sys.executable, "-m", "support.stack")
+    process = start("clean-remote", *addresses(ends), *more, command=command)
+    told = process.communicate(timeout=120)[0]
+    return process.returncode, told
+
+
+def test_what_a_killed_run_left_on_a_stack_of_others_can_be_removed(cluster: Endpoints) -> None:
+    before = everything(cluster)
+    database = Database(cluster.database.conninfo)
+    process = start(*addresses(cluster), *SMALL, "--name", "Changes without a fault")
 
     def replicating() -> list[tuple[object, ...]]:
         return database.query("SELECT 1 FROM pg_replication_slots WHERE slot_name ~ '_run_'")
@@ -165,13 +181,38 @@ def test_what_a_killed_run_left_on_a_stack_of_others_can_be_removed(foreign: Com
     wait_until(replicating, bool, timedelta(seconds=90), "the trial's slot")
     process.kill()
     process.communicate()
-    assert everything(foreign.endpoints) != before
-    where, command = addresses(foreign.endpoints), (sys.executable, "-m", "support.stack")
-    careful = start("clean-remote", *where, command=command).communicate(timeout=120)[0]
+    assert everything(cluster) != before
+    _, careful = clean_remote(cluster)
     assert "its run may be going on" in careful
     assert "removed: " not in careful
-    clean = start("clean-remote", *where, "-D", "allow_destructive=yes", command=command)
-    told = clean.communicate(timeout=120)[0]
-    assert clean.returncode == 0, told
+    code, told = clean_remote(cluster, "-D", "allow_destructive=yes")
+    assert code == 0, told
     assert "removed: connector, slot, publication and schema kafka_validation_run_" in told
-    assert everything(foreign.endpoints) == before
+    assert everything(cluster) == before
+
+
+def healthy(broker: Any) -> tuple[bool, bool, set[tuple[str, ...]]]:
+    """Running, not paused, and the names by which others find it on its networks."""
+    broker.reload()
+    networks = broker.attrs["NetworkSettings"]["Networks"]
+    names = {(name, *sorted(told["Aliases"] or ())) for name, told in networks.items()}
+    return broker.attrs["State"]["Running"], broker.attrs["State"]["Paused"], names
+
+
+@pytest.mark.parametrize("scenario", ["DELIV-3", "DELIV-3 network", "US2.1"])
+def test_what_a_killed_run_left_broken_is_healed_by_the_next_command(
+    cluster: Endpoints, broker: Any, scenario: str
+) -> None:
+    before = everything(cluster)
+    whole = healthy(broker)
+    allowed = ("-D", f"kafka_container={broker.name}", "-D", "allow_destructive=yes")
+    process = start(*addresses(cluster), *allowed, *SMALL, "--name", REQUIRED[scenario])
+    wait_until(lambda: healthy(broker) != whole, bool, timedelta(seconds=90), "the fault")
+    process.kill()
+    process.communicate()
+    assert healthy(broker) != whole
+    code, told = clean_remote(cluster, "-D", "allow_destructive=yes")
+    assert code == 0, told
+    assert "healed what a killed run left" in told
+    assert healthy(broker) == whole
+    assert everything(cluster) == before

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from support.clients.broker import FirstRecord
+from support.clients.readiness import FirstRecord
 from support.errors import Inconclusive, StackError
 from support.faults.broker_restart import BrokerRestart
 from support.stack.embedded.processes import Recipe, Supervised

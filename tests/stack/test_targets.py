@@ -10,13 +10,16 @@ from typing import Any
 import pytest
 from docker.errors import DockerException
 
+from support.baseline import Baseline
 from support.clients.connect import ConnectClient
 from support.errors import SettingsError, StackError
 from support.progress import Progress
 from support.settings import Settings
 from support.stack.attached.address import database_address
+from support.stack.attached.broken import BrokenNote
 from support.stack.attached.choose import attach
 from support.stack.attached.inspection import _skew
+from support.stack.attached.stack import as_they_have_it
 from support.stack.compose.configuration import limits
 from support.stack.compose.container import Container
 from support.stack.compose.engine import compose_command, connect_engine
@@ -179,3 +182,30 @@ def test_a_version_of_connect_is_that_of_kafka(
 def test_the_memory_of_a_container_follows_a_heap_that_was_asked_for() -> None:
     assert limits(Settings.load({})) == {}
     assert limits(Settings.load({"kafka_heap": "2g"})) == {"KAFKA_MEMORY": str(4 * 1000**3)}
+
+
+def test_what_is_broken_is_noted_as_it_was_at_first(tmp_path: Path) -> None:
+    note = BrokenNote(tmp_path / "attach" / "broken.json")
+    note.add("beta", {"shop": {"Aliases": ["beta"]}})
+    note.add("beta", {})
+    note.add("store", {})
+    assert note.read() == {"beta": {"shop": {"Aliases": ["beta"]}}, "store": {}}
+    note.remove("beta")
+    note.remove("store")
+    assert note.read() == {}
+    assert list(note.heal()) == []
+    assert list((tmp_path / "attach").iterdir()) == []
+
+
+def test_a_stack_of_others_gives_topics_its_own_number_of_replicas() -> None:
+    usual, chosen = Settings.load(HERE), Settings.load({**HERE, "topic.replication.factor": "2"})
+    assert as_they_have_it(Baseline.load({}), usual).topic["replication.factor"] == "-1"
+    assert as_they_have_it(Baseline.load({}), chosen).topic["replication.factor"] == "2"
+
+
+def test_our_connector_converts_alike_whatever_the_worker_of_others_does() -> None:
+    theirs = as_they_have_it(Baseline.load({}), Settings.load(HERE))
+    assert theirs.connector["value.converter"].endswith(".JsonConverter")
+    assert theirs.connector["value.converter.schemas.enable"] == "false"
+    assert theirs.connector["topic.prefix"] == "dbserver"
+    assert theirs.worker == {}

@@ -12,9 +12,10 @@ from confluent_kafka import KafkaException
 
 from support import clock
 from support.baseline import Baseline
-from support.clients.broker import READY_CONFIG, BrokerClient, write_and_fetch_one
+from support.clients.broker import BrokerClient
 from support.clients.connect import OFFSETS_SINCE, ConnectClient
 from support.clients.database import Database
+from support.clients.readiness import prove_ready, write_and_fetch
 from support.errors import Explained, NotInTime, StackError
 from support.stack.leftovers import OWNED
 from support.stack.ports import DatabaseAddress
@@ -24,7 +25,7 @@ SKEW_MS = 1_000
 """More is told."""
 
 
-def inspect_broker(bootstrap: str) -> Iterator[str]:
+def inspect_broker(bootstrap: str, baseline: Baseline) -> Iterator[str]:
     """Reachable, permitted, and how its clock differs. Raises StackError; nothing is left."""
     client = BrokerClient(bootstrap)
     try:
@@ -48,9 +49,10 @@ def inspect_broker(bootstrap: str) -> Iterator[str]:
     yield f"Kafka at {bootstrap}: {len(brokers)} broker(s), protocol {version}"
     topic = f"{OWNED}-inspection-{os.getpid()}"
     try:
-        client.create_topic(topic, {**READY_CONFIG, "message.timestamp.type": "LogAppendTime"})
+        replicas = {"replication.factor": baseline.topic["replication.factor"]}
+        client.create_topic(topic, {**replicas, "message.timestamp.type": "LogAppendTime"})
         before = clock.wall_ms(clock.now_ns())
-        write_and_fetch_one(bootstrap, topic, PATIENCE)
+        write_and_fetch(bootstrap, topic, PATIENCE)
         after, stamped = clock.wall_ms(clock.now_ns()), client.last_timestamp_ms(topic)
         client.delete_topics([topic])
     except (KafkaException, NotInTime, StackError) as error:
@@ -64,6 +66,21 @@ def inspect_broker(bootstrap: str) -> Iterator[str]:
         with suppress(KafkaException, Explained):
             client.delete_topics([topic])
     yield from _skew("broker", before, stamped, after)
+
+
+def inspect_every_broker(bootstrap: str) -> None:
+    """Each serves this client. Raises StackError. Leaves the topic by which readiness is proven,
+    with a partition on each broker."""
+    try:
+        prove_ready(bootstrap, PATIENCE)
+    except (KafkaException, NotInTime, StackError) as error:
+        raise StackError(
+            "Not every broker of the cluster serves this client.",
+            seen=" ".join(str(error).split())[:400],
+            cause="a broker that does not run, or an address in its advertised.listeners that "
+            "leads nowhere from this host",
+            then=f"kcat -L -b {bootstrap} (or Kafka UI) tells the addresses: try each from here",
+        ) from error
 
 
 def _skew(whose: str, before_ms: float, theirs_ms: float, after_ms: float) -> Iterator[str]:

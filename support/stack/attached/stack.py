@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import difflib
 from collections.abc import Callable, Mapping
 from functools import partial
@@ -13,17 +14,20 @@ from docker.errors import NotFound
 
 from support import clock
 from support.baseline import Baseline
-from support.clients.broker import READY_TOPIC, BrokerClient
+from support.clients.broker import BrokerClient
+from support.clients.readiness import READY_TOPIC
 from support.clients.usage import Usage
 from support.errors import Explained, StackError, Unavailable
 from support.progress import Progress
 from support.settings import Settings
 from support.stack.attached.address import database_address
+from support.stack.attached.broken import BreakableContainer, BreakableNetwork, BrokenNote
 from support.stack.attached.inspection import (
     inspect_broker,
     inspect_cdc_topics,
     inspect_connect,
     inspect_database,
+    inspect_every_broker,
 )
 from support.stack.compose.broker import ContainerBroker
 from support.stack.compose.container import Container
@@ -37,6 +41,28 @@ SETTING = {
 }
 """Part -> the setting that names its container."""
 
+OF_THE_CLUSTER = "-1"
+"""Kafka's number for its own default.replication.factor (KIP-464, since 2.4)."""
+
+
+def as_they_have_it(baseline: Baseline, settings: Settings) -> Baseline:
+    """The baseline for a stack of others: topics get as many replicas as the cluster gives them,
+    unless the user wants another number; our connector converts as the baseline's worker would,
+    however theirs does; what their worker's settings are is not known."""
+    topic = {**baseline.topic, "replication.factor": OF_THE_CLUSTER}
+    converters = {key: value for key, value in baseline.worker.items() if ".converter" in key}
+    return dataclasses.replace(
+        baseline,
+        topic={**topic, **settings.overrides.get("topic", {})},
+        connector={**converters, **baseline.connector},
+        worker={},
+    )
+
+
+def broken_note(settings: Settings) -> BrokenNote:
+    """Of this clone."""
+    return BrokenNote(settings.home / "attach" / "broken.json")
+
 
 class AttachedStack:
     """Implements ports.Stack, and ports.UserInterface."""
@@ -45,12 +71,13 @@ class AttachedStack:
     shared = True
 
     def __init__(self, settings: Settings, progress: Progress) -> None:
-        self.baseline = Baseline.load(settings.overrides)
+        self.baseline = as_they_have_it(Baseline.load(settings.overrides), settings)
         self.endpoints = Endpoints(settings.bootstrap, settings.connect, database_address(settings))
         self._settings, self._progress = settings, progress
         self._trouble: Exception | None = None
         self._seen: list[str] = []
         self._ready_is_ours = False
+        self._broken = broken_note(settings)
 
     @property
     def versions(self) -> Mapping[str, str]:
@@ -59,15 +86,21 @@ class AttachedStack:
     def start(self) -> None:
         ends = self.endpoints
         for inspection in (
+            self._broken.heal(),
             inspect_database(ends.database),
             inspect_connect(ends.connect_url, self.baseline),
-            inspect_broker(ends.bootstrap),
+            inspect_broker(ends.bootstrap, self.baseline),
         ):
             for told in inspection:
                 self._seen.append(told)
                 self._progress.say(told)
         # A topic of that name that is there already is not ours to delete.
         self._ready_is_ours = READY_TOPIC not in BrokerClient(ends.bootstrap).topics()
+        try:
+            inspect_every_broker(ends.bootstrap)
+        except BaseException:
+            self.stop()
+            raise
         self._trouble = inspect_cdc_topics(ends.bootstrap, self.baseline)
         if self._trouble is not None:
             self._progress.say(str(self._trouble))
@@ -140,11 +173,14 @@ class WatchedStack(AttachedStack):
                 then=f"-D {SETTING[which]}=NAME",
             )
         if which not in self._parts:
-            self._parts[which] = ContainerBroker(
-                name, self._finder(name), self._log(which), self.endpoints.bootstrap,
-                ours=False, since_s=self._since_s,
-            )  # fmt: skip
+            self._parts[which] = self._new_part(which, name)
         return self._parts[which]
+
+    def _new_part(self, which: Component, name: str) -> ContainerBroker:
+        return ContainerBroker(
+            name, self._finder(name), self._log(which), self.endpoints.bootstrap,
+            ours=False, since_s=self._since_s,
+        )  # fmt: skip
 
     def _log(self, which: Component) -> Path:
         return self._settings.home / "attach" / f"{which.value}.log"
@@ -168,7 +204,8 @@ class WatchedStack(AttachedStack):
 class BreakableStack(WatchedStack):
     """Its owner allowed that containers are stopped, crashed and paused.
 
-    Implements ports.ProcessControl, ports.ConnectControl and ports.DatabaseControl, too.
+    Implements ports.ProcessControl, ports.NetworkMembership, ports.ConnectControl and
+    ports.DatabaseControl, too.
     """
 
     def broker(self) -> ContainerBroker:
@@ -179,3 +216,14 @@ class BreakableStack(WatchedStack):
 
     def database_server(self) -> Container:
         return self._part(Component.POSTGRES)
+
+    def broker_network(self) -> BreakableNetwork:
+        broker = self._part(Component.BROKER)
+        assert isinstance(broker, BreakableContainer)
+        return BreakableNetwork(self._client, self._finder(broker.name), broker)
+
+    def _new_part(self, which: Component, name: str) -> BreakableContainer:
+        return BreakableContainer(
+            name, self._finder(name), self._log(which), self.endpoints.bootstrap,
+            self._broken, self._since_s,
+        )  # fmt: skip

@@ -9,7 +9,8 @@ from typing import Any
 
 from confluent_kafka import KafkaException
 
-from support.clients.broker import BrokerClient, FirstRecord, prove_ready
+from support.clients.broker import BrokerClient
+from support.clients.readiness import FirstRecord, prove_ready
 from support.errors import Explained, NotInTime, StackError
 from support.stack.compose.container import Container
 from support.waiting import wait_until

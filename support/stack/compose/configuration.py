@@ -19,16 +19,18 @@ def write_baseline(baseline: Baseline, folder: Path) -> None:
     write_properties(folder / "connect-worker.properties", baseline.worker)
 
 
+def memory_for(heap: str) -> int:
+    """Bytes that a container is given whose JVM may have `heap`: a JVM needs more than that."""
+    return 2 * Bytes.parse(heap)
+
+
 def limits(settings: Settings) -> dict[str, str]:
-    """Memory of the containers whose heap the user changed: twice the heap, since a JVM needs more
-    than that; else what docker-compose.yml says."""
+    """Memory of the containers whose heap the user changed; else docker-compose.yml says it."""
     chosen = {
         "KAFKA_MEMORY": (settings.kafka_heap, Settings.kafka_heap),
         "CONNECT_MEMORY": (settings.connect_heap, Settings.connect_heap),
     }
-    return {
-        name: str(2 * Bytes.parse(heap)) for name, (heap, usual) in chosen.items() if heap != usual
-    }
+    return {name: str(memory_for(heap)) for name, (heap, usual) in chosen.items() if heap != usual}
 
 
 def environment(

@@ -60,6 +60,11 @@ class Container:
     def alive(self) -> bool:
         return bool(self._state(self._find())["Running"])
 
+    def state(self) -> str:
+        """up, paused or ended."""
+        state = self._state(self._find())
+        return "paused" if state["Paused"] else "up" if state["Running"] else "ended"
+
     def pause(self) -> None:
         self._find().pause()
 

@@ -13,6 +13,7 @@ from support.errors import StackError
 from support.settings import ROOT
 from support.stack.capture import Worker
 from support.stack.compose.broker import ContainerBroker
+from support.stack.compose.configuration import memory_for
 from support.stack.compose.container import Container
 from support.stack.compose.project import ComposeProject
 from support.stack.listening import LOOPBACK, choose_port
@@ -43,6 +44,7 @@ class SpareSite:
             str(SCRIPTS / script): {"bind": f"/validation/{script}", "mode": "ro"},
         }
         more["volumes"] = {**binds, **more.get("volumes", {})}
+        more["mem_limit"] = memory_for(self.heap)
         return self.project.client.containers.create(
             self.image, entrypoint=["bash", f"/validation/{script}"], name=self.name,
             hostname=self.name, network=f"{self.project.name}_default", **more,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -20,11 +19,12 @@ from support.errors import StackError, Unavailable
 from support.progress import Progress
 from support.settings import ROOT, Settings
 from support.stack.aside import Shape, StackAside
-from support.stack.capture import Worker, check_broker_settings, create_cdc_topics
+from support.stack.capture import Worker, capture_trouble, check_broker_settings, create_cdc_topics
 from support.stack.compose.broker import ContainerBroker
 from support.stack.compose.configuration import environment, write_baseline
 from support.stack.compose.container import Container
 from support.stack.compose.engine import compose_command, connect_engine
+from support.stack.compose.network import ContainerNetwork
 from support.stack.compose.project import ComposeProject
 from support.stack.compose.spares import ComposeSpares
 from support.stack.database import DATABASE, ROLE, prepare_database
@@ -32,6 +32,7 @@ from support.stack.embedded.fetch import fetch
 from support.stack.embedded.files import JOLOKIA
 from support.stack.embedded.lockfile import Lock
 from support.stack.embedded.platform import check_free_disk
+from support.stack.kept import KeptNote, check_usable, started_with
 from support.stack.listening import LOOPBACK, choose_port
 from support.stack.ports import (
     Component,
@@ -70,7 +71,7 @@ class ComposeStack:
         self.baseline = Baseline.load(settings.overrides)
         self._settings, self._progress, self._name = settings, progress, project
         self._home = settings.home / "compose" / project
-        self._note = self._home / "stack.json"
+        self._note = KeptNote(self._home / "stack.json")
         self._patience = timedelta(seconds=120 * settings.patience)
         self._ports: dict[str, int] = {}
         self._project: ComposeProject | None = None
@@ -122,7 +123,7 @@ class ComposeStack:
             if self._project is not None and not self._adopted:
                 self._project.down()
                 self._project = None
-                self._note.unlink(missing_ok=True)
+                self._note.remove()
 
     def status(self) -> list[PartStatus]:
         ends = self.endpoints
@@ -132,7 +133,7 @@ class ComposeStack:
             Component.POSTGRES: f"{LOOPBACK}:{self._ports['postgres']}/{DATABASE}",
         }
         return [
-            PartStatus(which, "up" if part.alive() else "ended", addresses[which], part.pid or None)
+            PartStatus(which, part.state(), addresses[which], part.pid or None)
             for which, part in self._containers().items()
         ]
 
@@ -149,6 +150,11 @@ class ComposeStack:
 
     def database_server(self) -> Container:
         return self._part(Component.POSTGRES)
+
+    def broker_network(self) -> ContainerNetwork:
+        project = self._running()
+        find = partial(project.container, SERVICES[Component.BROKER])
+        return ContainerNetwork(project.client, find, self.endpoints.bootstrap)
 
     def link(self) -> Relay:
         return Relay(self._ports["relay"], self._ports["relayed"], self.endpoints.bootstrap)
@@ -202,14 +208,14 @@ class ComposeStack:
     # -- keeping it up between commands --------------------------------------------------
 
     def leave_running(self) -> None:
-        self._note.write_text(json.dumps({"ports": self._ports, "of": self._fingerprint()}))
+        self._note.write(self._ports, self._facts(), ui_trouble=self._ui_trouble)
 
     def find_running(self) -> bool:
         """Take over the containers of a stack left running; False without one."""
-        if not self._note.is_file():
+        kept = self._note.read()
+        if kept is None:
             return False
-        ports = json.loads(self._note.read_text())["ports"]
-        self._ports = {str(name): int(port) for name, port in ports.items()}
+        self._ports, self._ui_trouble = dict(kept.ports), kept.more["ui_trouble"]
         self._begin()
         if self._running().exists():
             return True
@@ -220,33 +226,31 @@ class ComposeStack:
         """Raises StackError when it was started with other settings than those of this run."""
         # Whatever comes of it: it is not ours to end.
         self._adopted = True
-        noted = json.loads(self._note.read_text())
+        kept = self._note.read()
+        assert kept is not None
         ended = [part.component.value for part in self.status() if part.state != "up"]
-        if ended or noted["of"] != self._fingerprint():
+        then = 'make down ARGS="-D target=compose", then the same command again'
+        try:
+            check_usable(kept, self._facts(), ended, then)
+        except StackError:
             self._project = None
-            raise StackError(
-                "A stack started by `make up` can't be used.",
-                seen=f"not running (any more): {', '.join(ended)}" if ended
-                else "it was started with other settings than those of this run",
-                then='make down ARGS="-D target=compose", then the same command again',
-            )  # fmt: skip
+            raise
         self._note_versions()
         self._progress.say("using the stack that `make up` left running")
 
-    def _fingerprint(self) -> str:
-        settings, baseline = self._settings, self.baseline
-        facts = (
+    def _facts(self) -> tuple[object, ...]:
+        settings = self._settings
+        shared = started_with(settings, self.baseline, USUAL_PORTS, self._ports)
+        return (
             settings.kafka_image, settings.connect_image, settings.postgres_image,
-            settings.kafka_heap, settings.connect_heap, baseline.broker, baseline.topic,
-            baseline.connector, baseline.worker, baseline.schema_sql,
+            settings.kafka_ui_image, *shared,
         )  # fmt: skip
-        return hashlib.sha256(repr(facts).encode()).hexdigest()[:16]
 
     def take_down(self) -> list[str]:
         project = self._bare_project()
         there = project.exists()
         project.down()
-        self._note.unlink(missing_ok=True)
+        self._note.remove()
         return [f"the containers of {self._name}"] if there else []
 
     def fetch(self) -> None:
@@ -287,12 +291,9 @@ class ComposeStack:
             self.endpoints.connect_url, part.alive, part.last_words,
             lambda: part.log.read_text(errors="replace"),
         )  # fmt: skip
-        try:
-            worker.run_connector(self.baseline, self.endpoints.database, self._patience)
-        except StackError as error:
-            # Scenarios that claim CDC promise the check "CDC topics carry events".
-            self._cdc_trouble = error
-            self._progress.say(f"change data capture is not available: {error.what}")
+        self._cdc_trouble = capture_trouble(
+            worker, self.baseline, self.endpoints.database, self._patience, self._progress
+        )
 
     def _start_ui(self) -> None:
         """Nothing but the lag's view depends on it."""

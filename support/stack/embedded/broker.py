@@ -12,7 +12,7 @@ from pathlib import Path
 from confluent_kafka import KafkaException
 
 from support.baseline import write_properties
-from support.clients.broker import FirstRecord, prove_ready
+from support.clients.readiness import FirstRecord, prove_ready
 from support.errors import Explained, NotInTime, StackError
 from support.settings import environment_for_children
 from support.stack.embedded.jvm import Jvm

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import shutil
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -17,7 +15,7 @@ from support.errors import StackError, Unavailable
 from support.progress import Progress
 from support.settings import Settings
 from support.stack.aside import Shape, StackAside
-from support.stack.capture import check_broker_settings, create_cdc_topics
+from support.stack.capture import capture_trouble, check_broker_settings, create_cdc_topics
 from support.stack.embedded.aside import EmbeddedAside
 from support.stack.embedded.broker import EmbeddedBroker
 from support.stack.embedded.files import StackFiles, fetch_stack_files
@@ -26,6 +24,7 @@ from support.stack.embedded.platform import check_free_disk, check_platform
 from support.stack.embedded.postgres import remove_temporary_place
 from support.stack.embedded.processes import Supervised, end_leftovers, run_to_end
 from support.stack.embedded.spares import Spares
+from support.stack.kept import KeptNote, check_usable, started_with
 from support.stack.listening import LOOPBACK, choose_port
 from support.stack.ports import Component, Endpoints, PartStatus, SpareBroker, SpareWorker
 from support.stack.relay import Relay
@@ -48,7 +47,7 @@ class EmbeddedStack:
         self._progress = progress
         self._home = settings.home
         self._records = self._home / "processes"
-        self._note = self._home / "stack.json"
+        self._note = KeptNote(self._home / "stack.json")
         self._patience = timedelta(seconds=60 * settings.patience)
         self._adopted = False
         self._cdc_trouble: Exception | None = None
@@ -95,7 +94,7 @@ class EmbeddedStack:
         with ThreadPoolExecutor(2) as pool:
             list(pool.map(_call, (parts.broker.process.close, parts.postgres.close)))
         shutil.rmtree(parts.broker.data, ignore_errors=True)
-        self._note.unlink(missing_ok=True)
+        self._note.remove()
 
     def status(self) -> list[PartStatus]:
         parts = self._parts
@@ -197,13 +196,11 @@ class EmbeddedStack:
     def leave_running(self) -> None:
         """Write down what runs, so that later commands take it over instead of starting one."""
         parts = self._running()
-        self._note.write_text(
-            json.dumps({"fingerprint": self._fingerprint(), "ports": parts.ports})
-        )
+        self._note.write(parts.ports, self._facts())
 
     def take_down(self) -> list[str]:
         """End whatever this clone has running; the names of what was ended."""
-        self._note.unlink(missing_ok=True)
+        self._note.remove()
         ended = self._end_leftovers(keep=[])
         for part in ("broker", "postgres"):
             shutil.rmtree(self._home / part / "data", ignore_errors=True)
@@ -212,10 +209,10 @@ class EmbeddedStack:
 
     def find_running(self) -> bool:
         """Take over the processes of a stack left running, as they are; False without one."""
-        if not self._note.is_file():
+        kept = self._note.read()
+        if kept is None:
             return False
-        ports = json.loads(self._note.read_text())["ports"]
-        self._parts = self._describe({name: int(port) for name, port in ports.items()})
+        self._parts = self._describe(kept.ports)
         for process in self._parts.processes().values():
             process.adopt()
         return True
@@ -232,44 +229,24 @@ class EmbeddedStack:
         return ended
 
     def _adopt(self) -> bool:
-        if not self.find_running():
+        kept = self._note.read()
+        if kept is None or not self.find_running():
             return False
-        dead = [part.component.value for part in self.status() if part.state != "up"]
-        noted = json.loads(self._note.read_text())
-        if dead or noted["fingerprint"] != self._fingerprint():
+        ended = [part.component.value for part in self.status() if part.state != "up"]
+        try:
+            check_usable(kept, self._facts(), ended, "make down, then the same command again")
+        except StackError:
             self._parts = None
-            raise StackError(
-                "A stack started by `make up` can't be used.",
-                seen=f"not running (any more): {', '.join(dead)}"
-                if dead
-                else "it was started with other settings than those of this run",
-                then="make down, then the same command again",
-            )
+            raise
         self._adopted = True
         self._end_what_was_left(keep=[which.value for which in Component])
         self._progress.say("using the stack that `make up` left running")
         return True
 
-    def _fingerprint(self) -> str:
-        settings, baseline = self._settings, self.baseline
-        explicit = {
-            name: port
-            for name in USUAL_PORTS
-            if (port := settings.port(name)) not in (None, self._running().ports[name])
-        }
-        facts = (
-            settings.kafka_version,
-            settings.debezium_version,
-            settings.kafka_heap,
-            settings.connect_heap,
-            explicit,
-            baseline.broker,
-            baseline.topic,
-            baseline.connector,
-            baseline.worker,
-            baseline.schema_sql,
-        )
-        return hashlib.sha256(repr(facts).encode()).hexdigest()[:16]
+    def _facts(self) -> tuple[object, ...]:
+        settings = self._settings
+        shared = started_with(settings, self.baseline, USUAL_PORTS, self._running().ports)
+        return (settings.kafka_version, settings.debezium_version, *shared)
 
     # -- starting ------------------------------------------------------------------------
 
@@ -279,7 +256,6 @@ class EmbeddedStack:
             for name, usual in USUAL_PORTS.items()
         }
         self._parts = parts = self._describe(ports)
-        self._cdc_trouble = None
         with ThreadPoolExecutor(2) as pool:
             for job in [pool.submit(parts.broker.format), pool.submit(parts.postgres.start)]:
                 job.result()
@@ -290,14 +266,10 @@ class EmbeddedStack:
         client = BrokerClient(parts.broker.bootstrap)
         check_broker_settings(client, self._settings.overrides.get("broker", {}))
         create_cdc_topics(client, self.baseline)
-        try:
-            parts.connect.worker.run_connector(
-                self.baseline, parts.postgres.address, self._patience
-            )
-        except StackError as error:
-            # Scenarios that claim CDC promise the check "CDC topics carry events".
-            self._cdc_trouble = error
-            self._progress.say(f"change data capture is not available: {error.what}")
+        self._cdc_trouble = capture_trouble(
+            parts.connect.worker, self.baseline, parts.postgres.address, self._patience,
+            self._progress,
+        )  # fmt: skip
 
     def _describe(self, ports: Mapping[str, int]) -> Parts:
         files = self.fetch()

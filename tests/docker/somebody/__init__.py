@@ -1,0 +1,83 @@
+"""A stack that the suite did not make: a cluster of three brokers, a database, Debezium."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import timedelta
+from pathlib import Path
+
+import psycopg
+import requests
+
+from support.stack.listening import LOOPBACK, choose_port
+from support.stack.ports import DatabaseAddress, Endpoints
+from support.waiting import wait_until
+
+FILE = Path(__file__).parent / "docker-compose.yml"
+PROJECT = "somebody"
+PORTS = {"ALPHA": 9192, "BETA": 9292, "GAMMA": 9392, "CAPTURE": 8183, "STORE": 5532}
+PATIENCE = timedelta(seconds=180)
+TABLES = """
+CREATE TABLE videos (id bigint PRIMARY KEY, title text);
+CREATE TABLE users (id bigint PRIMARY KEY, name text);
+CREATE TABLE comments (id bigint PRIMARY KEY, body text);
+INSERT INTO videos SELECT n, 'title ' || n FROM generate_series(1, 40) n;
+INSERT INTO users SELECT n, 'name ' || n FROM generate_series(1, 40) n;
+INSERT INTO comments SELECT n, 'body ' || n FROM generate_series(1, 40) n;
+"""
+CONNECTOR = {
+    "connector.class": "io.debezium.connector.postgresql.PostgresConnector",
+    "plugin.name": "pgoutput",
+    "topic.prefix": "shop",
+    "slot.name": "shop",
+    "publication.name": "shop",
+    "publication.autocreate.mode": "filtered",
+    "table.include.list": "public.videos,public.users,public.comments",
+    "database.hostname": "store",
+    "database.port": "5432",
+    "database.user": "postgres",
+    "database.password": "secret",
+    "database.dbname": "postgres",
+    "topic.creation.default.replication.factor": "-1",
+    "topic.creation.default.partitions": "2",
+}
+
+
+def _told(connect: str) -> bool:
+    """Whether the connector's task runs."""
+    answer = requests.get(f"{connect}/connectors/shop/status", timeout=5)
+    return answer.ok and [t["state"] for t in answer.json()["tasks"]] == ["RUNNING"]
+
+
+@contextmanager
+def somebody(images: Mapping[str, str]) -> Iterator[Endpoints]:
+    """Up, with captured rows; `images`: variable of the compose file -> name."""
+    ports = {name: choose_port(f"{name}_port", None, usual) for name, usual in PORTS.items()}
+    variables = {**os.environ, **{f"{name}_PORT": str(port) for name, port in ports.items()}}
+    compose = ["docker-compose", "-p", PROJECT, "-f", str(FILE)]
+    database = DatabaseAddress(
+        LOOPBACK, ports["STORE"], "postgres", "postgres", "secret", ("store", 5432)
+    )
+    connect = f"http://{LOOPBACK}:{ports['CAPTURE']}"
+    try:
+        subprocess.run([*compose, "up", "--detach"], env={**variables, **images}, check=True,
+                       capture_output=True, text=True)  # fmt: skip
+        opened = wait_until(
+            lambda: psycopg.connect(database.conninfo), bool, PATIENCE, "the database",
+            tolerate=(psycopg.OperationalError,),
+        )  # fmt: skip
+        with opened:
+            opened.execute(TABLES)
+        wait_until(
+            lambda: requests.put(f"{connect}/connectors/shop/config", json=CONNECTOR, timeout=5).ok,
+            bool, PATIENCE, "Connect to take the connector", tolerate=(requests.RequestException,),
+        )  # fmt: skip
+        wait_until(lambda: _told(connect), bool, PATIENCE, "the connector to run",
+                   tolerate=(requests.RequestException,))  # fmt: skip
+        yield Endpoints(f"{LOOPBACK}:{ports['ALPHA']}", connect, database)
+    finally:
+        subprocess.run([*compose, "down", "--volumes", "--timeout", "30"],
+                       env={**variables, **images}, check=False, capture_output=True)  # fmt: skip

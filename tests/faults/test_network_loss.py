@@ -1,0 +1,99 @@
+"""A broker that is taken off its network is proven to be off it, and put back on every way out."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from support import clock
+from support.errors import Inconclusive, StackError
+from support.faults import network_loss
+from support.faults.network_loss import NetworkLoss
+
+SHORT = timedelta(milliseconds=50)
+
+
+class Network:
+    """On one network, with two published ports; what is in `stubborn` does not go away."""
+
+    bootstrap = "127.0.0.1:9"
+    ports = 2
+
+    def __init__(self, *stubborn: str, pids: tuple[int, ...] = (7,)) -> None:
+        self._on, self._stubborn, self._pids = True, stubborn, list(pids)
+
+    @property
+    def pid(self) -> int:
+        return self._pids.pop(0) if len(self._pids) > 1 else self._pids[0]
+
+    def networks(self) -> tuple[str, ...]:
+        return ("shop",) if self._on or "network" in self._stubborn else ()
+
+    def open_ports(self) -> int:
+        return 2 if self._on else int("port" in self._stubborn)
+
+    def disconnect(self) -> None:
+        self._on = False
+
+    def reconnect(self) -> None:
+        self._on = True
+
+    @property
+    def on(self) -> bool:
+        return self._on
+
+
+@pytest.fixture(autouse=True)
+def served(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Where readiness was proven."""
+    asked: list[str] = []
+    monkeypatch.setattr(network_loss, "prove_ready", lambda where, _within: asked.append(where))
+    return asked
+
+
+def test_it_is_off_for_as_long_as_said_and_serves_afterwards(served: list[str]) -> None:
+    network = Network()
+    with NetworkLoss(SHORT, SHORT).injected(network) as timeline:
+        assert not network.on
+    assert network.on
+    ((down, heal),) = timeline.outages
+    assert heal - down >= 50 * clock.NS_PER_MS
+    assert "none of 2 published ports answers" in timeline.proofs[0]
+    assert "its process 7 runs on" in timeline.proofs[0]
+    assert served == [network.bootstrap]
+
+
+@pytest.mark.parametrize(
+    ("network", "told"),
+    [
+        (Network("network"), "still on a network"),
+        (Network("port"), "can still be reached"),
+        (Network(pids=(7, 0)), "ended when it was taken off"),
+        (Network(pids=(7, 7, 8)), "ended when it was taken off"),
+    ],
+)
+def test_a_loss_that_is_none_is_inconclusive_and_healed(network: Network, told: str) -> None:
+    with pytest.raises(Inconclusive, match=told), NetworkLoss(SHORT, SHORT).injected(network):
+        pass
+    assert network.on
+
+
+@pytest.mark.parametrize("trouble", [ValueError("a defect"), KeyboardInterrupt()])
+def test_it_is_healed_when_the_body_fails(trouble: BaseException) -> None:
+    network = Network()
+    with pytest.raises(type(trouble)), NetworkLoss(SHORT, SHORT).injected(network):
+        raise trouble
+    assert network.on
+
+
+def test_a_broker_that_does_not_serve_afterwards_is_a_result(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def refuse(*_asked: object) -> None:
+        raise StackError("does not serve clients")
+
+    monkeypatch.setattr(network_loss, "prove_ready", refuse)
+    with NetworkLoss(SHORT, SHORT).injected(Network()) as timeline:
+        pass
+    assert "does not serve clients" in timeline.heal_trouble
