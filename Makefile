@@ -98,7 +98,7 @@ unit: $(VENV)/.ready-dev
 # The scaled run of the features is one of the contract tests: its result is judged there.
 contract: $(VENV)/.ready-dev
 	@rm -rf .stack/test-reports
-	@$(BIN)/pytest -m contract tests/contract
+	@$(BIN)/pytest -m contract --durations=15 tests/contract
 
 # Apart from `test`: it needs Docker, or root and the packages that it names when they are missing.
 test-docker: $(VENV)/.ready-dev ## the targets compose and attach on a real Docker engine

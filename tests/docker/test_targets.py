@@ -83,20 +83,23 @@ def promised(run: dict[str, Any]) -> dict[str, set[str]]:
     return {s["name"]: set(s["promises"]) for s in run["scenarios"]}
 
 
-def test_every_target_promises_the_same_and_records_it_in_the_same_shape(
+def same_shape(run: dict[str, Any], compose: dict[str, Any]) -> None:
+    """The scenarios of `run` promise and record what they do on compose."""
+    assert set(run) == set(compose)
+    assert set(run["provenance"]) == set(compose["provenance"])
+    of_compose = promised(compose)
+    assert promised(run) == {name: of_compose[name] for name in promised(run)}
+    by_name = {s["name"]: s for s in compose["scenarios"]}
+    for scenario in run["scenarios"]:
+        assert set(scenario) == set(by_name[scenario["name"]])
+
+
+def test_embedded_promises_what_compose_does_and_records_it_in_the_same_shape(
     compose_run: tuple[int, str, dict[str, Any]],
 ) -> None:
-    compose = compose_run[2]
     code, output = behave(*SMALL, "--name", f"{REQUIRED['US2.2']}|{REQUIRED['US1.1']}")
-    embedded = latest_run()
     assert code == 0, output
-    assert set(embedded) == set(compose)
-    assert set(embedded["provenance"]) == set(compose["provenance"])
-    of_compose = promised(compose)
-    assert promised(embedded) == {name: of_compose[name] for name in promised(embedded)}
-    by_name = {s["name"]: s for s in compose["scenarios"]}
-    for scenario in embedded["scenarios"]:
-        assert set(scenario) == set(by_name[scenario["name"]])
+    same_shape(latest_run(), compose_run[2])
 
 
 def addresses(ends: Endpoints) -> tuple[str, ...]:
@@ -132,7 +135,7 @@ def everything(ends: Endpoints) -> dict[str, Any]:
 
 
 def test_the_scenarios_pass_on_a_cluster_of_others_and_it_is_as_before(
-    cluster: Endpoints, broker: Any
+    compose_run: tuple[int, str, dict[str, Any]], cluster: Endpoints, broker: Any
 ) -> None:
     before = everything(cluster)
     allowed = ("-D", f"kafka_container={broker.name}", "-D", "allow_destructive=yes")
@@ -143,6 +146,7 @@ def test_the_scenarios_pass_on_a_cluster_of_others_and_it_is_as_before(
     assert run["target"] == "attach"
     assert "3 broker(s)" in output
     assert everything(cluster) == before
+    same_shape(run, compose_run[2])
 
 
 def test_nothing_is_broken_without_permission(cluster: Endpoints, broker: Any) -> None:
