@@ -68,6 +68,7 @@ class BrokerClient:
     def __init__(self, bootstrap: str) -> None:
         self.bootstrap = bootstrap
         self._admin = AdminClient(client_config(bootstrap))
+        self._asking: dict[str, AdminClient] = {}
 
     def create_topic(self, name: str, config: Mapping[str, str]) -> None:
         """Create a topic; `partitions` and `replication.factor` are taken out of `config`.
@@ -103,13 +104,26 @@ class BrokerClient:
                     seen=str(error.args[0].str()),
                     cause="a setting in baseline/topics.properties or a -D topic.KEY override",
                 ) from error
-        wait_until(
-            lambda: self._leaders(name),
-            lambda found: bool(found) and min(found.values()) >= 0,
-            PATIENCE,
-            f"the partitions of {name} to have a leader",
-            tolerate=(KafkaException,),
-        )
+        for admin in self._of_each_broker():
+            wait_until(
+                partial(_leaders, admin, name),
+                lambda found: bool(found) and min(found.values()) >= 0,
+                PATIENCE,
+                f"the partitions of {name} to have a leader",
+                tolerate=(KafkaException,),
+            )
+
+    def _of_each_broker(self) -> list[AdminClient]:
+        """In a cluster each broker learns for itself, a moment later, what was created; who is
+        asked is chosen by chance, but by a client that knows only one."""
+        brokers = self._admin.list_topics(timeout=10).brokers.values()
+        places = [f"{each.host}:{each.port}" for each in brokers]
+        if len(places) == 1:
+            return [self._admin]
+        for place in places:
+            if place not in self._asking:
+                self._asking[place] = AdminClient(client_config(place))
+        return [self._asking[place] for place in places]
 
     def delete_topics(self, names: Sequence[str]) -> None:
         """Delete topics; those already gone are fine."""
@@ -162,8 +176,15 @@ class BrokerClient:
         return tuple(sorted(self._admin.list_topics(timeout=10).brokers))
 
     def groups(self) -> frozenset[str]:
-        """Ids of all consumer groups."""
-        return frozenset(g.group_id for g in self._await(self._admin.list_consumer_groups()).valid)
+        """Ids of all consumer groups. Raises NotInTime when not every broker tells its own."""
+        answer = wait_until(
+            lambda: self._await(self._admin.list_consumer_groups(request_timeout=5)),
+            lambda told: not told.errors,
+            LONGEST_SESSION,
+            "every broker to tell its groups",
+            tolerate=(KafkaException,),
+        )
+        return frozenset(group.group_id for group in answer.valid)
 
     def last_timestamp_ms(self, topic: str) -> float:
         """Of the latest record of a topic, by the stamp that it has."""
@@ -176,12 +197,8 @@ class BrokerClient:
 
     def partitions(self, topic: str) -> tuple[int, ...]:
         """Ids of the partitions that have a leader."""
-        return tuple(sorted(each for each, leader in self._leaders(topic).items() if leader >= 0))
-
-    def _leaders(self, topic: str) -> dict[int, int]:
-        """Partition -> the broker that leads it; -1 where none does."""
-        described = self._admin.list_topics(topic, timeout=5).topics[topic]
-        return {each.id: each.leader for each in described.partitions.values()}
+        leaders = _leaders(self._admin, topic)
+        return tuple(sorted(each for each, leader in leaders.items() if leader >= 0))
 
     def end_offsets(self, topic: str) -> dict[int, int]:
         """Partition -> offset after its last record."""
@@ -230,6 +247,12 @@ class BrokerClient:
                 seen=f"nothing within {PATIENCE.total_seconds():g} s",
                 then="make status, then make logs",
             ) from error
+
+
+def _leaders(admin: AdminClient, topic: str) -> dict[int, int]:
+    """Partition -> the broker that leads it; -1 where none does."""
+    described = admin.list_topics(topic, timeout=5).topics[topic]
+    return {each.id: each.leader for each in described.partitions.values()}
 
 
 def topic_setting(topic: str, key: str, value: str) -> ConfigResource:

@@ -36,6 +36,8 @@ MORE = "|".join((
 PREFIXES = {"postgres": "dbserver", "store": "shop"}
 """Of the CDC topics: host of the database -> theirs."""
 
+SOON = timedelta(seconds=10)
+
 NAMES = ("--name", "|".join(REQUIRED.values()))
 
 
@@ -134,6 +136,11 @@ def everything(ends: Endpoints) -> dict[str, Any]:
     }
 
 
+def await_as_before(ends: Endpoints, before: dict[str, Any]) -> None:
+    """Of a cluster each broker learns for itself, a moment later, what was deleted."""
+    wait_until(lambda: everything(ends), lambda seen: seen == before, SOON, "all to be as before")
+
+
 def test_the_scenarios_pass_on_a_cluster_of_others_and_it_is_as_before(
     compose_run: tuple[int, str, dict[str, Any]], cluster: Endpoints, broker: Any
 ) -> None:
@@ -145,7 +152,7 @@ def test_the_scenarios_pass_on_a_cluster_of_others_and_it_is_as_before(
     assert code == 0, output
     assert run["target"] == "attach"
     assert "3 broker(s)" in output
-    assert everything(cluster) == before
+    await_as_before(cluster, before)
     same_shape(run, compose_run[2])
 
 
@@ -163,7 +170,7 @@ def test_nothing_is_broken_without_permission(cluster: Endpoints, broker: Any) -
     assert code == 0
     broker.reload()
     assert broker.attrs["State"]["StartedAt"] == started
-    assert everything(cluster) == before
+    await_as_before(cluster, before)
 
 
 def clean_remote(ends: Endpoints, *more: str) -> tuple[int, str]:
@@ -192,7 +199,7 @@ def test_what_a_killed_run_left_on_a_stack_of_others_can_be_removed(cluster: End
     code, told = clean_remote(cluster, "-D", "allow_destructive=yes")
     assert code == 0, told
     assert "removed: connector, slot, publication and schema kafka_validation_run_" in told
-    assert everything(cluster) == before
+    await_as_before(cluster, before)
 
 
 def healthy(broker: Any) -> tuple[bool, bool, set[tuple[str, ...]]]:
@@ -219,4 +226,4 @@ def test_what_a_killed_run_left_broken_is_healed_by_the_next_command(
     assert code == 0, told
     assert "healed what a killed run left" in told
     assert healthy(broker) == whole
-    assert everything(cluster) == before
+    await_as_before(cluster, before)

@@ -11,7 +11,9 @@ from pathlib import Path
 
 import psycopg
 import requests
+from confluent_kafka import KafkaException
 
+from support.clients.broker import BrokerClient
 from support.stack.listening import LOOPBACK, choose_port
 from support.stack.ports import DatabaseAddress, Endpoints
 from support.waiting import wait_until
@@ -20,6 +22,7 @@ FILE = Path(__file__).parent / "docker-compose.yml"
 PROJECT = "somebody"
 PORTS = {"ALPHA": 9192, "BETA": 9292, "GAMMA": 9392, "CAPTURE": 8183, "STORE": 5532}
 PATIENCE = timedelta(seconds=180)
+ROWS = 120
 TABLES = """
 CREATE TABLE videos (id bigint PRIMARY KEY, title text);
 CREATE TABLE users (id bigint PRIMARY KEY, name text);
@@ -46,10 +49,13 @@ CONNECTOR = {
 }
 
 
-def _told(connect: str) -> bool:
-    """Whether the connector's task runs."""
-    answer = requests.get(f"{connect}/connectors/shop/status", timeout=5)
-    return answer.ok and [t["state"] for t in answer.json()["tasks"]] == ["RUNNING"]
+CDC_TOPICS = tuple(f"shop.{table}" for table in CONNECTOR["table.include.list"].split(","))
+
+
+def _captured(bootstrap: str) -> int:
+    """Rows that have an event."""
+    client = BrokerClient(bootstrap)
+    return sum(sum(client.end_offsets(topic).values()) for topic in CDC_TOPICS)
 
 
 @contextmanager
@@ -61,6 +67,7 @@ def somebody(images: Mapping[str, str]) -> Iterator[Endpoints]:
     database = DatabaseAddress(
         LOOPBACK, ports["STORE"], "postgres", "postgres", "secret", ("store", 5432)
     )
+    bootstrap = f"{LOOPBACK}:{ports['ALPHA']}"
     connect = f"http://{LOOPBACK}:{ports['CAPTURE']}"
     try:
         subprocess.run([*compose, "up", "--detach"], env={**variables, **images}, check=True,
@@ -75,9 +82,9 @@ def somebody(images: Mapping[str, str]) -> Iterator[Endpoints]:
             lambda: requests.put(f"{connect}/connectors/shop/config", json=CONNECTOR, timeout=5).ok,
             bool, PATIENCE, "Connect to take the connector", tolerate=(requests.RequestException,),
         )  # fmt: skip
-        wait_until(lambda: _told(connect), bool, PATIENCE, "the connector to run",
-                   tolerate=(requests.RequestException,))  # fmt: skip
-        yield Endpoints(f"{LOOPBACK}:{ports['ALPHA']}", connect, database)
+        wait_until(lambda: _captured(bootstrap), lambda seen: seen == ROWS, PATIENCE,
+                   "every row's event", tolerate=(KafkaException, KeyError))  # fmt: skip
+        yield Endpoints(bootstrap, connect, database)
     finally:
         subprocess.run([*compose, "down", "--volumes", "--timeout", "30"],
                        env={**variables, **images}, check=False, capture_output=True)  # fmt: skip

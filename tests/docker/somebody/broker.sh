@@ -3,10 +3,10 @@ set -e
 cat > /tmp/node.properties <<EOF
 process.roles=broker,controller
 node.id=$ID
-controller.quorum.voters=1@alpha:9193,2@beta:9193,3@gamma:9193
+controller.quorum.voters=1@alpha:19193,2@beta:19193,3@gamma:19193
 controller.listener.names=QUORUM
-listeners=INTERNAL://0.0.0.0:9192,QUORUM://0.0.0.0:9193,OUTSIDE://0.0.0.0:$PORT
-advertised.listeners=INTERNAL://$NAME:9192,OUTSIDE://127.0.0.1:$PORT
+listeners=INTERNAL://0.0.0.0:19192,QUORUM://0.0.0.0:19193,OUTSIDE://0.0.0.0:$PORT
+advertised.listeners=INTERNAL://$NAME:19192,OUTSIDE://127.0.0.1:$PORT
 listener.security.protocol.map=INTERNAL:PLAINTEXT,QUORUM:PLAINTEXT,OUTSIDE:PLAINTEXT
 inter.broker.listener.name=INTERNAL
 log.dirs=/tmp/node

@@ -2,7 +2,7 @@
 # Kafka Connect as it comes: JSON with schemas, offsets flushed once a minute.
 set -e
 cat > /tmp/capture.properties <<EOF
-bootstrap.servers=alpha:9192,beta:9192,gamma:9192
+bootstrap.servers=alpha:19192,beta:19192,gamma:19192
 group.id=shop-capture
 config.storage.topic=shop-capture-configs
 offset.storage.topic=shop-capture-offsets
