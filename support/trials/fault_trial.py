@@ -164,7 +164,8 @@ class FaultTrial(LoadTrial):
         write_history(history, self._trial.folder / "history")
 
     def _judge_recovery(self, history: History, fault: FaultTimeline) -> None:
-        self._trial.judge(*judge_recovery(history, fault))
+        brokers = len(self._trial.broker.brokers())
+        self._trial.judge(*judge_recovery(history, fault, brokers))
 
     def _meanwhile(self, fault: BrokerFault, timeline: FaultTimeline) -> None:
         """While it is broken; for trials that look at something then."""

@@ -152,11 +152,12 @@ def stability(
     )
 
 
-def judge_recovery(history: History, fault: FaultTimeline) -> tuple[Check, ...]:
-    """Whether clients saw the fault, and how soon new records went through again."""
+def judge_recovery(history: History, fault: FaultTimeline, brokers: int) -> tuple[Check, ...]:
+    """Whether clients saw the fault of one of so many brokers, and how soon new records went
+    through again."""
     heal = fault.heal_began_ns
     checks = [
-        fault_effect(history.attempts.acked_ns, fault.outages),
+        fault_effect(history.attempts.acked_ns, fault.outages, brokers),
         recovery_time("recovery time", heal, _first_acked(history, fault)),
     ]
     if history.groups:

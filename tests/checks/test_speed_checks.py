@@ -192,6 +192,25 @@ def test_a_fault_without_a_gap_did_nothing() -> None:
     assert check.verdict is INCONCLUSIVE
 
 
+@pytest.mark.parametrize(
+    ("acked", "gap_s"),
+    [
+        ([1, 2, 9, 10, 12], 7),  # others took over long before the heal
+        ([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12], 1),  # a graceful end, which nobody noticed
+        ([1, 2, 12], 10),
+    ],
+)
+def test_in_a_cluster_others_take_over(acked: list[int], gap_s: float) -> None:
+    check = fault_effect(np.array(acked, np.int64) * S, [(3 * S, 11 * S)], brokers=3)
+    assert (check.verdict, check.measured) == (PASS, gap_s)
+
+
+@pytest.mark.parametrize("acked", [[1, 2], [12, 13]])
+def test_a_load_that_ended_before_the_heal_or_began_after_it_saw_no_fault(acked: list[int]) -> None:
+    stamps = np.array(acked, np.int64) * S
+    assert fault_effect(stamps, [(3 * S, 11 * S)], brokers=3).verdict is INCONCLUSIVE
+
+
 RIGHT = {
     "producer": {"acks": "all", "max.in.flight.requests.per.connection": "1"},
     "consumer": {"enable.auto.commit": "false", "auto.offset.reset": "earliest"},

@@ -24,6 +24,8 @@ from support.settings import Settings
 from support.stack.compose.stack import ComposeStack
 from support.stack.ports import Endpoints
 from support.waiting import wait_until
+from tests.contract.running import behave, latest_run
+from tests.docker.scenarios import SMALL, named
 from tests.docker.somebody import PROJECT, somebody
 from tests.docker.standin import standin_image
 
@@ -111,7 +113,7 @@ def images(engine: docker.DockerClient) -> tuple[str, ...]:
     return tuple(part for name, image in pairs for part in ("-D", f"{name}={image}"))
 
 
-def named(images: tuple[str, ...]) -> dict[str, str]:
+def of_settings(images: tuple[str, ...]) -> dict[str, str]:
     """Setting -> image."""
     pairs = (pair.partition("=") for pair in images[1::2])
     return {key: value for key, _, value in pairs}
@@ -120,7 +122,7 @@ def named(images: tuple[str, ...]) -> dict[str, str]:
 @pytest.fixture(scope="module")
 def foreign(images: tuple[str, ...]) -> Iterator[ComposeStack]:
     """A single broker that the run under test did not start and knows by its addresses only."""
-    settings = Settings.load({"min_free_disk": "1GB", **WITH_ACLS, **named(images)})
+    settings = Settings.load({"min_free_disk": "1GB", **WITH_ACLS, **of_settings(images)})
     stack = ComposeStack(settings, Progress(io.StringIO()), "somebody-else")
     stack.start()
     # By which the suite itself proved that it is ready: others would not have it.
@@ -131,10 +133,20 @@ def foreign(images: tuple[str, ...]) -> Iterator[ComposeStack]:
         stack.stop()
 
 
+@pytest.fixture(scope="session")
+def embedded_run() -> dict[str, Any]:
+    """The run.json of two scenarios on the target that needs no engine."""
+    code, output = behave(*SMALL, *named("US1.1", "US2.2"))
+    assert code == 0, output
+    return latest_run()
+
+
 @pytest.fixture(scope="module")
 def cluster(engine: docker.DockerClient, images: tuple[str, ...]) -> Iterator[Endpoints]:
     """Of a stack that the suite did not make: three brokers, and none of our configuration."""
-    with somebody({name.upper(): image for name, image in named(images).items()}) as endpoints:
+    with somebody(
+        {name.upper(): image for name, image in of_settings(images).items()}
+    ) as endpoints:
         yield endpoints
 
 

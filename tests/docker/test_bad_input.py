@@ -30,7 +30,7 @@ from support.stack.compose.engine import connect_engine
 from support.stack.compose.stack import PROJECT, ComposeStack
 from support.stack.listening import LOOPBACK, choose_port
 from tests.contract.running import start
-from tests.docker.test_targets import SMALL, addresses, everything
+from tests.docker.scenarios import SMALL, addresses, everything
 
 SECONDS = 60
 NOBODY = 65534

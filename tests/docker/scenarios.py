@@ -1,0 +1,95 @@
+"""Which scenarios are run on real engines, and what is compared before and after them."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from support.clients.broker import BrokerClient
+from support.clients.connect import ConnectClient
+from support.clients.database import Database
+from support.stack.ports import Endpoints
+from support.waiting import wait_until
+
+SMALL = ("-D", "scale=0.05", "-D", "min_free_disk=1GB", "-D", "stop_free_disk=500MB")
+REQUIRED = {
+    "US1.1": "1000 messages per second for 60 seconds",
+    "US1.2": "Warm restart with existing data",
+    "US2.1": "a crash .SIGKILL. and restart in the middle of 1000 messages",
+    "US2.2": "a clean close and restart at message 500 of 1000",
+    "US2.3": "The broker goes through a crash .SIGKILL. and restart during database changes",
+    "DELIV-3": "The broker is paused in the middle of 1000 messages",
+    "DELIV-3 network": "The broker loses its network in the middle of 1000 messages",
+}
+MORE = "|".join((
+    "Cold start", "a cut of both directions", "kafka-consumer-perf-test",
+    "The disk is full of another tenant", "The cluster goes through a crash",
+))  # fmt: skip
+"""What compose has and attach has not."""
+
+PREFIXES = {"postgres": "dbserver", "store": "shop"}
+"""Of the CDC topics: host of the database -> theirs."""
+
+SOON = timedelta(seconds=10)
+
+
+def named(*keys: str) -> tuple[str, str]:
+    """Options that choose these of REQUIRED."""
+    return "--name", "|".join(REQUIRED[key] for key in keys)
+
+
+def verdicts(run: dict[str, Any]) -> dict[str, str]:
+    """Name of each scenario -> verdict with the first line of its reason."""
+    return {
+        s["name"]: f"{s['verdict']} {s['reason'].splitlines()[0] if s['reason'] else ''}".strip()
+        for s in run["scenarios"]
+    }
+
+
+def same_shape(run: dict[str, Any], embedded: dict[str, Any]) -> None:
+    """What both ran promises and records the same."""
+    assert set(run) == set(embedded)
+    assert set(run["provenance"]) == set(embedded["provenance"])
+    theirs = {s["name"]: s for s in embedded["scenarios"]}
+    both = [s for s in run["scenarios"] if s["name"] in theirs]
+    assert len(both) == len(theirs)
+    for scenario in both:
+        assert set(scenario) == set(theirs[scenario["name"]])
+        assert set(scenario["promises"]) == set(theirs[scenario["name"]]["promises"])
+
+
+def addresses(ends: Endpoints) -> tuple[str, ...]:
+    database = ends.database
+    url = f"{database.user}:{database.password}@{database.host}:{database.port}/{database.name}"
+    assert database.inside
+    pairs = {
+        "target": "attach",
+        "bootstrap": ends.bootstrap,
+        "connect": ends.connect_url,
+        "database": f"postgresql://{url}",
+        "connect_database": ":".join(map(str, database.inside)),
+        "connector.topic.prefix": PREFIXES[database.inside[0]],
+    }
+    return tuple(part for pair in pairs.items() for part in ("-D", "=".join(pair)))
+
+
+def everything(ends: Endpoints) -> dict[str, Any]:
+    """All that somebody would miss, or find too much."""
+    client, connect = BrokerClient(ends.bootstrap), ConnectClient(ends.connect_url)
+    database = Database(ends.database.conninfo)
+    return {
+        "topics": sorted(client.topics()),
+        "groups": sorted(client.groups()),
+        "connectors": {name: connect.config(name) for name in connect.connectors()},
+        "slots": database.query("SELECT slot_name FROM pg_replication_slots ORDER BY 1"),
+        "publications": database.query("SELECT pubname FROM pg_publication ORDER BY 1"),
+        "tables": database.query(
+            "SELECT table_schema, table_name FROM information_schema.tables ORDER BY 1, 2"
+        ),
+        "rows": database.query("SELECT count(*), max(id) FROM public.users"),
+    }
+
+
+def await_as_before(ends: Endpoints, before: dict[str, Any]) -> None:
+    """Of a cluster each broker learns for itself, a moment later, what was deleted."""
+    wait_until(lambda: everything(ends), lambda seen: seen == before, SOON, "all to be as before")

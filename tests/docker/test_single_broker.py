@@ -1,0 +1,32 @@
+"""attach to a single broker that others run: what it is promised to do fast enough."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from support.stack.compose.stack import ComposeStack
+from tests.contract.running import behave, latest_run
+from tests.docker.scenarios import (
+    SMALL,
+    addresses,
+    await_as_before,
+    everything,
+    named,
+    same_shape,
+    verdicts,
+)
+
+
+def test_the_scenarios_pass_on_a_broker_of_others_and_it_is_as_before(
+    embedded_run: dict[str, Any], foreign: ComposeStack
+) -> None:
+    before = everything(foreign.endpoints)
+    container = foreign.broker()._find().name
+    allowed = ("-D", f"kafka_container={container}", "-D", "allow_destructive=yes")
+    choice = named("US1.1", "US1.2", "US2.1", "US2.2")
+    code, output = behave(*addresses(foreign.endpoints), *allowed, *SMALL, *choice)
+    attached = latest_run()
+    assert set(verdicts(attached).values()) == {"PASS"}, (verdicts(attached), output)
+    assert code == 0, output
+    await_as_before(foreign.endpoints, before)
+    same_shape(attached, embedded_run)
