@@ -3,7 +3,9 @@
 Recovery time runs from the moment at which the heal begins (the broker's process is started,
 thawed, or the network restored) to the first acknowledgement of a new record after it; for a
 consumer, to the first new record processed.
-A fault whose effect no client saw makes its scenario INCONCLUSIVE: nothing was proven then.
+A fault whose effect no client saw makes its scenario INCONCLUSIVE: nothing was proven then. In a
+cluster others may take over before any client notices: there it counts that the broker led a
+partition of the load.
 """
 
 from __future__ import annotations

@@ -21,6 +21,7 @@ from confluent_kafka.admin import (
     AlterConfigOpType,
     ConfigEntry,
     ConfigResource,
+    NewPartitions,
     NewTopic,
     OffsetSpec,
     ResourceType,
@@ -68,7 +69,7 @@ class BrokerClient:
     def __init__(self, bootstrap: str) -> None:
         self.bootstrap = bootstrap
         self._admin = AdminClient(client_config(bootstrap))
-        self._asking: dict[str, AdminClient] = {}
+        self._admin_of: dict[str, AdminClient] = {}
 
     def create_topic(self, name: str, config: Mapping[str, str]) -> None:
         """Create a topic; `partitions` and `replication.factor` are taken out of `config`.
@@ -85,45 +86,59 @@ class BrokerClient:
             ) from error
         self._create(NewTopic(name, partitions, replicas, config=rest))
 
-    def create_on_every_broker(self, name: str, config: Mapping[str, str]) -> None:
-        """Create a topic with one partition, of one replica, on each broker that is there.
+    def create_on_every_broker(
+        self, name: str, config: Mapping[str, str], within: timedelta
+    ) -> None:
+        """A topic of that name has a partition, of one replica, on each broker that is there.
 
-        A topic of that name that is there already is left as it is.
+        Raises NotInTime when not every partition has a leader `within` that time.
         """
-        places = [[broker] for broker in self.brokers()]
-        self._create(NewTopic(name, len(places), replica_assignment=places, config=dict(config)))
+        brokers = wait_until(
+            self.brokers, bool, within, "a broker to answer", tolerate=(KafkaException,)
+        )
+        places = [[broker] for broker in brokers]
+        topic = NewTopic(name, len(places), replica_assignment=places, config=dict(config))
+        self._create(topic, within)
+        there = self._admin.list_topics(name, timeout=10).topics[name].partitions.values()
+        missing = set(brokers) - {replica for each in there for replica in each.replicas}
+        if missing:
+            more = NewPartitions(name, len(there) + len(missing), [[each] for each in missing])
+            self._await(self._admin.create_partitions([more], operation_timeout=20)[name])
+            self._await_leaders(name, within)
 
-    def _create(self, topic: NewTopic) -> None:
-        name = topic.topic
+    def _create(self, topic: NewTopic, within: timedelta = PATIENCE) -> None:
         try:
-            self._await(self._admin.create_topics([topic], operation_timeout=20)[name])
+            self._await(self._admin.create_topics([topic], operation_timeout=20)[topic.topic])
         except KafkaException as error:
             if error.args[0].name() != "TOPIC_ALREADY_EXISTS":
                 raise StackError(
-                    f"Kafka refused to create the topic {name}.",
+                    f"Kafka refused to create the topic {topic.topic}.",
                     seen=str(error.args[0].str()),
                     cause="a setting in baseline/topics.properties or a -D topic.KEY override",
                 ) from error
+        self._await_leaders(topic.topic, within)
+
+    def _await_leaders(self, topic: str, within: timedelta) -> None:
+        """In a cluster each broker learns for itself, a moment later, what was created."""
         for admin in self._of_each_broker():
             wait_until(
-                partial(_leaders, admin, name),
+                partial(_leaders, admin, topic),
                 lambda found: bool(found) and min(found.values()) >= 0,
-                PATIENCE,
-                f"the partitions of {name} to have a leader",
+                within,
+                f"the partitions of {topic} to have a leader",
                 tolerate=(KafkaException,),
             )
 
     def _of_each_broker(self) -> list[AdminClient]:
-        """In a cluster each broker learns for itself, a moment later, what was created; who is
-        asked is chosen by chance, but by a client that knows only one."""
+        """Who is asked is chosen by chance, but by a client that knows only one."""
         brokers = self._admin.list_topics(timeout=10).brokers.values()
         places = [f"{each.host}:{each.port}" for each in brokers]
         if len(places) == 1:
             return [self._admin]
         for place in places:
-            if place not in self._asking:
-                self._asking[place] = AdminClient(client_config(place))
-        return [self._asking[place] for place in places]
+            if place not in self._admin_of:
+                self._admin_of[place] = AdminClient(client_config(place))
+        return [self._admin_of[place] for place in places]
 
     def delete_topics(self, names: Sequence[str]) -> None:
         """Delete topics; those already gone are fine."""
@@ -182,7 +197,6 @@ class BrokerClient:
             lambda told: not told.errors,
             LONGEST_SESSION,
             "every broker to tell its groups",
-            tolerate=(KafkaException,),
         )
         return frozenset(group.group_id for group in answer.valid)
 
@@ -197,8 +211,12 @@ class BrokerClient:
 
     def partitions(self, topic: str) -> tuple[int, ...]:
         """Ids of the partitions that have a leader."""
-        leaders = _leaders(self._admin, topic)
-        return tuple(sorted(each for each, leader in leaders.items() if leader >= 0))
+        return tuple(sorted(self.leaders(topic)))
+
+    def leaders(self, topic: str) -> dict[int, int]:
+        """Partition -> the broker that leads it; those without a leader are left out."""
+        found = _leaders(self._admin, topic)
+        return {partition: leader for partition, leader in found.items() if leader >= 0}
 
     def end_offsets(self, topic: str) -> dict[int, int]:
         """Partition -> offset after its last record."""
@@ -220,10 +238,14 @@ class BrokerClient:
         answer = self._await(self._admin.list_consumer_group_offsets(asked)[group])
         return {each.partition: max(each.offset, -1) for each in answer.topic_partitions}
 
-    def broker_config(self) -> dict[str, ConfigValue]:
-        """The configuration that the broker says is in force."""
-        brokers = self._admin.list_topics(timeout=10).brokers
-        return self._describe(ConfigResource(ResourceType.BROKER, str(min(brokers))))
+    def broker_config(self, broker: int | None = None) -> dict[str, ConfigValue]:
+        """The configuration that a broker says is in force; without one, that of the first."""
+        which = min(self.brokers()) if broker is None else broker
+        return self._describe(ConfigResource(ResourceType.BROKER, str(which)))
+
+    def cluster_id(self) -> str:
+        """As Kafka keeps it with its data."""
+        return str(self._admin.list_topics(timeout=10).cluster_id)
 
     def topic_config(self, topic: str) -> dict[str, ConfigValue]:
         """The configuration that the broker says is in force for a topic."""

@@ -25,9 +25,9 @@ class FirstRecord:
 
 
 def prove_ready(bootstrap: str, within: timedelta) -> FirstRecord:
-    """A record written to every broker and fetched: ready. A cluster of which one does not serve
-    is not. Raises NotInTime, StackError or KafkaException."""
-    BrokerClient(bootstrap).create_on_every_broker(READY_TOPIC, READY_CONFIG)
+    """A record written to every broker and fetched: ready. A cluster in which one that
+    it lists does not serve is not. Raises NotInTime, StackError or KafkaException."""
+    BrokerClient(bootstrap).create_on_every_broker(READY_TOPIC, READY_CONFIG, within)
     return write_and_fetch(bootstrap, READY_TOPIC, within)
 
 

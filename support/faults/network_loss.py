@@ -40,6 +40,8 @@ class NetworkLoss:
         """
         timeline = FaultTimeline(self.name, injected_ns=clock.now_ns())
         pid = network.pid
+        if not pid or not network.networks():
+            raise Inconclusive("The broker does not run, or is on no network.")
         try:
             network.disconnect()
             timeline.proven_broken()
@@ -49,8 +51,8 @@ class NetworkLoss:
             clock.pause(rest)
             self._prove_lost(network, pid)
             timeline.proofs.append(
-                f"on no network, and none of {network.ports} published ports answers, at the "
-                f"beginning and at the end; its process {pid} runs on"
+                f"on no network at the beginning and at the end, and its process {pid} runs on; "
+                f"published ports that answered before: {network.ports}, now: 0"
             )
         finally:
             with uninterrupted():

@@ -13,6 +13,7 @@ from support.progress import Progress
 from support.runlock import RunLock
 from support.settings import Settings
 from support.stack.attached.choose import attach
+from support.stack.attached.healing import heal
 from support.stack.attached.stack import broken_note
 from support.stack.choose import LocalStack, choose_stack
 from support.stack.embedded.processes import tail
@@ -98,12 +99,14 @@ def _clean_remote(settings: Settings, progress: Progress) -> int:
         postgres_container="",
     )  # fmt: skip
     # A run that is going on in this clone has broken what would be healed.
-    RunLock(settings.home).take()
-    told = list(broken_note(settings).heal())
-    told += clean(attach(where, progress).endpoints, also_recent=settings.allow_destructive)
+    lock = RunLock(settings.home)
+    lock.take()
+    stack = attach(where, progress)
+    told = list(heal(broken_note(settings), stack.endpoints, stack.baseline))
+    told += clean(stack.endpoints, also_recent=settings.allow_destructive)
     for line in told or ["nothing was left"]:
         progress.say(line)
-    return int(any(line.startswith("NOT removed") for line in told))
+    return int(any(line.startswith("NOT ") for line in told))
 
 
 def _print_status(stack: LocalStack) -> int:

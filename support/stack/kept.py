@@ -33,12 +33,20 @@ class KeptNote:
         self._path.write_text(json.dumps(noted))
 
     def read(self) -> Kept | None:
-        """None when no stack was left running."""
+        """None when no stack was left running. Raises StackError when it can't be read."""
         if not self._path.is_file():
             return None
-        noted = json.loads(self._path.read_text())
-        ports = {str(name): int(port) for name, port in noted["ports"].items()}
-        return Kept(ports, str(noted["facts"]), noted["more"])
+        try:
+            noted = json.loads(self._path.read_text())
+            ports = {str(name): int(port) for name, port in noted["ports"].items()}
+            return Kept(ports, str(noted["facts"]), noted["more"])
+        except (KeyError, ValueError) as error:
+            raise StackError(
+                "The note of the stack that was left running can't be read.",
+                seen=f"{type(error).__name__}: {error}",
+                cause="another version of this suite wrote it",
+                then="make down, then make up",
+            ) from error
 
     def remove(self) -> None:
         self._path.unlink(missing_ok=True)

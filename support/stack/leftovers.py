@@ -16,7 +16,7 @@ from support.clients.connect import ConnectClient
 from support.clients.database import Database
 from support.clients.readiness import READY_TOPIC
 from support.clients.slot import drop_slot
-from support.errors import Explained, StackError
+from support.errors import Explained, NotInTime, StackError
 from support.stack.ports import Endpoints
 
 OWNED = "kafka-validation"
@@ -95,7 +95,7 @@ def clean(endpoints: Endpoints, *, also_recent: bool) -> Iterator[str]:
     try:
         pipelines = left_pipelines(database, connect)
         groups, topics = of_runs(client.groups()), of_runs(client.topics())
-    except (KafkaException, psycopg.Error, OSError) as error:
+    except (KafkaException, NotInTime, psycopg.Error, OSError) as error:
         raise StackError("The stack can't be asked what is there.", seen=str(error)) from error
     kinds: tuple[tuple[str, list[str], Callable[[str], None]], ...] = (
         ("connector, slot, publication and schema", pipelines,

@@ -210,6 +210,14 @@ class BrokerNetwork(Protocol):
 
 
 @runtime_checkable
+class ClusterMember(Protocol):
+    """What is broken is one of the cluster's brokers."""
+
+    @property
+    def node_id(self) -> int: ...
+
+
+@runtime_checkable
 class NetworkMembership(Protocol):
     """The broker can be taken off its network."""
 

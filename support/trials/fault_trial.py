@@ -20,7 +20,13 @@ from support.ledger.archive import write_history
 from support.ledger.attempts import Attempts, Outcome
 from support.ledger.history import History
 from support.load.profile import UNPACED, Segment
-from support.stack.ports import NetworkControl, NetworkLink, NetworkMembership, ProcessControl
+from support.stack.ports import (
+    ClusterMember,
+    NetworkControl,
+    NetworkLink,
+    NetworkMembership,
+    ProcessControl,
+)
 from support.trials.load_trial import LoadTrial
 from support.trials.measured import judge_recovery, recovery_facts
 from support.trials.trial import Trial
@@ -51,6 +57,7 @@ class FaultTrial(LoadTrial):
         self._fault: FaultTimeline | None = None
         self._link: NetworkLink | None = None
         self._crash: ProducerCrash | None = None
+        self._brokers = 1
 
     def judge_configuration(self) -> None:
         """Whether the settings in force can keep the promise at all."""
@@ -104,17 +111,35 @@ class FaultTrial(LoadTrial):
     def _send_through(self, segments: tuple[Segment, ...], moment: int, fault: BrokerFault) -> None:
         """The fault happens when `moment` records are sent."""
         target, total = self._target(fault), sum(each.count for each in segments)
+        part = self._part_of(target)
         self._start(segments, None)
         load = self._running()
         self._await_steady(moment)
         sent = load.sent()
         with self._trial.progress.phase(fault.name), fault.injected(target) as timeline:
             timeline.proofs.append(f"began after {sent} of {total} records were sent")
+            timeline.proofs += part
             self._meanwhile(fault, timeline)
         self._fault = timeline
         self._trial.promise_worked_again(timeline)
         rest_s = sum(each.length_ns for each in segments) / clock.NS_PER_S
         self._await("recovery", load.finished, rest_s + 240)
+
+    def _part_of(self, target: Any) -> list[str]:
+        """What the broker that is broken does for the load, where there are several. Raises
+        Inconclusive when it does nothing for it."""
+        self._brokers = len(self._trial.broker.brokers())
+        if self._brokers == 1:
+            return []
+        leaders = self._trial.broker.leaders(self._topic)
+        if not isinstance(target, ClusterMember) or target.node_id not in leaders.values():
+            raise Inconclusive(
+                "The broker that would be broken leads no partition of the load.",
+                seen=f"partition -> leader: {leaders}",
+                then=f"as many partitions as brokers: -D topic.partitions={self._brokers}",
+            )
+        led = sum(leader == target.node_id for leader in leaders.values())
+        return [f"broker {target.node_id} led {led} of {len(leaders)} partitions of the load"]
 
     def crash_producer(self, count: int, at_record: int) -> None:
         """SIGKILL the producer when `at_record` are sent; another goes on from the first record
@@ -164,8 +189,7 @@ class FaultTrial(LoadTrial):
         write_history(history, self._trial.folder / "history")
 
     def _judge_recovery(self, history: History, fault: FaultTimeline) -> None:
-        brokers = len(self._trial.broker.brokers())
-        self._trial.judge(*judge_recovery(history, fault, brokers))
+        self._trial.judge(*judge_recovery(history, fault, self._brokers))
 
     def _meanwhile(self, fault: BrokerFault, timeline: FaultTimeline) -> None:
         """While it is broken; for trials that look at something then."""

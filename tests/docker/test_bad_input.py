@@ -145,6 +145,15 @@ def test_what_is_wrong_about_a_foreign_stack_is_told(
     assert everything(foreign.endpoints) == before
 
 
+def test_a_container_that_is_no_broker_of_the_cluster_is_not_broken(foreign: ComposeStack) -> None:
+    database = foreign.database_server()._find()
+    named = ("-D", f"kafka_container={database.name}", "-D", "allow_destructive=yes")
+    told = refused(*addresses(foreign.endpoints), *named)
+    assert f"The container {database.name} is no broker of the cluster" in told
+    database.reload()
+    assert database.attrs["State"]["Running"]
+
+
 def test_a_connect_without_debezium_is_told(foreign: ComposeStack) -> None:
     plugins = [{"class": "org.apache.kafka.connect.mirror.MirrorSourceConnector"}]
     with answering({"/connector-plugins": plugins}) as url:

@@ -3,26 +3,29 @@
 from __future__ import annotations
 
 import io
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from docker.errors import DockerException
+from docker.errors import DockerException, NotFound
 
 from support.baseline import Baseline
 from support.clients.connect import ConnectClient
 from support.errors import SettingsError, StackError
 from support.progress import Progress
 from support.settings import Settings
+from support.stack.attached import broken
 from support.stack.attached.address import database_address
-from support.stack.attached.broken import BrokenNote
+from support.stack.attached.broken import ENDED, OFF_ITS_NETWORK, PAUSED, BrokenNote
 from support.stack.attached.choose import attach
 from support.stack.attached.inspection import _skew
 from support.stack.attached.stack import as_they_have_it
 from support.stack.compose.configuration import limits
 from support.stack.compose.container import Container
 from support.stack.compose.engine import compose_command, connect_engine
+from support.stack.kept import KeptNote
 from support.stack.leftovers import OWNED, PIPELINES, PREFIX, new_run_id, of_runs, recent
 
 HERE = {"target": "attach", "bootstrap": "127.0.0.1:9", "connect": "http://127.0.0.1:9",
@@ -184,17 +187,126 @@ def test_the_memory_of_a_container_follows_a_heap_that_was_asked_for() -> None:
     assert limits(Settings.load({"kafka_heap": "2g"})) == {"KAFKA_MEMORY": str(4 * 1000**3)}
 
 
-def test_what_is_broken_is_noted_as_it_was_at_first(tmp_path: Path) -> None:
-    note = BrokenNote(tmp_path / "attach" / "broken.json")
-    note.add("beta", {"shop": {"Aliases": ["beta"]}})
-    note.add("beta", {})
-    note.add("store", {})
-    assert note.read() == {"beta": {"shop": {"Aliases": ["beta"]}}, "store": {}}
-    note.remove("beta")
-    note.remove("store")
-    assert note.read() == {}
+class Engine:
+    """Of one container and the networks `there`, as the docker package shows them."""
+
+    def __init__(self, *there: str, name: str = "first") -> None:
+        self.there, self.name = there, name
+        self.networks = self.containers = self
+        self.container = Beta(self)
+
+    def info(self) -> dict[str, str]:
+        return {"ID": self.name}
+
+    def get(self, which: str) -> Any:
+        if which == self.container.id:
+            return self.container
+        if which not in self.there:
+            raise NotFound(f"network {which} not found")
+        return Joined(self.container, which)
+
+
+@dataclass
+class Joined:
+    container: Beta
+    name: str
+
+    def connect(self, container: Beta, **more: Any) -> None:
+        assert more["aliases"] == ["beta"]
+        container.networks[self.name] = {}
+
+
+class Beta:
+    id, short_id, name = "b" * 64, "b" * 12, "beta"
+
+    def __init__(self, client: Engine) -> None:
+        self.client, self.paused, self.running = client, False, True
+        self.networks: dict[str, Any] = {
+            name: {"Aliases": ["beta", self.short_id]} for name in ("front", "shop")
+        }
+
+    @property
+    def attrs(self) -> dict[str, Any]:
+        return {"State": {"Paused": self.paused, "Running": self.running},
+                "NetworkSettings": {"Networks": dict(self.networks)}}  # fmt: skip
+
+    def reload(self) -> None: ...
+    def unpause(self) -> None:
+        self.paused = False
+
+    def start(self) -> None:
+        self.running = True
+
+
+@pytest.fixture
+def note(tmp_path: Path) -> BrokenNote:
+    return BrokenNote(tmp_path / "attach" / "broken.json")
+
+
+def engine_of(monkeypatch: pytest.MonkeyPatch, engine: Engine) -> Beta:
+    monkeypatch.setattr(broken, "connect_engine", lambda: engine)
+    return engine.container
+
+
+def test_what_was_done_is_undone_and_the_note_is_gone(
+    note: BrokenNote, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    beta = engine_of(monkeypatch, Engine("front", "shop"))
+    note.add(beta, OFF_ITS_NETWORK)
+    beta.networks.clear()
+    note.add(beta, ENDED)
+    note.add(beta, PAUSED)
+    beta.running, beta.paused = False, True
+    assert len(list(note.heal())) == 4
+    assert (beta.running, beta.paused, set(beta.networks)) == (True, False, {"front", "shop"})
     assert list(note.heal()) == []
     assert list((tmp_path / "attach").iterdir()) == []
+
+
+def test_what_was_not_done_is_not_undone(note: BrokenNote, monkeypatch: pytest.MonkeyPatch) -> None:
+    beta = engine_of(monkeypatch, Engine("front", "shop"))
+    note.add(beta, PAUSED)
+    beta.running = False
+    assert list(note.heal()) == []
+    assert not beta.running
+
+
+def test_a_network_that_is_gone_does_not_keep_the_rest_from_being_healed(
+    note: BrokenNote, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    beta = engine_of(monkeypatch, Engine("shop"))
+    note.add(beta, OFF_ITS_NETWORK)
+    note.add(beta, PAUSED)
+    beta.networks.clear()
+    beta.paused = True
+    told = list(note.heal())
+    assert told[0].startswith("NOT healed: beta is not on the network front")
+    assert (beta.paused, set(beta.networks)) == (False, {"shop"})
+
+
+def test_a_container_of_the_same_name_on_another_engine_is_left_alone_and_the_note_kept(
+    note: BrokenNote, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    beta = engine_of(monkeypatch, Engine("shop"))
+    note.add(beta, PAUSED)
+    other = engine_of(monkeypatch, Engine("shop", name="second"))
+    other.paused = True
+    assert list(note.heal()) == ["NOT healed: beta, which a killed run broke, is another engine's"]
+    assert other.paused
+    assert note.read()
+
+
+def test_a_note_that_can_t_be_read_is_told(note: BrokenNote, tmp_path: Path) -> None:
+    (tmp_path / "attach").mkdir()
+    (tmp_path / "attach" / "broken.json").write_text("{")
+    with pytest.raises(StackError, match="can't be read"):
+        note.read()
+
+
+def test_a_stack_left_running_by_another_version_is_told(tmp_path: Path) -> None:
+    (tmp_path / "stack.json").write_text('{"ports": {}, "fingerprint": "0"}')
+    with pytest.raises(StackError, match="another version"):
+        KeptNote(tmp_path / "stack.json").read()
 
 
 def test_a_stack_of_others_gives_topics_its_own_number_of_replicas() -> None:

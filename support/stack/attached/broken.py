@@ -4,130 +4,104 @@ that was killed in between left broken."""
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from docker import DockerClient
 from docker.errors import APIError, NotFound
 
 from support.errors import StackError
-from support.stack.compose.broker import ContainerBroker
+from support.results.store import write_atomically
 from support.stack.compose.engine import connect_engine
-from support.stack.compose.network import ContainerNetwork, connect
+from support.stack.compose.network import put_back
+
+ENDED, PAUSED, OFF_ITS_NETWORK = "ended", "paused", "off its network"
 
 
 class BrokenNote:
-    """A file: container -> the networks that it was on, with its aliases and addresses there."""
+    """A file of this clone: id of a container -> its name, its engine, the networks that it was
+    on, what was done to it, and the brokers that the cluster had."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
+        self.brokers: tuple[int, ...] = ()
+        """Of the cluster, while nothing is broken."""
 
-    def read(self) -> dict[str, Mapping[str, Any]]:
-        return json.loads(self._path.read_text()) if self._path.is_file() else {}
+    def read(self) -> dict[str, dict[str, Any]]:
+        """Raises StackError when it can't be read."""
+        if not self._path.is_file():
+            return {}
+        try:
+            return dict(json.loads(self._path.read_text()))
+        except ValueError as error:
+            raise StackError(
+                "The note of what a killed run left broken can't be read.", seen=str(error),
+                then=f"look after the containers yourself (docker ps --all), then rm {self._path}",
+            ) from error  # fmt: skip
 
-    def add(self, name: str, networks: Mapping[str, Any]) -> None:
-        """Whatever is done to a container twice, what it was at first counts."""
-        self._write({name: networks, **self.read()})
+    def add(self, container: Any, done: str) -> None:
+        """`done` is about to be done to it. What it was at first counts."""
+        noted = self.read()
+        container.reload()
+        first = {
+            "name": container.name,
+            "engine": container.client.info()["ID"],
+            "networks": container.attrs["NetworkSettings"]["Networks"],
+            "brokers": self.brokers,
+            "done": [],
+        }
+        entry = noted.setdefault(container.id, first)
+        entry["done"] = sorted({*entry["done"], done})
+        self._write(noted)
 
-    def remove(self, name: str) -> None:
-        self._write({each: kept for each, kept in self.read().items() if each != name})
+    def remove(self, container_id: str) -> None:
+        self._write({each: kept for each, kept in self.read().items() if each != container_id})
 
-    def _write(self, noted: Mapping[str, Mapping[str, Any]]) -> None:
+    def _write(self, noted: dict[str, dict[str, Any]]) -> None:
         if noted:
-            self._path.parent.mkdir(parents=True, exist_ok=True)
-            self._path.write_text(json.dumps(noted))
+            write_atomically(self._path, json.dumps(noted).encode())
         else:
             self._path.unlink(missing_ok=True)
 
     def heal(self) -> Iterator[str]:
         """What was done, for people. Raises StackError when the engine refuses."""
         noted = self.read()
-        client = connect_engine() if noted else None
-        for name, networks in noted.items():
-            assert client is not None
+        if not noted:
+            return
+        client = connect_engine()
+        engine = client.info()["ID"]
+        for container_id, entry in noted.items():
+            name = entry["name"]
+            if entry["engine"] != engine:
+                yield f"NOT healed: {name}, which a killed run broke, is another engine's"
+                continue
             try:
-                yield from _heal(client, name, networks)
+                found = client.containers.get(container_id)
             except NotFound:
-                yield f"the container {name}, which a run broke, is not there any more"
-            except APIError as error:
-                raise StackError(
-                    f"The container {name}, which a run broke, can't be healed.",
-                    seen=str(error)[:300],
-                    then=f"docker unpause {name}; docker start {name}; docker network connect, to "
-                    f"{', '.join(networks)}",
-                ) from error
-            self.remove(name)
+                yield f"the container {name}, which a killed run broke, is not there any more"
+            else:
+                yield from _heal(found, entry)
+            self.remove(container_id)
 
 
-def _heal(client: DockerClient, name: str, networks: Mapping[str, Any]) -> Iterator[str]:
-    found = client.containers.get(name)
-    missing = networks.keys() - found.attrs["NetworkSettings"]["Networks"].keys()
-    for network in sorted(missing):
-        connect(client, found, network, networks[network])
-        yield f"healed what a killed run left: {name} is on the network {network} again"
-    if found.attrs["State"]["Paused"]:
-        found.unpause()
-        yield f"healed what a killed run left: {name} is not paused any more"
-    if not found.attrs["State"]["Running"]:
-        found.start()
-        yield f"healed what a killed run left: {name} was started"
-
-
-class BreakableContainer(ContainerBroker):
-    """A container of others: noted while it is broken."""
-
-    def __init__(
-        self,
-        name: str,
-        find: Callable[[], Any],
-        log: Path,
-        bootstrap: str,
-        note: BrokenNote,
-        since_s: float,
-    ) -> None:
-        super().__init__(name, find, log, bootstrap, ours=False, since_s=since_s)
-        self.note = note
-
-    def stop(self) -> bool:
-        self._note()
-        return super().stop()
-
-    def kill(self) -> None:
-        self._note()
-        super().kill()
-
-    def pause(self) -> None:
-        self._note()
-        super().pause()
-
-    def start(self) -> None:
-        super().start()
-        self.note.remove(self.name)
-
-    def resume(self) -> None:
-        super().resume()
-        self.note.remove(self.name)
-
-    def _note(self) -> None:
-        found = self._find()
-        found.reload()
-        self.note.add(self.name, found.attrs["NetworkSettings"]["Networks"])
-
-
-class BreakableNetwork(ContainerNetwork):
-    """The networks of a container of others: noted while it is off them."""
-
-    def __init__(
-        self, client: DockerClient, find: Callable[[], Any], broker: BreakableContainer
-    ) -> None:
-        super().__init__(client, find, broker.bootstrap)
-        self._broker = broker
-
-    def disconnect(self) -> None:
-        self._broker.note.add(self._broker.name, self.endpoints)
-        super().disconnect()
-
-    def reconnect(self) -> None:
-        super().reconnect()
-        self._broker.note.remove(self._broker.name)
+def _heal(found: Any, entry: dict[str, Any]) -> Iterator[str]:
+    name, healed = entry["name"], "healed what a killed run left"
+    try:
+        if OFF_ITS_NETWORK in entry["done"]:
+            for network, trouble in put_back(found, entry["networks"]):
+                if trouble:
+                    yield f"NOT healed: {name} is not on the network {network}: {trouble}"
+                else:
+                    yield f"{healed}: {name} is on the network {network} again"
+        if PAUSED in entry["done"] and found.attrs["State"]["Paused"]:
+            found.unpause()
+            yield f"{healed}: {name} is not paused any more"
+        if ENDED in entry["done"] and not found.attrs["State"]["Running"]:
+            found.start()
+            yield f"{healed}: {name} was started"
+    except APIError as error:
+        raise StackError(
+            f"The container {name}, which a killed run broke, can't be healed.",
+            seen=str(error)[:300],
+            then=f"docker unpause {name}; docker start {name}",
+        ) from error

@@ -21,7 +21,9 @@ from support.errors import Explained, StackError, Unavailable
 from support.progress import Progress
 from support.settings import Settings
 from support.stack.attached.address import database_address
-from support.stack.attached.broken import BreakableContainer, BreakableNetwork, BrokenNote
+from support.stack.attached.breakable import BreakableContainer, BreakableNetwork
+from support.stack.attached.broken import BrokenNote
+from support.stack.attached.healing import heal
 from support.stack.attached.inspection import (
     inspect_broker,
     inspect_cdc_topics,
@@ -29,6 +31,7 @@ from support.stack.attached.inspection import (
     inspect_database,
     inspect_every_broker,
 )
+from support.stack.attached.membership import node_of
 from support.stack.compose.broker import ContainerBroker
 from support.stack.compose.container import Container
 from support.stack.compose.engine import connect_engine
@@ -86,7 +89,7 @@ class AttachedStack:
     def start(self) -> None:
         ends = self.endpoints
         for inspection in (
-            self._broken.heal(),
+            heal(self._broken, ends, self.baseline),
             inspect_database(ends.database),
             inspect_connect(ends.connect_url, self.baseline),
             inspect_broker(ends.bootstrap, self.baseline),
@@ -94,8 +97,10 @@ class AttachedStack:
             for told in inspection:
                 self._seen.append(told)
                 self._progress.say(told)
+        client = BrokerClient(ends.bootstrap)
+        self._broken.brokers = client.brokers()
         # A topic of that name that is there already is not ours to delete.
-        self._ready_is_ours = READY_TOPIC not in BrokerClient(ends.bootstrap).topics()
+        self._ready_is_ours = READY_TOPIC not in client.topics()
         try:
             inspect_every_broker(ends.bootstrap)
         except BaseException:
@@ -136,7 +141,8 @@ class WatchedStack(AttachedStack):
     def __init__(self, settings: Settings, progress: Progress) -> None:
         super().__init__(settings, progress)
         self._client = connect_engine()
-        self._places: tuple[str, ...] = ()
+        self._node = -1
+        self._folders: tuple[str, ...] = ()
         self._parts: dict[Component, ContainerBroker] = {}
         self._since_s = clock.utc_now().timestamp()
         given = {
@@ -148,18 +154,21 @@ class WatchedStack(AttachedStack):
         for name in self._named.values():
             self._find(name)
 
+    def start(self) -> None:
+        name = self._named.get(Component.BROKER)
+        super().start()
+        if name is not None:
+            try:
+                found, client = self._find(name), BrokerClient(self.endpoints.bootstrap)
+                self._node, self._folders = node_of(found, client)
+            except BaseException:
+                self.stop()
+                raise
+
     def usage(self) -> Mapping[Component, Usage]:
-        places = {Component.BROKER: self._data()}
+        places = {Component.BROKER: self._folders}
         found = {which: self._part(which).usage(places.get(which, ())) for which in self._named}
         return {which: usage for which, usage in found.items() if usage}
-
-    def _data(self) -> tuple[str, ...]:
-        """The broker's folders, by its own word."""
-        if not self._places:
-            config = BrokerClient(self.endpoints.bootstrap).broker_config()
-            told = config["log.dirs"].value or config["log.dir"].value or ""
-            self._places = tuple(told.split(","))
-        return self._places
 
     def logs(self) -> Mapping[str, Path]:
         return {which.value: self._part(which).log for which in self._named}
@@ -202,14 +211,17 @@ class WatchedStack(AttachedStack):
 
 
 class BreakableStack(WatchedStack):
-    """Its owner allowed that containers are stopped, crashed and paused.
+    """Its owner allowed that containers are stopped, crashed, paused and taken off their network.
 
     Implements ports.ProcessControl, ports.NetworkMembership, ports.ConnectControl and
     ports.DatabaseControl, too.
     """
 
     def broker(self) -> ContainerBroker:
-        return self._part(Component.BROKER)
+        broker = self._part(Component.BROKER)
+        assert isinstance(broker, BreakableContainer)
+        broker.node_id = self._node
+        return broker
 
     def connect_worker(self) -> Container:
         return self._part(Component.CONNECT)
@@ -218,9 +230,8 @@ class BreakableStack(WatchedStack):
         return self._part(Component.POSTGRES)
 
     def broker_network(self) -> BreakableNetwork:
-        broker = self._part(Component.BROKER)
-        assert isinstance(broker, BreakableContainer)
-        return BreakableNetwork(self._client, self._finder(broker.name), broker)
+        find = self._finder(self._named[Component.BROKER])
+        return BreakableNetwork(find, self.endpoints.bootstrap, self._node, self._broken)
 
     def _new_part(self, which: Component, name: str) -> BreakableContainer:
         return BreakableContainer(

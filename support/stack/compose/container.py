@@ -61,9 +61,12 @@ class Container:
         return bool(self._state(self._find())["Running"])
 
     def state(self) -> str:
-        """up, paused or ended."""
-        state = self._state(self._find())
-        return "paused" if state["Paused"] else "up" if state["Running"] else "ended"
+        """up, paused, ended or off its network."""
+        found = self._find()
+        state = self._state(found)
+        if state["Paused"] or not state["Running"]:
+            return "paused" if state["Paused"] else "ended"
+        return "up" if found.attrs["NetworkSettings"]["Networks"] else "off its network"
 
     def pause(self) -> None:
         self._find().pause()

@@ -152,9 +152,8 @@ class ComposeStack:
         return self._part(Component.POSTGRES)
 
     def broker_network(self) -> ContainerNetwork:
-        project = self._running()
-        find = partial(project.container, SERVICES[Component.BROKER])
-        return ContainerNetwork(project.client, find, self.endpoints.bootstrap)
+        find = partial(self._running().container, SERVICES[Component.BROKER])
+        return ContainerNetwork(find, self.endpoints.bootstrap)
 
     def link(self) -> Relay:
         return Relay(self._ports["relay"], self._ports["relayed"], self.endpoints.bootstrap)
