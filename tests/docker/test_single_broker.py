@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from support.stack.compose.stack import ComposeStack
-from tests.contract.running import behave, latest_run
+from support.waiting import wait_until
+from tests.contract.running import behave, latest_run, start
 from tests.docker.scenarios import (
     SMALL,
     addresses,
@@ -30,3 +32,19 @@ def test_the_scenarios_pass_on_a_broker_of_others_and_it_is_as_before(
     assert code == 0, output
     await_as_before(foreign.endpoints, before)
     same_shape(attached, embedded_run, frozenset({"JMX measured"}))
+
+
+def test_a_broker_that_a_killed_run_left_stopped_is_healed_by_the_next_run(
+    foreign: ComposeStack,
+) -> None:
+    broker = foreign.broker()
+    named_broker = ("-D", f"kafka_container={broker._find().name}", "-D", "allow_destructive=yes")
+    process = start(*addresses(foreign.endpoints), *named_broker, *SMALL, *named("US2.1"))
+    wait_until(broker.alive, lambda alive: not alive, timedelta(seconds=90), "the crash")
+    process.kill()
+    process.communicate()
+    assert not broker.alive()
+    code, output = behave(*addresses(foreign.endpoints), *SMALL, "--name", "At-least-once settings")
+    assert code == 0, output
+    assert "healed what a killed run left" in output
+    assert broker.alive()

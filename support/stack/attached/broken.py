@@ -11,7 +11,6 @@ from typing import Any
 from docker.errors import APIError, NotFound
 
 from support.errors import StackError
-from support.results.store import write_atomically
 from support.stack.compose.engine import connect_engine
 from support.stack.compose.network import put_back
 
@@ -59,7 +58,11 @@ class BrokenNote:
 
     def _write(self, noted: dict[str, dict[str, Any]]) -> None:
         if noted:
-            write_atomically(self._path, json.dumps(noted).encode())
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            # Renamed: a kill in the middle of it must not cost the note.
+            staged = self._path.with_suffix(".new")
+            staged.write_text(json.dumps(noted))
+            staged.replace(self._path)
         else:
             self._path.unlink(missing_ok=True)
 
