@@ -190,6 +190,13 @@ class BrokerClient:
         """Ids of the brokers. Raises KafkaException when none answers within 10 s."""
         return tuple(sorted(self._admin.list_topics(timeout=10).brokers))
 
+    def absent_brokers(self) -> tuple[int, ...]:
+        """Ids of those that keep replicas of some topic and are not in the cluster now."""
+        told = self._admin.list_topics(timeout=10)
+        partitions = (each for topic in told.topics.values() for each in topic.partitions.values())
+        keepers = {replica for each in partitions for replica in each.replicas}
+        return tuple(sorted(keepers - told.brokers.keys()))
+
     def groups(self) -> frozenset[str]:
         """Ids of all consumer groups. Raises NotInTime when not every broker tells its own."""
         answer = wait_until(

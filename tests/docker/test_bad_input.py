@@ -154,6 +154,18 @@ def test_a_container_that_is_no_broker_of_the_cluster_is_not_broken(foreign: Com
     assert database.attrs["State"]["Running"]
 
 
+def test_a_container_that_does_not_run_is_told(
+    foreign: ComposeStack, engine: docker.DockerClient, images: tuple[str, ...]
+) -> None:
+    ended = engine.containers.create(images[-1].partition("=")[2], ["true"])
+    try:
+        told = refused(*addresses(foreign.endpoints), "-D", f"kafka_container={ended.name}")
+    finally:
+        ended.remove(v=True)
+    assert f"The container {ended.name} can't be looked into." in told
+    assert f"docker start {ended.name}" in told
+
+
 def test_a_connect_without_debezium_is_told(foreign: ComposeStack) -> None:
     plugins = [{"class": "org.apache.kafka.connect.mirror.MirrorSourceConnector"}]
     with answering({"/connector-plugins": plugins}) as url:

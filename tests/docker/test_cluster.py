@@ -111,3 +111,14 @@ def test_what_a_killed_run_left_broken_is_healed_by_the_next_command(
     assert "healed what a killed run left" in told
     assert healthy(broker) == whole
     await_as_before(cluster, before)
+
+
+def test_that_a_broker_of_the_cluster_is_missing_is_told(cluster: Endpoints, broker: Any) -> None:
+    broker.stop()
+    try:
+        code, told = behave(*addresses(cluster), *SMALL, "--name", "At-least-once settings")
+    finally:
+        broker.start()
+    assert "WARNING: brokers that should keep replicas are not there: (2,)" in told
+    assert code == 2, told
+    assert "The target replication factor of 3 cannot be reached" in told

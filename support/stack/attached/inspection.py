@@ -47,6 +47,9 @@ def inspect_broker(bootstrap: str, baseline: Baseline) -> Iterator[str]:
             then="allow DescribeConfigs on the cluster",
         ) from error
     yield f"Kafka at {bootstrap}: {len(brokers)} broker(s), protocol {version}"
+    absent = client.absent_brokers()
+    if absent:
+        yield f"WARNING: brokers that should keep replicas are not there: {absent}"
     topic = f"{OWNED}-inspection-{os.getpid()}"
     try:
         replicas = {"replication.factor": baseline.topic["replication.factor"]}
@@ -77,8 +80,7 @@ def inspect_every_broker(bootstrap: str) -> None:
         raise StackError(
             "Not every broker of the cluster serves this client.",
             seen=" ".join(str(error).split())[:400],
-            cause="a broker that does not run, or an address in its advertised.listeners that "
-            "leads nowhere from this host",
+            cause="an address in its advertised.listeners that leads nowhere from this host",
             then=f"kcat -L -b {bootstrap} (or Kafka UI) tells the addresses: try each from here",
         ) from error
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from confluent_kafka import KafkaException
+from docker.errors import APIError
 
 from support.clients.broker import BrokerClient
 from support.errors import StackError
@@ -15,7 +16,7 @@ def node_of(container: Any, client: BrokerClient) -> tuple[int, tuple[str, ...]]
     cluster, seen = client.cluster_id(), []
     for broker in client.brokers():
         folders = _folders(client, broker)
-        code, told = container.exec_run(["cat", f"{folders[0]}/meta.properties"])
+        code, told = _read(container, f"{folders[0]}/meta.properties")
         pairs = dict(line.partition("=")[::2] for line in told.decode(errors="replace").split("\n"))
         # The second name is that of a cluster with ZooKeeper.
         found = pairs.get("node.id", pairs.get("broker.id"))
@@ -28,6 +29,20 @@ def node_of(container: Any, client: BrokerClient) -> tuple[int, tuple[str, ...]]
         wanted=f"one of the brokers {client.brokers()} of cluster {cluster}",
         then="docker ps, and name the broker's: -D kafka_container=NAME",
     )
+
+
+def _read(container: Any, path: str) -> tuple[int, bytes]:
+    """Exit code of reading a file inside, and what was read."""
+    try:
+        code, told = container.exec_run(["cat", path])
+    except APIError as error:
+        raise StackError(
+            f"The container {container.name} can't be looked into.",
+            seen=str(error)[:300],
+            cause="it does not run",
+            then=f"docker start {container.name}",
+        ) from error
+    return int(code), bytes(told)
 
 
 def _folders(client: BrokerClient, broker: int) -> tuple[str, ...]:
