@@ -89,7 +89,7 @@ def trial_of(context: Any, scenario: Any) -> Iterator[Trial]:
     yield trial
     unknown = [step.name for step in scenario.all_steps if step.status.name == "undefined"]
     try:
-        trial.close()
+        trial.close(interrupted=context.aborted)
     except BaseException as error:
         trial.trouble = trial.trouble or f"cleaning up failed: {type(error).__name__}: {error}"
         raise

@@ -30,6 +30,9 @@ RESERVED = {
 """Beginnings of keys that a run decides itself, or that are second names of a key (acks,
 enable.auto.commit) under which its effect would not be noticed."""
 
+WHOLE = ("partitions", "replication.factor")
+"""What of a topic is no setting of Kafka's, so that Kafka is never asked about it."""
+
 
 @dataclass(frozen=True)
 class Baseline:
@@ -42,6 +45,17 @@ class Baseline:
     producer: Mapping[str, str]
     consumer: Mapping[str, str]
     schema_sql: str
+
+    def __post_init__(self) -> None:
+        for key in WHOLE:
+            try:
+                int(self.topic.get(key, "1"))
+            except ValueError as error:
+                raise SettingsError(
+                    f"The setting topic.{key} is a whole number.",
+                    seen=self.topic[key],
+                    cause=f"a line in baseline/topics.properties or a -D topic.{key} override",
+                ) from error
 
     @property
     def cdc_topics(self) -> tuple[str, ...]:

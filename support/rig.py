@@ -9,8 +9,9 @@ from datetime import datetime, timedelta
 import psutil
 
 from support import clock
-from support.clients.broker import BrokerClient, ConfigValue, check_client_settings
+from support.clients.broker import BrokerClient, ConfigValue
 from support.clients.connect import ConnectClient
+from support.clients.connection import check_client_settings
 from support.clients.readiness import prove_ready
 from support.errors import Explained, StackError
 from support.interruption import ignore_further_signals
@@ -61,14 +62,15 @@ class Rig:
         self.progress.title("stack")
         began = clock.now_ns()
         try:
+            self.store.make()
             self.stack.start()
             self._ready_s = round((clock.now_ns() - began) / clock.NS_PER_S, 2)
             self.progress.say(f"ready after {self._ready_s:.1f} s")
             self._in_force = self._read_back()
-            self.store.folder.mkdir(parents=True)
             self._write_so_far()
         except BaseException:
             self.close()
+            self.store.remove_empty()
             raise
 
     def new_trial(self, identity: Identity) -> Trial:
@@ -130,7 +132,7 @@ class Rig:
         self._stop_s = self._stop_s or round((clock.now_ns() - began) / clock.NS_PER_S, 2)
 
     def _keep_logs(self) -> None:
-        if isinstance(self.stack, LogSource) and self.store.folder.is_dir():
+        if isinstance(self.stack, LogSource) and self._in_force:
             for name, path in self.stack.logs().items():
                 if path.is_file():
                     (self.store.folder / "logs").mkdir(exist_ok=True)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from support.baseline import FOLDER, Baseline, read_properties
-from support.clients.broker import check_client_settings
+from support.clients.connection import check_client_settings
 from support.errors import SettingsError
 
 
@@ -68,3 +68,9 @@ def test_a_damaged_file_is_named(tmp_path: Path) -> None:
         read_properties(tmp_path / "broker.properties")
     with pytest.raises(SettingsError, match="restore the folder"):
         Baseline.load({}, tmp_path)
+
+
+def test_a_count_of_partitions_that_is_no_number_is_refused_before_anything_is_started() -> None:
+    Baseline.load({"topic": {"replication.factor": "-1"}})
+    with pytest.raises(SettingsError, match=r"topic.partitions is a whole number[\s\S]*three"):
+        Baseline.load({"topic": {"partitions": "three"}})

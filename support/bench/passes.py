@@ -17,7 +17,8 @@ from numpy.typing import NDArray
 from support import clock
 from support.bench.figures import Cost, Pacing, dispersion, pacing_error
 from support.bench.verifier import SEED, ReadOrder, Verified
-from support.clients.broker import BrokerClient, client_config
+from support.clients.broker import BrokerClient
+from support.clients.connection import client_config
 from support.errors import Inconclusive
 from support.ledger.attempts import Outcome
 from support.load.order import LoadOrder, WarmUp

@@ -8,7 +8,8 @@ from typing import Any
 from confluent_kafka import KafkaException
 from confluent_kafka.admin import AdminClient, NewPartitions, NewTopic
 
-from support.clients.broker import client_config, topic_setting
+from support.clients.broker import topic_setting
+from support.clients.connection import client_config
 
 CONNECT_S = 30
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -10,10 +9,8 @@ from functools import partial
 from typing import Any
 
 from confluent_kafka import (
-    Consumer,
     ConsumerGroupTopicPartitions,
     KafkaException,
-    Producer,
     TopicPartition,
 )
 from confluent_kafka.admin import (
@@ -27,15 +24,13 @@ from confluent_kafka.admin import (
     ResourceType,
 )
 
-from support.errors import SettingsError, StackError
+from support.clients.connection import client_config
+from support.errors import StackError
 from support.waiting import wait_until
 
 PATIENCE = timedelta(seconds=30)
 LONGEST_SESSION = timedelta(seconds=60)
 """More than the default session of a consumer (45 s)."""
-_SILENT = logging.getLogger("kafka-client")
-_SILENT.addHandler(logging.NullHandler())
-_SILENT.propagate = False
 
 
 @dataclass(frozen=True)
@@ -44,23 +39,6 @@ class ConfigValue:
 
     value: str | None
     is_default: bool
-
-
-def client_config(bootstrap: str, extra: Mapping[str, str] | None = None) -> dict[str, Any]:
-    """A librdkafka configuration that comes back quickly after an outage and logs nothing."""
-    return {
-        "bootstrap.servers": bootstrap,
-        "broker.address.family": "v4",
-        "reconnect.backoff.ms": 20,
-        "reconnect.backoff.max.ms": 500,
-        "logger": _SILENT,
-        "error_cb": _ignore,
-        **(extra or {}),
-    }
-
-
-def _ignore(_error: object) -> None:
-    """Lost connections are expected here; what matters shows in the records."""
 
 
 class BrokerClient:
@@ -77,13 +55,8 @@ class BrokerClient:
         A topic of that name is left as it is. Raises StackError when Kafka rejects it.
         """
         rest = dict(config)
-        try:
-            partitions = int(rest.pop("partitions", "1"))
-            replicas = int(rest.pop("replication.factor", "1"))
-        except ValueError as error:
-            raise SettingsError(
-                "partitions and replication.factor of a topic are whole numbers.", seen=str(error)
-            ) from error
+        partitions = int(rest.pop("partitions", "1"))
+        replicas = int(rest.pop("replication.factor", "1"))
         self._create(NewTopic(name, partitions, replicas, config=rest))
 
     def create_on_every_broker(
@@ -288,31 +261,3 @@ def topic_setting(topic: str, key: str, value: str) -> ConfigResource:
     """The request to change one setting of a topic, for an AdminClient."""
     entry = ConfigEntry(key, value, incremental_operation=AlterConfigOpType.SET)
     return ConfigResource(ResourceType.TOPIC, topic, incremental_configs=[entry])
-
-
-def check_client_settings(producer: Mapping[str, str], consumer: Mapping[str, str]) -> None:
-    """Raises SettingsError for settings that librdkafka refuses; needs no broker."""
-    makers = (
-        ("producer", Producer, producer),
-        ("consumer", Consumer, {**consumer, "group.id": "kafka-validation-check"}),
-    )
-    for part, make, settings in makers:
-        try:
-            client = make(client_config("127.0.0.1:9", settings))
-        except (KafkaException, TypeError, ValueError) as error:
-            raise SettingsError(
-                f"librdkafka refuses the {part}'s settings.",
-                seen=str(error),
-                cause=f"a line in baseline/{part}.properties or a -D {part}.KEY override",
-            ) from error
-        if isinstance(client, Consumer):
-            client.close()
-
-
-def topics_within(bootstrap: str, within: timedelta) -> frozenset[str] | None:
-    """Names of all topics; None when there is no answer in time."""
-    client = AdminClient(client_config(bootstrap))
-    try:
-        return frozenset(client.list_topics(timeout=within.total_seconds()).topics)
-    except KafkaException:
-        return None

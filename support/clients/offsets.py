@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from confluent_kafka import Consumer, KafkaException, Producer, TopicPartition
 
-from support.clients.broker import client_config
+from support.clients.connection import client_config
 from support.errors import StackError
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from confluent_kafka import KafkaException, Producer
 
-from support.clients.broker import client_config
+from support.clients.connection import client_config
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,8 @@ from typing import Any
 from confluent_kafka import Consumer, KafkaException, Producer, TopicPartition
 
 from support import clock
-from support.clients.broker import BrokerClient, client_config
+from support.clients.broker import BrokerClient
+from support.clients.connection import client_config
 from support.waiting import wait_until
 
 READY_TOPIC = "kafka-validation-ready"

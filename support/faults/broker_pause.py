@@ -40,7 +40,7 @@ class BrokerPause:
             timeline.proven_broken()
             timeline.proofs.append("its process is stopped (state T)")
             yield timeline
-            clock.pause(self.hold)
+            timeline.hold(self.hold)
             if not broker.paused():
                 raise Inconclusive("The broker did not stay paused.")
         finally:

@@ -84,7 +84,7 @@ class CaptureRestart:
                 if before is None
                 else f"server process {before} feeds the connector no longer"
             )
-            clock.pause(self.hold)
+            timeline.hold(self.hold)
             yield timeline
         except KeyboardInterrupt:
             interrupted = True

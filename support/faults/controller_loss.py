@@ -57,8 +57,7 @@ class ControllerLoss:
             away = "stopped (state T)" if self.how is Loss.PAUSE else "gone"
             timeline.proofs.append(f"the controller's process is {away}")
             yield timeline
-            over = timeline.down_ns + int(self.hold.total_seconds() * clock.NS_PER_S)
-            clock.sleep_until_ns(over)
+            timeline.hold(self.hold)
             if not self._away(process):
                 raise Inconclusive("The controller did not stay away.")
         finally:

@@ -10,7 +10,7 @@ from datetime import timedelta
 from confluent_kafka import KafkaException
 
 from support import clock
-from support.clients.broker import topics_within
+from support.clients.connection import topics_within
 from support.clients.readiness import prove_ready
 from support.errors import Explained, Inconclusive
 from support.faults.timeline import FaultTimeline
@@ -52,8 +52,7 @@ class NetworkCut:
             timeline.proven_broken()
             yield timeline
             self._prove_cut(link, timeline)
-            rest = self.hold - timedelta(microseconds=(clock.now_ns() - timeline.down_ns) / 1000)
-            clock.pause(rest)
+            timeline.hold(self.hold)
             self._count(link, before, timeline)
         finally:
             with uninterrupted():

@@ -47,8 +47,7 @@ class NetworkLoss:
             timeline.proven_broken()
             self._prove_lost(network, pid)
             yield timeline
-            rest = self.hold - timedelta(microseconds=(clock.now_ns() - timeline.down_ns) / 1000)
-            clock.pause(rest)
+            timeline.hold(self.hold)
             self._prove_lost(network, pid)
             timeline.proofs.append(
                 f"on no network at the beginning and at the end, and its process {pid} runs on; "

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 from support import clock
 
@@ -24,6 +25,10 @@ class FaultTimeline:
         """An outage begins."""
         now = clock.now_ns()
         self.outages.append((now, now))
+
+    def hold(self, duration: timedelta) -> None:
+        """Wait until it has been broken for that long."""
+        clock.sleep_until_ns(self.down_ns + int(duration.total_seconds() * clock.NS_PER_S))
 
     def heal_begins(self) -> None:
         """The outage ends here, if one had begun."""

@@ -12,7 +12,8 @@ import msgspec
 from confluent_kafka import Consumer, TopicPartition
 
 from support import clock
-from support.clients.broker import BrokerClient, client_config
+from support.clients.broker import BrokerClient
+from support.clients.connection import client_config
 from support.ledger.envelope import IllegalEvent, read_envelope
 from support.ledger.events import Event, EventLog
 from support.load.topic_reader import TopicReader

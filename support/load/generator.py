@@ -24,7 +24,7 @@ import numpy as np
 from confluent_kafka import KafkaException, Producer
 
 from support import clock
-from support.clients.broker import client_config
+from support.clients.connection import client_config
 from support.ledger.attempts import AttemptColumns, Attempts, Outcome
 from support.load.order import LoadNews, LoadOrder, WarmUp
 from support.load.payload import KEY_START, payloads

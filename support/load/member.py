@@ -20,7 +20,7 @@ import msgspec
 from confluent_kafka import Consumer, KafkaException, TopicPartition
 
 from support import clock
-from support.clients.broker import client_config
+from support.clients.connection import client_config
 from support.ledger.observed import ObservationJournal
 from support.ledger.sessions import Assignment, Commit
 from support.load.log_reader import note

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from confluent_kafka import Consumer, TopicPartition
 
-from support.clients.broker import client_config
+from support.clients.connection import client_config
 from support.load.payload import record_of
 
 

@@ -9,7 +9,8 @@ from typing import Any
 from confluent_kafka import Consumer, TopicPartition
 
 from support import clock
-from support.clients.broker import BrokerClient, client_config
+from support.clients.broker import BrokerClient
+from support.clients.connection import client_config
 
 BATCH = 500
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import msgspec
 
-from support.errors import Explained
+from support.errors import Explained, SettingsError
 from support.results.schema import SCHEMA_VERSION, RunResult, ScenarioResult
 
 LONGEST_NAME = 120
@@ -37,6 +37,22 @@ class ResultsStore:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+
+    def make(self) -> None:
+        """The folder itself. Raises SettingsError where it can't be made."""
+        try:
+            self.folder.mkdir(parents=True)
+        except OSError as error:
+            raise SettingsError(
+                f"The folder {self.folder.parent} for reports can't be written to.",
+                seen=error.strerror or str(error),
+                then="-D reports=FOLDER names another one",
+            ) from error
+
+    def remove_empty(self) -> None:
+        """The folder of a run that came to nothing."""
+        if self.folder.is_dir() and not any(self.folder.iterdir()):
+            self.folder.rmdir()
 
     def write_trial(self, result: ScenarioResult) -> Path:
         """One scenario, written when it ends; a run that is cut off keeps what was done."""

@@ -94,6 +94,7 @@ class Beside:
     """What stacks beside do alike, whatever their parts are: processes or containers."""
 
     shared = False
+    outlives_run = False
     _broker: Part
     _controller: Part | None
     _connect: Part | None

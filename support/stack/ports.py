@@ -95,6 +95,10 @@ class Stack(Protocol):
         """Whether others use it, too: then only what this run made is ever removed."""
 
     @property
+    def outlives_run(self) -> bool:
+        """Whether it stays up when the run ends, with all that is in it."""
+
+    @property
     def baseline(self) -> Baseline: ...
     @property
     def endpoints(self) -> Endpoints: ...

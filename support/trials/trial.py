@@ -250,15 +250,18 @@ class Trial:
         if isinstance(self.stack, LogSource) and "log_lines" not in self.facts:
             self.facts["log_lines"] = logged(self.stack.logs(), self._log_sizes)
 
-    def close(self) -> None:
+    def close(self, *, interrupted: bool = False) -> None:
         """Heal and end what is still open, then drop the topics and groups of this trial.
 
-        A broker that ended by itself is not asked: its data goes with the stack.
+        A broker that ended by itself is not asked: its data goes with the stack. Neither is one
+        that ends with an interrupted run: it may be recovering, and its groups may have members
+        that could not leave.
         """
         try:
             self.cleanup.close()
         finally:
-            self._drop()
+            if self.stack.outlives_run or not interrupted:
+                self._drop()
 
     def _drop(self) -> None:
         if broker_lives(self.stack):

@@ -13,8 +13,9 @@ import psutil
 import pytest
 from confluent_kafka import Consumer, TopicPartition
 
-from support.clients.broker import BrokerClient, client_config
+from support.clients.broker import BrokerClient
 from support.clients.connect import ConnectClient
+from support.clients.connection import client_config
 from support.clients.database import Database
 from support.clients.readiness import READY_TOPIC, write_and_fetch
 from support.progress import Progress

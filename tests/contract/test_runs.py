@@ -183,7 +183,7 @@ def test_what_can_not_be_had_is_skipped_and_a_run_of_nothing_else_fails() -> Non
         (["broker.mesage.max.bytes=600"], "did you mean -D broker.message.max.bytes=...?"),
         (["kafka_heap=1m"], "Too small"),
         (["topic.retention.ms=soon"], "retention.ms"),
-        (["topic.partitions=three"], "are whole numbers"),
+        (["topic.partitions=three"], "is a whole number"),
         (["producer.linger.mss=5"], "linger.mss"),
         (["broker.listeners=PLAINTEXT://0.0.0.0:9092"], "can't be overridden"),
         (["reports=/proc/reports"], "/proc/reports"),

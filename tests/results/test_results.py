@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from support.errors import Explained
+from support.errors import Explained, SettingsError
 from support.results.schema import SCHEMA_VERSION, Verdict, worst
 from support.results.store import ResultsStore, file_name, read_run, write_atomically
 from tests.results.examples import RUN, THROUGHPUT
@@ -22,6 +22,23 @@ CHECK = {"name", "verdict", "measured", "unit", "objective", "evidence"}
 def test_a_run_survives_the_way_to_disk_and_back(tmp_path: Path) -> None:
     ResultsStore(tmp_path).write_run(RUN)
     assert read_run(tmp_path) == RUN
+
+
+def test_the_folder_of_a_run_that_came_to_nothing_is_removed(tmp_path: Path) -> None:
+    store = ResultsStore(tmp_path / "20261125-120000-1")
+    store.make()
+    store.remove_empty()
+    assert not store.folder.exists()
+    store.make()
+    store.write_trial(THROUGHPUT)
+    store.remove_empty()
+    assert store.folder.is_dir()
+
+
+def test_a_folder_that_can_not_be_made_is_told(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(SettingsError, match="for reports can't be written to"):
+        ResultsStore(tmp_path / "file" / "run").make()
 
 
 def test_the_keys_that_others_rely_on(tmp_path: Path) -> None:

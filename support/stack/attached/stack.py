@@ -72,6 +72,7 @@ class AttachedStack:
 
     name = "attach"
     shared = True
+    outlives_run = True
 
     def __init__(self, settings: Settings, progress: Progress) -> None:
         self.baseline = as_they_have_it(Baseline.load(settings.overrides), settings)

@@ -4,30 +4,25 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from functools import partial
 from pathlib import Path
 
-import psycopg
-
 from support.baseline import Baseline
-from support.clients.broker import BrokerClient
-from support.clients.database import Database
 from support.clients.usage import Usage
 from support.errors import StackError, Unavailable
 from support.progress import Progress
 from support.settings import ROOT, Settings
 from support.stack.aside import Shape, StackAside
-from support.stack.capture import Worker, capture_trouble, check_broker_settings, create_cdc_topics
 from support.stack.compose.broker import ContainerBroker
 from support.stack.compose.configuration import environment, write_baseline
 from support.stack.compose.container import Container
 from support.stack.compose.engine import compose_command, connect_engine
 from support.stack.compose.network import ContainerNetwork
+from support.stack.compose.parts import SERVICES, ComposeParts
 from support.stack.compose.project import ComposeProject
 from support.stack.compose.spares import ComposeSpares
-from support.stack.database import DATABASE, ROLE, prepare_database
+from support.stack.compose.startup import make_serve
+from support.stack.database import DATABASE, ROLE
 from support.stack.embedded.fetch import fetch
 from support.stack.embedded.files import JOLOKIA
 from support.stack.embedded.lockfile import Lock
@@ -43,7 +38,6 @@ from support.stack.ports import (
     SpareWorker,
 )
 from support.stack.relay import Relay
-from support.waiting import wait_until
 
 PROJECT = f"kafka-validation-{hashlib.sha256(str(ROOT).encode()).hexdigest()[:6]}"
 """Of this clone: two clones on one engine don't know of each other."""
@@ -55,9 +49,6 @@ USUAL_PORTS = {
     "kafka": 9092, "jmx": 8778, "connect": 8083, "postgres": 5432, "relayed": 9094,
     "relay": 9095, "kafka_ui": 8081,
 }  # fmt: skip
-SERVICES = {Component.BROKER: "kafka", Component.CONNECT: "connect", Component.POSTGRES: "postgres"}
-DATA = {Component.BROKER: ("/var/lib/kafka/data",),
-        Component.POSTGRES: ("/var/lib/postgresql/data",)}  # fmt: skip
 UI = "kafka-ui"
 
 
@@ -74,10 +65,9 @@ class ComposeStack:
         self._note = KeptNote(self._home / "stack.json")
         self._patience = timedelta(seconds=120 * settings.patience)
         self._ports: dict[str, int] = {}
-        self._project: ComposeProject | None = None
-        self._parts: dict[Component, ContainerBroker] = {}
+        self._parts: ComposeParts | None = None
         self._beside: ComposeSpares | None = None
-        self._adopted = False
+        self.outlives_run = False
         self._versions: Mapping[str, str] = {}
         self._cdc_trouble: Exception | None = None
         self._ui_trouble = ""
@@ -120,9 +110,9 @@ class ComposeStack:
             if beside is not None:
                 beside.close()
         finally:
-            if self._project is not None and not self._adopted:
-                self._project.down()
-                self._project = None
+            if self._parts is not None and not self.outlives_run:
+                self._parts.project.down()
+                self._parts = None
                 self._note.remove()
 
     def status(self) -> list[PartStatus]:
@@ -132,9 +122,10 @@ class ComposeStack:
             Component.CONNECT: ends.connect_url,
             Component.POSTGRES: f"{LOOPBACK}:{self._ports['postgres']}/{DATABASE}",
         }
+        parts = self._running()
         return [
-            PartStatus(which, part.state(), addresses[which], part.pid or None)
-            for which, part in self._containers().items()
+            PartStatus(which, parts[which].state(), address, parts[which].pid or None)
+            for which, address in addresses.items()
         ]
 
     def cdc_trouble(self) -> Exception | None:
@@ -143,17 +134,16 @@ class ComposeStack:
     # -- capabilities --------------------------------------------------------------------
 
     def broker(self) -> ContainerBroker:
-        return self._part(Component.BROKER)
+        return self._running()[Component.BROKER]
 
     def connect_worker(self) -> Container:
-        return self._part(Component.CONNECT)
+        return self._running()[Component.CONNECT]
 
     def database_server(self) -> Container:
-        return self._part(Component.POSTGRES)
+        return self._running()[Component.POSTGRES]
 
     def broker_network(self) -> ContainerNetwork:
-        find = partial(self._running().container, SERVICES[Component.BROKER])
-        return ContainerNetwork(find, self.endpoints.bootstrap)
+        return self._running().network()
 
     def link(self) -> Relay:
         return Relay(self._ports["relay"], self._ports["relayed"], self.endpoints.bootstrap)
@@ -170,8 +160,9 @@ class ComposeStack:
 
     def _spares(self) -> ComposeSpares:
         if self._beside is None:
-            images = {service: self._image(service) for service in ("kafka", "connect")}
-            self._beside = ComposeSpares(self._running(), self._settings, self._home, images)
+            parts = self._running()
+            images = {service: parts.image(service) for service in ("kafka", "connect")}
+            self._beside = ComposeSpares(parts.project, self._settings, self._home, images)
         return self._beside
 
     def jmx_url(self) -> str:
@@ -193,16 +184,10 @@ class ComposeStack:
         return f"http://{LOOPBACK}:{self._ports['kafka_ui']}"
 
     def logs(self) -> Mapping[str, Path]:
-        if self._project is None:
-            return {}
-        return {which.value: part.log for which, part in self._containers().items()}
+        return self._parts.logs() if self._parts is not None else {}
 
     def usage(self) -> Mapping[Component, Usage]:
-        parts = self._containers()
-        with ThreadPoolExecutor(len(parts)) as pool:
-            found = pool.map(lambda item: item[1].usage(DATA.get(item[0], ())), parts.items())
-            seen = dict(zip(parts, found, strict=True))
-        return {which: usage for which, usage in seen.items() if usage}
+        return self._running().usage()
 
     # -- keeping it up between commands --------------------------------------------------
 
@@ -216,25 +201,24 @@ class ComposeStack:
             return False
         self._ports, self._ui_trouble = dict(kept.ports), kept.more["ui_trouble"]
         self._begin()
-        if self._running().exists():
+        if self._running().project.exists():
             return True
-        self._ports, self._project = {}, None
+        self._ports, self._parts = {}, None
         return False
 
     def _adopt(self) -> None:
         """Raises StackError when it was started with other settings than those of this run."""
         # Whatever comes of it: it is not ours to end.
-        self._adopted = True
+        self.outlives_run = True
         kept = self._note.read()
         assert kept is not None
-        ended = [part.component.value for part in self.status() if part.state != "up"]
         then = 'make down ARGS="-D target=compose", then the same command again'
         try:
-            check_usable(kept, self._facts(), ended, then)
+            check_usable(kept, self._facts(), self._running().ended(), then)
         except StackError:
-            self._project = None
+            self._parts = None
             raise
-        self._note_versions()
+        self._versions = self._running().versions()
         self._progress.say("using the stack that `make up` left running")
 
     def _facts(self) -> tuple[object, ...]:
@@ -271,79 +255,32 @@ class ComposeStack:
         told = environment(
             self._settings, self._ports, self._home / "baseline", self._agent(), PASSWORD
         )
-        self._project = ComposeProject(self._name, command, client, told)
-        self._parts = {}
+        project = ComposeProject(self._name, command, client, told)
+        self._parts = ComposeParts(project, self._home, self.endpoints.bootstrap)
 
     def _start_all(self) -> None:
-        project = self._running()
-        project.up(list(SERVICES.values()))
-        self._note_versions()
+        parts = self._running()
+        parts.project.up(list(SERVICES.values()))
+        self._versions = parts.versions()
         self._start_ui()
-        self._await_database()
-        prepare_database(self._superuser(), self.baseline.schema_sql)
-        self.broker().await_ready(self._patience)
-        client = BrokerClient(self.endpoints.bootstrap)
-        check_broker_settings(client, self._settings.overrides.get("broker", {}))
-        create_cdc_topics(client, self.baseline)
-        part = self.connect_worker()
-        worker = Worker(
-            self.endpoints.connect_url, part.alive, part.last_words,
-            lambda: part.log.read_text(errors="replace"),
+        self._cdc_trouble = make_serve(
+            parts, self.endpoints, self.baseline, self._settings.overrides.get("broker", {}),
+            self._patience, self._progress,
         )  # fmt: skip
-        self._cdc_trouble = capture_trouble(
-            worker, self.baseline, self.endpoints.database, self._patience, self._progress
-        )
 
     def _start_ui(self) -> None:
         """Nothing but the lag's view depends on it."""
         try:
-            self._running().up([UI])
+            self._running().project.up([UI])
         except StackError as error:
             self._ui_trouble = error.what
             self._progress.say(f"Kafka UI is not available: {error.what}")
-
-    def _superuser(self) -> DatabaseAddress:
-        return DatabaseAddress(LOOPBACK, self._ports["postgres"], "postgres", "postgres", PASSWORD)
-
-    def _await_database(self) -> None:
-        superuser, part = self._superuser(), self.database_server()
-
-        def answers() -> bool:
-            if not part.alive():
-                raise StackError("PostgreSQL ended while it started.", seen=part.tail())
-            return Database(superuser.conninfo).query("SELECT 1") == [(1,)]
-
-        wait_until(answers, bool, self._patience, "PostgreSQL to answer",
-                   tolerate=(psycopg.OperationalError,))  # fmt: skip
-
-    def _containers(self) -> dict[Component, Container]:
-        return {which: self._part(which) for which in SERVICES}
-
-    def _part(self, which: Component) -> ContainerBroker:
-        """Kept, because a part remembers when it was started."""
-        if which not in self._parts:
-            service = SERVICES[which]
-            self._parts[which] = ContainerBroker(
-                service, partial(self._running().container, service),
-                self._home / f"{which.value}.log", self.endpoints.bootstrap,
-            )  # fmt: skip
-        return self._parts[which]
-
-    def _note_versions(self) -> None:
-        """Images as they are named, while there are containers that can be asked."""
-        parts = {"kafka": "kafka", "debezium": "connect", "postgres": "postgres"}
-        images = {name: self._image(service) for name, service in parts.items()}
-        engine = str(self._running().client.version()["Version"])
-        self._versions = {**images, "docker": engine}
-
-    def _image(self, service: str) -> str:
-        return str(self._running().container(service).attrs["Config"]["Image"])
 
     def _agent(self) -> Path:
         settings = self._settings
         return fetch(Lock.read(JOLOKIA), settings.cache, settings.maven_mirror, self._progress)[0]
 
-    def _running(self) -> ComposeProject:
-        if self._project is None:
+    def _running(self) -> ComposeParts:
+        if self._parts is None:
             raise StackError("The stack of docker-compose.yml is not running.", then="make up")
-        return self._project
+        return self._parts

@@ -49,7 +49,7 @@ class EmbeddedStack:
         self._records = self._home / "processes"
         self._note = KeptNote(self._home / "stack.json")
         self._patience = timedelta(seconds=60 * settings.patience)
-        self._adopted = False
+        self.outlives_run = False
         self._cdc_trouble: Exception | None = None
         self._spares = Spares(settings, self._home, self._records)
         self._parts: Parts | None = None
@@ -87,7 +87,7 @@ class EmbeddedStack:
     def stop(self) -> None:
         self._spares.close()
         parts, self._parts = self._parts, None
-        if self._adopted or parts is None:
+        if self.outlives_run or parts is None:
             return
         # Connect first: without a broker it would spend its grace on reconnecting.
         parts.connect.process.close()
@@ -238,7 +238,7 @@ class EmbeddedStack:
         except StackError:
             self._parts = None
             raise
-        self._adopted = True
+        self.outlives_run = True
         self._end_what_was_left(keep=[which.value for which in Component])
         self._progress.say("using the stack that `make up` left running")
         return True

@@ -1,0 +1,68 @@
+"""The containers of a stack that is up: one for each part."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from pathlib import Path
+
+from support.clients.usage import Usage
+from support.stack.compose.broker import ContainerBroker
+from support.stack.compose.network import ContainerNetwork
+from support.stack.compose.project import ComposeProject
+from support.stack.ports import Component
+
+SERVICES = {Component.BROKER: "kafka", Component.CONNECT: "connect", Component.POSTGRES: "postgres"}
+DATA = {Component.BROKER: ("/var/lib/kafka/data",),
+        Component.POSTGRES: ("/var/lib/postgresql/data",)}  # fmt: skip
+
+
+class ComposeParts:
+    """Their logs are copied to the folder `home`."""
+
+    def __init__(self, project: ComposeProject, home: Path, bootstrap: str) -> None:
+        self.project = project
+        self._bootstrap = bootstrap
+        # Kept, because a part remembers when it was started.
+        self._containers = {
+            which: ContainerBroker(
+                service, partial(project.container, service), home / f"{which.value}.log", bootstrap
+            )
+            for which, service in SERVICES.items()
+        }
+
+    def __getitem__(self, which: Component) -> ContainerBroker:
+        return self._containers[which]
+
+    def ended(self) -> list[str]:
+        """Names of the parts that don't run."""
+        return [which.value for which, part in self._containers.items() if part.state() != "up"]
+
+    def logs(self) -> Mapping[str, Path]:
+        """Component -> a copy of its container's log."""
+        return {which.value: part.log for which, part in self._containers.items()}
+
+    def usage(self) -> Mapping[Component, Usage]:
+        """Of those that run, asked at the same time."""
+        with ThreadPoolExecutor(len(self._containers)) as pool:
+            found = pool.map(
+                lambda item: item[1].usage(DATA.get(item[0], ())), self._containers.items()
+            )
+            seen = dict(zip(self._containers, found, strict=True))
+        return {which: usage for which, usage in seen.items() if usage}
+
+    def network(self) -> ContainerNetwork:
+        """That of the broker."""
+        find = partial(self.project.container, SERVICES[Component.BROKER])
+        return ContainerNetwork(find, self._bootstrap)
+
+    def image(self, service: str) -> str:
+        """As it is named. Raises StackError when there is no such container."""
+        return str(self.project.container(service).attrs["Config"]["Image"])
+
+    def versions(self) -> Mapping[str, str]:
+        """Images and the engine's version."""
+        parts = {"kafka": "kafka", "debezium": "connect", "postgres": "postgres"}
+        images = {name: self.image(service) for name, service in parts.items()}
+        return {**images, "docker": str(self.project.client.version()["Version"])}
