@@ -93,7 +93,7 @@ lint: $(VENV)/.ready-dev
 	@$(BIN)/mypy
 
 unit: $(VENV)/.ready-dev
-	@$(BIN)/pytest -m "not contract and not docker"
+	@$(BIN)/pytest -n 2 -m "not contract and not docker"
 
 # The scaled run of the features is one of the contract tests: its result is judged there.
 contract: $(VENV)/.ready-dev

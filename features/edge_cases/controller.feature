@@ -1,4 +1,4 @@
-@edge @EC-4
+@edge @EC-4 @slow
 Feature: The KRaft controller is unavailable
   As a developer
   I need to know what a broker does without its controller, and how soon everything works again
@@ -19,14 +19,9 @@ Feature: The KRaft controller is unavailable
     Examples:
       | loss                                               |
       | a crash (SIGKILL) of the controller for 15 seconds |
+      | a stop (SIGTERM) of the controller for 15 seconds  |
+      | a pause of the controller for 15 seconds           |
 
-    @slow
-    Examples: other ways
-      | loss                                              |
-      | a stop (SIGTERM) of the controller for 15 seconds |
-      | a pause of the controller for 15 seconds          |
-
-  @slow
   Scenario: The broker is restarted while its controller is away
     A broker can't come up without its controller; it waits for it for 60 seconds.
 
@@ -39,7 +34,6 @@ Feature: The KRaft controller is unavailable
     And duplicates, recovery time and stall are reported
     And the recovery time of the controller is reported
 
-  @slow
   Scenario: A broker that is its own controller goes with it
     This is how a single broker usually runs: the loss of the controller is the loss of the broker.
 

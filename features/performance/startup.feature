@@ -18,6 +18,7 @@ Feature: The broker starts quickly
     Then broker becomes ready to accept connections in less than 10 seconds every time
     And the existing data is still there
 
+  @slow
   Scenario: Warm start after a crash is a documented behaviour
     A single broker that crashed must wait until the controller gives up the lease of its
     former self (broker.session.timeout.ms, 9 seconds by default).

@@ -30,13 +30,13 @@ from tests.contract.running import (
 )
 
 MODULE = (sys.executable, "-m", "support.stack")
-SCENARIOS = 32
+SCENARIOS = 30
 """Those that are not @slow (they show the same once more, or take long), and their features."""
 FEATURES = 20
 BEGUN = (" and restart\n", "broker restart\n", "paused for 10 s\n", "directions) for 10 s\n",
          "full of the load itself\n", "the controller for 15 s\n", "] sending\n")  # fmt: skip
 SMALL = ("-D", "scale=0.05")
-IMPATIENT = ("-D", "patience=0.5")
+IMPATIENT = ("-D", "patience=0.35")
 """Where something that never comes is waited for."""
 ANY = ("--name", "At-least-once settings")
 """The scenario to take where any would do: it takes a second."""
@@ -271,13 +271,12 @@ def test_an_interruption_while_the_stack_starts_leaves_nothing() -> None:
     nothing_left()
 
 
-@pytest.mark.parametrize("fault", ["^a crash .SIGKILL. and", "full of the load"])
-def test_after_kill_9_the_next_run_ends_the_leftovers(fault: str) -> None:
-    run = started_run(fault)
+def test_after_kill_9_the_next_run_ends_the_leftovers() -> None:
+    run = started_run("full of the load")
     run.kill()
     run.communicate()
     assert stack_processes() != []
-    assert bool(small_disks()) == ("full" in fault)
+    assert small_disks() != []
     killed = max(REPORTS.glob("2*"))
     assert write_reports(killed)
     assert "the run did not end" in (killed / "recommendations.md").read_text()
