@@ -32,7 +32,7 @@ from tests.contract.running import (
 MODULE = (sys.executable, "-m", "support.stack")
 SCENARIOS = 30
 """Those that are not @slow (they show the same once more, or take long), and their features."""
-FEATURES = 20
+FEATURES = 19
 BEGUN = (" and restart\n", "broker restart\n", "paused for 10 s\n", "directions) for 10 s\n",
          "full of the load itself\n", "the controller for 15 s\n", "] sending\n")  # fmt: skip
 SMALL = ("-D", "scale=0.05")
