@@ -132,6 +132,7 @@ class Rig:
         self._stop_s = self._stop_s or round((clock.now_ns() - began) / clock.NS_PER_S, 2)
 
     def _keep_logs(self) -> None:
+        """Of a stack that came up: the folder of a run that came to nothing stays empty."""
         if isinstance(self.stack, LogSource) and self._in_force:
             for name, path in self.stack.logs().items():
                 if path.is_file():
