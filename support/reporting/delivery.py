@@ -11,7 +11,7 @@ from support.reporting.charts.gallery import names
 from support.reporting.edge_cases import edge_section, edge_story
 from support.reporting.words import MARKS, check_table, heading, number, table, verdict_line
 from support.results.measurements import Delivery, Fault
-from support.results.schema import RunResult, ScenarioResult
+from support.results.schema import RunResult, ScenarioResult, Verdict
 
 LEGEND = (
     "*Lost*: acknowledged, and absent from one complete reading after everything settled. "
@@ -77,7 +77,7 @@ def _duplicates(d: Delivery | None) -> str:
 def _spreads(scenarios: Sequence[ScenarioResult]) -> list[str]:
     """Of scenarios that were repeated (-D repeat): the range of every figure."""
     by_name: dict[str, list[ScenarioResult]] = {}
-    for scenario in scenarios:
+    for scenario in (each for each in scenarios if each.verdict is not Verdict.SKIPPED):
         by_name.setdefault(name_without_number(scenario.name), []).append(scenario)
     repeated = {name: runs for name, runs in by_name.items() if len(runs) > 1}
     if not repeated:

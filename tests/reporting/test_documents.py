@@ -236,3 +236,15 @@ def test_the_reason_of_a_skip_is_told_with_what_would_help() -> None:
     told = verdict_lines(dataclasses.replace(RUN, scenarios=(skipped,)), Path())
     assert "    There is no Kafka UI." in told
     assert "      next: -D kafka_ui_jar=PATH" in told
+
+
+def test_what_was_repeated_has_its_spread_and_what_was_left_out_has_none() -> None:
+    scenarios = [
+        dataclasses.replace(RESTART, name=f"{name} [{n} of 2]", verdict=verdict)
+        for name, verdict in (("restart", Verdict.PASS), ("loss", Verdict.SKIPPED))
+        for n in (1, 2)
+    ]
+    text = delivery_report(dataclasses.replace(RUN, scenarios=tuple(scenarios)))
+    spreads = text.split("Lowest, median and highest")[1].split("##")[0]
+    assert "| restart | 2 of 2 | " in spreads
+    assert "| loss |" not in spreads
