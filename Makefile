@@ -51,11 +51,11 @@ clean-remote: $(VENV)/.ready ## remove what killed runs left on a stack of other
 logs: $(VENV)/.ready ## the last lines of the stack's logs
 	@$(BIN)/python -m support.stack logs $(OPTIONS)
 
-report: $(VENV)/.ready ## write the documents of the latest run again from its run.json
-	@$(BIN)/python -m support.reporting.documents
+report: $(VENV)/.ready ## write the documents of the latest run, or of RUN=reports/A, again from its run.json
+	@$(BIN)/python -m support.reporting.documents $(RUN)
 
-allure: $(VENV)/.ready ## the Allure report of the latest run, as one HTML file
-	@$(BIN)/python -m support.allure_report
+allure: $(VENV)/.ready ## the Allure report of the latest run, or of RUN=reports/A, as one HTML file
+	@$(BIN)/python -m support.allure_report $(RUN)
 
 accept-baseline: $(VENV)/.ready ## keep the latest run's figures as what later runs are compared with
 	@$(BIN)/python -m support.reporting.compare --accept $(RUN)

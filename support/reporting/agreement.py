@@ -9,11 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from support.reporting.charts.gallery import names
+from support.reporting.recommendations import LIMITS
 from support.reporting.words import MARKS, number
+from support.results.measurements import Latency, Load
 from support.results.schema import RunResult, ScenarioResult, Verdict
 
 Expected = tuple[str, str, str]
-"""Section (empty: anywhere), what it is, and the words that must be there."""
+"""Where, what it is, and the words that must be there. Where: a section's title, a row
+of a table that has this cell (`| name |`), or anywhere (empty)."""
 
 
 def of_performance(run: RunResult) -> Iterator[Expected]:
@@ -22,16 +25,23 @@ def of_performance(run: RunResult) -> Iterator[Expected]:
         if "performance" not in s.tags:
             continue
         yield s.name, "verdict", MARKS[s.verdict]
+        yield "", f"line of {s.name}", f"| {MARKS[s.verdict]} | {s.name} |"
         if s.load and s.latency:
             yield s.name, "throughput", f"achieved {number(s.load.achieved_rate_per_s)}/s"
-            ack = s.latency.intended_to_ack if s.load.target_rate_per_s else s.latency.send_to_ack
-            for name, value in (("p50", ack.p50_ms), ("p95", ack.p95_ms), ("p99", ack.p99_ms)):
-                yield s.name, name, f"| {number(value)} |"
+            yield s.name, "latency", _latency(s.load, s.latency)
         for part, usage in s.resources.items():
-            yield s.name, f"memory of {part}", f"{usage.memory_max_bytes / 2**20:,.0f}"
-            yield s.name, f"CPU of {part}", f"| {number(usage.cpu_p95_cores)} |"
-            if usage.disk_bytes is not None:
-                yield s.name, f"disk of {part}", f"{usage.disk_bytes / 2**20:,.0f}"
+            disk = None if usage.disk_bytes is None else usage.disk_bytes / 2**20
+            memory = (usage.memory_p95_bytes / 2**20, usage.memory_max_bytes / 2**20)
+            cpu = _cells(usage.cpu_mean_cores, usage.cpu_p95_cores)
+            row = f"| {part} | {usage.samples} |{_cells(*memory, digits=0)}{cpu}"
+            yield s.name, f"resources of {part}", row + _cells(disk, digits=0)
+        for milestone in s.startups[0] if s.startups else ():
+            starts = _cells(*(start[milestone] for start in s.startups))
+            yield s.name, f"start-ups, {milestone}", f"| {milestone} |{starts}"
+        if s.second_opinion:
+            theirs = s.second_opinion.theirs
+            figures = (theirs.mean_ms, theirs.p50_ms, theirs.p95_ms, theirs.p99_ms, theirs.max_ms)
+            yield s.name, f"figures of {theirs.tool}", _cells(*figures)
         for kind, chart in names(s).items():
             yield s.name, f"chart of {kind}", f"]({chart})"
         yield from _checks(s)
@@ -47,12 +57,22 @@ def of_delivery(run: RunResult) -> Iterator[Expected]:
         if s.delivery:
             d, r = s.delivery, s.recovery
             counts = (d.attempted, d.acked, d.unknown, d.lost, d.received)
-            yield "", f"losses of {s.name}", line + "".join(f" {number(c, 0)} |" for c in counts)
-            for name, value in (("ready", r.ready_s), ("stall", r.stall_s)) if r else ():
-                yield "", f"{name} of {s.name}", f" {number(value)} |"
+            yield "", f"losses of {s.name}", line + _cells(*counts, digits=0)
+            copies = f"{number(d.duplicates, 0)} "
+            yield "", f"duplicates of {s.name}", f"{line}{_cells(*counts, digits=0)} {copies}"
+            ending = _cells(d.redelivered, d.reordered, digits=0)
+            if r:
+                ending += _cells(r.ready_s, r.recovery_s, r.consumer_recovery_s, r.stall_s)
+            yield f"| {s.name} |", f"recovery of {s.name}", ending
         if s.cdc:
-            changes = (s.cdc.committed_changes, s.cdc.unknown_changes, s.cdc.missing)
-            yield "", f"losses of {s.name}", line + "".join(f" {number(c, 0)} |" for c in changes)
+            c, back = s.cdc, s.recovery
+            changes = _cells(c.committed_changes, c.unknown_changes, c.missing, digits=0)
+            yield "", f"losses of {s.name}", f"{line}{changes} {number(c.duplicates, 0)}"
+            wait, behind = c.commit_to_topic, c.slot_behind_down_bytes
+            waits = " / ".join(number(v, 0) for v in (wait.p50_ms, wait.p95_ms, wait.p99_ms))
+            times = (back.ready_s, back.recovery_s, back.stall_s) if back else (None,) * 3
+            rest = _cells(*times, None if behind is None else behind / 1e6, c.caught_up_s)
+            yield f"| {s.name} |", f"delays of {s.name}", f" {waits} |{rest}"
         for fault in s.faults:
             yield s.name, f"proof of {fault.name}", fault.proofs[0] if fault.proofs else "Proofs"
         yield from _checks(s)
@@ -69,17 +89,42 @@ def of_recommendations(run: RunResult) -> Iterator[Expected]:
     remedies = {note for s in run.scenarios for note in s.notes if note.startswith("Remedy: ")}
     for remedy in remedies:
         yield "", "remedy", remedy.removeprefix("Remedy: ").replace("|", "/")
-    if not broken:
-        yield "", "headroom", "## Headroom"
+    for s in run.scenarios:
+        for check in s.checks:
+            if check.name in LIMITS and check.measured is not None:
+                figure = f"{number(float(check.measured))} {check.unit} | {check.objective} |"
+                if check.objective.startswith("below") and "not counting" not in check.objective:
+                    yield "", "headroom", f"| {s.name} | {check.name} | {figure}"
+
+
+def _latency(load: Load, latency: Latency) -> str:
+    """The row of the phase that is promised."""
+    name, ack = "sent → acknowledged", latency.send_to_ack
+    if load.target_rate_per_s:
+        name, ack = "intended → acknowledged (the headline)", latency.intended_to_ack
+    figures = (ack.mean_ms, ack.p50_ms, ack.p95_ms, ack.p99_ms, ack.p999_ms, ack.max_ms)
+    return f"| {name} | {ack.count:,} |{_cells(*figures)}"
+
+
+def _cells(*figures: float | None, digits: int = 2) -> str:
+    """A row's end, as documents write it."""
+    return "".join(f" {number(figure, digits)} |" for figure in figures)
 
 
 def missing(text: str, expected: list[Expected]) -> list[str]:
     """What is expected and not there, for people."""
     sections = {part.splitlines()[0]: part for part in f"\n{text}".split("\n## ")[1:]}
+    rows = [line for line in text.splitlines() if line.startswith("| ")]
+
+    def there(where: str, words: str) -> bool:
+        if where.startswith("| "):
+            return any(where in row and words in row for row in rows)
+        return words in (sections.get(where, "") if where else text)
+
     return [
-        f"{section or 'the document'}: {what}, wanted '{words}'"
-        for section, what, words in expected
-        if words not in (sections.get(section, "") if section else text)
+        f"{where or 'the document'}: {what}, wanted '{words}'"
+        for where, what, words in expected
+        if not there(where, words)
     ]
 
 

@@ -22,7 +22,7 @@ import msgspec
 from support.errors import Explained, StackError
 from support.reporting.figures import Figure, Figures, figures_of
 from support.reporting.words import number, table
-from support.results.schema import RunResult, Verdict
+from support.results.schema import RunResult, Verdict, worst
 from support.results.store import read_run, write_atomically
 
 ACCEPTED = Path(__file__).parents[2] / "baseline" / "figures.json"
@@ -70,21 +70,39 @@ def accepted_of(run: RunResult) -> Accepted:
             wanted="PASS at scale 1",
             then="make validate, then make accept-baseline",
         )
+    changed = [key for key in run.provenance.settings if "." in key]
+    if changed:
+        raise StackError(
+            "This run can't become the baseline: it was not of the Baseline Configuration.",
+            seen=", ".join(f"{key}={run.provenance.settings[key]}" for key in changed),
+            then="change the file in baseline/, make validate, then make accept-baseline",
+        )
+    return Accepted(run.run_id, _host(run), run.target, figures_of(run))
+
+
+def _host(run: RunResult) -> str:
     host = run.provenance.host
-    return Accepted(run.run_id, f"{host.system}, {host.cpus} cores", run.target, figures_of(run))
+    return f"{host.system}, {host.cpus} cores"
 
 
 def against_accepted(run: RunResult, path: Path = ACCEPTED) -> str:
     """comparison.md; empty without an accepted baseline, and for a scaled run."""
-    accepted = _accepted_for(run, path)
+    try:
+        accepted = _accepted_for(run, path)
+    except Explained as error:
+        return f"# Not compared\n\n{error}\n"
     if accepted is None:
         return ""
     name = f"{accepted.run_id} (accepted, {accepted.host})"
-    return comparison(name, accepted.figures, run.run_id, figures_of(run))[0]
+    text = comparison(name, accepted.figures, run.run_id, figures_of(run))[0]
+    if accepted.host == _host(run):
+        return text
+    return f"{text}\nThe accepted run was made on another machine; this one: {_host(run)}.\n"
 
 
 def worse_than_accepted(run: RunResult, path: Path = ACCEPTED) -> list[Compared]:
-    """By name; nothing without an accepted baseline, and of a scaled run."""
+    """By name; nothing without an accepted baseline, and of a scaled run. Raises Explained when
+    the baseline can't be read."""
     accepted = _accepted_for(run, path)
     if accepted is None:
         return []
@@ -94,8 +112,13 @@ def worse_than_accepted(run: RunResult, path: Path = ACCEPTED) -> list[Compared]
 
 
 def judged_by_accepted(run: RunResult, path: Path = ACCEPTED) -> RunResult:
-    """The run; as FAIL, with the figures, where any is worse than the accepted baseline."""
-    worse = worse_than_accepted(run, path)
+    """The run; as FAIL, with the figures, where any is worse than the accepted baseline, and no
+    PASS where that can't be read."""
+    try:
+        worse = worse_than_accepted(run, path)
+    except Explained as error:
+        verdict = worst([run.verdict, Verdict.INCONCLUSIVE])
+        return dataclasses.replace(run, verdict=verdict, trouble=str(error))
     if not worse:
         return run
     told = [f"{c.name}: {_told(c.base)} -> {_told(c.now)}" for c in worse]
@@ -108,8 +131,27 @@ def _accepted_for(run: RunResult, path: Path) -> Accepted | None:
     """None where there is nothing that the run can be compared with."""
     if run.scale < 1 or not path.is_file():
         return None
-    accepted = msgspec.json.decode(path.read_bytes(), type=Accepted)
+    accepted = read_accepted(path)
     return accepted if accepted.target == run.target else None
+
+
+def read_accepted(path: Path = ACCEPTED) -> Accepted:
+    """Raises Explained when it is damaged or of another version."""
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=Accepted)
+    except (OSError, msgspec.MsgspecError) as error:
+        raise Explained(
+            f"The accepted baseline {path} can't be read.",
+            seen=str(error),
+            then="restore it from version control, or make accept-baseline RUN=... again",
+        ) from error
+
+
+def check_comparable(base: RunResult, now: RunResult) -> None:
+    """Raises Explained for runs whose figures mean different things."""
+    one, other = (f"target {run.target}, scale {run.scale:g}" for run in (base, now))
+    if one != other:
+        raise Explained("These runs can't be compared.", seen=f"{one}; {other}", wanted="the same")
 
 
 def compare(base: Figures, now: Figures) -> Iterator[Compared]:
@@ -121,9 +163,9 @@ def compare(base: Figures, now: Figures) -> Iterator[Compared]:
 
 
 def _change(base: Figure, now: Figure, noise: float) -> Change:
-    difference = now.median - base.median
     if base.exact:
-        return Change.WORSE if difference > 0 else Change.NONE
+        return Change.WORSE if max(now.values) > max(base.values) else Change.NONE
+    difference = now.median - base.median
     least = max(noise * abs(base.median), LEAST.get(base.unit, 0.0))
     if abs(difference) <= least:
         return Change.NONE
@@ -172,6 +214,7 @@ def main(arguments: list[str]) -> int:
             sys.stderr.write(f"{__doc__}\n")
             return 2
         base, now = (read_run(Path(folder)) for folder in arguments)
+        check_comparable(base, now)
     except Explained as error:
         sys.stderr.write(f"{error}\n")
         return 2

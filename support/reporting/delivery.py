@@ -117,7 +117,7 @@ def _story(scenario: ScenarioResult) -> list[str]:
     if delivery and delivery.loss_upper_bound_95 is not None:
         lines.append(
             f"None of {delivery.acked:,} acknowledged records was lost, so with 95 % confidence "
-            f"fewer than {delivery.loss_upper_bound_95:.2%} of all are."
+            f"fewer than {delivery.loss_upper_bound_95 * delivery.acked:.0f} of as many are."
         )
     lines += cdc_story(scenario)
     for client, errors in scenario.client_errors.items():

@@ -38,7 +38,7 @@ def _brief(scenario: ScenarioResult) -> str:
         plain = [s.bytes for s in scenario.sizes if s.outcome == "stored" and _plain(s)]
         largest = max(plain, default=0)
         told.append(f"{len(scenario.sizes)} sizes, the largest stored as it is {largest:,} bytes")
-    figures = (f"{c.name} {c.measured} {c.unit}" for c in scenario.checks[:3])
+    figures = (f"{c.name}: {c.measured} {c.unit}" for c in scenario.checks[:3])
     return ", ".join(told or figures)
 
 

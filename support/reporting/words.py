@@ -22,8 +22,13 @@ def number(value: float | None, digits: int = 2) -> str:
 def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     """A markdown table."""
     lines = [f"| {' | '.join(head)} |", f"|{'---|' * len(head)}"]
-    lines += [f"| {' | '.join(cell.replace('|', '/') for cell in row)} |" for row in rows]
+    lines += [f"| {' | '.join(in_cell(cell) for cell in row)} |" for row in rows]
     return "\n".join(lines)
+
+
+def in_cell(text: str) -> str:
+    """What would end the cell or the row is told otherwise."""
+    return " ".join(text.replace("|", "/").splitlines())
 
 
 def heading(title: str, run: RunResult) -> list[str]:

@@ -150,9 +150,10 @@ class FaultTrial(LoadTrial):
         self._start((Segment(rate, total),), None)
         load = self._running()
         self._await_steady(moment)
-        timeline = FaultTimeline("producer crash (SIGKILL) and restart", clock.now_ns())
         load.kill()
+        # What the killed one sent is nothing new, so that the fault begins when it is gone.
         killed_ns, died = clock.now_ns(), load.attempts()
+        timeline = FaultTimeline("producer crash (SIGKILL) and restart", killed_ns)
         confirmed = int((died.outcome != Outcome.ACKED).argmax())
         timeline.proofs += [
             f"process gone after SIGKILL, {died.attempted} of {total} records sent",

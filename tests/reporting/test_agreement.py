@@ -19,9 +19,9 @@ from support.reporting.documents import documents_of
 from support.reporting.figures import Figure
 from support.reporting.recommendations import recommendations_report
 from support.reporting.traceability import REQUIREMENTS, traceability_report
-from support.results.measurements import Recovery
+from support.results.measurements import CdcFigures, Recovery
 from support.results.schema import Check, RunResult, Verdict
-from tests.results.examples import RESTART, RUN, THROUGHPUT
+from tests.results.examples import RESTART, RUN, SUMMARY, THROUGHPUT
 from tests.test_features import tags_of_features
 
 EXPECTED = {"performance": of_performance, "delivery": of_delivery,
@@ -40,7 +40,7 @@ def test_the_documents_say_what_is_recorded(name: str) -> None:
 @pytest.mark.parametrize(
     ("name", "word", "other", "what"),
     [
-        ("performance", "| 6.25 |", "| 6.52 |", "p95"),
+        ("performance", "| 6.25 |", "| 6.52 |", "latency"),
         ("performance", "achieved 999.97/s", "achieved 1000/s", "throughput"),
         ("performance", "](charts/", "](", "chart"),
         ("delivery", "| 1,000 | 1,000 | 0 | 2 |", "| 1,000 | 1,000 | 0 | 0 |", "losses"),
@@ -57,6 +57,33 @@ def test_a_figure_that_is_missing_or_different_is_named(
     assert report_agrees(name, found, 9).verdict is Verdict.FAIL
     assert report_agrees(name, [], 9).verdict is Verdict.PASS
     assert report_agrees(name, [], 0).verdict is Verdict.INCONCLUSIVE
+
+
+CHANGES = dataclasses.replace(
+    RESTART, name="rows change", delivery=None, recovery=Recovery(15.23, None, 15.3, 16.02),
+    cdc=CdcFigures(30, 100, 0, 101, 0, 1, SUMMARY, 0.5, 700_000),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("name", "row"),
+    [
+        ("delivery", f"| {RESTART.name} |"),
+        ("delivery", "| rows change |"),
+        ("performance", "| intended → acknowledged (the headline) |"),
+        ("performance", "| broker |"),
+    ],
+)
+def test_every_figure_of_a_row_is_looked_at(name: str, row: str) -> None:
+    run = run_of(RESTART, THROUGHPUT, CHANGES)
+    text, expected = documents_of(run)[name], list(EXPECTED[name](run))
+    assert missing(text, expected) == []
+    (line,) = [line for line in text.splitlines() if row in line]
+    cells = line.split("|")
+    for number, cell in enumerate(cells):
+        if any(digit in cell for digit in "0123456789") and cell.strip() not in row:
+            other = "|".join([*cells[:number], " 99.9 ", *cells[number + 1 :]])
+            assert missing(text.replace(line, other), expected) != [], f"column {number}"
 
 
 def run_of(*scenarios: object, **changes: object) -> RunResult:

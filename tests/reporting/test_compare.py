@@ -45,9 +45,11 @@ def ms(*values: float) -> Figure:
         (Figure((1000,), "records/s", True), Figure((1400,), "records/s", True), Change.BETTER),
         (Figure((0,), "records", exact=True), Figure((1,), "records", exact=True), Change.WORSE),
         (Figure((0,), "records", exact=True), Figure((0,), "records", exact=True), Change.NONE),
+        (Figure((0,), "records", exact=True), Figure((0, 0, 1), "records", exact=True),
+         Change.WORSE),
     ],
     ids=["worse", "noise", "better", "below the least", "repeats are wide", "slower", "faster",
-         "one lost", "none lost"],
+         "one lost", "none lost", "one lost in one repeat"],
 )  # fmt: skip
 def test_a_difference_counts_beyond_noise_only(base: Figure, now: Figure, expected: Change) -> None:
     assert change(base, now) is expected
@@ -112,3 +114,53 @@ def test_a_regression_makes_a_run_red_where_that_is_wanted(tmp_path: Path) -> No
     red = judged_by_accepted(slower(good), path)
     assert red.verdict is Verdict.FAIL
     assert "latency p95: 6.25 ms -> 90.00 ms" in red.trouble
+
+
+def test_a_run_that_was_red_is_worse_even_without_a_figure() -> None:
+    broken = dataclasses.replace(
+        THROUGHPUT, verdict=Verdict.INCONCLUSIVE, load=None, latency=None, resources={}
+    )
+    good, red = (figures_of(dataclasses.replace(RUN, scenarios=(s,))) for s in (THROUGHPUT, broken))
+    text, worse = comparison("a", good, "b", red)
+    assert worse
+    assert f"| ❌ worse | {THROUGHPUT.name} | not passed | 0.00 runs | 1.00 runs |" in text
+
+
+def test_runs_that_mean_different_things_are_not_compared(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    ResultsStore(tmp_path / "base").write_run(RUN)
+    ResultsStore(tmp_path / "now").write_run(SCALED)
+    assert main([str(tmp_path / "base"), str(tmp_path / "now")]) == 2
+    assert "These runs can't be compared" in capsys.readouterr().err
+
+
+def test_settings_of_another_configuration_are_not_accepted() -> None:
+    tried = dataclasses.replace(RUN.provenance, settings={"producer.acks": "0", "repeat": "3"})
+    with pytest.raises(StackError, match="Baseline Configuration") as refused:
+        accepted_of(dataclasses.replace(RUN, verdict=Verdict.PASS, provenance=tried))
+    assert "producer.acks=0" in str(refused.value)
+    assert "repeat" not in str(refused.value)
+
+
+@pytest.mark.parametrize("content", [b"{", b'{"run_id": "x"}', b"[]"])
+def test_a_baseline_that_can_not_be_read_is_told_and_nothing_is_green(
+    content: bytes, tmp_path: Path
+) -> None:
+    good = dataclasses.replace(RUN, verdict=Verdict.PASS, scale=1.0)
+    path = tmp_path / "figures.json"
+    path.write_bytes(content)
+    assert "make accept-baseline" in against_accepted(good, path)
+    judged = judged_by_accepted(good, path)
+    assert judged.verdict is Verdict.INCONCLUSIVE
+    assert "can't be read" in judged.trouble
+
+
+def test_another_machine_is_told(tmp_path: Path) -> None:
+    good = dataclasses.replace(RUN, verdict=Verdict.PASS, scale=1.0)
+    path = tmp_path / "figures.json"
+    accepted = dataclasses.replace(accepted_of(good), host="Linux, 64 cores")
+    path.write_bytes(msgspec.json.encode(accepted))
+    assert "on another machine" in against_accepted(good, path)
+    path.write_bytes(msgspec.json.encode(accepted_of(good)))
+    assert "on another machine" not in against_accepted(good, path)
