@@ -25,6 +25,15 @@ def restart_consumer(context: Any, restart: Any, at: int, n: int) -> None:
 
 
 @when(
+    "test consumer is closed at message {at:d} of {n:d} and reconnects after broker went through "
+    "{fault:Fault}"
+)
+def reconnect_consumer(context: Any, at: int, n: int, fault: Any) -> None:
+    context.load.reconnect_after(fault, at, n)
+    context.load.settle()
+
+
+@when(
     "two consumer groups read, and one is restarted at message {at:d} of {n:d} and goes on slowly"
 )
 def restart_one_group(context: Any, at: int, n: int) -> None:

@@ -19,6 +19,27 @@ Feature: A restarted consumer goes on where it was
       | a clean close and restart                        |
       | a crash (SIGKILL) and restart as a static member |
 
+  Scenario Outline: A consumer reconnects after <restart> of the broker
+    What the group had committed must outlive the broker's restart.
+
+    Given Kafka is running with at-least-once config
+    And 1000 messages are in the topic
+    When test consumer is closed at message 500 of 1000 and reconnects after broker went through <restart>
+    Then consumer resumes from its last committed offset
+    And consumer receives all 1000 messages
+    And no acknowledged message is lost
+    And the consumer is given every message in order and commits only what it processed
+    And messages delivered again are no more than a commit interval can hold
+
+    Examples:
+      | restart            |
+      | a graceful restart |
+
+    @slow
+    Examples: without notice
+      | restart                       |
+      | a crash (SIGKILL) and restart |
+
   @slow
   Scenario: The crash of a dynamic member is a documented behaviour
     The broker keeps the partitions of a member that says nothing until its session is over

@@ -57,10 +57,16 @@ def traceability_report(run: RunResult) -> str:
     order = sorted(REQUIREMENTS, key=lambda each: _passes(proven[each]))
     lines = heading("Requirements and what proves them", run)
     open_ones = [each for each in order if not _passes(proven[each])]
+    in_part = [
+        each for each in order if _passes(proven[each])
+        and any(s.verdict is Verdict.SKIPPED for s in proven[each])
+    ]  # fmt: skip
+    left_out = f" In part only, since a scenario was left out: {', '.join(in_part)}."
     lines += [
         f"{len(order) - len(open_ones)} of {len(order)} requirements have a passing scenario in "
         "this run and none that fails"
-        + (f"; without: {', '.join(open_ones)}." if open_ones else "."),
+        + (f"; without: {', '.join(open_ones)}." if open_ones else ".")
+        + (left_out if in_part else ""),
         "",
     ]
     head = ("verdict", "requirement", "what it asks for", "scenario", "where", "checks")
@@ -90,7 +96,9 @@ def _rows(each: str, scenarios: Sequence[ScenarioResult]) -> list[tuple[str, ...
 
 
 def _checks(scenario: ScenarioResult) -> str:
-    """How many of its checks passed; those that did not, by name."""
+    """How many of its checks passed; those that did not, by name; why there are none."""
+    if scenario.verdict is Verdict.SKIPPED:
+        return f"left out: {scenario.reason.partition(chr(10))[0]}"
     not_passed = [c.name for c in scenario.checks if c.verdict is not Verdict.PASS]
     told = f"{len(scenario.checks) - len(not_passed)} of {len(scenario.checks)} passed"
     return f"{told}; not: {', '.join(not_passed)}" if not_passed else told

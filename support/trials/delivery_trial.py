@@ -12,6 +12,7 @@ from support.checks.resumption import (
     redelivery_bound,
 )
 from support.errors import NotInTime
+from support.faults.catalogue import BrokerFault
 from support.faults.consumer_restart import ConsumerRestart
 from support.faults.timeline import FaultTimeline
 from support.load.member import MemberOrder
@@ -39,6 +40,7 @@ class DeliveryTrial(FaultTrial):
     def __init__(self, trial: Trial) -> None:
         super().__init__(trial)
         self._restart: tuple[ConsumerRestart, FaultTimeline] | None = None
+        self._meantime: tuple[FaultTimeline, ...] = ()
 
     def restart_consumer(self, restart: ConsumerRestart, at_record: int, count: int) -> None:
         """A consumer reads; at `at_record` (scaled) of `count` it goes through the restart."""
@@ -53,6 +55,24 @@ class DeliveryTrial(FaultTrial):
         with self._trial.progress.phase(restart.name), restart.injected(reader) as timeline:
             pass
         self._restart = restart, timeline
+
+    def reconnect_after(self, fault: BrokerFault, at_record: int, count: int) -> None:
+        """A consumer reads; at `at_record` (scaled) of `count` it is closed, the broker goes
+        through the fault, and the consumer is started again."""
+        broker, restart = self._target(fault), ConsumerRestart(crash=False)
+        part = self._part_of(broker)
+        reader = self._readers.add("reader", "reader", self._bootstrap, None, PROCESSING_MS)
+        reader.start()
+        if not self._await_processed("reader", self._total(count) * at_record // count):
+            return
+        with (
+            self._trial.progress.phase(f"{restart.name}, {fault.name} meanwhile"),
+            restart.injected(reader) as timeline,
+            fault.injected(broker) as outage,
+        ):
+            outage.proofs += part
+        self._restart, self._meantime = (restart, timeline), (outage,)
+        self._trial.promise_worked_again(outage)
 
     def restart_one_of_two_groups(self, at_record: int, count: int) -> None:
         """Two groups read; at `at_record` one of them is restarted and goes on more slowly."""
@@ -101,7 +121,9 @@ class DeliveryTrial(FaultTrial):
             # The load only filled the topic before: its speed says nothing about the consumer.
             "series": (),
             "recovery": Recovery(None, recovery_s(history.groups[0]), None),
-            "faults": (describe_fault(self._restart[1], start_ns),),
+            "faults": tuple(
+                describe_fault(each, start_ns) for each in (self._restart[1], *self._meantime)
+            ),
         }
 
     def _disturbances(self) -> tuple[tuple[int, int], ...]:

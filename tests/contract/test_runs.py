@@ -30,7 +30,7 @@ from tests.contract.running import (
 )
 
 MODULE = (sys.executable, "-m", "support.stack")
-SCENARIOS = 30
+SCENARIOS = 31
 """Those that are not @slow (they show the same once more, or take long), and their features."""
 FEATURES = 19
 BEGUN = (" and restart\n", "broker restart\n", "paused for 10 s\n", "directions) for 10 s\n",

@@ -147,6 +147,16 @@ def test_what_is_not_proven_comes_first() -> None:
     assert any(row.startswith("| ⏭️ SKIPPED | EC-3 |") for row in rows)
     text = traceability_report(run_of(passing, failing, left_out))
     assert "1 of 43 requirements have a passing scenario" in text
+    assert "In part only" not in text
+
+
+def test_what_is_proven_in_part_only_is_told() -> None:
+    proven = dataclasses.replace(THROUGHPUT, tags=("EC-3",))
+    reason = "There is no Kafka UI.\n  next: name one"
+    left_out = dataclasses.replace(proven, verdict=Verdict.SKIPPED, reason=reason)
+    text = traceability_report(run_of(proven, left_out))
+    assert "In part only, since a scenario was left out: EC-3." in text
+    assert "| left out: There is no Kafka UI. |" in text
 
 
 def test_a_broken_check_that_was_not_promised_is_no_finding() -> None:
