@@ -14,7 +14,7 @@ ARGS ?=
 TARGET ?=
 OPTIONS = $(if $(filter command line,$(origin TARGET)),-D target=$(TARGET)) $(ARGS)
 BASE ?=
-RUN ?= reports/latest
+RUN ?=
 
 .PHONY: help setup validate smoke test-kafka-performance test-kafka-delivery \
         up down status clean-remote logs report allure accept-baseline compare bench tune test lint unit contract clean test-docker
@@ -58,10 +58,10 @@ allure: $(VENV)/.ready ## the Allure report of the latest run, or of RUN=reports
 	@$(BIN)/python -m support.allure_report $(RUN)
 
 accept-baseline: $(VENV)/.ready ## keep the latest run's figures as what later runs are compared with
-	@$(BIN)/python -m support.reporting.compare --accept $(RUN)
+	@$(BIN)/python -m support.reporting.compare --accept $(or $(RUN),reports/latest)
 
 compare: $(VENV)/.ready ## one run against another: make compare BASE=reports/A RUN=reports/B
-	@$(BIN)/python -m support.reporting.compare $(BASE) $(RUN)
+	@$(BIN)/python -m support.reporting.compare $(BASE) $(or $(RUN),reports/latest)
 
 setup: $(VENV)/.ready ## the virtual environment and the stack's files, without running anything
 	@$(BIN)/python -m support.stack fetch $(OPTIONS)

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from support.reporting.charts.gallery import names
-from support.reporting.recommendations import LIMITS
-from support.reporting.words import MARKS, number
+from support.reporting.recommendations import limit_of
+from support.reporting.words import MARKS, in_cell, number
 from support.results.measurements import Latency, Load
 from support.results.schema import RunResult, ScenarioResult, Verdict
 
@@ -57,9 +57,8 @@ def of_delivery(run: RunResult) -> Iterator[Expected]:
         if s.delivery:
             d, r = s.delivery, s.recovery
             counts = (d.attempted, d.acked, d.unknown, d.lost, d.received)
-            yield "", f"losses of {s.name}", line + _cells(*counts, digits=0)
-            copies = f"{number(d.duplicates, 0)} "
-            yield "", f"duplicates of {s.name}", f"{line}{_cells(*counts, digits=0)} {copies}"
+            copies = f" {number(d.duplicates, 0)} "
+            yield "", f"losses of {s.name}", line + _cells(*counts, digits=0) + copies
             ending = _cells(d.redelivered, d.reordered, digits=0)
             if r:
                 ending += _cells(r.ready_s, r.recovery_s, r.consumer_recovery_s, r.stall_s)
@@ -88,13 +87,12 @@ def of_recommendations(run: RunResult) -> Iterator[Expected]:
         yield "", f"finding of {s.name}", f"{check.name}: {check.measured} {check.unit} ({s.name})"
     remedies = {note for s in run.scenarios for note in s.notes if note.startswith("Remedy: ")}
     for remedy in remedies:
-        yield "", "remedy", remedy.removeprefix("Remedy: ").replace("|", "/")
+        yield "", "remedy", in_cell(remedy.removeprefix("Remedy: "))
     for s in run.scenarios:
         for check in s.checks:
-            if check.name in LIMITS and check.measured is not None:
+            if limit_of(check) and check.measured is not None:
                 figure = f"{number(float(check.measured))} {check.unit} | {check.objective} |"
-                if check.objective.startswith("below") and "not counting" not in check.objective:
-                    yield "", "headroom", f"| {s.name} | {check.name} | {figure}"
+                yield "", "headroom", f"| {s.name} | {check.name} | {figure}"
 
 
 def _latency(load: Load, latency: Latency) -> str:

@@ -131,11 +131,11 @@ def _accepted_for(run: RunResult, path: Path) -> Accepted | None:
     """None where there is nothing that the run can be compared with."""
     if run.scale < 1 or not path.is_file():
         return None
-    accepted = read_accepted(path)
+    accepted = _read_accepted(path)
     return accepted if accepted.target == run.target else None
 
 
-def read_accepted(path: Path = ACCEPTED) -> Accepted:
+def _read_accepted(path: Path) -> Accepted:
     """Raises Explained when it is damaged or of another version."""
     try:
         return msgspec.json.decode(path.read_bytes(), type=Accepted)
@@ -147,7 +147,7 @@ def read_accepted(path: Path = ACCEPTED) -> Accepted:
         ) from error
 
 
-def check_comparable(base: RunResult, now: RunResult) -> None:
+def _check_comparable(base: RunResult, now: RunResult) -> None:
     """Raises Explained for runs whose figures mean different things."""
     one, other = (f"target {run.target}, scale {run.scale:g}" for run in (base, now))
     if one != other:
@@ -214,7 +214,7 @@ def main(arguments: list[str]) -> int:
             sys.stderr.write(f"{__doc__}\n")
             return 2
         base, now = (read_run(Path(folder)) for folder in arguments)
-        check_comparable(base, now)
+        _check_comparable(base, now)
     except Explained as error:
         sys.stderr.write(f"{error}\n")
         return 2

@@ -146,15 +146,16 @@ LIMITS = {"p95 latency": "ms", "mean latency": "ms", "start-up time": "s", "brok
 def _headroom(run: RunResult) -> Iterator[tuple[str, ...]]:
     for scenario in run.scenarios:
         for check in scenario.checks:
-            limit = _limit(check)
+            limit = limit_of(check)
             if limit and isinstance(check.measured, int | float):
                 used = f"{check.measured / limit:.0%}"
                 figure = f"{number(float(check.measured))} {check.unit}"
                 yield (scenario.name, check.name, figure, check.objective, used)
 
 
-def _limit(check: Check) -> float | None:
-    """From objectives that begin 'below N', in the unit of the figure; GB for one in MB."""
+def limit_of(check: Check) -> float | None:
+    """From objectives that begin 'below N', in the unit of the figure (GB for one in MB); None of
+    a check that is no distance to a limit."""
     words = check.objective.replace("%", "").split()
     explained = "not counting" in check.objective
     if check.name not in LIMITS or len(words) < 2 or words[0] != "below" or explained:

@@ -98,7 +98,7 @@ def _rows(each: str, scenarios: Sequence[ScenarioResult]) -> list[tuple[str, ...
 def _checks(scenario: ScenarioResult) -> str:
     """How many of its checks passed; those that did not, by name; why there are none."""
     if scenario.verdict is Verdict.SKIPPED:
-        return f"left out: {scenario.reason.partition(chr(10))[0]}"
+        return "left out: " + scenario.reason.partition("\n")[0]
     not_passed = [c.name for c in scenario.checks if c.verdict is not Verdict.PASS]
     told = f"{len(scenario.checks) - len(not_passed)} of {len(scenario.checks)} passed"
     return f"{told}; not: {', '.join(not_passed)}" if not_passed else told

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import timedelta
 
 from support.checks.groups import divided
@@ -15,6 +16,7 @@ from support.errors import NotInTime
 from support.faults.catalogue import BrokerFault
 from support.faults.consumer_restart import ConsumerRestart
 from support.faults.timeline import FaultTimeline
+from support.load.consumer import GroupConsumer
 from support.load.member import MemberOrder
 from support.results.measurements import Recovery
 from support.trials.fault_trial import FaultTrial
@@ -39,8 +41,9 @@ class DeliveryTrial(FaultTrial):
 
     def __init__(self, trial: Trial) -> None:
         super().__init__(trial)
-        self._restart: tuple[ConsumerRestart, FaultTimeline] | None = None
-        self._meantime: tuple[FaultTimeline, ...] = ()
+        self._restart: ConsumerRestart | None = None
+        self._timelines: tuple[FaultTimeline, ...] = ()
+        """The consumer's restart first."""
 
     def restart_consumer(self, restart: ConsumerRestart, at_record: int, count: int) -> None:
         """A consumer reads; at `at_record` (scaled) of `count` it goes through the restart."""
@@ -48,22 +51,20 @@ class DeliveryTrial(FaultTrial):
         if self.session:
             session_ms = round(self.session.total_seconds() * 1000)
             settings = {**settings, "session.timeout.ms": str(session_ms)}
-        reader = self._readers.add("reader", "reader", self._bootstrap, settings, PROCESSING_MS)
-        reader.start()
-        if not self._await_processed("reader", self._total(count) * at_record // count):
+        reader = self._read_up_to(at_record, count, settings)
+        if reader is None:
             return
         with self._trial.progress.phase(restart.name), restart.injected(reader) as timeline:
             pass
-        self._restart = restart, timeline
+        self._restart, self._timelines = restart, (timeline,)
 
     def reconnect_after(self, fault: BrokerFault, at_record: int, count: int) -> None:
         """A consumer reads; at `at_record` (scaled) of `count` it is closed, the broker goes
         through the fault, and the consumer is started again."""
         broker, restart = self._target(fault), ConsumerRestart(crash=False)
         part = self._part_of(broker)
-        reader = self._readers.add("reader", "reader", self._bootstrap, None, PROCESSING_MS)
-        reader.start()
-        if not self._await_processed("reader", self._total(count) * at_record // count):
+        reader = self._read_up_to(at_record, count)
+        if reader is None:
             return
         with (
             self._trial.progress.phase(f"{restart.name}, {fault.name} meanwhile"),
@@ -71,7 +72,7 @@ class DeliveryTrial(FaultTrial):
             fault.injected(broker) as outage,
         ):
             outage.proofs += part
-        self._restart, self._meantime = (restart, timeline), (outage,)
+        self._restart, self._timelines = restart, (timeline, outage)
         self._trial.promise_worked_again(outage)
 
     def restart_one_of_two_groups(self, at_record: int, count: int) -> None:
@@ -106,7 +107,7 @@ class DeliveryTrial(FaultTrial):
 
     def judge_redeliveries(self) -> None:
         """Whether a restart delivers again no more than one commit interval can hold."""
-        crashed = self._restart is not None and self._restart[0].crash
+        crashed = self._restart is not None and self._restart.crash
         every_ms = MemberOrder.commit_every_ms
         bound = round(every_ms / PROCESSING_MS) + 1 if crashed else 0
         self._trial.judge(redelivery_bound(self._settled(), bound))
@@ -121,15 +122,22 @@ class DeliveryTrial(FaultTrial):
             # The load only filled the topic before: its speed says nothing about the consumer.
             "series": (),
             "recovery": Recovery(None, recovery_s(history.groups[0]), None),
-            "faults": tuple(
-                describe_fault(each, start_ns) for each in (self._restart[1], *self._meantime)
-            ),
+            "faults": tuple(describe_fault(each, start_ns) for each in self._timelines),
         }
 
     def _disturbances(self) -> tuple[tuple[int, int], ...]:
         if self._restart is None:
             return super()._disturbances()
-        return ((self._restart[1].injected_ns, self._restart[1].heal_began_ns),)
+        return ((self._timelines[0].injected_ns, self._timelines[0].heal_began_ns),)
+
+    def _read_up_to(
+        self, at_record: int, count: int, settings: Mapping[str, str] | None = None
+    ) -> GroupConsumer | None:
+        """A consumer that has processed `at_record` (scaled) of `count`; None when it did not."""
+        reader = self._readers.add("reader", "reader", self._bootstrap, settings, PROCESSING_MS)
+        reader.start()
+        moment = self._total(count) * at_record // count
+        return reader if self._await_processed("reader", moment) else None
 
     def _await_processed(self, name: str, count: int) -> bool:
         """False when it is not given so many records: what it was given is judged all the same."""
