@@ -40,8 +40,10 @@ class ConsumerRestart:
 
     @contextmanager
     def injected(self, consumer: ConsumerControl) -> Iterator[FaultTimeline]:
-        """Gone inside the `with`; started again on leaving it, however left."""
+        """Gone inside the `with`; started again on leaving it, unless the run is interrupted: it
+        reads no more then, and its broker may be down."""
         timeline = FaultTimeline(self.name, injected_ns=clock.now_ns())
+        interrupted = False
         try:
             if self.crash:
                 consumer.kill()
@@ -52,8 +54,12 @@ class ConsumerRestart:
             timeline.proven_broken()
             timeline.proofs.append("process gone after " + ("SIGKILL" if self.crash else "leaving"))
             yield timeline
+        except KeyboardInterrupt:
+            interrupted = True
+            raise
         finally:
-            with uninterrupted():
-                timeline.heal_begins()
-                consumer.start()
-            timeline.healed_ns = clock.now_ns()
+            if not interrupted:
+                with uninterrupted():
+                    timeline.heal_begins()
+                    consumer.start()
+                timeline.healed_ns = clock.now_ns()

@@ -214,6 +214,13 @@ def test_a_consumer_that_does_not_go_as_told_makes_it_inconclusive(crash: bool) 
     assert puppet.told[-1] == "start"
 
 
+def test_an_interruption_is_not_lost_in_starting_a_consumer_whose_broker_is_down() -> None:
+    puppet = Puppet()
+    with pytest.raises(KeyboardInterrupt), ConsumerRestart(False).injected(puppet):
+        raise KeyboardInterrupt
+    assert puppet.told == ["leave"]
+
+
 def test_a_consumer_is_started_again_when_the_body_fails() -> None:
     puppet = Puppet()
     with pytest.raises(StackError), ConsumerRestart(True).injected(puppet):
