@@ -15,7 +15,7 @@ from behave.formatter.base import StreamOpener
 from behave.model_type import Status
 from behave.reporter.junit import JUnitReporter
 
-from support.errors import Explained, Unavailable
+from support.errors import Explained, PromiseBroken, Unavailable
 from support.interruption import end_orderly_on_sigterm, ignore_further_signals
 from support.phrases import TYPES
 from support.repeats import repeat_scenarios
@@ -68,7 +68,7 @@ def after_step(context: Any, step: Any) -> None:
         # What it needs is not to be had here: no error, and no further step.
         step.status, step.exception = Status.skipped, None
         context.scenario.skip(context.trial.skipped)
-    broken_promise = isinstance(step.exception, AssertionError)
+    broken_promise = isinstance(step.exception, PromiseBroken)
     context.scenario.continue_after_failed_step = not context.aborted and (
         step.step_type == "then" or broken_promise
     )

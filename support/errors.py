@@ -38,5 +38,12 @@ class RunInProgress(Explained):
     """Another run holds this clone's stack."""
 
 
+class PromiseBroken(AssertionError):
+    """A check that a scenario promises has failed.
+
+    The only exception that makes a scenario FAIL; any other one makes it INCONCLUSIVE.
+    """
+
+
 class Unavailable(Explained):
     """What a scenario needs is not to be had here: it is skipped, with this as the reason."""

@@ -23,7 +23,7 @@ from support.results.schema import (
     RunResult,
     ScenarioResult,
     Verdict,
-    worst,
+    verdict_of_run,
 )
 from support.results.store import ResultsStore
 from support.runlock import RunLock
@@ -174,7 +174,7 @@ class Rig:
                 self._stop_s,
                 self._memory,
             ),
-            verdict=worst([*ran, Verdict.INCONCLUSIVE] if trouble else ran),
+            verdict=verdict_of_run([*ran, Verdict.INCONCLUSIVE] if trouble else ran),
             scenarios=tuple(self._scenarios),
             trouble=trouble,
         )

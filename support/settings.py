@@ -100,6 +100,9 @@ class Settings:
         default=Bytes(2 * 1000**3), metadata={"help": "stop the load with less space free"}
     )
     repeat: int = field(default=1, metadata={"help": "how often each scenario is run"})
+    strict: bool = field(
+        default=False, metadata={"help": "a deviation from the specification makes a run red"}
+    )
     commit_first: bool = field(
         default=False,
         metadata={"help": "let the test consumer commit before it processes (loses in a crash)"},

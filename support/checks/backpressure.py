@@ -7,7 +7,7 @@ before. INCONCLUSIVE when the steady load before the burst was not measured.
 
 from __future__ import annotations
 
-from support.checks.judged import not_measured, passed_if
+from support.checks.judged import measured, not_measured, passed_if
 from support.results.measurements import Backpressure, ClientSplit
 from support.results.schema import Check
 
@@ -22,7 +22,7 @@ def backpressure_measured(seen: Backpressure, client: ClientSplit | None) -> Che
         f"queue full {seen.buffer_full} times",
         f"last record of the burst acknowledged {seen.drained_after_s:.3f} s after it was due",
     )
-    return passed_if(True, name, seen.queue_depth_max, "records queued", objective, evidence)
+    return measured(name, seen.queue_depth_max, "records queued", evidence)
 
 
 def steady_again(seen: Backpressure, within_s: float) -> Check:

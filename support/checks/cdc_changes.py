@@ -16,7 +16,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from support.checks.cdc_identity import doubt, identity, of_change
-from support.checks.judged import none_of, not_measured, passed_if
+from support.checks.judged import measured, none_of, not_measured
 from support.ledger.changes import Change, Fate, WrittenChanges
 from support.ledger.events import EventLog
 from support.results.schema import Check
@@ -75,7 +75,7 @@ def duplicates(log: EventLog, written: WrittenChanges) -> Check:
         return not_measured(name, "events", objective, why)
     counts = Counter(what for what in map(identity, log.events) if what)
     surplus = sum(counts.values()) - len(counts)
-    return passed_if(True, name, surplus, "events", objective, [f"{len(counts)} different events"])
+    return measured(name, surplus, "events", [f"{len(counts)} different events"])
 
 
 def _tell(change: Change) -> str:

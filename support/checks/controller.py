@@ -16,7 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from support.checks.judged import not_measured, passed_if
+from support.checks.judged import measured, not_measured, passed_if
 from support.clock import NS_PER_S
 from support.ledger.history import History
 from support.results.schema import Check
@@ -45,7 +45,7 @@ def controller_effect(asked: Sequence[Asked]) -> Check:
         why = "; ".join(map(str, other)) or "nothing was asked"
         return not_measured(name, unit, objective, why)
     told = f"{len(asked)} of {len(asked)} not answered"
-    return passed_if(True, name, told, unit, objective, map(str, asked))
+    return measured(name, told, unit, map(str, asked))
 
 
 def served_meanwhile(history: History, outage: tuple[int, int], committed: int) -> Check:
@@ -79,8 +79,7 @@ def decides_again(asked: Sequence[Asked]) -> Check:
 def decisions_again(heal_began_ns: int, healed_ns: int) -> Check:
     """From the moment at which the controller is let back to the first topic created."""
     seconds = round((healed_ns - heal_began_ns) / NS_PER_S, 2)
-    objective = "reported (time from the beginning of the heal to a topic that is created)"
-    return passed_if(True, "controller recovery time", seconds, "s", objective)
+    return measured("controller recovery time", seconds, "s")
 
 
 def _longest_gap(stamps_ns: NDArray[np.int64], outage: tuple[int, int]) -> float:

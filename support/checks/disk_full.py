@@ -4,13 +4,15 @@ disk full: the broker says so in its log, in words that name the cause, and stor
 INCONCLUSIVE when there was room left.
 producer told: a producer with a short time limit learns that its record was not stored. FAIL when
 it was acknowledged by a broker whose disk is full.
+resumes after space is freed: EC-1 lets producers retry as soon as there is space. PASS when the
+broker serves again without a restart, DEVIATION when it has to be started again.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from support.checks.judged import not_measured, passed_if
+from support.checks.judged import deviates, not_measured, passed_if
 from support.results.schema import Check
 
 CAUSE = "No space left on device"
@@ -25,6 +27,19 @@ def disk_full(free_bytes: int | None, proofs: Sequence[str]) -> Check:
         return not_measured(name, unit, objective, f"{free_bytes} bytes were free")
     clear = any(CAUSE in proof for proof in proofs)
     return passed_if(clear, name, free_bytes, unit, objective, proofs)
+
+
+def resumes_without_restart(halted: bool, resumed: bool) -> Check:
+    """`halted`: the broker's process ended; `resumed`: it served clients again by itself."""
+    name, objective = "resumes after space is freed", "served again without a restart"
+    if resumed:
+        return passed_if(resumed, name, "without a restart", "", objective)
+    how = "the broker halted" if halted else "the broker stayed alive and served nobody"
+    deviation = (
+        "The specification (EC-1) wants producers to succeed again once space is freed. Here "
+        f"{how}, so it had to be started again."
+    )
+    return deviates(name, "after a restart", "", objective, deviation)
 
 
 def producer_told(error: str | None, waited_s: float) -> Check:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterable, Sequence
 
 from support.ledger.history import History
@@ -22,6 +23,33 @@ def passed_if(
     """PASS or FAIL with the figure that decided it."""
     verdict = Verdict.PASS if right else Verdict.FAIL
     return Check(name, verdict, measured, unit, objective, tuple(evidence))
+
+
+def measured(name: str, value: float | int | str, unit: str, evidence: Iterable[str] = ()) -> Check:
+    """MEASURED: a figure that has no limit, so that nothing is promised about its size."""
+    return Check(name, Verdict.MEASURED, value, unit, "no limit", tuple(evidence))
+
+
+def deviates(
+    name: str,
+    value: float | int | str,
+    unit: str,
+    objective: str,
+    deviation: str,
+    evidence: Iterable[str] = (),
+) -> Check:
+    """DEVIATION: the objective was missed, and the evidence proves the documented cause.
+
+    `deviation` says what the specification wants, what was seen, and why.
+    """
+    return Check(name, Verdict.DEVIATION, value, unit, objective, tuple(evidence), deviation)
+
+
+def strictly(check: Check) -> Check:
+    """The check under `-D strict=yes`: a deviation is a failure."""
+    if check.verdict is not Verdict.DEVIATION:
+        return check
+    return dataclasses.replace(check, verdict=Verdict.FAIL)
 
 
 def not_measured(name: str, unit: str, objective: str, why: str) -> Check:

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from support.checks.judged import not_measured, passed_if
+from support.checks.judged import measured, not_measured, passed_if
 from support.clock import NS_PER_S
 from support.metrics.lag import LagPoint
 from support.results.schema import Check
@@ -26,7 +26,7 @@ def lag_reached(points: Sequence[LagPoint], wanted: int) -> Check:
     if peak is None or (peak.total or 0) < wanted:
         return not_measured(name, UNIT, objective, f"it was {peak.total if peak else 'not seen'}")
     told = [f"partition {p}: {lag}" for p, lag in sorted(peak.partitions.items())]
-    return passed_if(True, name, peak.total or 0, UNIT, objective, told)
+    return measured(name, peak.total or 0, UNIT, told)
 
 
 def caught_up(points: Sequence[LagPoint], from_ns: int, written: int) -> Check:

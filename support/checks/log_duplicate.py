@@ -1,6 +1,6 @@
 """log duplicate: one record at two offsets of the log.
 
-Legal at least once (a retry after a lost acknowledgement), so the check counts and passes.
+Legal at least once (a retry after a lost acknowledgement), so the check only counts: MEASURED.
 INCONCLUSIVE when the log was not read to its end.
 """
 
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from support.checks.judged import examples, passed_if, unreadable
+from support.checks.judged import examples, measured, unreadable
 from support.ledger.history import History
 from support.results.schema import Check
 
@@ -26,4 +26,4 @@ def log_duplicate(history: History) -> Check:
     if doubt:
         return doubt
     count, ids = log_duplicates(history)
-    return passed_if(True, NAME, count, UNIT, OBJECTIVE, examples(ids, "ids with copies"))
+    return measured(NAME, count, UNIT, examples(ids, "ids with copies"))

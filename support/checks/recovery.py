@@ -15,7 +15,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from support.checks.judged import not_measured, passed_if
+from support.checks.judged import measured, not_measured, passed_if
 from support.clock import NS_PER_S
 from support.results.schema import Check
 
@@ -58,7 +58,7 @@ def recovery_time(name: str, heal_began_ns: int, first_ns: int | None) -> Check:
     objective = "reported (time from the beginning of the heal)"
     if first_ns is None:
         return not_measured(name, "s", objective, "nothing came through after the heal")
-    return passed_if(True, name, round((first_ns - heal_began_ns) / NS_PER_S, 2), "s", objective)
+    return measured(name, round((first_ns - heal_began_ns) / NS_PER_S, 2), "s")
 
 
 def worked_again(heal_trouble: str, waited_s: float) -> Check:
@@ -94,11 +94,11 @@ def fault_effect(
     figures = f"{len(before)} acknowledged before, {during} while broken, {len(after)} after"
     if brokers > 1:
         gap = max(_gap_over(stamps, outage) for outage in outages) / NS_PER_S
-        return passed_if(True, name, round(gap, 2), "s", objective, (figures,))
+        return measured(name, round(gap, 2), "s", (figures,))
     gap = (int(after.min()) - int(before.max())) / NS_PER_S
     if during or gap < LEAST_GAP_S:
         return not_measured(name, "s", objective, f"{figures}; gap {gap:.2f} s")
-    return passed_if(True, name, round(gap, 2), "s", objective, (figures,))
+    return measured(name, round(gap, 2), "s", (figures,))
 
 
 def _gap_over(stamps: NDArray[np.int64], outage: tuple[int, int]) -> int:

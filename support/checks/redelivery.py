@@ -1,14 +1,14 @@
 """redelivery: the same offset given twice to one group.
 
-Legal at least once (a consumer that was cut off before it committed), so the check counts and
-passes. INCONCLUSIVE when no consumer group read along.
+Legal at least once (a consumer that was cut off before it committed), so the check only counts:
+MEASURED. INCONCLUSIVE when no consumer group read along.
 
 nothing twice: in a load without a fault there is neither a duplicate in the log nor a redelivery.
 """
 
 from __future__ import annotations
 
-from support.checks.judged import not_measured, passed_if
+from support.checks.judged import measured, not_measured, passed_if
 from support.ledger.history import History, first_looks
 from support.ledger.observed import Observations
 from support.results.measurements import Delivery
@@ -28,7 +28,7 @@ def redelivery(history: History) -> Check:
         return not_measured(NAME, UNIT, OBJECTIVE, "no consumer group read along")
     counts = {group.group: redeliveries(group.seen) for group in history.groups}
     evidence = tuple(f"group {name}: {count}" for name, count in counts.items())
-    return passed_if(True, NAME, sum(counts.values()), UNIT, OBJECTIVE, evidence)
+    return measured(NAME, sum(counts.values()), UNIT, evidence)
 
 
 def nothing_twice(counts: Delivery) -> Check:

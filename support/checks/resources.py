@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from support.checks.judged import not_measured, passed_if
+from support.checks.judged import measured, not_measured, passed_if
 from support.results.measurements import BrokerJmx, ComponentUsage
 from support.results.schema import Check
 
@@ -35,7 +35,7 @@ def resources_measured(
         f"CPU mean {u.cpu_mean_cores or 0:.2f} cores, p95 {u.cpu_p95_cores or 0:.2f}"
         for name, u in usage.items()
     )
-    return passed_if(True, NAME, broker.samples if broker else 0, UNIT, objective, evidence)
+    return measured(NAME, broker.samples if broker else 0, UNIT, evidence)
 
 
 def _complete(broker: ComponentUsage | None, wanted: int) -> bool:
@@ -68,4 +68,4 @@ def jmx_measured(jmx: BrokerJmx | None, wanted: int, trouble: Exception | None) 
     if jmx is None or trouble is not None or jmx.readings < wanted or not jmx.produce_phases_ms:
         seen = f"{jmx.readings if jmx else 0} readings; {trouble or 'no trouble'}"
         return not_measured("JMX measured", "readings", objective, seen)
-    return passed_if(True, "JMX measured", jmx.readings, "readings", objective)
+    return measured("JMX measured", jmx.readings, "readings")

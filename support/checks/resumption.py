@@ -8,8 +8,8 @@ last commit. INCONCLUSIVE when no session followed another and none was assigned
 redelivery bound: what is delivered again after a restart was processed after the last commit, so
 it is no more than a commit interval can hold.
 consumer recovery: from the start of the new process to the first record that it processed.
-recovery of a dynamic member: above the limit only because the broker waits until the session of
-the crashed member is over; PASS when the recovery without that session is below the limit.
+recovery of a dynamic member: DEVIATION when it is above the limit only because the broker waits
+until the session of the crashed member is over.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from support.checks.judged import none_of, not_measured, passed_if
+from support.checks.judged import deviates, none_of, not_measured, passed_if
 from support.checks.redelivery import redeliveries
 from support.clock import NS_PER_S
 from support.ledger.history import History
@@ -84,7 +84,7 @@ def consumer_recovery(history: History, limit_s: float) -> Check:
 
 def dynamic_recovery(history: History, limit_s: float, session_s: float) -> Check:
     """`session_s`: the consumers' session.timeout.ms in seconds."""
-    objective = f"below {limit_s:g} s, not counting the crashed member's session of {session_s:g} s"
+    objective = f"below {limit_s:g} s from the start of the consumer"
     seconds = recovery_s(history.groups[0]) if history.groups else None
     if seconds is None:
         return not_measured(RECOVERY, "s", objective, "the restarted consumer was given nothing")
@@ -92,7 +92,14 @@ def dynamic_recovery(history: History, limit_s: float, session_s: float) -> Chec
     own = max(0.0, seconds - wait)
     waited = f"{wait:.2f} s of it waited for the crashed member's session; {own:.2f} s did not"
     evidence = (waited, REMEDY)
-    return passed_if(own < limit_s, RECOVERY, round(seconds, 2), "s", objective, evidence)
+    if own < limit_s <= seconds:
+        deviation = (
+            f"The specification (SC-004) wants a restarted consumer to process again in less than "
+            f"{limit_s:g} s. It took {seconds:.1f} s, {wait:.1f} s of them waiting for the "
+            f"{session_s:g} s session of the crashed member to end (session.timeout.ms)."
+        )
+        return deviates(RECOVERY, round(seconds, 2), "s", objective, deviation, evidence)
+    return passed_if(seconds < limit_s, RECOVERY, round(seconds, 2), "s", objective, evidence)
 
 
 def _wait_for_session_s(group: GroupRead, session_s: float) -> float:

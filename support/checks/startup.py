@@ -2,11 +2,11 @@
 
 Below the limit (SC-002): PASS. After a crash a broker in combined KRaft mode waits until the
 controller has given up the lease of its former self (broker.session.timeout.ms, 9 s by
-default), which alone uses up the limit. Such a start is judged as a documented behaviour:
-PASS when it is below the limit, or when the broker's log proves the wait and the start
-without that wait is below the limit; otherwise FAIL. A wait longer than LONGEST_WAIT_S is no
-excuse. A broker that is not ready within the patience of the measurement FAILs. Of several starts
-the slowest is judged; their spread is reported, and INCONCLUSIVE with fewer than three.
+default), which alone uses up the limit. Such a start is PASS below the limit, DEVIATION when the
+broker's log proves the wait and the start without that wait is below the limit, otherwise FAIL.
+A wait longer than LONGEST_WAIT_S is no excuse. A broker that is not ready within the patience of
+the measurement FAILs. Of several starts the slowest is judged; their spread is MEASURED, and
+INCONCLUSIVE with fewer than three.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from __future__ import annotations
 import statistics
 from collections.abc import Sequence
 
-from support.checks.judged import not_measured, passed_if
+from support.checks.judged import deviates, measured, not_measured, passed_if
 from support.results.schema import Check
 
 LEAST_FOR_SPREAD = 3
@@ -41,13 +41,13 @@ def startup_time(seconds: float, limit_s: float, evidence: tuple[str, ...]) -> C
 
 def startup_spread(seconds: Sequence[float], trouble: str) -> Check:
     """`seconds` of each start; `trouble` when one of them never got ready."""
-    name, objective = "start-up spread", "reported (slowest minus fastest of at least 3 starts)"
+    name, objective = "start-up spread", "slowest minus fastest of at least 3 starts"
     if trouble or len(seconds) < LEAST_FOR_SPREAD:
         why = trouble or f"{len(seconds)} starts are too few"
         return not_measured(name, "s", objective, why)
     low, middle, high = min(seconds), statistics.median(seconds), max(seconds)
     evidence = (f"{len(seconds)} starts: {low:.2f} to {high:.2f} s, median {middle:.2f} s",)
-    return passed_if(True, name, round(high - low, 2), "s", objective, evidence)
+    return measured(name, round(high - low, 2), "s", evidence)
 
 
 def never_ready(name: str, limit_s: float, waited_s: float, why: str) -> Check:
@@ -60,6 +60,7 @@ def startup_after_crash(
     seconds: float, lease_wait_s: float | None, limit_s: float, evidence: tuple[str, ...]
 ) -> Check:
     """`lease_wait_s`: how long the log says the registration was refused; None when it was not."""
+    name, measured_s = "start-up time after a crash", round(seconds, 2)
     own = seconds - min(lease_wait_s or 0.0, LONGEST_WAIT_S)
     waited = (
         f"the log shows {lease_wait_s:.2f} s from the first refused registration (the crashed "
@@ -67,11 +68,13 @@ def startup_after_crash(
         if lease_wait_s is not None
         else "no wait for a lease in the log"
     )
-    return passed_if(
-        own < limit_s,
-        "start-up time after a crash",
-        round(seconds, 2),
-        "s",
-        f"below {limit_s:g} s, not counting a wait for the session lease that the log proves",
-        (waited, REMEDY, *evidence),
-    )
+    objective = f"below {limit_s:g} s to the first acknowledged record"
+    every = (waited, REMEDY, *evidence)
+    if own < limit_s <= seconds:
+        deviation = (
+            f"The specification (SC-002) wants a broker to be ready in less than {limit_s:g} s. "
+            f"After a crash it took {seconds:.1f} s, {seconds - own:.1f} s of them waiting for the "
+            "session of the crashed broker to end (broker.session.timeout.ms)."
+        )
+        return deviates(name, measured_s, "s", objective, deviation, every)
+    return passed_if(seconds < limit_s, name, measured_s, "s", objective, every)

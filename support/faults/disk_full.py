@@ -23,6 +23,10 @@ TELLING = ("No space left on device", "Shutdown broker because all log dirs",
 of a memory-mapped index that has no room."""
 
 END_WITHIN = timedelta(seconds=10)
+RESUME_WITHIN = timedelta(seconds=15)
+"""So long a broker that stayed alive may take to serve again before it is restarted."""
+HALTED = "its process ended by itself"
+RESUMED = "served clients again without a restart"
 LINES = 3
 
 
@@ -50,7 +54,8 @@ class DiskFull:
 
     @contextmanager
     def injected(self, target: OnSmallDisk) -> Iterator[FaultTimeline]:
-        """Full and felt by the broker inside the `with`; freed and started again on leaving it.
+        """Full and felt by the broker inside the `with`; freed on leaving it, and the broker
+        started again when it does not serve by itself.
 
         Raises Inconclusive when the broker did not feel it.
         """
@@ -70,12 +75,25 @@ class DiskFull:
             with uninterrupted():
                 timeline.heal_begins()
                 timeline.proofs.append(f"{disk.release() / 1e6:.0f} MB were freed")
-                if broker.alive():
-                    broker.kill()
-                broker.start()
+                halted = not broker.alive()
+                if halted:
+                    broker.start()
+            if not halted:
+                self._resume_or_restart(broker, timeline)
         timeline.prove_healed(
             lambda: broker.await_ready(self.patience), "serves clients again", (StackError,)
         )
+
+    def _resume_or_restart(self, broker: BrokerControl, timeline: FaultTimeline) -> None:
+        """Let a broker that stayed alive serve again; start it again when it does not."""
+        try:
+            broker.await_ready(RESUME_WITHIN)
+            timeline.proofs.append(RESUMED)
+        except StackError as error:
+            timeline.proofs.append(f"did not serve without a restart: {error.what}")
+            with uninterrupted():
+                broker.kill()
+                broker.start()
 
     def _await_felt(self, broker: BrokerControl, size: int) -> list[str]:
         """The first lines that tell it, and what became of the process."""
@@ -88,7 +106,7 @@ class DiskFull:
             wait_until(told, bool, self.patience, "the broker to log that its disk is full")
         except NotInTime as error:
             raise Inconclusive("The broker did not feel a full disk.", seen=str(error)) from error
-        ended = "its process ended by itself"
+        ended = HALTED
         try:
             wait_until(broker.alive, lambda alive: not alive, END_WITHIN, "the broker to halt")
         except NotInTime:

@@ -22,6 +22,8 @@ SEVERITIES = {"US2": "blocker", "US1": "critical", "EC": "normal", "US3": "minor
 
 STATUS = {
     Verdict.PASS: "passed",
+    Verdict.DEVIATION: "passed",
+    Verdict.MEASURED: "passed",
     Verdict.FAIL: "failed",
     Verdict.INCONCLUSIVE: "broken",
     Verdict.SKIPPED: "skipped",

@@ -11,7 +11,7 @@ from pathlib import Path
 from support.errors import Explained
 from support.reporting.figures import figures_of
 from support.reporting.words import MARKS, heading, number, table
-from support.results.schema import RunResult, Verdict
+from support.results.schema import OF_SCENARIOS, RunResult, Verdict
 from support.results.store import read_run
 
 MOST = 12
@@ -45,11 +45,11 @@ def history_report(runs: Sequence[RunResult]) -> str:
         return ""
     lines = heading("This run and those before it", runs[-1])
     rows = [
-        (run.run_id, MARKS[run.verdict], *(str(_count(run, verdict)) for verdict in Verdict),
+        (run.run_id, MARKS[run.verdict], *(str(_count(run, verdict)) for verdict in OF_SCENARIOS),
          (run.provenance.git.commit or "–")[:10], _settings(run))
         for run in runs
     ]  # fmt: skip
-    head = ("run", "verdict", *(verdict.value for verdict in Verdict), "commit", "settings")
+    head = ("run", "verdict", *(verdict.value for verdict in OF_SCENARIOS), "commit", "settings")
     lines += [table(head, rows), "", "## Figures over these runs", ""]
     lines += [
         table(("scenario", "figure", "", "lowest", "highest", "this run"), _figures(runs)),

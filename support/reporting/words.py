@@ -8,6 +8,8 @@ from support.results.schema import Check, RunResult, ScenarioResult, Verdict, wo
 
 MARKS = {
     Verdict.PASS: "✅ PASS",
+    Verdict.DEVIATION: "🔶 DEVIATION",
+    Verdict.MEASURED: "📏 MEASURED",
     Verdict.FAIL: "❌ FAIL",
     Verdict.INCONCLUSIVE: "⚠️ INCONCLUSIVE",
     Verdict.SKIPPED: "⏭️ SKIPPED",
@@ -73,7 +75,7 @@ def check_table(checks: Iterable[Check]) -> str:
             check.name,
             "–" if check.measured is None else f"{check.measured} {check.unit}",
             check.objective,
-            "; ".join(check.evidence),
+            "; ".join(filter(None, (check.deviation, *check.evidence))),
         )
         for check in checks
     ]

@@ -15,7 +15,7 @@ from support.results.schema import (
     RunResult,
     ScenarioResult,
     Verdict,
-    worst,
+    verdict_of_run,
 )
 from support.results.store import read_run
 
@@ -42,7 +42,7 @@ def read_or_salvage(folder: Path) -> RunResult:
         return RunResult(
             SCHEMA_VERSION, folder.resolve().name, "?", UNKNOWN, "?", "?", 0,
             Provenance(Git(None, False), {}, Host("?", 0, 0, "?"), {}, {}),
-            worst([*verdicts, Verdict.INCONCLUSIVE]), tuple(scenarios), trouble,
+            verdict_of_run([*verdicts, Verdict.INCONCLUSIVE]), tuple(scenarios), trouble,
         )  # fmt: skip
 
 

@@ -30,24 +30,51 @@ from support.results.measurements import (
     Stability,
 )
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
+"""2: the verdicts DEVIATION and MEASURED, and Check.deviation. Runs of version 1 can be read."""
 
 
 class Verdict(Enum):
-    """PASS, a broken promise, not measured, or left out for a stated reason."""
+    """The outcome of a check, of a scenario or of a run.
+
+    PASS: a limit was kept. DEVIATION: the limit was missed for a documented cause that was proven.
+    MEASURED: a figure without a limit. FAIL: a broken promise. INCONCLUSIVE: it could not be
+    measured. SKIPPED: left out for a stated reason.
+    """
 
     PASS = "PASS"
+    DEVIATION = "DEVIATION"
+    MEASURED = "MEASURED"
     FAIL = "FAIL"
     INCONCLUSIVE = "INCONCLUSIVE"
     SKIPPED = "SKIPPED"
 
 
-_SEVERITY = (Verdict.SKIPPED, Verdict.PASS, Verdict.INCONCLUSIVE, Verdict.FAIL)
+OF_SCENARIOS = tuple(verdict for verdict in Verdict if verdict is not Verdict.MEASURED)
+"""Verdicts that a scenario can have."""
+
+GREEN = frozenset({Verdict.PASS, Verdict.DEVIATION, Verdict.MEASURED})
+"""Verdicts of a check that leave its scenario green."""
+
+_SEVERITY = (
+    Verdict.SKIPPED,
+    Verdict.MEASURED,
+    Verdict.PASS,
+    Verdict.DEVIATION,
+    Verdict.INCONCLUSIVE,
+    Verdict.FAIL,
+)
 
 
 def worst(verdicts: Sequence[Verdict]) -> Verdict:
-    """FAIL before INCONCLUSIVE before PASS before SKIPPED; INCONCLUSIVE when there is none."""
+    """The most severe verdict, FAIL first and SKIPPED last; INCONCLUSIVE when there is none."""
     return max(verdicts, key=_SEVERITY.index) if verdicts else Verdict.INCONCLUSIVE
+
+
+def verdict_of_run(scenarios: Sequence[Verdict]) -> Verdict:
+    """The worst of the scenarios; deviations leave a run green."""
+    verdict = worst(scenarios)
+    return Verdict.PASS if verdict is Verdict.DEVIATION else verdict
 
 
 @dataclass(frozen=True)
@@ -60,6 +87,8 @@ class Check:
     unit: str
     objective: str
     evidence: tuple[str, ...] = ()
+    deviation: str = ""
+    """For the verdict DEVIATION: what the specification wants, what was seen, and the cause."""
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,8 @@ from support.errors import Explained, SettingsError
 from support.results.schema import SCHEMA_VERSION, RunResult, ScenarioResult
 
 LONGEST_NAME = 120
+READABLE = (1, SCHEMA_VERSION)
+"""Versions of the format that `read_run` understands."""
 
 
 def write_atomically(path: Path, content: bytes) -> None:
@@ -79,11 +81,11 @@ def read_run(folder: Path) -> RunResult:
     try:
         raw = path.read_bytes()
         version = msgspec.json.decode(raw)["schema_version"]
-        if version != SCHEMA_VERSION:
+        if version not in READABLE:
             raise Explained(
                 f"{path} was written in another version of the format.",
                 seen=str(version),
-                wanted=str(SCHEMA_VERSION),
+                wanted=" or ".join(map(str, READABLE)),
             )
         return msgspec.json.decode(raw, type=RunResult)
     except (OSError, KeyError, TypeError, msgspec.MsgspecError) as error:

@@ -6,9 +6,9 @@ from datetime import timedelta
 from typing import Any
 
 from support import clock
-from support.checks.disk_full import disk_full, producer_told
+from support.checks.disk_full import disk_full, producer_told, resumes_without_restart
 from support.clients.one_record import fate_of_one_record
-from support.faults.disk_full import DiskFull
+from support.faults.disk_full import HALTED, RESUMED, DiskFull
 from support.faults.timeline import FaultTimeline
 from support.load.profile import Segment
 from support.stack.aside import Shape
@@ -28,9 +28,6 @@ BEYOND = 1.3
 STEADY_RECORDS = 20_000
 TRIES = timedelta(seconds=5)
 NOTES = (
-    "Expected by the specification: the broker stops accepting messages and producers retry after "
-    "space is freed. Kafka 3.6 with one log directory halts when an append fails, so freeing space "
-    "is not enough: the broker has to be started again. The proofs say what this one did.",
     "Remedy: an alert on free space long before, retention.bytes for every topic so that they fit "
     "on the disk together, a disk that nobody else writes to, and a reserve file that can be "
     "removed to start again.",
@@ -67,7 +64,11 @@ class DiskTrial(DeliveryTrial):
     def settle(self) -> None:
         super().settle()
         proofs = self._fault.proofs if self._fault else ()
-        self._trial.judge(disk_full(self._free, proofs), producer_told(*self._told))
+        self._trial.judge(
+            disk_full(self._free, proofs),
+            producer_told(*self._told),
+            resumes_without_restart(HALTED in proofs, RESUMED in proofs),
+        )
         self._trial.facts["notes"] = NOTES
 
     def _target(self, fault: Any) -> Any:

@@ -12,9 +12,10 @@ from pathlib import Path
 from typing import Any
 
 from support import clock
+from support.checks.judged import strictly
 from support.checks.recovery import worked_again
 from support.clients.broker import BrokerClient
-from support.errors import Inconclusive, Unavailable
+from support.errors import Inconclusive, PromiseBroken, Unavailable
 from support.faults.timeline import FaultTimeline
 from support.ledger.history import History
 from support.load.order import LoadOrder, WarmUp
@@ -22,7 +23,7 @@ from support.load.payload import LARGEST, SMALLEST, Payloads, payloads
 from support.load.profile import Segment
 from support.metrics.log_lines import log_sizes, logged
 from support.progress import Progress
-from support.results.schema import Check, ScenarioResult, Verdict, worst
+from support.results.schema import GREEN, Check, ScenarioResult, Verdict, worst
 from support.results.store import file_name
 from support.settings import Settings
 from support.stack.aside import Shape, StackAside, StacksAside
@@ -177,14 +178,15 @@ class Trial:
 
     def skip(self, reason: Unavailable) -> bool:
         """Leave the scenario out; False when something that it promised is broken already."""
-        broken = any(check.verdict is not Verdict.PASS for check in self._promised)
+        broken = any(check.verdict not in GREEN for check in self._promised)
         if not broken and not self.facts.get("faults"):
             self.skipped = str(reason)
         return bool(self.skipped)
 
     def judge(self, *checks: Check) -> None:
         """Store verdicts, to be promised by the scenario's Then steps."""
-        self._checks.update({check.name: check for check in checks})
+        strict = self.settings.strict
+        self._checks.update({c.name: strictly(c) if strict else c for c in checks})
 
     def judged(self, name: str) -> tuple[str, ...]:
         """The check's name, where this target has what it takes to judge it; else none."""
@@ -193,7 +195,7 @@ class Trial:
     def promise(self, name: str) -> None:
         """The scenario promises this check.
 
-        Raises AssertionError when the promise is broken, Unmeasured when it was not measured.
+        Raises PromiseBroken when it failed, Unmeasured when it was not measured.
         """
         check = self._checks.get(name)
         if check is None:
@@ -201,10 +203,10 @@ class Trial:
                 f"The check '{name}' was never made.", seen=", ".join(self._checks) or "no check"
             )
         self._promised.append(check)
-        told = _tell(check)
-        assert check.verdict is not Verdict.FAIL, told
-        if check.verdict is not Verdict.PASS:
-            raise Unmeasured(told)
+        if check.verdict is Verdict.FAIL:
+            raise PromiseBroken(_tell(check))
+        if check.verdict not in GREEN:
+            raise Unmeasured(_tell(check))
 
     def promise_all(self, *names: str) -> None:
         """Promise several checks; every one is counted before the first broken one is raised."""
@@ -212,13 +214,13 @@ class Trial:
         for name in names:
             try:
                 self.promise(name)
-            except (AssertionError, Unmeasured) as error:
+            except (PromiseBroken, Unmeasured) as error:
                 broken.append(error)
         if broken:
             raise min(broken, key=lambda each: isinstance(each, Unmeasured))
 
     def promise_worked_again(self, fault: FaultTimeline) -> None:
-        """That what was broken serves clients again. Raises AssertionError otherwise."""
+        """That what was broken serves clients again. Raises PromiseBroken otherwise."""
         waited = (fault.healed_ns - fault.heal_began_ns) / clock.NS_PER_S
         self.judge(worked_again(fault.heal_trouble, waited))
         self.promise("worked again")
@@ -229,9 +231,12 @@ class Trial:
             self._read_logs()
         verdicts = [check.verdict for check in self._promised]
         verdict = worst([*verdicts, Verdict.INCONCLUSIVE] if trouble else verdicts)
+        if verdict is Verdict.MEASURED:
+            # Figures alone keep no promise.
+            verdict = Verdict.INCONCLUSIVE
         if self.skipped and not trouble:
             verdict = Verdict.SKIPPED
-        broken = [_tell(c) for c in self._promised if c.verdict is not Verdict.PASS]
+        broken = [_tell(c) for c in self._promised if c.verdict not in QUIET]
         return ScenarioResult(
             feature=self.identity.feature,
             name=self.identity.name,
@@ -276,8 +281,13 @@ def broker_lives(stack: Stack) -> bool:
     return not isinstance(stack, ProcessControl) or stack.broker().alive()
 
 
+QUIET = frozenset({Verdict.PASS, Verdict.MEASURED})
+"""Verdicts that a scenario's reason does not mention."""
+
+
 def _tell(check: Check) -> str:
     lines = [f"{check.name}: {check.verdict.value}"]
+    lines += [f"  {check.deviation}"] if check.deviation else []
     measured = "nothing" if check.measured is None else f"{check.measured} {check.unit}"
     lines += [f"  measured: {measured}", f"  wanted:   {check.objective}"]
     lines += [f"  evidence: {line}" for line in check.evidence]

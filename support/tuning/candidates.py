@@ -39,7 +39,7 @@ WORKER_CRASH = Ground(
     ("a crash (SIGKILL) of the Connect worker during database changes",),
     ("sent again", "recovery"),
 )
-CRASHED_BROKER = Ground(("Warm start after a crash is a documented behaviour",), ("start-up",))
+CRASHED_BROKER = Ground(("Warm start after a crash",), ("start-up",))
 
 CANDIDATES: Mapping[str, Candidate] = {
     "linger-0": Candidate(

@@ -32,7 +32,7 @@ REPLAY = Load(None, 30_000.0, 895_000, 29.8, 10**9, 1_000, 900, 1_100, 4.0, 0.0,
 
 
 def test_backpressure_needs_statistics_and_a_whole_burst() -> None:
-    assert backpressure_measured(BURST, CLIENT).verdict is PASS
+    assert backpressure_measured(BURST, CLIENT).verdict is Verdict.MEASURED
     assert backpressure_measured(BURST, None).verdict is INCONCLUSIVE
     cut = dataclasses.replace(BURST, drained_after_s=None)
     assert backpressure_measured(cut, CLIENT).verdict is INCONCLUSIVE
@@ -74,7 +74,7 @@ def test_the_limits_of_the_spec() -> None:
 
 
 def test_jmx_needs_enough_readings_of_a_living_agent() -> None:
-    assert jmx_measured(JMX, 10, None).verdict is PASS
+    assert jmx_measured(JMX, 10, None).verdict is Verdict.MEASURED
     assert jmx_measured(JMX, 11, None).verdict is INCONCLUSIVE
     assert jmx_measured(JMX, 10, RuntimeError("gone")).verdict is INCONCLUSIVE
     assert jmx_measured(None, 1, None).verdict is INCONCLUSIVE

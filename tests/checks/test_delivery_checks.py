@@ -23,6 +23,7 @@ from support.results.schema import Check, Verdict
 from tests.checks.histories import history, log_of
 
 PASS, FAIL, INCONCLUSIVE = Verdict.PASS, Verdict.FAIL, Verdict.INCONCLUSIVE
+MEASURED = Verdict.MEASURED
 Judge = Callable[[History], Check]
 
 
@@ -53,11 +54,11 @@ Judge = Callable[[History], Check]
         (corrupt, history("aa", [(0, 0, 0, True), (1, 0, 1, False)]), FAIL, 1),
         (corrupt, history("aa", log_of(0, 1), [[(0, 0, 0, False)]]), FAIL, 1),
         (corrupt, history("aa", []), INCONCLUSIVE, None),
-        (log_duplicate, history("aaa", log_of(0, 1, 2)), PASS, 0),
-        (log_duplicate, history("aaa", log_of(0, 1, 1, 2, 1)), PASS, 2),
+        (log_duplicate, history("aaa", log_of(0, 1, 2)), MEASURED, 0),
+        (log_duplicate, history("aaa", log_of(0, 1, 1, 2, 1)), MEASURED, 2),
         # The same offset read twice is no second copy in the log.
-        (log_duplicate, history("aa", [(0, 0, 0), (0, 0, 0), (1, 0, 1)]), PASS, 0),
-        (log_duplicate, history("aa", [(0, 0, 0), (0, 1, 0)]), PASS, 1),
+        (log_duplicate, history("aa", [(0, 0, 0), (0, 0, 0), (1, 0, 1)]), MEASURED, 0),
+        (log_duplicate, history("aa", [(0, 0, 0), (0, 1, 0)]), MEASURED, 1),
         (reorder, history("aaaa", log_of(0, 1, 2, 3)), PASS, 0),
         (reorder, history("aaaa", log_of(0, 2, 1, 3)), FAIL, 1),
         # A retried record is a duplicate, and its late copy is no reordering.
@@ -70,10 +71,10 @@ Judge = Callable[[History], Check]
         (unseen, history("aa", log_of(0, 1)), INCONCLUSIVE, None),
         (unseen, history("aa", [], [[]]), INCONCLUSIVE, None),
         (unseen, history("aa", log_of(0, 1), [log_of(0, 1)], complete=False), INCONCLUSIVE, None),
-        (redelivery, history("aa", log_of(0, 1), [log_of(0, 1)]), PASS, 0),
-        (redelivery, history("aa", log_of(0, 1), [[(0, 0, 0), (0, 0, 0), (1, 0, 1)]]), PASS, 1),
+        (redelivery, history("aa", log_of(0, 1), [log_of(0, 1)]), MEASURED, 0),
+        (redelivery, history("aa", log_of(0, 1), [[(0, 0, 0), (0, 0, 0), (1, 0, 1)]]), MEASURED, 1),
         # Another copy at another offset is a log duplicate, not a redelivery.
-        (redelivery, history("aa", log_of(0, 0, 1), [log_of(0, 0, 1)]), PASS, 0),
+        (redelivery, history("aa", log_of(0, 0, 1), [log_of(0, 0, 1)]), MEASURED, 0),
         (redelivery, history("aa", log_of(0, 1)), INCONCLUSIVE, None),
     ],
 )

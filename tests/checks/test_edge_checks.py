@@ -14,7 +14,7 @@ from support.checks.controller import (
     decisions_again,
     served_meanwhile,
 )
-from support.checks.disk_full import CAUSE, disk_full, producer_told
+from support.checks.disk_full import CAUSE, disk_full, producer_told, resumes_without_restart
 from support.checks.kafka_ui import same_lag
 from support.checks.lag import caught_up, lag_reached, lost_to_retention, overtaken
 from support.checks.retention_time import retention_kept, retention_settings
@@ -64,7 +64,7 @@ def test_served_meanwhile(given: History, committed: int, verdict: Verdict) -> N
 
 def test_a_controller_that_decides_was_not_away() -> None:
     refused = Asked("create a topic", "_TIMED_OUT", 3.0)
-    assert controller_effect([refused]).verdict is PASS
+    assert controller_effect([refused]).verdict is Verdict.MEASURED
     assert controller_effect([]).verdict is INCONCLUSIVE
     gone = Asked("add partitions", "_TRANSPORT", 0.1)
     assert controller_effect([refused, gone]).verdict is INCONCLUSIVE
@@ -86,6 +86,14 @@ def test_a_full_disk_names_its_cause_or_is_red() -> None:
     assert producer_told("_MSG_TIMED_OUT", 5).verdict is PASS
     assert producer_told("", 0.1).verdict is FAIL
     assert producer_told(None, 0).verdict is INCONCLUSIVE
+
+
+def test_a_broker_that_must_be_started_again_deviates() -> None:
+    assert resumes_without_restart(False, True).verdict is PASS
+    for halted in (True, False):
+        check = resumes_without_restart(halted, False)
+        assert check.verdict is Verdict.DEVIATION
+        assert "EC-1" in check.deviation
 
 
 def points(*lags: int | None) -> list[LagPoint]:

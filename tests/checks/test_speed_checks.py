@@ -25,6 +25,7 @@ from support.results.measurements import ComponentUsage, LatencySummary, Load
 from support.results.schema import Check, Verdict
 
 PASS, FAIL, INCONCLUSIVE = Verdict.PASS, Verdict.FAIL, Verdict.INCONCLUSIVE
+DEVIATION, MEASURED = Verdict.DEVIATION, Verdict.MEASURED
 S = 1_000_000_000
 
 
@@ -89,7 +90,7 @@ def test_start_up_must_be_below_the_limit_and_not_at_it() -> None:
 @pytest.mark.parametrize(
     ("seconds", "lease", "verdict"),
     [
-        (15.5, 11.2, PASS),
+        (15.5, 11.2, DEVIATION),
         (15.5, None, FAIL),
         (15.5, 2.0, FAIL),
         (4.0, None, PASS),
@@ -104,7 +105,7 @@ def test_after_a_crash_only_a_proven_lease_excuses(
 
 def test_the_spread_of_start_ups_needs_three_that_got_ready() -> None:
     check = startup_spread([3.0, 4.5, 3.2], "")
-    assert (check.verdict, check.measured) == (PASS, 1.5)
+    assert (check.verdict, check.measured) == (MEASURED, 1.5)
     assert "median 3.20" in check.evidence[0]
     assert startup_spread([3.0, 4.5], "").verdict is INCONCLUSIVE
     assert startup_spread([3.0, 4.5, 3.2], "it ended").verdict is INCONCLUSIVE
@@ -155,7 +156,7 @@ def test_recovery_counts_the_first_stamp_after_the_heal() -> None:
 @pytest.mark.parametrize(
     ("acked", "verdict"),
     [
-        ([1, 2, 8, 9], PASS),
+        ([1, 2, 8, 9], MEASURED),
         ([1, 2, 4, 9], INCONCLUSIVE),  # acknowledged while it was down
         ([1, 2], INCONCLUSIVE),  # never came back
         ([8, 9], INCONCLUSIVE),  # there was nothing before
@@ -169,14 +170,14 @@ def test_a_fault_must_be_seen_by_clients(acked: list[int], verdict: Verdict) -> 
 def test_between_two_outages_there_may_be_acknowledgements_but_not_in_them() -> None:
     outages = [(3 * S, 5 * S), (7 * S, 9 * S)]
     acked = np.array([1, 2, 6, 10]) * S
-    assert fault_effect(acked, outages).verdict is PASS
+    assert fault_effect(acked, outages).verdict is MEASURED
     assert fault_effect(np.array([1, 2, 4, 10]) * S, outages).verdict is INCONCLUSIVE
     assert fault_effect(acked, []).verdict is INCONCLUSIVE
 
 
 def test_an_acknowledgement_on_its_way_when_the_fault_bites_does_not_count() -> None:
     acked = np.array([1.0, 3.05, 6.0]) * S
-    assert fault_effect(acked.astype(np.int64), [(3 * S, 5 * S)]).verdict is PASS
+    assert fault_effect(acked.astype(np.int64), [(3 * S, 5 * S)]).verdict is MEASURED
 
 
 def test_a_stall_that_never_ended_lasts_until_the_last_report() -> None:
@@ -202,7 +203,7 @@ def test_a_fault_without_a_gap_did_nothing() -> None:
 )
 def test_in_a_cluster_others_take_over(acked: list[int], gap_s: float) -> None:
     check = fault_effect(np.array(acked, np.int64) * S, [(3 * S, 11 * S)], brokers=3)
-    assert (check.verdict, check.measured) == (PASS, gap_s)
+    assert (check.verdict, check.measured) == (MEASURED, gap_s)
 
 
 @pytest.mark.parametrize("acked", [[1, 2], [12, 13]])
@@ -270,7 +271,7 @@ def test_right_settings_pass_and_the_residual_risks_are_named() -> None:
 
 def test_resources_need_enough_samples_of_a_living_sampler() -> None:
     usage = {"broker": ComponentUsage(30, 1, 1, 0.1, 0.1, 1, 0)}
-    assert resources_measured(usage, 30, None).verdict is PASS
+    assert resources_measured(usage, 30, None).verdict is MEASURED
     assert resources_measured(usage, 31, None).verdict is INCONCLUSIVE
     assert resources_measured(usage, 30, RuntimeError("died")).verdict is INCONCLUSIVE
     assert resources_measured({}, 1, None).verdict is INCONCLUSIVE

@@ -16,7 +16,7 @@ from tests.results.examples import RUN, THROUGHPUT
 CONTRACT = {"schema_version", "run_id", "target", "scale", "started", "ended", "seed",
             "provenance", "verdict", "scenarios"}  # fmt: skip
 SCENARIO = {"feature", "name", "tags", "verdict", "reason", "duration_s", "checks"}
-CHECK = {"name", "verdict", "measured", "unit", "objective", "evidence"}
+CHECK = {"name", "verdict", "measured", "unit", "objective", "evidence", "deviation"}
 
 
 def test_a_run_survives_the_way_to_disk_and_back(tmp_path: Path) -> None:
