@@ -12,7 +12,8 @@ Feature: No change of the database is lost when the broker restarts
     And the events fold into the rows that PostgreSQL has, in order
     And changes arrive again within 60 seconds after Kafka is ready
 
-    Examples:
+    @cdc-broker-crash
+    Examples: crash
       | restart                       |
       | a crash (SIGKILL) and restart |
 
@@ -21,7 +22,7 @@ Feature: No change of the database is lost when the broker restarts
       | restart            |
       | a graceful restart |
 
-  @slow
+  @slow @default-heartbeat
   Scenario: The same with Kafka Connect's default heartbeat
     A worker gives its tasks up when it can't reach the broker for heartbeat.interval.ms (3 seconds
     by default), and takes minutes to have them again. The Baseline Configuration has 20 seconds.

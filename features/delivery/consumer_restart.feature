@@ -15,8 +15,12 @@ Feature: A restarted consumer goes on where it was
     And messages delivered again are no more than a commit interval can hold
 
     Examples:
+      | restart                   |
+      | a clean close and restart |
+
+    @static-member
+    Examples: crash of a static member
       | restart                                          |
-      | a clean close and restart                        |
       | a crash (SIGKILL) and restart as a static member |
 
   Scenario Outline: A consumer reconnects after <restart> of the broker
@@ -40,7 +44,7 @@ Feature: A restarted consumer goes on where it was
       | restart                       |
       | a crash (SIGKILL) and restart |
 
-  @slow
+  @slow @dynamic-member
   Scenario: Crash of a consumer without static membership
     Kafka waits for a crashed consumer until its session times out (session.timeout.ms, 45 seconds
     by default; 10 here). A static member does not wait. A recovery above 5 seconds is a deviation

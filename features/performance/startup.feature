@@ -7,18 +7,20 @@ Feature: The broker starts quickly
   Ready means: the first record was acknowledged and could be fetched. An open port proves
   nothing. Each scenario has a broker of its own beside the stack's.
 
+  @cold-start
   Scenario: Cold start of a fresh broker
     Given a Kafka broker is stopped and has no data
     When developer starts Kafka 5 times and measures startup time
     Then broker becomes ready to accept connections in less than 10 seconds every time
 
+  @warm-start
   Scenario: Warm restart with existing data
     Given a Kafka broker is stopped gracefully and has existing data
     When developer starts Kafka 5 times and measures startup time
     Then broker becomes ready to accept connections in less than 10 seconds every time
     And the existing data is still there
 
-  @slow
+  @slow @crash-start
   Scenario: Warm start after a crash
     A single broker that crashed must wait until the controller ends its session from before the
     crash (broker.session.timeout.ms, 9 seconds by default). A start above 10 seconds is a deviation
@@ -29,7 +31,7 @@ Feature: The broker starts quickly
     Then broker becomes ready in less than 10 seconds, or the wait for its old session is a deviation
     And the existing data is still there
 
-  @slow
+  @slow @short-session
   Scenario: A shorter session lease is the remedy after a crash
     Given a Kafka broker with a session lease of 3 seconds has crashed and has existing data
     When developer starts Kafka and measures startup time

@@ -11,7 +11,7 @@ from support.reporting.charts.gallery import names
 from support.reporting.edge_cases import edge_section, edge_story
 from support.reporting.words import MARKS, check_table, heading, number, table, verdict_line
 from support.results.measurements import Delivery, Fault
-from support.results.schema import RunResult, ScenarioResult, Verdict
+from support.results.schema import GREEN, RunResult, ScenarioResult, Verdict
 
 LEGEND = (
     "*Lost*: acknowledged, and absent from one complete reading after everything settled. "
@@ -84,7 +84,7 @@ def _spreads(scenarios: Sequence[ScenarioResult]) -> list[str]:
         return []
     rows = []
     for name, runs in repeated.items():
-        passed = sum(run.verdict.value == "PASS" for run in runs)
+        passed = sum(run.verdict in GREEN for run in runs)
         counts = [run.delivery for run in runs if run.delivery]
         changes = [run.cdc for run in runs if run.cdc]
         times = [run.recovery for run in runs if run.recovery]

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from support.reporting.words import MARKS, number, table
 from support.results.measurements import SizeOutcome
-from support.results.schema import ScenarioResult, Verdict
+from support.results.schema import GREEN, ScenarioResult
 
 HEAD = ("event", "bytes", "outcome", "limit that decides", "within it")
 
@@ -23,9 +23,9 @@ def edge_section(scenarios: Sequence[ScenarioResult]) -> list[str]:
 
 
 def _brief(scenario: ScenarioResult) -> str:
-    if scenario.verdict is not Verdict.PASS:
+    if scenario.verdict not in GREEN:
         return next(iter(scenario.reason.splitlines()), "")
-    told = []
+    told = [check.deviation for check in scenario.checks if check.deviation]
     if scenario.delivery:
         told.append(f"{number(scenario.delivery.lost, 0)} lost")
     if scenario.cdc:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from support.repeats import name_without_number
-from support.results.schema import RunResult, ScenarioResult, Verdict
+from support.results.schema import GREEN, RunResult, ScenarioResult, Verdict
 
 MIB = 2**20
 
@@ -39,7 +39,11 @@ def figures_of(run: RunResult) -> dict[str, Figure]:
     """Of the scenarios that have a verdict; repeats (-D repeat) come together."""
     found: dict[str, Figure] = {}
     for scenario in run.scenarios:
-        for name, value, unit, better, exact in (_not_passed(scenario), *_of(scenario)):
+        for name, value, unit, better, exact in (
+            _not_passed(scenario),
+            _deviations(scenario),
+            *_of(scenario),
+        ):
             if value is None:
                 continue
             key = f"{name_without_number(scenario.name)} | {name}"
@@ -54,8 +58,15 @@ Row = tuple[str, float | None, str, bool, bool]
 
 def _not_passed(s: ScenarioResult) -> Row:
     """So that a run that was red is never as good as one that was green."""
-    told = None if s.verdict is Verdict.SKIPPED else float(s.verdict is not Verdict.PASS)
+    told = None if s.verdict is Verdict.SKIPPED else float(s.verdict not in GREEN)
     return "not passed", told, "runs", False, True
+
+
+def _deviations(s: ScenarioResult) -> Row:
+    """A deviation that the base did not have is worse."""
+    deviating = sum(check.verdict is Verdict.DEVIATION for check in s.checks)
+    told = None if s.verdict is Verdict.SKIPPED else float(deviating)
+    return "deviations", told, "checks", False, True
 
 
 def _of(s: ScenarioResult) -> Iterator[Row]:

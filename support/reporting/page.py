@@ -33,7 +33,7 @@ pre { overflow-x: auto; padding: .6rem; } blockquote { border-left: 4px solid #d
 .card b { font-size: 1.35rem; } .card small { opacity: .75; }
 .verdict { border-radius: .5rem; font-size: 1.3rem; font-weight: 700; padding: .6rem 1rem; }
 .PASS { background: #2e7d3233; } .FAIL { background: #c6282833; }
-.INCONCLUSIVE { background: #d9822b33; }
+.INCONCLUSIVE, .DEVIATION { background: #d9822b33; }
 """
 TITLES = {
     "performance": "Performance",
@@ -87,7 +87,7 @@ def _card(headline: Headline) -> str:
 
 
 def _unhappy(run: RunResult) -> list[str]:
-    """What did not pass comes before everything else."""
+    """What did not pass, or deviates from the specification, comes before everything else."""
     found = [s for s in run.scenarios if s.verdict not in (Verdict.PASS, Verdict.SKIPPED)]
     return [_reason(s) for s in found]
 

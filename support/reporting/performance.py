@@ -6,7 +6,7 @@ from support.reporting.benchmark import what_it_did, what_was_sent
 from support.reporting.cdc import cdc_story
 from support.reporting.charts.gallery import names
 from support.reporting.words import MARKS, check_table, heading, number, table, verdict_line
-from support.results.schema import RunResult, ScenarioResult, Verdict
+from support.results.schema import QUIET, RunResult, ScenarioResult, Verdict
 
 
 def performance_report(run: RunResult) -> str:
@@ -33,10 +33,13 @@ def _promised(scenario: ScenarioResult) -> str:
     told = [
         f"{check.name} {check.objective}: {check.measured} {check.unit}"
         for check in promised
-        if check.objective.startswith("below") or check.verdict is not Verdict.PASS
+        if check.objective.startswith("below") or check.verdict not in QUIET
     ]
-    more = len(promised) - len(told)
-    return "; ".join([*told, f"{more} {'more ' if told else ''}kept"] if more else told) or "–"
+    figures = sum(check.verdict is Verdict.MEASURED for check in promised)
+    more = len(promised) - len(told) - figures
+    counts = [f"{more} {'more ' if told else ''}kept"] * bool(more)
+    counts += [f"{figures} measured"] * bool(figures)
+    return "; ".join([*told, *counts]) or "–"
 
 
 def _headline(scenario: ScenarioResult) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from support.reporting.words import MARKS, heading, table
-from support.results.schema import RunResult, ScenarioResult, Verdict, worst
+from support.results.schema import GREEN, RunResult, ScenarioResult, Verdict, worst
 
 REQUIREMENTS = {
     "US1.1": "1000 messages a second for 60 s, all accepted, mean below 100 ms, none lost",
@@ -61,11 +61,14 @@ def traceability_report(run: RunResult) -> str:
         each for each in order if _passes(proven[each])
         and any(s.verdict is Verdict.SKIPPED for s in proven[each])
     ]  # fmt: skip
+    deviating = [each for each in order if _passes(proven[each]) and _deviates(proven[each])]
+    apart = f" With a deviation from the specification: {', '.join(deviating)}."
     left_out = f" In part only, since a scenario was left out: {', '.join(in_part)}."
     lines += [
         f"{len(order) - len(open_ones)} of {len(order)} requirements have a passing scenario in "
         "this run and none that fails"
         + (f"; without: {', '.join(open_ones)}." if open_ones else ".")
+        + (apart if deviating else "")
         + (left_out if in_part else ""),
         "",
     ]
@@ -76,7 +79,11 @@ def traceability_report(run: RunResult) -> str:
 
 def _passes(scenarios: Sequence[ScenarioResult]) -> bool:
     ran = [s.verdict for s in scenarios if s.verdict is not Verdict.SKIPPED]
-    return bool(ran) and worst(ran) is Verdict.PASS
+    return bool(ran) and worst(ran) in GREEN
+
+
+def _deviates(scenarios: Sequence[ScenarioResult]) -> bool:
+    return any(s.verdict is Verdict.DEVIATION for s in scenarios)
 
 
 def _rows(each: str, scenarios: Sequence[ScenarioResult]) -> list[tuple[str, ...]]:
@@ -96,9 +103,12 @@ def _rows(each: str, scenarios: Sequence[ScenarioResult]) -> list[tuple[str, ...
 
 
 def _checks(scenario: ScenarioResult) -> str:
-    """How many of its checks passed; those that did not, by name; why there are none."""
+    """How many of its checks with a limit passed, and the names of those that did not."""
     if scenario.verdict is Verdict.SKIPPED:
         return "left out: " + scenario.reason.partition("\n")[0]
-    not_passed = [c.name for c in scenario.checks if c.verdict is not Verdict.PASS]
-    told = f"{len(scenario.checks) - len(not_passed)} of {len(scenario.checks)} passed"
+    judged = [c for c in scenario.checks if c.verdict is not Verdict.MEASURED]
+    not_passed = [f"{c.name} ({c.verdict.value})" for c in judged if c.verdict is not Verdict.PASS]
+    told = f"{len(judged) - len(not_passed)} of {len(judged)} passed"
+    figures = len(scenario.checks) - len(judged)
+    told += f", {figures} measured" if figures else ""
     return f"{told}; not: {', '.join(not_passed)}" if not_passed else told

@@ -21,8 +21,10 @@ def verdict_lines(run: RunResult, folder: Path) -> list[str]:
             lines += [f"    {line}" for line in scenario.reason.splitlines()]
     if run.trouble:
         lines += ["", run.trouble]
+    deviating = sum(s.verdict is Verdict.DEVIATION for s in run.scenarios)
+    apart = f", {deviating} met with a deviation from the specification" if deviating else ""
     scaled = f" at scale {run.scale:g}: NOT an acceptance result" if run.scale < 1 else ""
-    lines += ["", f"verdict: {MARKS[run.verdict]}{scaled}", "", "read:"]
+    lines += ["", f"verdict: {MARKS[run.verdict]}{apart}{scaled}", "", "read:"]
     for name in READ:
         if (folder / name).exists():
             lines.append(f"  {os.path.relpath(folder / name)}")

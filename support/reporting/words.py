@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from support.results.schema import Check, RunResult, ScenarioResult, Verdict, worst
+from support.results.schema import GREEN, Check, RunResult, ScenarioResult, Verdict, worst
 
 MARKS = {
     Verdict.PASS: "✅ PASS",
@@ -61,10 +61,12 @@ def heading(title: str, run: RunResult) -> list[str]:
 def verdict_line(scenarios: Sequence[ScenarioResult]) -> str:
     """The worst verdict of what was run, and how many kept what they promise."""
     ran = [s for s in scenarios if s.verdict is not Verdict.SKIPPED]
-    kept = sum(s.verdict is Verdict.PASS for s in ran)
+    kept = sum(s.verdict in GREEN for s in ran)
+    deviate = sum(s.verdict is Verdict.DEVIATION for s in ran)
+    apart = f", {deviate} of them with a deviation from the specification" if deviate else ""
     left = f"; {len(scenarios) - len(ran)} left out" if len(ran) < len(scenarios) else ""
     verdict = MARKS[worst([s.verdict for s in ran])]
-    return f"**{verdict}**: {kept} of {len(ran)} scenarios keep what they promise{left}."
+    return f"**{verdict}**: {kept} of {len(ran)} scenarios keep what they promise{apart}{left}."
 
 
 def check_table(checks: Iterable[Check]) -> str:

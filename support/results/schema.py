@@ -56,6 +56,9 @@ OF_SCENARIOS = tuple(verdict for verdict in Verdict if verdict is not Verdict.ME
 GREEN = frozenset({Verdict.PASS, Verdict.DEVIATION, Verdict.MEASURED})
 """Verdicts of a check that leave its scenario green."""
 
+QUIET = frozenset({Verdict.PASS, Verdict.MEASURED})
+"""Verdicts of a check that need no explanation."""
+
 _SEVERITY = (
     Verdict.SKIPPED,
     Verdict.MEASURED,

@@ -23,7 +23,7 @@ from support.load.payload import LARGEST, SMALLEST, Payloads, payloads
 from support.load.profile import Segment
 from support.metrics.log_lines import log_sizes, logged
 from support.progress import Progress
-from support.results.schema import GREEN, Check, ScenarioResult, Verdict, worst
+from support.results.schema import GREEN, QUIET, Check, ScenarioResult, Verdict, worst
 from support.results.store import file_name
 from support.settings import Settings
 from support.stack.aside import Shape, StackAside, StacksAside
@@ -279,10 +279,6 @@ class Trial:
 def broker_lives(stack: Stack) -> bool:
     """False only where the suite can see that the broker's process has ended."""
     return not isinstance(stack, ProcessControl) or stack.broker().alive()
-
-
-QUIET = frozenset({Verdict.PASS, Verdict.MEASURED})
-"""Verdicts that a scenario's reason does not mention."""
 
 
 def _tell(check: Check) -> str:

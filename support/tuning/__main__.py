@@ -23,7 +23,7 @@ from support.progress import Progress
 from support.provenance import describe_git, describe_host
 from support.reporting.figures import figures_of
 from support.reporting.tuning import tuning_section
-from support.results.schema import RunResult, Verdict
+from support.results.schema import GREEN, RunResult
 from support.results.store import read_run, write_atomically
 from support.results.tuning import FILE, Effect, Tried, Tuning
 from support.settings import ROOT, Settings
@@ -88,9 +88,9 @@ def told(name: str, candidate: Candidate, found: tuple[Effect, ...], run: RunRes
         check.name
         for scenario in run.scenarios
         for check in scenario.checks
-        if check.name in scenario.promises and check.verdict is not Verdict.PASS
+        if check.name in scenario.promises and check.verdict not in GREEN
     }
-    broken |= {s.name for s in run.scenarios if s.verdict is not Verdict.PASS and not s.promises}
+    broken |= {s.name for s in run.scenarios if s.verdict not in GREEN and not s.promises}
     settings = dict(candidate.settings)
     ordered = tuple(sorted(found, key=lambda effect: effect.figure))
     return Tried(name, settings, candidate.hope, candidate.risk, ordered, tuple(sorted(broken)))

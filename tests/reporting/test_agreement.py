@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
+import re
+from pathlib import Path
 
 import pytest
 
+from support.checks.judged import deviates
 from support.checks.reports import report_agrees
 from support.reporting import recommendations
 from support.reporting.agreement import (
@@ -17,8 +20,11 @@ from support.reporting.agreement import (
 from support.reporting.compare import Change, Compared
 from support.reporting.documents import documents_of
 from support.reporting.figures import Figure
+from support.reporting.headlines import STARTS, headlines
+from support.reporting.page import page
 from support.reporting.recommendations import recommendations_report
 from support.reporting.traceability import REQUIREMENTS, traceability_report
+from support.reporting.verdict import verdict_lines
 from support.results.measurements import CdcFigures, Recovery
 from support.results.schema import Check, RunResult, Verdict
 from tests.results.examples import RESTART, RUN, SUMMARY, THROUGHPUT
@@ -95,12 +101,10 @@ def test_advice_needs_a_finding_and_tells_the_measured_effect() -> None:
     assert "Nothing in this run calls for a change." in recommendations_report(calm)
     assert "| 6.25 ms | below 100 ms from the intended time | 6% |" in recommendations_report(calm)
     slow = dataclasses.replace(
-        THROUGHPUT, name="Warm start after a crash is a documented behaviour",
-        startups=({"first acknowledged": 14.7},),
+        THROUGHPUT, name="a start", tags=("crash-start",), startups=({"first acknowledged": 14.7},),
     )  # fmt: skip
     quick = dataclasses.replace(
-        slow, name="A shorter session lease is the remedy after a crash",
-        startups=({"first acknowledged": 5.1},),
+        slow, name="another", tags=("short-session",), startups=({"first acknowledged": 5.1},),
     )  # fmt: skip
     assert "| not tried in this run |" in recommendations_report(run_of(slow))
     text = recommendations_report(run_of(slow, quick))
@@ -112,18 +116,43 @@ def test_advice_needs_a_finding_and_tells_the_measured_effect() -> None:
 
 def test_heartbeat_and_membership_are_advised_on_their_own_figures() -> None:
     default = dataclasses.replace(
-        RESTART, name="The same with Kafka Connect's default heartbeat",
-        recovery=Recovery(76.0, None, 90.0), verdict=Verdict.PASS, reason="",
+        RESTART, name="a crash", tags=("default-heartbeat",), verdict=Verdict.PASS, reason="",
+        recovery=Recovery(76.0, None, 90.0),
     )  # fmt: skip
     dynamic = dataclasses.replace(
-        default, name="The crash of a dynamic member is a documented behaviour",
-        recovery=Recovery(None, 45.2, None),
+        default, name="a consumer", tags=("dynamic-member",), recovery=Recovery(None, 45.2, None),
     )  # fmt: skip
     text = recommendations_report(run_of(default, dynamic))
     assert "76 s after a crash" in text
     assert "group.instance.id" in text
     fine = dataclasses.replace(default, recovery=Recovery(0.3, None, 16.0))
     assert "heartbeat.interval" not in recommendations_report(run_of(fine))
+
+
+@pytest.mark.parametrize("name", ["renamed", "Warm start after a crash is a documented behaviour"])
+def test_a_deviation_is_shown_wherever_its_limit_is(name: str) -> None:
+    check = deviates("start-up time after a crash", 15.2, "s", "below 10 s", "SC-002 wants 10 s")
+    deviating = dataclasses.replace(
+        THROUGHPUT, name=name, tags=("crash-start", "SC-002", "US1.2"), checks=(check,),
+        promises=(check.name,), verdict=Verdict.DEVIATION, reason="", load=None, latency=None,
+        startups=({"first acknowledged": 15.2},),
+    )  # fmt: skip
+    run = run_of(THROUGHPUT, deviating, verdict=Verdict.PASS)
+    cards = {card.what: card for card in headlines(run)}
+    assert cards["start after a crash"].value == "15.2 s"
+    assert cards["start after a crash"].verdict is Verdict.DEVIATION
+    rooms = recommendations_report(run).split("## Headroom")[1].splitlines()
+    assert rooms[4].endswith("| 152%, deviation |")
+    assert "With a deviation from the specification: US1.2, SC-002." in traceability_report(run)
+    assert any("1 met with a deviation" in line for line in verdict_lines(run, Path()))
+    assert 'class="card DEVIATION"' in page(run, {}, {}, [])
+
+
+def test_rules_speak_of_tags_that_the_features_carry() -> None:
+    source = Path(recommendations.__file__).read_text()
+    tags = set(STARTS) | set(re.findall(r'_(?:slowest_start|recovery)\(run, "([^"]+)"', source))
+    assert len(tags) >= 6
+    assert tags <= tags_of_features()
 
 
 def test_every_requirement_of_the_specification_is_traced_to_a_scenario() -> None:

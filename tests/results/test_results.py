@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from support.errors import Explained, SettingsError
-from support.results.schema import SCHEMA_VERSION, Verdict, worst
+from support.results.schema import SCHEMA_VERSION, Verdict, verdict_of_run, worst
 from support.results.store import ResultsStore, file_name, read_run, write_atomically
 from tests.results.examples import RUN, THROUGHPUT
 
@@ -17,6 +17,14 @@ CONTRACT = {"schema_version", "run_id", "target", "scale", "started", "ended", "
             "provenance", "verdict", "scenarios"}  # fmt: skip
 SCENARIO = {"feature", "name", "tags", "verdict", "reason", "duration_s", "checks"}
 CHECK = {"name", "verdict", "measured", "unit", "objective", "evidence", "deviation"}
+
+
+def test_deviations_leave_a_run_green_and_figures_alone_prove_nothing() -> None:
+    assert verdict_of_run([Verdict.PASS, Verdict.DEVIATION]) is Verdict.PASS
+    assert verdict_of_run([Verdict.DEVIATION, Verdict.FAIL]) is Verdict.FAIL
+    assert worst([Verdict.MEASURED, Verdict.PASS]) is Verdict.PASS
+    assert worst([Verdict.PASS, Verdict.DEVIATION]) is Verdict.DEVIATION
+    assert worst([Verdict.DEVIATION, Verdict.INCONCLUSIVE]) is Verdict.INCONCLUSIVE
 
 
 def test_a_run_survives_the_way_to_disk_and_back(tmp_path: Path) -> None:
