@@ -16,7 +16,7 @@ from behave.model_type import Status
 from behave.reporter.junit import JUnitReporter
 
 from support.errors import Explained, PromiseBroken, Unavailable
-from support.interruption import end_orderly_on_sigterm, ignore_further_signals
+from support.interruption import arrived, end_if_arrived, ignore_further_signals, listen
 from support.phrases import TYPES
 from support.repeats import repeat_scenarios
 from support.reporting.compare import judged_by_accepted
@@ -31,7 +31,7 @@ register_type(**TYPES)
 
 
 def before_all(context: Any) -> None:
-    end_orderly_on_sigterm()
+    listen()
     try:
         context.rig = rig = Rig(Settings.load(context.config.userdata))
         # For an end that behave has no hook for, as a Ctrl-C between two scenarios.
@@ -42,7 +42,7 @@ def before_all(context: Any) -> None:
         name = "" if isinstance(trouble, Explained) else f"{type(trouble).__name__}: "
         sys.stderr.write(f"\n{name}{trouble}\n")
         sys.stderr.flush()
-        os._exit(130 if isinstance(trouble, KeyboardInterrupt) else 2)
+        os._exit(130 if arrived() else 2)
     folder = rig.store.folder
     if not any(isinstance(each, AllureFormatter) for each in context._runner.formatters):
         opener = StreamOpener(str(folder / "allure-results"))
@@ -56,6 +56,7 @@ def before_feature(context: Any, feature: Any) -> None:
 
 
 def before_scenario(context: Any, scenario: Any) -> None:
+    end_if_arrived()
     if "wip" in scenario.effective_tags:
         context.rig.skip(identity_of(scenario), "@wip: work in progress")
         scenario.skip("@wip: work in progress")
@@ -63,7 +64,16 @@ def before_scenario(context: Any, scenario: Any) -> None:
     use_fixture(trial_of, context, scenario)
 
 
+def before_step(_context: Any, _step: Any) -> None:
+    end_if_arrived()
+
+
 def after_step(context: Any, step: Any) -> None:
+    if arrived():
+        # Whatever became of it in the step: passed over, or in the place of another error.
+        context.trial.trouble = f"interrupted by {arrived()}"
+        context.scenario.continue_after_failed_step = False
+        end_if_arrived()
     if isinstance(step.exception, Unavailable) and context.trial.skip(step.exception):
         # What it needs is not to be had here: no error, and no further step.
         step.status, step.exception = Status.skipped, None
@@ -89,7 +99,7 @@ def trial_of(context: Any, scenario: Any) -> Iterator[Trial]:
     yield trial
     unknown = [step.name for step in scenario.all_steps if step.status.name == "undefined"]
     try:
-        trial.close(interrupted=context.aborted)
+        trial.close(interrupted=context.aborted or bool(arrived()))
     except BaseException as error:
         trial.trouble = trial.trouble or f"cleaning up failed: {type(error).__name__}: {error}"
         raise
@@ -105,7 +115,7 @@ def after_all(context: Any) -> None:
     ignore_further_signals()
     rig, runner = context.rig, context._runner
     rig.end_stack()
-    cut_off = "the run was interrupted" if context.aborted else ""
+    cut_off = "the run was interrupted" if context.aborted or arrived() else ""
     result = rig.result(cut_off or ("a hook failed" if runner.hook_failures else ""))
     if rig.settings.fail_on_regression and not result.trouble:
         result = judged_by_accepted(result)

@@ -9,11 +9,17 @@ from __future__ import annotations
 import time
 from datetime import UTC, datetime, timedelta
 
+from support.interruption import interruptible
+
 NS_PER_S = 1_000_000_000
 NS_PER_MS = 1_000_000
 
 SPIN_NS = 150_000
 """A sleeping thread wakes up to this late on an idle Linux host; the rest is spun (measured)."""
+
+
+LONG_NS = 200 * NS_PER_MS
+"""A longer sleep can be interrupted; a shorter one belongs to a load that keeps its pace."""
 
 
 def now_ns() -> int:
@@ -33,7 +39,8 @@ def wall_ms(moment_ns: int) -> float:
 
 def pause(duration: timedelta) -> None:
     """Give the processor away for `duration`; only for waiting.py and for deliberate holds."""
-    time.sleep(max(0.0, duration.total_seconds()))
+    with interruptible():
+        time.sleep(max(0.0, duration.total_seconds()))
 
 
 def sleep_until_ns(moment_ns: int) -> None:
@@ -42,7 +49,9 @@ def sleep_until_ns(moment_ns: int) -> None:
     Returns at once when the moment has passed: a late caller is never re-based.
     """
     remaining = moment_ns - time.monotonic_ns()
-    if remaining > SPIN_NS:
+    if remaining > LONG_NS:
+        pause(timedelta(seconds=(remaining - SPIN_NS) / NS_PER_S))
+    elif remaining > SPIN_NS:
         time.sleep((remaining - SPIN_NS) / NS_PER_S)
     while time.monotonic_ns() < moment_ns:
         pass

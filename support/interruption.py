@@ -1,53 +1,142 @@
-"""SIGTERM as an orderly end, and short stretches that no signal may cut."""
+"""Signals: noted at once, raised as KeyboardInterrupt only where that is safe.
+
+A handler that raises anywhere loses signals: what it interrupts may be C code that can't pass an
+exception on (librdkafka's clients, when Python frees them), and ends as a SystemError much later.
+So the handler leaves a mark. Waits look at it (waiting.py, clock.py, `interruptible`), and so does
+every boundary of a step: the mark stays, whatever becomes of an exception on its way.
+
+An interruption is raised once; cleaning up can wait then, and further signals change nothing.
+"""
 
 from __future__ import annotations
 
+import os
 import signal
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from types import FrameType
+from dataclasses import dataclass
+from types import FrameType, TracebackType
 
 ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+ANNOUNCED = "\n[{}] ending what was started; a kill -9 would leave it to the next run\n"
 
 
-def end_orderly_on_sigterm() -> None:
-    """From now on SIGTERM (and SIGHUP) unwinds the stack, so that every `finally` runs.
+@dataclass
+class _Mark:
+    name: str = ""
+    """Of the first signal; empty while none arrived."""
+    raised: bool = False
+    shields: int = 0
+    """Stretches under way, of the main thread, that must not be cut."""
+    welcome: bool = False
+    """The main thread is in a call in which the handler itself may raise."""
 
-    A SIGHUP that is ignored already (nohup) stays ignored.
+
+_mark = _Mark()
+
+
+def listen() -> None:
+    """From now on SIGINT, SIGTERM and SIGHUP end the program in an orderly way.
+
+    One that is ignored already (SIGHUP under nohup, SIGINT of a background job) stays ignored.
     """
-    signal.signal(signal.SIGTERM, _interrupt)
-    if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:
-        signal.signal(signal.SIGHUP, _interrupt)
+    for which in ENDING:
+        if signal.getsignal(which) is not signal.SIG_IGN:
+            signal.signal(which, _note)
+
+
+def arrived() -> str:
+    """Name of the signal that ends this run; empty while none has arrived. Any exception that is
+    seen when it is not empty is part of the interruption."""
+    return _mark.name
+
+
+def check() -> None:
+    """A safe point: raises KeyboardInterrupt when a signal arrived and was not raised yet.
+
+    Does nothing outside the main thread, and inside `uninterrupted`.
+    """
+    if _mark.name and not _mark.raised and not _mark.shields and _is_main():
+        _mark.raised = True
+        raise KeyboardInterrupt(_mark.name)
+
+
+def ends_waits(already: str) -> bool:
+    """Whether a wait of any thread, at whose beginning `already` had arrived, is to be given up."""
+    return bool(_mark.name) and not already and not _mark.shields
+
+
+def end_if_arrived() -> None:
+    """A boundary: raises KeyboardInterrupt whenever a signal arrived, raised before or not."""
+    if _mark.name:
+        _mark.raised = True
+        raise KeyboardInterrupt(_mark.name)
 
 
 def ignore_further_signals() -> None:
-    """Cleaning up must not be cut short by an impatient second Ctrl-C."""
-    if threading.current_thread() is threading.main_thread():
-        for which in ENDING:
-            signal.signal(which, signal.SIG_IGN)
+    """From now on nothing is interrupted any more; what arrives is noted all the same."""
+    if _is_main():
+        _mark.shields += 1
 
 
 @contextmanager
 def uninterrupted() -> Iterator[None]:
-    """Signals that arrive inside take effect afterwards. Does nothing outside the main thread,
-    which is the only one that signals interrupt."""
-    if threading.current_thread() is not threading.main_thread():
+    """A signal that arrives inside takes effect at the first safe point afterwards.
+
+    Does nothing outside the main thread, which is the only one that signals interrupt.
+    """
+    if not _is_main():
         yield
         return
-    arrived: list[int] = []
-    before = {which: signal.getsignal(which) for which in ENDING}
-    for which, handler in before.items():
-        if handler is not signal.SIG_IGN:
-            signal.signal(which, lambda number, _frame: arrived.append(number))
+    _mark.shields += 1
     try:
         yield
     finally:
-        for which, handler in before.items():
-            signal.signal(which, handler)
-        if arrived:
-            signal.raise_signal(arrived[0])
+        _mark.shields -= 1
 
 
-def _interrupt(signum: int, _frame: FrameType | None) -> None:
-    raise KeyboardInterrupt(signal.Signals(signum).name)
+class interruptible:  # noqa: N801 - used as a statement, like contextlib's
+    """Around a call that blocks: a signal ends it at once.
+
+    An error that takes the place of the KeyboardInterrupt on its way is turned back into it.
+    """
+
+    def __enter__(self) -> None:
+        self._main = _is_main()
+        self._already, self._before = _mark.name, _mark.welcome
+        if self._main:
+            _mark.welcome = True
+            check()
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        _traceback: TracebackType | None,
+    ) -> None:
+        if not self._main:
+            return
+        _mark.welcome = self._before
+        if ends_waits(self._already) and not isinstance(error, KeyboardInterrupt):
+            _mark.raised = True
+            raise KeyboardInterrupt(_mark.name) from error
+
+
+def forget() -> None:
+    """Begin anew: for a program that goes on after an interruption."""
+    _mark.name, _mark.raised, _mark.shields, _mark.welcome = "", False, 0, False
+
+
+def _note(signum: int, _frame: FrameType | None) -> None:
+    if _mark.name:
+        return
+    _mark.name = signal.Signals(signum).name
+    # Not over sys.stderr: it may be in the middle of a write.
+    os.write(2, ANNOUNCED.format(_mark.name).encode())
+    if _mark.welcome:
+        check()
+
+
+def _is_main() -> bool:
+    return threading.current_thread() is threading.main_thread()

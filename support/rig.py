@@ -14,7 +14,7 @@ from support.clients.connect import ConnectClient
 from support.clients.connection import check_client_settings
 from support.clients.readiness import prove_ready
 from support.errors import Explained, StackError
-from support.interruption import ignore_further_signals
+from support.interruption import uninterrupted
 from support.progress import Progress
 from support.provenance import describe_git, describe_host, describe_settings, without_secrets
 from support.results.schema import (
@@ -141,9 +141,10 @@ class Rig:
 
     def close(self) -> None:
         """End the stack and give the clone's lock back; the last act of a run."""
-        ignore_further_signals()
-        if not self._closed:
-            self._closed = True
+        if self._closed:
+            return
+        self._closed = True
+        with uninterrupted():
             try:
                 self.end_stack()
             finally:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import TypeVar
 
-from support import clock
+from support import clock, interruption
 from support.errors import NotInTime
 
 T = TypeVar("T")
@@ -24,10 +24,13 @@ def wait_until(
     """The first observation that `accept` likes; no sleep after success.
 
     Observes at least once. Exceptions of the types in `tolerate` count as "not yet".
-    Raises NotInTime with the last observation (or exception) when `within` has passed.
+    Raises NotInTime with the last observation (or exception) when `within` has passed, and
+    KeyboardInterrupt when the run is interrupted meanwhile.
     """
+    already = interruption.arrived()
     deadline = clock.now_ns() + int(within.total_seconds() * clock.NS_PER_S)
     while True:
+        interruption.check()
         try:
             seen = observe()
             if accept(seen):
@@ -35,6 +38,8 @@ def wait_until(
             last = repr(seen)
         except tolerate as error:
             last = f"{type(error).__name__}: {error}"
+        if interruption.ends_waits(already):
+            raise KeyboardInterrupt(interruption.arrived())
         if clock.now_ns() >= deadline:
             raise NotInTime(
                 f"Waited {within.total_seconds():g} s for {what}, in vain.",

@@ -1,42 +1,191 @@
-"""Signals: an orderly end, and stretches that they do not cut."""
+"""Signals: none is lost, an orderly end, and stretches that they do not cut."""
 
 from __future__ import annotations
 
 import os
+import random
 import signal
+import sys
+import time
 from collections.abc import Iterator
+from datetime import timedelta
+from threading import Event, Thread
 
 import pytest
+from confluent_kafka.admin import AdminClient
 
-from support.interruption import ENDING, end_orderly_on_sigterm, uninterrupted
+from support import clock
+from support.clients.connection import client_config
+from support.errors import NotInTime
+from support.interruption import (
+    ENDING,
+    arrived,
+    check,
+    end_if_arrived,
+    forget,
+    ignore_further_signals,
+    interruptible,
+    listen,
+    uninterrupted,
+)
+from support.waiting import wait_until
+
+SIGNALS = 300
+LONG = timedelta(seconds=20)
 
 
 @pytest.fixture(autouse=True)
 def handlers() -> Iterator[None]:
     before = {which: signal.getsignal(which) for which in ENDING}
+    # Whoever started these tests may have left it ignored, as a shell does in the background.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    forget()
+    listen()
     yield
+    forget()
     for which, handler in before.items():
         signal.signal(which, handler)
 
 
-@pytest.mark.parametrize("which", [signal.SIGTERM, signal.SIGHUP])
-def test_a_request_to_end_unwinds_the_stack(which: signal.Signals) -> None:
-    end_orderly_on_sigterm()
-    with pytest.raises(KeyboardInterrupt, match=which.name):
+def signal_after(seconds: float, which: signal.Signals = signal.SIGINT) -> Event:
+    """Set when it was sent."""
+    sent = Event()
+
+    def send() -> None:
+        time.sleep(seconds)
         os.kill(os.getpid(), which)
+        sent.set()
+
+    Thread(target=send, daemon=True).start()
+    return sent
+
+
+def test_no_signal_is_lost_while_administrative_clients_are_made_and_freed() -> None:
+    """Freed by Python, such a client runs signal handlers where nothing can be raised."""
+    chance = random.Random(28)
+    seen = 0
+    for _ in range(SIGNALS):
+        sent = signal_after(chance.random() * 0.01)
+
+        def made_and_freed(sent: Event = sent) -> bool:
+            AdminClient(client_config("127.0.0.1:9"))
+            return sent.is_set()
+
+        with pytest.raises(KeyboardInterrupt, match="SIGINT"):
+            wait_until(made_and_freed, bool, LONG, "a signal", every=timedelta(),
+                       tolerate=(Exception,))  # fmt: skip
+            check()
+        seen += 1
+        forget()
+    assert seen == SIGNALS
+
+
+@pytest.mark.parametrize("which", ENDING)
+def test_a_request_to_end_is_noted_and_raised_at_the_next_safe_point(
+    which: signal.Signals,
+) -> None:
+    os.kill(os.getpid(), which)
+    assert arrived() == which.name
+    with pytest.raises(KeyboardInterrupt, match=which.name):
+        check()
 
 
 def test_a_hangup_that_is_ignored_stays_ignored() -> None:
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
-    end_orderly_on_sigterm()
+    listen()
     os.kill(os.getpid(), signal.SIGHUP)
+    assert not arrived()
 
 
 def test_a_signal_inside_takes_effect_afterwards() -> None:
-    # Whoever started these tests may have left it ignored, as a shell does in the background.
-    signal.signal(signal.SIGINT, signal.default_int_handler)
-    reached = False
-    with pytest.raises(KeyboardInterrupt), uninterrupted():
+    with uninterrupted():
         os.kill(os.getpid(), signal.SIGINT)
-        reached = True
-    assert reached
+        clock.pause(timedelta(milliseconds=1))
+        assert wait_until(lambda: 5, bool, LONG, "five") == 5
+    with pytest.raises(KeyboardInterrupt):
+        check()
+
+
+def test_it_is_raised_once_so_that_cleaning_up_can_wait_and_a_second_one_does_not_cut_it() -> None:
+    os.kill(os.getpid(), signal.SIGTERM)
+    with pytest.raises(KeyboardInterrupt):
+        check()
+    os.kill(os.getpid(), signal.SIGINT)
+    assert wait_until(lambda: 5, bool, LONG, "five") == 5
+    clock.pause(timedelta(milliseconds=1))
+    check()
+    assert arrived() == "SIGTERM"
+    with pytest.raises(KeyboardInterrupt):
+        end_if_arrived()
+
+
+def test_what_comes_after_the_last_result_is_noted_only() -> None:
+    ignore_further_signals()
+    os.kill(os.getpid(), signal.SIGINT)
+    check()
+    clock.pause(timedelta(milliseconds=1))
+    assert arrived() == "SIGINT"
+
+
+@pytest.mark.parametrize(
+    "wait",
+    [
+        lambda: clock.pause(LONG),
+        lambda: clock.sleep_until_ns(clock.now_ns() + 20 * clock.NS_PER_S),
+        lambda: wait_until(lambda: 0, bool, LONG, "never"),
+        lambda: wait_until(lambda: 0, bool, LONG, "never", every=timedelta(seconds=15)),
+    ],
+)
+def test_every_wait_ends_with_the_signal(wait: object) -> None:
+    assert callable(wait)
+    signal_after(0.1)
+    began = clock.now_ns()
+    with pytest.raises(KeyboardInterrupt):
+        wait()
+    assert clock.now_ns() - began < clock.NS_PER_S
+
+
+def test_an_error_in_the_place_of_the_interruption_is_the_interruption() -> None:
+    def observe() -> bool:
+        os.kill(os.getpid(), signal.SIGINT)
+        raise SystemError("returned a result with an exception set")
+
+    with pytest.raises(KeyboardInterrupt, match="SIGINT"):
+        wait_until(observe, bool, LONG, "x", tolerate=(SystemError,))
+    forget()
+    with pytest.raises(KeyboardInterrupt), interruptible():
+        try:
+            os.kill(os.getpid(), signal.SIGINT)
+        except KeyboardInterrupt as error:
+            raise SystemError("returned a result with an exception set") from error
+
+
+def test_a_wait_of_another_thread_is_given_up_too_but_not_one_that_cleans_up() -> None:
+    ends: list[str] = []
+
+    def wait() -> None:
+        try:
+            wait_until(lambda: 0, bool, timedelta(milliseconds=600), "never")
+        except (NotInTime, KeyboardInterrupt) as error:
+            ends.append(type(error).__name__)
+
+    def in_thread() -> None:
+        thread = Thread(target=wait)
+        thread.start()
+        time.sleep(0.1)
+        os.kill(os.getpid(), signal.SIGINT)
+        thread.join()
+
+    in_thread()
+    in_thread()
+    forget()
+    with uninterrupted():
+        in_thread()
+    assert ends == ["KeyboardInterrupt", "NotInTime", "NotInTime"]
+
+
+def test_it_is_announced_past_any_capturing(capfd: pytest.CaptureFixture[str]) -> None:
+    os.kill(os.getpid(), signal.SIGINT)
+    os.kill(os.getpid(), signal.SIGINT)
+    sys.stderr.flush()
+    assert capfd.readouterr().err.count("[SIGINT] ending what was started") == 1

@@ -10,19 +10,17 @@ import pytest
 from support.settings import ROOT
 
 ALLOWED = {
-    "environment": {"rig", "trials", "reporting", "settings", "phrases", "interruption",
-                    "repeats"},
+    "environment": {"rig", "trials", "reporting", "settings", "phrases", "repeats"},
     "steps": {"trials"}, "repeats": set(),
-    "rig": {"trials", "stack", "results", "clients", "provenance", "runlock", "settings",
-            "interruption"},
+    "rig": {"trials", "stack", "results", "clients", "provenance", "runlock", "settings"},
     "trials": {"load", "faults", "checks", "stack", "clients", "metrics", "ledger", "results",
-               "settings", "interruption", "reporting"},
+               "settings", "reporting"},
     "load": {"clients", "ledger", "metrics", "settings"},
-    "faults": {"stack", "clients", "interruption"},
-    "stack": {"clients", "baseline", "settings", "runlock", "interruption"},
+    "faults": {"stack", "clients"},
+    "stack": {"clients", "baseline", "settings", "runlock"},
     "bench": {"load", "checks", "ledger", "metrics", "stack", "clients", "results", "settings",
-              "runlock", "interruption", "provenance"},
-    "tuning": {"reporting", "results", "settings", "interruption", "provenance"},
+              "runlock", "provenance"},
+    "tuning": {"reporting", "results", "settings", "provenance"},
     "clients": set(),
     "phrases": {"faults", "load"},
     "reporting": {"results", "repeats"},
@@ -39,7 +37,7 @@ ALLOWED = {
 }  # fmt: skip
 """Room -> rooms it may import besides itself and the FOUNDATIONS."""
 
-FOUNDATIONS = {"errors", "clock", "waiting", "progress"}
+FOUNDATIONS = {"errors", "clock", "waiting", "progress", "interruption"}
 
 SOURCES = [
     ROOT / "environment.py",

@@ -16,7 +16,7 @@ from support.bench import checker, envelopes
 from support.bench.figures import Cost, Goal, Pacing, Ratio, at_least, at_most
 from support.bench.passes import Bench
 from support.errors import Explained
-from support.interruption import end_orderly_on_sigterm
+from support.interruption import arrived, listen, uninterrupted
 from support.progress import Progress
 from support.provenance import describe_git, describe_host
 from support.results.schema import Git, Host
@@ -72,7 +72,7 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--count", type=int, default=600_000, help="records of a replay")
     parser.add_argument("--no-growth", action="store_true", help="leave out how cost grows")
     given = parser.parse_args(arguments)
-    end_orderly_on_sigterm()
+    listen()
     progress, settings = Progress(), Settings.load({})
     progress.title("bench")
     lock = RunLock(settings.home)
@@ -83,11 +83,12 @@ def main(arguments: list[str]) -> int:
         folder = settings.home / "bench"
         folder.mkdir(parents=True, exist_ok=True)
         report = run(Bench(stack, folder), given, progress)
-    except Explained as error:
-        sys.stderr.write(f"\n{error}\n")
-        return 2
+    except (Explained, KeyboardInterrupt) as error:
+        sys.stderr.write(f"\n{arrived() or error}\n")
+        return 130 if arrived() else 2
     finally:
-        stack.stop()
+        with uninterrupted():
+            stack.stop()
     path = ROOT / "reports" / f"bench-{clock.utc_now():%Y%m%d-%H%M%S}.json"
     write_atomically(path, msgspec.json.format(msgspec.json.encode(report), indent=2))
     for line in table(report, path):

@@ -9,9 +9,10 @@ from confluent_kafka import KafkaException
 from confluent_kafka.admin import AdminClient, NewPartitions, NewTopic
 
 from support.clients.broker import topic_setting
-from support.clients.connection import client_config
+from support.clients.connection import client_config, metadata
+from support.interruption import interruptible
 
-CONNECT_S = 30
+CONNECT = timedelta(seconds=30)
 
 
 class Administration:
@@ -24,7 +25,7 @@ class Administration:
     def __init__(self, bootstrap: str) -> None:
         """Raises KafkaException when the broker does not answer."""
         self._admin = AdminClient(client_config(bootstrap))
-        self._admin.list_topics(timeout=CONNECT_S)
+        metadata(self._admin, CONNECT)
 
     def create_topic(self, name: str, within: timedelta) -> str:
         """Error's name, or empty."""
@@ -51,7 +52,8 @@ def _limits(within: timedelta) -> dict[str, float]:
 
 def _error(future: Any, within: timedelta) -> str:
     try:
-        future.result(timeout=within.total_seconds() + 5)
+        with interruptible():
+            future.result(timeout=within.total_seconds() + 5)
     except KafkaException as error:
         return str(error.args[0].name())
     except TimeoutError:

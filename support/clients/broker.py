@@ -24,11 +24,13 @@ from confluent_kafka.admin import (
     ResourceType,
 )
 
-from support.clients.connection import client_config
+from support.clients.connection import client_config, metadata
 from support.errors import StackError
+from support.interruption import interruptible
 from support.waiting import wait_until
 
 PATIENCE = timedelta(seconds=30)
+ANSWER, SOON = timedelta(seconds=10), timedelta(seconds=5)
 LONGEST_SESSION = timedelta(seconds=60)
 """More than the default session of a consumer (45 s)."""
 
@@ -72,7 +74,7 @@ class BrokerClient:
         places = [[broker] for broker in brokers]
         topic = NewTopic(name, len(places), replica_assignment=places, config=dict(config))
         self._create(topic, within)
-        there = self._admin.list_topics(name, timeout=10).topics[name].partitions.values()
+        there = metadata(self._admin, ANSWER, name).topics[name].partitions.values()
         missing = set(brokers) - {replica for each in there for replica in each.replicas}
         if missing:
             more = NewPartitions(name, len(there) + len(missing), [[each] for each in missing])
@@ -104,7 +106,7 @@ class BrokerClient:
 
     def _of_each_broker(self) -> list[AdminClient]:
         """Who is asked is chosen by chance, but by a client that knows only one."""
-        brokers = self._admin.list_topics(timeout=10).brokers.values()
+        brokers = metadata(self._admin, ANSWER).brokers.values()
         places = [f"{each.host}:{each.port}" for each in brokers]
         if len(places) == 1:
             return [self._admin]
@@ -150,22 +152,22 @@ class BrokerClient:
 
     def topics(self) -> frozenset[str]:
         """Names of all topics. Raises KafkaException when the broker does not answer."""
-        return frozenset(self._admin.list_topics(timeout=5).topics)
+        return frozenset(metadata(self._admin, SOON).topics)
 
     def answers(self) -> bool:
         """Whether any broker does within 2 s."""
         try:
-            return bool(self._admin.list_topics(timeout=2).brokers)
+            return bool(metadata(self._admin, timedelta(seconds=2)).brokers)
         except KafkaException:
             return False
 
     def brokers(self) -> tuple[int, ...]:
         """Ids of the brokers. Raises KafkaException when none answers within 10 s."""
-        return tuple(sorted(self._admin.list_topics(timeout=10).brokers))
+        return tuple(sorted(metadata(self._admin, ANSWER).brokers))
 
     def absent_brokers(self) -> tuple[int, ...]:
         """Ids of those that keep replicas of some topic and are not in the cluster now."""
-        told = self._admin.list_topics(timeout=10)
+        told = metadata(self._admin, ANSWER)
         partitions = (each for topic in told.topics.values() for each in topic.partitions.values())
         keepers = {replica for each in partitions for replica in each.replicas}
         return tuple(sorted(keepers - told.brokers.keys()))
@@ -225,7 +227,7 @@ class BrokerClient:
 
     def cluster_id(self) -> str:
         """As Kafka keeps it with its data."""
-        return str(self._admin.list_topics(timeout=10).cluster_id)
+        return str(metadata(self._admin, ANSWER).cluster_id)
 
     def topic_config(self, topic: str) -> dict[str, ConfigValue]:
         """The configuration that the broker says is in force for a topic."""
@@ -242,7 +244,8 @@ class BrokerClient:
 
     def _await(self, future: Any) -> Any:
         try:
-            return future.result(timeout=PATIENCE.total_seconds())
+            with interruptible():
+                return future.result(timeout=PATIENCE.total_seconds())
         except TimeoutError as error:
             raise StackError(
                 f"The broker {self.bootstrap} did not answer an administrative request.",
@@ -253,7 +256,7 @@ class BrokerClient:
 
 def _leaders(admin: AdminClient, topic: str) -> dict[int, int]:
     """Partition -> the broker that leads it; -1 where none does."""
-    described = admin.list_topics(topic, timeout=5).topics[topic]
+    described = metadata(admin, SOON, topic).topics[topic]
     return {each.id: each.leader for each in described.partitions.values()}
 
 

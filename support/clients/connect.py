@@ -11,6 +11,7 @@ from typing import Any
 import requests
 
 from support.errors import StackError
+from support.interruption import interruptible
 from support.waiting import wait_until
 
 TIMEOUT_S = 30
@@ -115,7 +116,10 @@ class ConnectClient:
 
     def _call(self, method: str, path: str, body: Mapping[str, str] | None = None) -> Any:
         try:
-            answer = self._session.request(method, self._url + path, json=body, timeout=TIMEOUT_S)
+            with interruptible():
+                answer = self._session.request(
+                    method, self._url + path, json=body, timeout=TIMEOUT_S
+                )
         except requests.RequestException as error:
             raise StackError(
                 f"Kafka Connect does not answer {method} {path}.",

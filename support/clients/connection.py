@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from typing import Any
 
-from confluent_kafka import Consumer, KafkaException, Producer
+from confluent_kafka import Consumer, KafkaError, KafkaException, Producer
 from confluent_kafka.admin import AdminClient
 
+from support import clock
 from support.errors import SettingsError
+from support.interruption import check
 
 _SILENT = logging.getLogger("kafka-client")
 _SILENT.addHandler(logging.NullHandler())
@@ -53,10 +55,49 @@ def check_client_settings(producer: Mapping[str, str], consumer: Mapping[str, st
             client.close()
 
 
+SLICE_S = 1.0
+"""A call into librdkafka can't be ended from outside: none lasts longer, so that an interruption
+is seen between two of them."""
+
+NO_ANSWER = ("_TRANSPORT", "_TIMED_OUT", "_ALL_BROKERS_DOWN")
+
+
+def slices(within: timedelta) -> Iterator[float]:
+    """Seconds of each of the calls that together last `within`; an interruption ends them."""
+    deadline = clock.now_ns() + int(within.total_seconds() * clock.NS_PER_S)
+    while (left := (deadline - clock.now_ns()) / clock.NS_PER_S) > 0:
+        check()
+        yield min(SLICE_S, left)
+    check()
+
+
+def metadata(client: Any, within: timedelta, topic: str | None = None) -> Any:
+    """What a broker knows of the cluster. Raises KafkaException when none answers in time."""
+    missing = KafkaException(KafkaError(KafkaError._TRANSPORT))
+    for seconds in slices(within):
+        try:
+            return client.list_topics(topic, timeout=seconds)
+        except KafkaException as error:
+            if error.args[0].name() not in NO_ANSWER:
+                raise
+            missing = error
+    raise missing
+
+
+def flushed(producer: Producer, within: timedelta) -> bool:
+    """Whether every record has its report in time."""
+    return any(producer.flush(seconds) == 0 for seconds in slices(within))
+
+
+def polled(consumer: Consumer, within: timedelta) -> Any:
+    """The next record or error; None when there is none in time."""
+    return next((m for s in slices(within) if (m := consumer.poll(s)) is not None), None)
+
+
 def topics_within(bootstrap: str, within: timedelta) -> frozenset[str] | None:
     """Names of all topics; None when there is no answer in time."""
     client = AdminClient(client_config(bootstrap))
     try:
-        return frozenset(client.list_topics(timeout=within.total_seconds()).topics)
+        return frozenset(metadata(client, within).topics)
     except KafkaException:
         return None

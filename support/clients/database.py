@@ -7,6 +7,8 @@ from typing import Any
 
 import psycopg
 
+from support.interruption import interruptible
+
 
 class Database:
     """Runs statements over one connection for each call; nothing is kept open between calls."""
@@ -16,12 +18,18 @@ class Database:
 
     def execute(self, statement: str, parameters: Sequence[Any] | None = None) -> None:
         """Run and commit. A statement without parameters may hold several, split by `;`."""
-        with psycopg.connect(self._conninfo, connect_timeout=5, autocommit=True) as connection:
+        with (
+            interruptible(),
+            psycopg.connect(self._conninfo, connect_timeout=5, autocommit=True) as connection,
+        ):
             connection.execute(statement.encode(), parameters)
 
     def query(
         self, statement: str, parameters: Sequence[Any] | Mapping[str, Any] | None = None
     ) -> list[tuple[Any, ...]]:
         """All rows of a query."""
-        with psycopg.connect(self._conninfo, connect_timeout=5) as connection:
+        with (
+            interruptible(),
+            psycopg.connect(self._conninfo, connect_timeout=5) as connection,
+        ):
             return connection.execute(statement.encode(), parameters).fetchall()

@@ -7,6 +7,7 @@ from typing import Any
 import requests
 
 from support.errors import StackError
+from support.interruption import interruptible
 
 TIMEOUT_S = 20
 """Kafka UI itself waits for a minute when its broker is down."""
@@ -44,7 +45,8 @@ class KafkaUi:
 
     def _get(self, path: str) -> Any:
         try:
-            answer = self._session.get(self.url + path, timeout=TIMEOUT_S)
+            with interruptible():
+                answer = self._session.get(self.url + path, timeout=TIMEOUT_S)
             answer.raise_for_status()
             return answer.json()
         except (requests.RequestException, ValueError) as error:

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from confluent_kafka import Consumer, KafkaException, Producer, TopicPartition
 
-from support.clients.connection import client_config
+from support.clients.connection import client_config, flushed, polled
 from support.errors import StackError
 
 
@@ -21,7 +21,7 @@ def write_stamped(
     producer = Producer(client_config(bootstrap, {"acks": "all"}))
     for offset in sorted(stamps_ms):
         producer.produce(topic, bytes(size), partition=0, timestamp=stamps_ms[offset])
-        if producer.flush(within.total_seconds()):
+        if not flushed(producer, within):
             raise StackError(f"The broker {bootstrap} did not store a record in {topic}.")
 
 
@@ -43,7 +43,7 @@ def first_answer(bootstrap: str, group: str, topic: str, reset: str, within: tim
     consumer = Consumer(client_config(bootstrap, settings))
     try:
         consumer.assign([TopicPartition(topic, 0)])
-        message = consumer.poll(within.total_seconds())
+        message = polled(consumer, within)
     except KafkaException as error:
         return str(error.args[0].name())
     finally:

@@ -9,7 +9,10 @@ from typing import Any
 
 from confluent_kafka import KafkaException, Producer
 
-from support.clients.connection import client_config
+from support.clients.connection import client_config, flushed
+
+AFTERWARDS = timedelta(seconds=10)
+"""Until the report of a record that the producer gave up is surely there."""
 
 
 @dataclass(frozen=True)
@@ -36,5 +39,5 @@ def fate_of_one_record(
         producer.produce(topic, value, callback=report)
     except KafkaException as error:
         return Fate(str(error.args[0].name()), sent=False)
-    producer.flush(within.total_seconds() + 10)
+    flushed(producer, within + AFTERWARDS)
     return fate[0] if fate else Fate("no report")

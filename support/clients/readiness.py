@@ -10,10 +10,11 @@ from confluent_kafka import Consumer, KafkaException, Producer, TopicPartition
 
 from support import clock
 from support.clients.broker import BrokerClient
-from support.clients.connection import client_config
+from support.clients.connection import client_config, metadata
 from support.waiting import wait_until
 
 READY_TOPIC = "kafka-validation-ready"
+ANSWER = timedelta(seconds=5)
 READY_CONFIG = {"retention.bytes": "10000000", "min.insync.replicas": "1"}
 
 
@@ -57,7 +58,7 @@ def write_and_fetch(bootstrap: str, topic: str, within: timedelta) -> FirstRecor
     )
     partitions = set(
         wait_until(
-            lambda: producer.list_topics(topic, 5).topics[topic].partitions,
+            lambda: metadata(producer, ANSWER, topic).topics[topic].partitions,
             bool,
             within,
             f"{bootstrap} to tell the partitions of {topic}",

@@ -9,8 +9,8 @@ from datetime import timedelta
 
 from support import clock
 from support.errors import Inconclusive, StackError
+from support.faults.healing import healed
 from support.faults.timeline import FaultTimeline
-from support.interruption import uninterrupted
 from support.stack.ports import BrokerControl
 
 
@@ -33,7 +33,17 @@ class BrokerPause:
     def injected(self, broker: BrokerControl) -> Iterator[FaultTimeline]:
         """Frozen inside the `with`, for `hold` at least; thawed on leaving it, however left."""
         timeline = FaultTimeline(self.name, injected_ns=clock.now_ns())
-        try:
+
+        def heal() -> None:
+            timeline.heal_begins()
+            broker.resume()
+
+        def prove() -> None:
+            timeline.prove_healed(
+                lambda: broker.await_ready(self.patience), "serves clients again", (StackError,)
+            )
+
+        with healed(heal, prove):
             broker.pause()
             if not broker.paused():
                 raise Inconclusive("The broker was told to pause, and still runs.")
@@ -43,10 +53,3 @@ class BrokerPause:
             timeline.hold(self.hold)
             if not broker.paused():
                 raise Inconclusive("The broker did not stay paused.")
-        finally:
-            with uninterrupted():
-                timeline.heal_begins()
-                broker.resume()
-        timeline.prove_healed(
-            lambda: broker.await_ready(self.patience), "serves clients again", (StackError,)
-        )

@@ -11,8 +11,8 @@ from datetime import timedelta
 from support import clock
 from support.clients.logfile import logged_since
 from support.errors import Inconclusive, NotInTime, StackError
+from support.faults.healing import healed
 from support.faults.timeline import FaultTimeline
-from support.interruption import uninterrupted
 from support.stack.ports import BrokerControl
 from support.waiting import wait_until
 
@@ -52,25 +52,20 @@ class BrokerRestart:
         Raises Inconclusive when the broker did not go down.
         """
         timeline = FaultTimeline(self.name, injected_ns=clock.now_ns())
-        interrupted = False
-        try:
+
+        def heal() -> None:
+            if broker.alive():
+                # Told to end, and we were cut off while it did: it can't stay like that.
+                broker.kill()
+            self._start(broker, timeline)
+
+        with healed(heal, lambda: self._prove_healed(broker, timeline)):
             for number in range(self.times):
                 if number:
                     self._start(broker, timeline)
                     self._prove_healed(broker, timeline)
                 self._break(broker, timeline)
             yield timeline
-        except KeyboardInterrupt:
-            interrupted = True
-            raise
-        finally:
-            with uninterrupted():
-                if broker.alive():
-                    # Told to end, and we were cut off while it did: it can't stay like that.
-                    broker.kill()
-                self._start(broker, timeline)
-            if not interrupted:
-                self._prove_healed(broker, timeline)
 
     def _break(self, broker: BrokerControl, timeline: FaultTimeline) -> None:
         self._end(broker)

@@ -11,8 +11,8 @@ from typing import Protocol
 
 from support import clock
 from support.errors import Inconclusive, NotInTime, StackError
+from support.faults.healing import healed
 from support.faults.timeline import FaultTimeline
-from support.interruption import uninterrupted
 from support.stack.ports import PartControl
 from support.waiting import wait_until
 
@@ -74,8 +74,12 @@ class CaptureRestart:
         before, part = capture.reader_pid(), self._part(capture)
         if before is None and part is None:
             raise Inconclusive("Nobody reads the replication slot: there is nothing to restart.")
-        interrupted = False
-        try:
+
+        def heal() -> None:
+            timeline.heal_begins()
+            self._start_again(part, broken=bool(timeline.outages))
+
+        with healed(heal, lambda: self._prove_healed(capture, part, before, timeline)):
             self._break(capture, part)
             self._await(lambda: _gone(capture, part, before), "the old reader to be gone")
             timeline.proven_broken()
@@ -86,15 +90,6 @@ class CaptureRestart:
             )
             timeline.hold(self.hold)
             yield timeline
-        except KeyboardInterrupt:
-            interrupted = True
-            raise
-        finally:
-            timeline.heal_begins()
-            with uninterrupted():
-                self._start_again(part, broken=bool(timeline.outages))
-            if not interrupted:
-                self._prove_healed(capture, part, before, timeline)
 
     def _part(self, capture: Capture) -> PartControl | None:
         """The process that ends; None where only Connect is asked to restart something."""

@@ -9,8 +9,8 @@ from typing import Protocol
 
 from support import clock
 from support.errors import Inconclusive
+from support.faults.healing import interrupted_by
 from support.faults.timeline import FaultTimeline
-from support.interruption import uninterrupted
 
 
 class ConsumerControl(Protocol):
@@ -40,10 +40,12 @@ class ConsumerRestart:
 
     @contextmanager
     def injected(self, consumer: ConsumerControl) -> Iterator[FaultTimeline]:
-        """Gone inside the `with`; started again on leaving it, unless the run is interrupted: it
-        reads no more then, and its broker may be down."""
+        """Gone inside the `with`; started again on leaving it, unless the run is interrupted.
+
+        Starting it asks the broker, which may be what is broken in the body: what was raised
+        there is never replaced by the answer.
+        """
         timeline = FaultTimeline(self.name, injected_ns=clock.now_ns())
-        interrupted = False
         try:
             if self.crash:
                 consumer.kill()
@@ -54,12 +56,13 @@ class ConsumerRestart:
             timeline.proven_broken()
             timeline.proofs.append("process gone after " + ("SIGKILL" if self.crash else "leaving"))
             yield timeline
-        except KeyboardInterrupt:
-            interrupted = True
-            raise
-        finally:
-            if not interrupted:
-                with uninterrupted():
-                    timeline.heal_begins()
+        except BaseException as error:
+            if not interrupted_by(error):
+                try:
                     consumer.start()
-                timeline.healed_ns = clock.now_ns()
+                except Exception as trouble:  # noqa: BLE001 - noted
+                    error.add_note(f"Besides, the consumer could not be started: {trouble}")
+            raise
+        timeline.heal_begins()
+        consumer.start()
+        timeline.healed_ns = clock.now_ns()

@@ -11,8 +11,8 @@ from typing import Protocol
 
 from support import clock
 from support.errors import Inconclusive, NotInTime, StackError
+from support.faults.healing import healed
 from support.faults.timeline import FaultTimeline
-from support.interruption import uninterrupted
 from support.stack.aside import ControllerProcess
 
 
@@ -51,7 +51,17 @@ class ControllerLoss:
     def injected(self, target: Controlled) -> Iterator[FaultTimeline]:
         """Away inside the `with`, for `hold` at least; back on leaving it, however left."""
         timeline, process = FaultTimeline(self.name, clock.now_ns()), target.controller()
-        try:
+
+        def heal() -> None:
+            timeline.heal_begins()
+            self._heal(process)
+
+        def prove() -> None:
+            timeline.prove_healed(
+                target.await_decisions, "a topic can be created again", (StackError, NotInTime)
+            )
+
+        with healed(heal, prove):
             self._break(process)
             timeline.proven_broken()
             away = "stopped (state T)" if self.how is Loss.PAUSE else "gone"
@@ -60,13 +70,6 @@ class ControllerLoss:
             timeline.hold(self.hold)
             if not self._away(process):
                 raise Inconclusive("The controller did not stay away.")
-        finally:
-            with uninterrupted():
-                timeline.heal_begins()
-                self._heal(process)
-        timeline.prove_healed(
-            target.await_decisions, "a topic can be created again", (StackError, NotInTime)
-        )
 
     def _break(self, process: ControllerProcess) -> None:
         if self.how is Loss.STOP:

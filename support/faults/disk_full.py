@@ -11,6 +11,7 @@ from typing import Protocol
 from support import clock
 from support.clients.logfile import logged_since
 from support.errors import Inconclusive, NotInTime, StackError
+from support.faults.healing import healed
 from support.faults.timeline import FaultTimeline
 from support.interruption import uninterrupted
 from support.stack.aside import SmallDisk
@@ -61,7 +62,23 @@ class DiskFull:
         """
         broker, disk = target.broker(), target.disk()
         timeline, size = FaultTimeline(self.name, clock.now_ns()), broker.log.stat().st_size
-        try:
+        halted = list[bool]()
+
+        def heal() -> None:
+            timeline.heal_begins()
+            timeline.proofs.append(f"{disk.release() / 1e6:.0f} MB were freed")
+            if not broker.alive():
+                halted.append(True)
+                broker.start()
+
+        def prove() -> None:
+            if not halted:
+                self._resume_or_restart(broker, timeline)
+            timeline.prove_healed(
+                lambda: broker.await_ready(self.patience), "serves clients again", (StackError,)
+            )
+
+        with healed(heal, prove):
             if not self.by_load:
                 timeline.proofs.append(f"somebody else's file took {disk.occupy() / 1e6:.0f} MB")
             timeline.proofs += self._await_felt(broker, size)
@@ -71,18 +88,6 @@ class DiskFull:
             timeline.proven_broken()
             timeline.proofs.append(f"{disk.free_bytes():,} bytes were free")
             yield timeline
-        finally:
-            with uninterrupted():
-                timeline.heal_begins()
-                timeline.proofs.append(f"{disk.release() / 1e6:.0f} MB were freed")
-                halted = not broker.alive()
-                if halted:
-                    broker.start()
-            if not halted:
-                self._resume_or_restart(broker, timeline)
-        timeline.prove_healed(
-            lambda: broker.await_ready(self.patience), "serves clients again", (StackError,)
-        )
 
     def _resume_or_restart(self, broker: BrokerControl, timeline: FaultTimeline) -> None:
         """Let a broker that stayed alive serve again; start it again when it does not."""

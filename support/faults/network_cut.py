@@ -13,8 +13,8 @@ from support import clock
 from support.clients.connection import topics_within
 from support.clients.readiness import prove_ready
 from support.errors import Explained, Inconclusive
+from support.faults.healing import healed
 from support.faults.timeline import FaultTimeline
-from support.interruption import uninterrupted
 from support.stack.ports import NetworkLink
 
 PROBE = timedelta(seconds=2)
@@ -46,7 +46,19 @@ class NetworkCut:
     def injected(self, link: NetworkLink) -> Iterator[FaultTimeline]:
         """Cut inside the `with`, for `hold` at least; restored on leaving it, however left."""
         timeline = FaultTimeline(self.name, injected_ns=clock.now_ns())
-        try:
+
+        def heal() -> None:
+            timeline.heal_begins()
+            link.restore()
+
+        def prove() -> None:
+            timeline.prove_healed(
+                lambda: prove_ready(link.bootstrap, self.patience),
+                "serves clients over the link again",
+                (Explained, KafkaException),
+            )
+
+        with healed(heal, prove):
             link.cut(requests=self.requests, responses=self.responses)
             before = link.carried()
             timeline.proven_broken()
@@ -54,15 +66,6 @@ class NetworkCut:
             self._prove_cut(link, timeline)
             timeline.hold(self.hold)
             self._count(link, before, timeline)
-        finally:
-            with uninterrupted():
-                timeline.heal_begins()
-                link.restore()
-        timeline.prove_healed(
-            lambda: prove_ready(link.bootstrap, self.patience),
-            "serves clients over the link again",
-            (Explained, KafkaException),
-        )
 
     def _prove_cut(self, link: NetworkLink, timeline: FaultTimeline) -> None:
         """The same request gets no answer over the link, and one beside it."""

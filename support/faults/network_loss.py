@@ -12,8 +12,8 @@ from confluent_kafka import KafkaException
 from support import clock
 from support.clients.readiness import prove_ready
 from support.errors import Explained, Inconclusive
+from support.faults.healing import healed
 from support.faults.timeline import FaultTimeline
-from support.interruption import uninterrupted
 from support.stack.ports import BrokerNetwork
 
 
@@ -42,7 +42,19 @@ class NetworkLoss:
         pid = network.pid
         if not pid or not network.networks():
             raise Inconclusive("The broker does not run, or is on no network.")
-        try:
+
+        def heal() -> None:
+            timeline.heal_begins()
+            network.reconnect()
+
+        def prove() -> None:
+            timeline.prove_healed(
+                lambda: prove_ready(network.bootstrap, self.patience),
+                "serves clients again",
+                (Explained, KafkaException),
+            )
+
+        with healed(heal, prove):
             network.disconnect()
             timeline.proven_broken()
             self._prove_lost(network, pid)
@@ -53,15 +65,6 @@ class NetworkLoss:
                 f"on no network at the beginning and at the end, and its process {pid} runs on; "
                 f"published ports that answered before: {network.ports}, now: 0"
             )
-        finally:
-            with uninterrupted():
-                timeline.heal_begins()
-                network.reconnect()
-        timeline.prove_healed(
-            lambda: prove_ready(network.bootstrap, self.patience),
-            "serves clients again",
-            (Explained, KafkaException),
-        )
 
     def _prove_lost(self, network: BrokerNetwork, pid: int) -> None:
         if network.pid != pid:

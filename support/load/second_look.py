@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from confluent_kafka import Consumer, TopicPartition
 
-from support.clients.connection import client_config
+from support.clients.connection import client_config, polled
 from support.load.payload import record_of
 
 
@@ -35,7 +35,7 @@ def look_again(
 def _look(reader: Consumer, topic: str, partition: int, offset: int, within: timedelta) -> str:
     where = f"partition {partition}, offset {offset}"
     reader.assign([TopicPartition(topic, partition, offset)])
-    message = reader.poll(within.total_seconds())
+    message = polled(reader, within)
     if message is None:
         return f"{where}, read again: no answer"
     if message.error() is not None:

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 import psycopg
 
 from support.clients.database import Database
+from support.interruption import check
 
 COLUMNS = {
     "comments": ("id", "video_id", "user_id", "body", "version"),
@@ -62,4 +63,7 @@ def all_rows(conninfo: str, schema: str, table: str) -> Iterator[tuple[object, .
     ):
         cursor.itersize = 10_000
         cursor.execute(f"SELECT {', '.join(COLUMNS[table])} FROM {schema}.{table}".encode())
-        yield from cursor
+        for number, row in enumerate(cursor):
+            if number % cursor.itersize == 0:
+                check()
+            yield row

@@ -11,6 +11,7 @@ from confluent_kafka import Consumer, TopicPartition
 from support import clock
 from support.clients.broker import BrokerClient
 from support.clients.connection import client_config
+from support.interruption import check
 
 BATCH = 500
 
@@ -52,6 +53,7 @@ class TopicReader:
             reader.assign([TopicPartition(topic, part, at) for (topic, part), at in places])
             last_progress = clock.now_ns()
             while not self.complete:
+                check()
                 batch = [m for m in reader.consume(BATCH, timeout=1.0) if m.error() is None]
                 yield batch
                 for message in batch:

@@ -8,7 +8,7 @@ import sys
 
 from support import clock
 from support.errors import Explained, SettingsError
-from support.interruption import end_orderly_on_sigterm
+from support.interruption import arrived, check, listen, uninterrupted
 from support.progress import Progress
 from support.runlock import RunLock
 from support.settings import Settings
@@ -25,7 +25,7 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("command", choices=[*COMMANDS, "clean-remote"])
     parser.add_argument("-D", "--define", action="append", default=[], metavar="KEY=VALUE")
     given = parser.parse_args(arguments)
-    end_orderly_on_sigterm()
+    listen()
     progress = Progress()
     progress.title("stack")
     try:
@@ -40,19 +40,24 @@ def main(arguments: list[str]) -> int:
                 then="clean-remote removes what runs of ours left there",
             )
         return COMMANDS[given.command](settings, stack, progress)
-    except Explained as error:
-        sys.stderr.write(f"\n{error}\n")
-        return 2
-    except KeyboardInterrupt:
-        sys.stderr.write("\ninterrupted; everything started was ended\n")
-        return 130
+    except (Explained, KeyboardInterrupt) as error:
+        # An error in the place of the interruption is the interruption.
+        ended = f"interrupted by {arrived()}; what this command had started was ended"
+        sys.stderr.write(f"\n{ended if arrived() else error}\n")
+        return 130 if arrived() else 2
 
 
 def _up(settings: Settings, stack: LocalStack, progress: Progress) -> int:
     lock = RunLock(settings.home)
     lock.take()
     began = clock.now_ns()
-    stack.start()
+    try:
+        stack.start()
+        check()
+    except BaseException:
+        with uninterrupted():
+            stack.stop()
+        raise
     stack.leave_running()
     progress.say(f"ready after {(clock.now_ns() - began) / clock.NS_PER_S:.1f} s")
     return _print_status(stack)
@@ -61,7 +66,8 @@ def _up(settings: Settings, stack: LocalStack, progress: Progress) -> int:
 def _down(settings: Settings, stack: LocalStack, progress: Progress) -> int:
     lock = RunLock(settings.home)
     lock.take()
-    ended = stack.take_down()
+    with uninterrupted():
+        ended = stack.take_down()
     progress.say(f"ended {', '.join(ended)}" if ended else "nothing was running")
     return 0
 

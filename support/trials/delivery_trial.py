@@ -69,11 +69,12 @@ class DeliveryTrial(FaultTrial):
         with (
             self._trial.progress.phase(f"{restart.name}, {fault.name} meanwhile"),
             restart.injected(reader) as timeline,
-            fault.injected(broker) as outage,
         ):
-            outage.proofs += part
+            with fault.injected(broker) as outage:
+                outage.proofs += part
+            # Before the consumer is started: without a broker it could not be.
+            self._trial.promise_worked_again(outage)
         self._restart, self._timelines = restart, (timeline, outage)
-        self._trial.promise_worked_again(outage)
 
     def restart_one_of_two_groups(self, at_record: int, count: int) -> None:
         """Two groups read; at `at_record` one of them is restarted and goes on more slowly."""

@@ -17,6 +17,7 @@ from support.checks.recovery import worked_again
 from support.clients.broker import BrokerClient
 from support.errors import Inconclusive, PromiseBroken, Unavailable
 from support.faults.timeline import FaultTimeline
+from support.interruption import uninterrupted
 from support.ledger.history import History
 from support.load.order import LoadOrder, WarmUp
 from support.load.payload import LARGEST, SMALLEST, Payloads, payloads
@@ -262,11 +263,12 @@ class Trial:
         that ends with an interrupted run: it may be recovering, and its groups may have members
         that could not leave.
         """
-        try:
-            self.cleanup.close()
-        finally:
-            if self.stack.outlives_run or not interrupted:
-                self._drop()
+        with uninterrupted():
+            try:
+                self.cleanup.close()
+            finally:
+                if self.stack.outlives_run or not interrupted:
+                    self._drop()
 
     def _drop(self) -> None:
         if broker_lives(self.stack):

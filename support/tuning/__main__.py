@@ -18,7 +18,7 @@ import msgspec
 
 from support import clock
 from support.errors import Explained, StackError
-from support.interruption import end_orderly_on_sigterm
+from support.interruption import arrived, interruptible, listen
 from support.progress import Progress
 from support.provenance import describe_git, describe_host
 from support.reporting.figures import figures_of
@@ -69,7 +69,8 @@ def leg(
         command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     ) as process:
         try:
-            output = process.communicate()[0]
+            with interruptible():
+                output = process.communicate()[0]
         except BaseException:
             # It ends its stack by itself when it is told to; killed, it could not.
             process.terminate()
@@ -105,7 +106,7 @@ def main(arguments: list[str]) -> int:
     if unknown:
         sys.stderr.write(f"There is no setting named {unknown[0]}.\n  known: {list(CANDIDATES)}\n")
         return 2
-    end_orderly_on_sigterm()
+    listen()
     progress, settings = Progress(), Settings.load({})
     progress.title("tune")
     path, tried = settings.reports / FILE, list[Tried]()
@@ -119,12 +120,10 @@ def main(arguments: list[str]) -> int:
                 given.scale, tuple(tried),
             )  # fmt: skip
             write_atomically(path, msgspec.json.format(msgspec.json.encode(tuning), indent=1))
-    except Explained as error:
-        sys.stderr.write(f"\n{error}\n")
-        return 2
-    except KeyboardInterrupt:
-        sys.stderr.write(f"\ninterrupted; {len(tried)} settings were tried\n")
-        return 130
+    except (Explained, KeyboardInterrupt) as error:
+        ended = f"interrupted by {arrived()}; {len(tried)} settings were tried"
+        sys.stderr.write(f"\n{ended if arrived() else error}\n")
+        return 130 if arrived() else 2
     sys.stdout.write("\n".join([*tuning_section(tuning), f"written to {path}", ""]))
     return 0
 
