@@ -166,10 +166,10 @@ class Bench:
         try:
             reader.assign([TopicPartition(topic, partition, 0) for partition in ends])
             while len(stamps) < sum(ends.values()):
-                batch = reader.consume(500, timeout=20)
+                batch = [m for m in reader.consume(500, timeout=20) if not m.error()]
                 if not batch:
                     raise Inconclusive(f"Read {len(stamps)} of {sum(ends.values())} stamps.")
-                stamps += [message.timestamp()[1] for message in batch if not message.error()]
+                stamps += [message.timestamp()[1] for message in batch]
         finally:
             reader.close()
         return np.array(stamps, np.int64)

@@ -9,6 +9,9 @@ import psycopg
 
 from support.interruption import interruptible
 
+LONGEST_MS = 600_000
+"""No statement of the suite takes longer; one that waits for a lock of somebody else would."""
+
 
 class Database:
     """Runs statements over one connection for each call; nothing is kept open between calls."""
@@ -22,6 +25,7 @@ class Database:
             interruptible(),
             psycopg.connect(self._conninfo, connect_timeout=5, autocommit=True) as connection,
         ):
+            _limit(connection)
             connection.execute(statement.encode(), parameters)
 
     def query(
@@ -32,4 +36,9 @@ class Database:
             interruptible(),
             psycopg.connect(self._conninfo, connect_timeout=5) as connection,
         ):
+            _limit(connection)
             return connection.execute(statement.encode(), parameters).fetchall()
+
+
+def _limit(connection: psycopg.Connection) -> None:
+    connection.execute(f"SET statement_timeout = {LONGEST_MS}".encode())

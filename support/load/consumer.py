@@ -14,14 +14,14 @@ import msgspec
 
 from support import clock
 from support.clients.broker import BrokerClient
-from support.errors import Inconclusive
+from support.errors import Inconclusive, NotInTime
 from support.ledger.observed import ROW, Observations
 from support.ledger.sessions import Session
 from support.load.member import EVENTS, JOURNAL, MemberEvent, MemberOrder
 from support.settings import ROOT
 from support.waiting import wait_until
 
-LEAVING_S = 30
+LEAVING = timedelta(seconds=30)
 
 
 @dataclass
@@ -43,12 +43,12 @@ class GroupConsumer:
         self.name, self.group = name, group
         self.order = replace(order, consumer={**order.consumer, "group.id": group})
         self._lives: list[_Life] = []
+        self._broker = BrokerClient(order.bootstrap)
 
     def start(self, order: MemberOrder | None = None) -> None:
         """Begin to start; with `order` from now on by another one (slower, another setting)."""
         self.order = order or self.order
-        topic, broker = self.order.topic, BrokerClient(self.order.bootstrap)
-        resumes = broker.committed(self.group, topic) if self._lives else {}
+        resumes = self._broker.committed(self.group, self.order.topic) if self._lives else {}
         folder = Path(self.order.folder) / str(len(self._lives))
         folder.mkdir(parents=True, exist_ok=True)
         (folder / EVENTS).touch()
@@ -88,7 +88,7 @@ class GroupConsumer:
         """A crash: SIGKILL."""
         life = self._lives[-1]
         life.child.kill()
-        life.child.wait(LEAVING_S)
+        life.child.wait(LEAVING.total_seconds())
         life.ended_ns, life.killed = clock.now_ns(), True
 
     def leave(self) -> bool:
@@ -97,8 +97,11 @@ class GroupConsumer:
         assert life.child.stdin is not None
         life.child.stdin.close()
         try:
-            life.child.wait(LEAVING_S)
-        except subprocess.TimeoutExpired:
+            wait_until(
+                life.child.poll, lambda code: code is not None, LEAVING,
+                f"consumer {self.name} to leave", every=timedelta(milliseconds=5),
+            )  # fmt: skip
+        except NotInTime:
             self.kill()
             return False
         life.ended_ns = clock.now_ns()

@@ -17,6 +17,9 @@ from support.load.order import LoadNews, LoadOrder
 from support.settings import ROOT
 from support.waiting import wait_until
 
+GONE_S = 30
+"""Until a process that was killed is surely gone."""
+
 
 def run_load(order: LoadOrder, within: timedelta) -> RunningLoad:
     """A load from its start to its last report; the generator is gone afterwards.
@@ -94,7 +97,7 @@ class RunningLoad:
     def kill(self) -> None:
         """A crash of the producer: SIGKILL. What it has written down stays."""
         self._child.kill()
-        self._child.wait()
+        self._child.wait(GONE_S)
         self._listener.join(5)
 
     def close(self) -> None:
@@ -105,7 +108,7 @@ class RunningLoad:
             self._child.wait(5)
         except subprocess.TimeoutExpired:
             self._child.kill()
-            self._child.wait()
+            self._child.wait(GONE_S)
         self._listener.join(5)
 
     def _news_or_trouble(self) -> LoadNews:

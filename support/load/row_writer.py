@@ -11,6 +11,7 @@ from threading import Thread
 import psycopg
 
 from support import clock
+from support.errors import NotInTime
 from support.ledger.changes import Change, Fate, Transaction, WrittenChanges
 from support.load.row_changes import ROLLBACK, RowChanges
 from support.load.tables import COLUMNS
@@ -49,6 +50,8 @@ class RowWriter:
         self._done.set()
         if self._thread.ident is not None:
             self._thread.join(60)
+            if self._thread.is_alive() and self.trouble is None:
+                self.trouble = NotInTime("The row writer's last transaction did not end in 60 s.")
         self._disconnect()
         return self.written
 

@@ -55,6 +55,8 @@ class JmxSampler:
         """End it; None without two readings."""
         self._done.set()
         self._thread.join(10)
+        if self._thread.is_alive():
+            self.trouble = StackError("The last reading of JMX did not end.")
         return describe(self._readings)
 
     def _run(self) -> None:

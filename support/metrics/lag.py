@@ -11,11 +11,13 @@ from confluent_kafka import KafkaException
 
 from support import clock
 from support.clients.broker import BrokerClient
-from support.errors import Explained
+from support.errors import Explained, Inconclusive
 
 EVERY = timedelta(milliseconds=500)
 NO_OFFSET = -1
 LAST_LOOKS = 3
+LAST_LOOK_S = 90
+"""Both of its requests have an end of their own."""
 
 
 @dataclass(frozen=True)
@@ -58,7 +60,9 @@ class LagWatch:
         """With a last look; may be called again."""
         if not self._stopping.is_set():
             self._stopping.set()
-            self._thread.join()
+            self._thread.join(LAST_LOOK_S)
+            if self._thread.is_alive():
+                raise Inconclusive("The lag could not be read to the end: Kafka does not answer.")
             for _ in range(LAST_LOOKS):
                 if self._look():
                     break

@@ -11,9 +11,11 @@ import numpy as np
 
 from support import clock
 from support.clients.usage import Usage
+from support.errors import NotInTime
 from support.results.measurements import ComponentUsage
 
 PERIOD_S = 1.0
+LAST_LOOK_S = 10
 
 
 @dataclass
@@ -49,7 +51,9 @@ class ResourceSampler:
     def stop(self) -> dict[str, ComponentUsage]:
         """End sampling; usage by name. `trouble` says whether the sampler itself died."""
         self._done.set()
-        self._thread.join(5)
+        self._thread.join(LAST_LOOK_S)
+        if self._thread.is_alive():
+            self.trouble = NotInTime("The last look at the resources did not end.")
         return {name: self._usage(track) for name, track in self._tracks.items() if track.memory}
 
     def _run(self) -> None:

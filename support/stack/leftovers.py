@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 
+import psutil
 import psycopg
 from confluent_kafka import KafkaException
 
@@ -17,6 +18,7 @@ from support.clients.database import Database
 from support.clients.readiness import READY_TOPIC
 from support.clients.slot import drop_slot
 from support.errors import Explained, NotInTime, StackError
+from support.progress import Progress
 from support.stack.ports import Endpoints
 
 OWNED = "kafka-validation"
@@ -31,6 +33,7 @@ NAMES = re.compile(
 )
 PIPELINES = re.compile(rf"{PREFIX}\d{{8}}_\d{{6}}_\d+_\d+$")
 STARTED = re.compile(r"(\d{8})[-_](\d{6})[-_]\d+")
+BY_PROCESS = re.compile(r"(\d{8}[-_]\d{6})[-_](\d+)[-_]\d+")
 LONGEST_RUN = timedelta(hours=24)
 """With -D repeat a run can take hours."""
 FOUND = """
@@ -84,11 +87,31 @@ def recent(name: str, now: datetime) -> bool:
     return now - began < LONGEST_RUN
 
 
-def clean(endpoints: Endpoints, *, also_recent: bool) -> Iterator[str]:
+def lives(name: str, _now: datetime) -> bool:
+    """Whether the process of the run in a name is alive on this host; also for a name that does
+    not tell. For a stack of this host's own: a run of elsewhere is not seen."""
+    found = BY_PROCESS.search(name)
+    if found is None:
+        return True
+    try:
+        began = psutil.Process(int(found[2])).create_time()
+    except psutil.Error:
+        return False
+    # A later process that was given the same number is another one.
+    started = datetime.strptime(found[1].replace("_", "-"), "%Y%m%d-%H%M%S").replace(tzinfo=UTC)
+    return began <= started.timestamp() + 1
+
+
+def clean(
+    endpoints: Endpoints,
+    *,
+    also_recent: bool,
+    going_on: Callable[[str, datetime], bool] = recent,
+) -> Iterator[str]:
     """Remove everything of ours from a stack that runs on; what became of it, for people.
 
-    What a run of the last day made is left, unless `also_recent`: it may be going on. Raises
-    StackError when the stack can't be asked.
+    What belongs to a run that may be `going_on` (by default: of the last day) is left, unless
+    `also_recent`. Raises StackError when the stack can't be asked.
     """
     client, connect = BrokerClient(endpoints.bootstrap), ConnectClient(endpoints.connect_url)
     database, now = Database(endpoints.database.conninfo), clock.utc_now()
@@ -105,7 +128,7 @@ def clean(endpoints: Endpoints, *, also_recent: bool) -> Iterator[str]:
     )  # fmt: skip
     for kind, names, remove in kinds:
         for name in names:
-            if recent(name, now) and not also_recent:
+            if going_on(name, now) and not also_recent:
                 yield f"left, its run may be going on (-D allow_destructive=yes): {kind} {name}"
                 continue
             try:
@@ -113,3 +136,13 @@ def clean(endpoints: Endpoints, *, also_recent: bool) -> Iterator[str]:
                 yield f"removed: {kind} {name}"
             except (Explained, KafkaException, psycopg.Error) as error:
                 yield f"NOT removed: {kind} {name}: {' '.join(str(error).split())[:200]}"
+
+
+def clean_after_killed_runs(endpoints: Endpoints, progress: Progress) -> None:
+    """Remove from a kept stack what runs that were killed made there, and say so."""
+    try:
+        for told in clean(endpoints, also_recent=False, going_on=lives):
+            if not told.startswith("left"):
+                progress.say(f"of a run that was killed, {told}")
+    except StackError as error:
+        progress.say(f"what killed runs left is not known: {error.what}")

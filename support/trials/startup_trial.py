@@ -59,7 +59,7 @@ class StartupTrial:
             raise Unavailable("This target can't provide a broker apart from the stack's own.")
         self._existing: Attempts | None = None
         self._trouble = ""
-        self._crash = False
+        self._crash = self._told_to_end = False
         self._log_size = 0
         self._starts: list[dict[str, float]] = []
         trial.cleanup.callback(self._keep_log)
@@ -139,6 +139,7 @@ class StartupTrial:
             self._spare.format()
         prepared = clock.now_ns()
         self._broker.start()
+        self._told_to_end = False
         first = self._broker.await_ready(self._trial.patience(PATIENCE_S))
         moments = {
             **({self._spare.prepared: prepared} if self._spare and not self._existing else {}),
@@ -155,6 +156,7 @@ class StartupTrial:
         if self._spare and self._existing is None:
             self._spare.discard()
             return
+        self._told_to_end = True
         if self._crash:
             self._broker.kill()
         elif not self._broker.stop():
@@ -196,6 +198,9 @@ class StartupTrial:
         broker = stack.broker()
 
         def run_again() -> None:
+            if self._told_to_end and broker.alive():
+                # The run was cut off while it ended: it can't stay like that.
+                broker.kill()
             if not broker.alive():
                 broker.start()
                 broker.await_ready(self._trial.patience(PATIENCE_S))

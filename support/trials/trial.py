@@ -30,6 +30,7 @@ from support.settings import Settings
 from support.stack.aside import Shape, StackAside, StacksAside
 from support.stack.leftovers import OWNED
 from support.stack.ports import LogSource, ProcessControl, Stack
+from support.waiting import wait_until
 
 
 @dataclass(frozen=True)
@@ -272,6 +273,8 @@ class Trial:
 
     def _drop(self) -> None:
         if broker_lives(self.stack):
+            # Healed a moment ago, and with an interrupted run not waited for.
+            wait_until(self.broker.answers, bool, self.patience(60), "the broker to answer")
             try:
                 self.broker.delete_groups(self._groups)
             finally:

@@ -15,6 +15,7 @@ from docker.errors import APIError
 from support import clock
 from support.clients.usage import Usage, disk_usage
 from support.errors import StackError
+from support.interruption import interruptible
 
 GRACE_S = 60
 DU_EVERY_NS = 5 * clock.NS_PER_S
@@ -45,7 +46,8 @@ class Container:
 
     def stop(self) -> bool:
         found = self._find()
-        found.stop(timeout=GRACE_S)
+        with interruptible():
+            found.stop(timeout=GRACE_S)
         found.reload()
         return int(found.attrs["State"]["ExitCode"]) != KILLED
 
@@ -119,7 +121,8 @@ class Container:
                 found.put_archive("/tmp", _packed(path))
                 arguments[place] = f"/tmp/{path.name}"
         limit = ["timeout", f"{within.total_seconds():.0f}"]
-        code, told = found.exec_run([*limit, *arguments], environment=dict(environment))
+        with interruptible():
+            code, told = found.exec_run([*limit, *arguments], environment=dict(environment))
         text = told.decode(errors="replace")
         if code != 0:
             raise StackError(f"{arguments[0]} failed in {self.name}.", seen=text[-1500:])

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-import subprocess
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from datetime import timedelta
 from typing import Any
 
 import docker
 from docker.errors import NotFound
 
 from support.errors import StackError
-from support.settings import ROOT, environment_for_children
+from support.settings import ROOT
+from support.stack.embedded.processes import Finished, run_to_end
 
 FILE = ROOT / "docker-compose.yml"
+UP_WITHIN, DOWN_WITHIN = timedelta(minutes=30), timedelta(minutes=5)
+"""Images may have to be pulled first."""
+
 MISSING = ("pull access denied", "manifest unknown", "not found", "no such host", "i/o timeout",
            "No such image", "connection refused", "Client.Timeout")  # fmt: skip
 """Words in which an image that can't be had is told."""
@@ -37,15 +41,15 @@ class ComposeProject:
 
         Returns when the containers run, not when they serve.
         """
-        done = self._run("up", "--detach", *services)
-        if done.returncode != 0:
-            raise self._refused(done.stderr or done.stdout)
+        done = self._run(UP_WITHIN, "up", "--detach", *services)
+        if done.code != 0:
+            raise self._refused(done.words)
 
     def down(self) -> None:
         """Stop and remove everything of this project, data and spares included."""
         # Spares first: they hang on the project's network, which Compose could not remove else.
         self._sweep({"name": f"{self.name}-spare-"})
-        self._run("down", "--volumes", "--remove-orphans", "--timeout", "60")
+        self._run(DOWN_WITHIN, "down", "--volumes", "--remove-orphans", "--timeout", "60")
         self._sweep({"label": f"com.docker.compose.project={self.name}"})
 
     def _sweep(self, which: dict[str, str | list[str] | bool]) -> None:
@@ -88,12 +92,18 @@ class ComposeProject:
             return False
         return True
 
-    def _run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [*self._command, "-p", self.name, "-f", str(FILE), *arguments],
-            cwd=ROOT, env=environment_for_children(self._environment), capture_output=True,
-            text=True,
-        )  # fmt: skip
+    def _run(self, within: timedelta, *arguments: str) -> Finished:
+        """In a session of its own: a Ctrl-C in a terminal must not cut an orderly end."""
+        folder = ROOT / ".stack" / "compose" / self.name
+        folder.mkdir(parents=True, exist_ok=True)
+        return run_to_end(
+            "docker-compose",
+            (*self._command, "-p", self.name, "-f", str(FILE), *arguments),
+            folder,
+            folder / "processes",
+            within,
+            environment=self._environment,
+        )
 
     def _refused(self, words: str) -> StackError:
         lines = [line for line in words.splitlines() if line.strip()]

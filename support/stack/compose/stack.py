@@ -5,11 +5,13 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
+from functools import cached_property
 from pathlib import Path
 
 from support.baseline import Baseline
 from support.clients.usage import Usage
 from support.errors import StackError, Unavailable
+from support.interruption import uninterrupted
 from support.progress import Progress
 from support.settings import ROOT, Settings
 from support.stack.aside import Shape, StackAside
@@ -28,6 +30,7 @@ from support.stack.embedded.files import JOLOKIA
 from support.stack.embedded.lockfile import Lock
 from support.stack.embedded.platform import check_free_disk
 from support.stack.kept import KeptNote, check_usable, started_with
+from support.stack.leftovers import clean_after_killed_runs
 from support.stack.listening import LOOPBACK, choose_port
 from support.stack.ports import (
     Component,
@@ -59,7 +62,6 @@ class ComposeStack:
     shared = False
 
     def __init__(self, settings: Settings, progress: Progress, project: str = PROJECT) -> None:
-        self.baseline = Baseline.load(settings.overrides)
         self._settings, self._progress, self._name = settings, progress, project
         self._home = settings.home / "compose" / project
         self._note = KeptNote(self._home / "stack.json")
@@ -73,6 +75,11 @@ class ComposeStack:
         self._ui_trouble = ""
 
     # -- ports.Stack ---------------------------------------------------------------------
+
+    @cached_property
+    def baseline(self) -> Baseline:
+        """Read when it is asked for: to end a stack it is not needed, and may be invalid."""
+        return Baseline.load(self._settings.overrides)
 
     @property
     def endpoints(self) -> Endpoints:
@@ -89,9 +96,12 @@ class ComposeStack:
         return self._versions
 
     def start(self) -> None:
+        # Before it is taken over: whatever comes of that, it is not ours to end.
+        self.outlives_run = self._note.read() is not None
         if self.find_running():
             self._adopt()
             return
+        self.outlives_run = False
         check_free_disk(self._home, self._settings.min_free_disk)
         # What a run that was killed left holds the ports.
         self._bare_project().down()
@@ -106,14 +116,15 @@ class ComposeStack:
 
     def stop(self) -> None:
         beside, self._beside = self._beside, None
-        try:
-            if beside is not None:
-                beside.close()
-        finally:
-            if self._parts is not None and not self.outlives_run:
-                self._parts.project.down()
-                self._parts = None
-                self._note.remove()
+        with uninterrupted():
+            try:
+                if beside is not None:
+                    beside.close()
+            finally:
+                if self._parts is not None and not self.outlives_run:
+                    self._parts.project.down()
+                    self._parts = None
+                    self._note.remove()
 
     def status(self) -> list[PartStatus]:
         ends = self.endpoints
@@ -208,8 +219,6 @@ class ComposeStack:
 
     def _adopt(self) -> None:
         """Raises StackError when it was started with other settings than those of this run."""
-        # Whatever comes of it: it is not ours to end.
-        self.outlives_run = True
         kept = self._note.read()
         assert kept is not None
         then = 'make down ARGS="-D target=compose", then the same command again'
@@ -220,6 +229,7 @@ class ComposeStack:
             raise
         self._versions = self._running().versions()
         self._progress.say("using the stack that `make up` left running")
+        clean_after_killed_runs(self.endpoints, self._progress)
 
     def _facts(self) -> tuple[object, ...]:
         settings = self._settings

@@ -14,6 +14,7 @@ from support.stack.embedded.lockfile import Lock
 from support.stack.embedded.platform import java
 
 LOCK = "allure-2.34.0"
+WITHIN_S = 600
 MAIN = "io.qameta.allure.CommandLine"
 
 
@@ -32,6 +33,7 @@ def generate(results: Path, target: Path, settings: Settings, *, single_file: bo
     with tempfile.TemporaryDirectory() as folder:
         done = subprocess.run(
             command,
+            timeout=WITHIN_S,
             capture_output=True,
             text=True,
             cwd=folder,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import subprocess
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
@@ -14,14 +13,14 @@ from confluent_kafka import KafkaException
 from support.baseline import write_properties
 from support.clients.readiness import FirstRecord, prove_ready
 from support.errors import Explained, NotInTime, StackError
-from support.settings import environment_for_children
 from support.stack.embedded.jvm import Jvm
-from support.stack.embedded.processes import Recipe, Supervised, tail
+from support.stack.embedded.processes import Recipe, Supervised, run_to_end, tail
 from support.stack.embedded.small_disk import SmallDisk
 from support.stack.listening import LOOPBACK, accepts_connections
 from support.waiting import wait_until
 
 COMBINED = "broker,controller"
+FORMAT_WITHIN = timedelta(minutes=2)
 CLUSTER_ID = "kafka-validation-stack"
 """22 characters of base64 as KRaft wants them, the same in every run."""
 
@@ -58,7 +57,7 @@ class EmbeddedBroker:
         self.data = site.disk.place if site.disk else site.folder / "data"
         self._jvm = jvm
         self._enter = site.disk.enter() if site.disk else ()
-        self._properties = properties
+        self._properties, self._records = properties, records
         self._config = site.folder / "server.properties"
         self._output = site.folder / "broker.out"
         self.process = Supervised(
@@ -98,11 +97,11 @@ class EmbeddedBroker:
             heap="256m",
             log=self.site.folder / "format.log",
         )
-        done = subprocess.run(
-            command, capture_output=True, text=True, env=environment_for_children({})
+        done = run_to_end(
+            f"{self.site.name}-format", command, self.site.folder, self._records, FORMAT_WITHIN
         )
-        if done.returncode != 0:
-            raise self._rejected((done.stderr + done.stdout).strip().splitlines())
+        if done.code != 0:
+            raise self._rejected(done.words.strip().splitlines())
 
     def start(self) -> None:
         self.process.start()

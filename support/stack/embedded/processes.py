@@ -60,6 +60,12 @@ class Supervised:
     def pid(self) -> int | None:
         return self._process.pid if self._process and self.alive() else None
 
+    @property
+    def exit_code(self) -> int:
+        """Of a process that we started and that has ended; -1 where it is not known."""
+        code = self._popen.poll() if self._popen is not None else None
+        return -1 if code is None else code
+
     def alive(self) -> bool:
         if self._popen is not None:
             return self._popen.poll() is None
@@ -71,7 +77,7 @@ class Supervised:
             if self._closed:
                 raise StackError(f"{self.recipe.name} is being shut down; it is not started again.")
             self._record.parent.mkdir(parents=True, exist_ok=True)
-            with uninterrupted(), self.recipe.output.open("ab") as output:
+            with self.recipe.output.open("ab") as output:
                 self.spawned_ns = clock.now_ns()
                 self._popen = subprocess.Popen(
                     self.recipe.command,
@@ -144,7 +150,8 @@ class Supervised:
         """End it for good; a concurrent start fails instead of leaving a process behind."""
         with self._spawning:
             self._closed = True
-        self.stop(LAST_GRACE)
+        with uninterrupted():
+            self.stop(LAST_GRACE)
 
     def tail(self, lines: int = 15) -> str:
         """The last lines that it wrote."""
@@ -170,20 +177,39 @@ class Supervised:
         self._record.unlink(missing_ok=True)
 
 
+@dataclass(frozen=True)
+class Finished:
+    """A command that ended by itself: its exit code, and what it printed."""
+
+    code: int
+    words: str
+
+
 def run_to_end(
-    name: str, command: tuple[str, ...], folder: Path, records: Path, within: timedelta
-) -> str:
-    """What a command printed. Raises StackError when it takes longer than `within`.
+    name: str,
+    command: tuple[str, ...],
+    folder: Path,
+    records: Path,
+    within: timedelta,
+    *,
+    user: str | None = None,
+    environment: Mapping[str, str] | None = None,
+) -> Finished:
+    """Raises StackError when it takes longer than `within`.
 
     Recorded like every process of ours, and ended when we are interrupted.
     """
     output = folder / f"{name}.out"
     output.unlink(missing_ok=True)
-    process = Supervised(Recipe(name, command, folder, output), records)
+    recipe = Recipe(name, command, folder, output, user=user, environment=environment)
+    process = Supervised(recipe, records)
     process.start()
     try:
-        wait_until(lambda: not process.alive(), bool, within, f"{name} to finish")
-        return output.read_text(errors="replace")
+        wait_until(
+            lambda: not process.alive(), bool, within, f"{name} to finish",
+            every=timedelta(milliseconds=20),
+        )  # fmt: skip
+        return Finished(process.exit_code, output.read_text(errors="replace"))
     except NotInTime as error:
         raise StackError(f"{name} did not finish in time.", seen=process.tail()) from error
     finally:

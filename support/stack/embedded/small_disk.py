@@ -112,7 +112,7 @@ def _needs_user_namespace() -> bool:
     told = ""
     for own_user in tries:
         command = ["unshare", *own_user, "--mount", "mount", "-t", "tmpfs", "none", "/mnt"]
-        done = subprocess.run(command, capture_output=True, text=True)
+        done = subprocess.run(command, capture_output=True, text=True, timeout=10)
         if done.returncode == 0:
             return bool(own_user)
         told = done.stderr.strip()

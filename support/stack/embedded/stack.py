@@ -6,12 +6,14 @@ import shutil
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from functools import cached_property
 from pathlib import Path
 
 from support.baseline import Baseline
 from support.clients.broker import BrokerClient
 from support.clients.usage import Usage, usage_of_process
 from support.errors import StackError, Unavailable
+from support.interruption import interruptible, uninterrupted
 from support.progress import Progress
 from support.settings import Settings
 from support.stack.aside import Shape, StackAside
@@ -25,6 +27,7 @@ from support.stack.embedded.postgres import remove_temporary_place
 from support.stack.embedded.processes import Supervised, end_leftovers, run_to_end
 from support.stack.embedded.spares import Spares
 from support.stack.kept import KeptNote, check_usable, started_with
+from support.stack.leftovers import clean_after_killed_runs
 from support.stack.listening import LOOPBACK, choose_port
 from support.stack.ports import Component, Endpoints, PartStatus, SpareBroker, SpareWorker
 from support.stack.relay import Relay
@@ -42,7 +45,6 @@ class EmbeddedStack:
     shared = False
 
     def __init__(self, settings: Settings, progress: Progress) -> None:
-        self.baseline = Baseline.load(settings.overrides)
         self._settings = settings
         self._progress = progress
         self._home = settings.home
@@ -56,6 +58,11 @@ class EmbeddedStack:
         self._files: StackFiles | None = None
 
     # -- ports.Stack ---------------------------------------------------------------------
+
+    @cached_property
+    def baseline(self) -> Baseline:
+        """Read when it is asked for: to end a stack it is not needed, and may be invalid."""
+        return Baseline.load(self._settings.overrides)
 
     @property
     def endpoints(self) -> Endpoints:
@@ -85,16 +92,17 @@ class EmbeddedStack:
             raise
 
     def stop(self) -> None:
-        self._spares.close()
-        parts, self._parts = self._parts, None
-        if self.outlives_run or parts is None:
-            return
-        # Connect first: without a broker it would spend its grace on reconnecting.
-        parts.connect.process.close()
-        with ThreadPoolExecutor(2) as pool:
-            list(pool.map(_call, (parts.broker.process.close, parts.postgres.close)))
-        shutil.rmtree(parts.broker.data, ignore_errors=True)
-        self._note.remove()
+        with uninterrupted():
+            self._spares.close()
+            parts, self._parts = self._parts, None
+            if self.outlives_run or parts is None:
+                return
+            # Connect first: without a broker it would spend its grace on reconnecting.
+            parts.connect.process.close()
+            with ThreadPoolExecutor(2) as pool:
+                list(pool.map(_call, (parts.broker.process.close, parts.postgres.close)))
+            shutil.rmtree(parts.broker.data, ignore_errors=True)
+            self._note.remove()
 
     def status(self) -> list[PartStatus]:
         parts = self._parts
@@ -189,7 +197,7 @@ class EmbeddedStack:
     def run_tool(self, main: str, arguments: Sequence[str], within: timedelta) -> str:
         log = self._home / "tools.log"
         command = self.fetch().jvm.command(main, arguments, heap="512m", log=log)
-        return run_to_end("kafka-tool", command, self._home, self._records, within)
+        return run_to_end("kafka-tool", command, self._home, self._records, within).words
 
     # -- keeping it up between commands (make up, make down) ---------------------------------
 
@@ -230,17 +238,20 @@ class EmbeddedStack:
 
     def _adopt(self) -> bool:
         kept = self._note.read()
-        if kept is None or not self.find_running():
+        if kept is None:
             return False
+        # Before it is taken over: whatever comes of that, it is not ours to end.
+        self.outlives_run = True
+        self.find_running()
         ended = [part.component.value for part in self.status() if part.state != "up"]
         try:
             check_usable(kept, self._facts(), ended, "make down, then the same command again")
         except StackError:
             self._parts = None
             raise
-        self.outlives_run = True
         self._end_what_was_left(keep=[which.value for which in Component])
         self._progress.say("using the stack that `make up` left running")
+        clean_after_killed_runs(self.endpoints, self._progress)
         return True
 
     def _facts(self) -> tuple[object, ...]:
@@ -257,8 +268,10 @@ class EmbeddedStack:
         }
         self._parts = parts = self._describe(ports)
         with ThreadPoolExecutor(2) as pool:
-            for job in [pool.submit(parts.broker.format), pool.submit(parts.postgres.start)]:
-                job.result()
+            jobs = [pool.submit(parts.broker.format), pool.submit(parts.postgres.start)]
+            with interruptible():
+                for job in jobs:
+                    job.result()
         parts.broker.start()
         shutil.rmtree(self._home / "connect", ignore_errors=True)
         parts.connect.start(self.baseline.worker, parts.broker.bootstrap)
