@@ -26,6 +26,7 @@ T = TypeVar("T", bound=EmbeddedStack)
 REPORTS = ROOT / ".stack" / "test-reports"
 """Apart from the user's: `reports/latest` must not come to mean a run of these tests."""
 
+MODULE = (sys.executable, "-m", "support.stack")
 BEHAVE = (sys.executable, "-m", "behave", "--no-color", "-D", f"reports={REPORTS}")
 
 

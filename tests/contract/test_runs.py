@@ -18,6 +18,7 @@ from support.reporting.documents import write_reports
 from support.settings import Settings
 from support.waiting import wait_until
 from tests.contract.running import (
+    MODULE,
     REPORTS,
     behave,
     checks,
@@ -29,7 +30,6 @@ from tests.contract.running import (
     start,
 )
 
-MODULE = (sys.executable, "-m", "support.stack")
 SCENARIOS = 31
 """Those that are not @slow (they show the same once more, or take long), and their features."""
 FEATURES = 19

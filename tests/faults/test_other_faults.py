@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import socket
 from collections.abc import Iterator
 from datetime import timedelta
@@ -11,10 +13,12 @@ from threading import Thread
 import pytest
 
 from support import clock
-from support.errors import Inconclusive, StackError
+from support.errors import Inconclusive, PromiseBroken, StackError
 from support.faults.broker_pause import BrokerPause
+from support.faults.broker_restart import BrokerRestart
 from support.faults.consumer_restart import ConsumerRestart
 from support.faults.network_cut import NetworkCut
+from support.interruption import forget, listen
 from support.stack.relay import Relay
 from tests.faults.test_broker_restart import POLITE, ProcessBroker
 
@@ -212,6 +216,71 @@ def test_a_consumer_that_does_not_go_as_told_makes_it_inconclusive(crash: bool) 
     with pytest.raises(Inconclusive), ConsumerRestart(crash).injected(puppet):
         raise AssertionError("the body must not run")
     assert puppet.told[-1] == "start"
+
+
+class Away(Puppet):
+    """One that can't be started while its broker is down."""
+
+    def start(self) -> None:
+        raise StackError("The broker does not answer.")
+
+
+@pytest.mark.parametrize(
+    "raised", [PromiseBroken("worked again"), StackError("a defect"), KeyboardInterrupt()]
+)
+def test_what_was_raised_is_never_replaced_by_a_consumer_that_can_t_start(
+    raised: BaseException,
+) -> None:
+    with pytest.raises(type(raised)) as seen, ConsumerRestart(False).injected(Away()):
+        raise raised
+    assert seen.value is raised
+
+
+def test_a_broker_that_stays_away_under_a_restarted_consumer_is_told_as_such(
+    broker: ProcessBroker,
+) -> None:
+    """As in "A consumer reconnects after ...": the broker's word comes before the consumer's."""
+    broker.serves = False
+    with (
+        pytest.raises(PromiseBroken, match="does not serve"),
+        ConsumerRestart(False).injected(Away()),
+    ):
+        with BrokerRestart(True, PATIENCE).injected(broker) as outage:
+            pass
+        raise PromiseBroken(outage.heal_trouble)
+
+
+class Unhealable(ProcessBroker):
+    def resume(self) -> None:
+        super().resume()
+        raise StackError("The engine does not answer.")
+
+
+@pytest.mark.parametrize("raised", [KeyboardInterrupt(), PromiseBroken("no")])
+def test_trouble_in_healing_is_noted_on_what_was_raised(
+    tmp_path: Path, raised: BaseException
+) -> None:
+    broker = Unhealable(POLITE, tmp_path)
+    broker.start()
+    broker.await_ready(PATIENCE)
+    with pytest.raises(type(raised)) as seen, BrokerPause(SHORT, PATIENCE).injected(broker):
+        raise raised
+    assert "healing failed: StackError" in seen.value.__notes__[0]
+    broker.kill()
+
+
+def test_an_error_in_the_place_of_an_interruption_starts_no_consumer() -> None:
+    puppet = Puppet()
+    before = signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    try:
+        listen()
+        with pytest.raises(SystemError), ConsumerRestart(False).injected(puppet):
+            os.kill(os.getpid(), signal.SIGTERM)
+            raise SystemError("returned a result with an exception set")
+    finally:
+        signal.signal(signal.SIGTERM, before)
+        forget()
+    assert puppet.told == ["leave"]
 
 
 def test_an_interruption_is_not_lost_in_starting_a_consumer_whose_broker_is_down() -> None:

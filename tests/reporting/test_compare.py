@@ -95,6 +95,24 @@ def test_only_an_acceptance_result_becomes_the_baseline() -> None:
             accepted_of(bad)
 
 
+def test_what_says_how_their_stack_is_made_is_no_change_of_the_baseline() -> None:
+    """README prescribes these for attach; everywhere else they change what is tested."""
+    told = {"connector.topic.prefix": "shop", "topic.replication.factor": "3"}
+    good = dataclasses.replace(RUN, verdict=Verdict.PASS, scale=1.0)
+    changed = dataclasses.replace(
+        good, provenance=dataclasses.replace(good.provenance, settings=told)
+    )
+    theirs = dataclasses.replace(changed, target="attach")
+    assert accepted_of(theirs).target == "attach"
+    with pytest.raises(StackError, match=r"connector\.topic\.prefix=shop"):
+        accepted_of(changed)
+    tuned = {**told, "producer.acks": "1"}
+    provenance = dataclasses.replace(theirs.provenance, settings=tuned)
+    with pytest.raises(StackError, match=r"acks=1") as refused:
+        accepted_of(dataclasses.replace(theirs, provenance=provenance))
+    assert "prefix" not in str(refused.value)
+
+
 def test_an_accepted_baseline_is_read_back_and_compared(tmp_path: Path) -> None:
     good = dataclasses.replace(RUN, verdict=Verdict.PASS, scale=1.0)
     path = tmp_path / "figures.json"
