@@ -1,6 +1,6 @@
 """Interrupts runs at random, and looks at what they leave.
 
-    python -m tests.contract.interruptions [--seed 1] [--count 100] [--stack own|kept|both]
+    python -m tests.contract.interruptions [--seed 1] [--count 100] [--stack own|kept|both] [--within S]
 
 Each takes a scenario of any feature, a moment and a way to end it: SIGINT, SIGTERM, one of them
 twice, SIGKILL; to the process, or to its group as a terminal does. The next run shows that the
@@ -270,15 +270,17 @@ def command(name: str) -> tuple[int, str]:
     return done.returncode, done.stdout + done.stderr
 
 
-def series(seed: int, count: int, *, kept: bool) -> list[str]:
-    """Interrupt `count` runs that had not ended by themselves; what was wrong, in words."""
+def series(seed: int, count: int, *, kept: bool, within_s: float = 1e6) -> list[str]:
+    """Interrupt `count` runs that had not ended by themselves, or as many as are begun `within_s`
+    seconds; what was wrong, in words."""
     troubles: list[str] = []
+    end_ns = clock.now_ns() + int(within_s * clock.NS_PER_S)
     if kept:
         code, told = command("up")
         assert code == 0, told
     done = 0
     for number, what in enumerate(interruptions(seed)):
-        if done >= count:
+        if done >= count or clock.now_ns() > end_ns:
             break
         run, interrupted, took_s = interrupt(what)
         found = wrong(what, run, took_s, kept=kept) if interrupted else []
@@ -308,11 +310,12 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--count", type=int, default=100)
     parser.add_argument("--stack", choices=("own", "kept", "both"), default="both")
+    parser.add_argument("--within", type=float, default=1e6, metavar="SECONDS")
     given = parser.parse_args(arguments)
     troubles: list[str] = []
     for kept in {"own": (False,), "kept": (True,), "both": (False, True)}[given.stack]:
         count = given.count if given.stack != "both" else given.count // 2
-        troubles += series(given.seed, count, kept=kept)
+        troubles += series(given.seed, count, kept=kept, within_s=given.within)
     for trouble in troubles:
         sys.stdout.write(f"WRONG {trouble}\n")
     sys.stdout.write(f"{len(troubles)} troubles\n")

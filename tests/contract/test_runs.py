@@ -17,6 +17,7 @@ from support.allure_report import write_allure
 from support.reporting.documents import write_reports
 from support.settings import Settings
 from support.waiting import wait_until
+from tests.contract.interruptions import left_on_kept_stack
 from tests.contract.running import (
     MODULE,
     REPORTS,
@@ -322,8 +323,10 @@ def test_a_stack_from_up_is_healed_when_a_run_is_interrupted_in_its_fault() -> N
     run.send_signal(signal.SIGTERM)
     run.communicate(timeout=90)
     assert run.returncode != 0
+    assert latest_run()["verdict"] != "PASS"
     status = start("status", command=MODULE)
     assert status.communicate()[0].count(" up ") == 3
+    assert left_on_kept_stack() == []
     code, output = behave(*SMALL, *ANY)
     assert code == 0, output
     start("down", command=MODULE).communicate(timeout=60)

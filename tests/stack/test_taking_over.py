@@ -12,7 +12,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from support import baseline
+from support.baseline import Baseline
 from support.errors import SettingsError, StackError
 from support.progress import Progress
 from support.settings import Settings
@@ -113,7 +113,8 @@ def test_a_stack_can_be_named_while_a_file_of_the_baseline_is_invalid(
 ) -> None:
     broken = tmp_path / "baseline"
     broken.mkdir()
-    monkeypatch.setattr(baseline.Baseline.load.__func__, "__defaults__", (broken,))
+    read = Baseline.load
+    monkeypatch.setattr(Baseline, "load", lambda overrides: read(overrides, broken))
     make = {"embedded": EmbeddedStack, "compose": ComposeStack}[target]
     stack = make(settings, quiet())
     with pytest.raises(SettingsError, match="can't be read"):

@@ -7,6 +7,7 @@ import tempfile
 from pathlib import Path
 
 from support.errors import StackError
+from support.interruption import interruptible
 from support.progress import Progress
 from support.settings import Settings, environment_for_children
 from support.stack.embedded.fetch import fetch, unpack
@@ -30,7 +31,7 @@ def generate(results: Path, target: Path, settings: Settings, *, single_file: bo
         str(java()), "-cp", f"{home}/lib/*:{home}/lib/config", MAIN, "generate", str(results),
         "--clean", "--output", str(target), *(["--single-file"] if single_file else []),
     ]  # fmt: skip
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as folder, interruptible():
         done = subprocess.run(
             command,
             timeout=WITHIN_S,
