@@ -1,6 +1,6 @@
 """Interrupts runs at random, and looks at what they leave.
 
-    python -m tests.contract.interruptions [--seed 1] [--count 100] [--stack own|kept|both] [--within S]
+    python -m tests.contract.interruptions [--seed 1] [--count 100] [--stack own|kept|both]
 
 Each takes a scenario of any feature, a moment and a way to end it: SIGINT, SIGTERM, one of them
 twice, SIGKILL; to the process, or to its group as a terminal does. The next run shows that the
