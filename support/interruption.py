@@ -21,6 +21,9 @@ from types import FrameType, TracebackType
 ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 ANNOUNCED = "\n[{}] ending what was started; a kill -9 would leave it to the next run\n"
 
+INSIST_S = 1.0
+"""What an interrupted call needs for its own cleaning up takes less."""
+
 
 @dataclass
 class _Mark:
@@ -29,8 +32,10 @@ class _Mark:
     raised: bool = False
     shields: int = 0
     """Stretches under way, of the main thread, that must not be cut."""
-    welcome: bool = False
-    """The main thread is in a call in which the handler itself may raise."""
+    region: interruptible | None = None
+    """The call of the main thread in which the handler itself may raise."""
+    cut: interruptible | None = None
+    """The one in which it did, until that is left."""
 
 
 _mark = _Mark()
@@ -41,6 +46,7 @@ def listen() -> None:
 
     One that is ignored already (SIGHUP under nohup, SIGINT of a background job) stays ignored.
     """
+    signal.signal(signal.SIGALRM, _insist)
     for which in ENDING:
         if signal.getsignal(which) is not signal.SIG_IGN:
             signal.signal(which, _note)
@@ -99,15 +105,20 @@ def uninterrupted() -> Iterator[None]:
 class interruptible:  # noqa: N801 - used as a statement, like contextlib's
     """Around a call that blocks: a signal ends it at once.
 
-    An error that takes the place of the KeyboardInterrupt on its way is turned back into it.
+    An error that takes the place of the KeyboardInterrupt on its way is turned back into it. One
+    that Python drops, because a destructor was running, is raised again a second later.
     """
 
     def __enter__(self) -> None:
         self._main = _is_main()
-        self._already, self._before = _mark.name, _mark.welcome
+        self._already, self._before = _mark.name, _mark.region
         if self._main:
-            _mark.welcome = True
             check()
+            _mark.region = self
+            # For one that arrived between the two.
+            if ends_waits(self._already):
+                _mark.region = self._before
+                check()
 
     def __exit__(
         self,
@@ -117,7 +128,10 @@ class interruptible:  # noqa: N801 - used as a statement, like contextlib's
     ) -> None:
         if not self._main:
             return
-        _mark.welcome = self._before
+        _mark.region = self._before
+        if _mark.cut is self:
+            _mark.cut = None
+            signal.setitimer(signal.ITIMER_REAL, 0)
         if ends_waits(self._already) and not isinstance(error, KeyboardInterrupt):
             _mark.raised = True
             raise KeyboardInterrupt(_mark.name) from error
@@ -125,7 +139,7 @@ class interruptible:  # noqa: N801 - used as a statement, like contextlib's
 
 def forget() -> None:
     """Begin anew: for a program that goes on after an interruption."""
-    _mark.name, _mark.raised, _mark.shields, _mark.welcome = "", False, 0, False
+    _mark.name, _mark.raised, _mark.shields, _mark.region = "", False, 0, None
 
 
 def _note(signum: int, _frame: FrameType | None) -> None:
@@ -134,8 +148,17 @@ def _note(signum: int, _frame: FrameType | None) -> None:
     _mark.name = signal.Signals(signum).name
     # Not over sys.stderr: it may be in the middle of a write.
     os.write(2, ANNOUNCED.format(_mark.name).encode())
-    if _mark.welcome:
+    if _mark.region is not None and not _mark.shields:
+        _mark.cut = _mark.region
+        signal.setitimer(signal.ITIMER_REAL, INSIST_S, INSIST_S)
         check()
+
+
+def _insist(_signum: int, _frame: FrameType | None) -> None:
+    if _mark.cut is None or _mark.region is not _mark.cut or _mark.shields:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        return
+    raise KeyboardInterrupt(_mark.name)
 
 
 def _is_main() -> bool:

@@ -160,6 +160,23 @@ def test_an_error_in_the_place_of_the_interruption_is_the_interruption() -> None
             raise SystemError("returned a result with an exception set") from error
 
 
+class Dropped:
+    """Its destructor waits for a signal, and nothing can be raised from there."""
+
+    def __del__(self) -> None:
+        os.kill(os.getpid(), signal.SIGINT)
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+def test_an_interruption_that_a_destructor_dropped_still_ends_the_call() -> None:
+    began = clock.now_ns()
+    with pytest.raises(KeyboardInterrupt, match="SIGINT"), interruptible():
+        Dropped()
+        time.sleep(20)
+    assert clock.now_ns() - began < 3 * clock.NS_PER_S
+    clock.pause(timedelta(seconds=1.5))
+
+
 def test_a_wait_of_another_thread_is_given_up_too_but_not_one_that_cleans_up() -> None:
     ends: list[str] = []
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import socket
@@ -45,6 +46,8 @@ def silent() -> Iterator[int]:
 @pytest.fixture
 def soon_interrupted() -> Iterator[None]:
     before = signal.getsignal(signal.SIGTERM)
+    # Clients of the test before are ended now, and not in the middle of this one.
+    gc.collect()
     forget()
     listen()
 
