@@ -219,10 +219,20 @@ class CdcFigures:
     events: int
     missing: int | None
     duplicates: int
-    commit_to_topic: LatencySummary
-    """From the commit (PostgreSQL's clock) to the record's timestamp (Connect's clock)."""
-    caught_up_s: float | None
-    """From the last change until the slot confirmed it; None when it never did."""
+    commit_to_arrival: LatencySummary | None = None
+    """From the commit (PostgreSQL's clock, corrected by the measured offset) to the first arrival
+    at a reader: what a consumer waits. None in runs that did not measure it."""
+    commit_to_producer: LatencySummary | None = None
+    """From the commit (PostgreSQL's clock) to the record's timestamp (Connect's clock), which its
+    producer stamps when it queues the event: an outage of the broker does not show in it."""
+    clock_doubt_ms: float | None = None
+    """How far PostgreSQL's clock could be compared with this host's, earlier or later."""
+    caught_up_s: float | None = None
+    """From the last committed change (or the heal, if that was later) to the arrival of its event;
+    None when it never came."""
+    confirmed_s: float | None = None
+    """From the same moment until the replication slot confirmed all of it; None when it did not
+    while it was watched."""
     slot_behind_down_bytes: int | None = None
     """Write-ahead log that the slot had not confirmed, at the end of the outage."""
     wal_retained_down_bytes: int | None = None
