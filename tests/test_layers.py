@@ -23,7 +23,7 @@ ALLOWED = {
     "bench": {"load", "checks", "ledger", "metrics", "stack", "clients", "results", "settings",
               "runlock", "interruption", "provenance"},
     "tuning": {"reporting", "results", "settings", "interruption", "provenance"},
-    "clients": set(),
+    "clients": {"ledger"},
     "phrases": {"faults", "load"},
     "reporting": {"results", "repeats"},
     "ledger": {"results"},

@@ -18,7 +18,11 @@ PATIENCE = timedelta(seconds=30)
 CONFLUENT = 4
 """So much higher are the major numbers of Confluent Platform (until 7)."""
 OFFSETS_SINCE = (3, 6)
-"""Version of Kafka Connect that can remove the offsets of a connector."""
+"""Version of Kafka Connect that can tell and remove the offsets of a connector."""
+
+
+class OffsetsUntold(StackError):
+    """This Kafka Connect is too old to tell the offsets that it committed."""
 
 
 @dataclass(frozen=True)
@@ -108,8 +112,17 @@ class ConnectClient:
         self._call("POST", f"/connectors/{name}/tasks/{task}/restart")
 
     def committed_lsn(self, name: str) -> int | None:
-        """The source offset that Connect has committed; None without one."""
-        offsets = self._call("GET", f"/connectors/{name}/offsets")["offsets"]
+        """The source offset that Connect has committed; None without one. Raises OffsetsUntold."""
+        try:
+            offsets = self._call("GET", f"/connectors/{name}/offsets")["offsets"]
+        except StackError as error:
+            version = self.version()
+            if version >= OFFSETS_SINCE:
+                raise
+            told = ".".join(map(str, version))
+            raise OffsetsUntold(
+                f"Kafka Connect {told} can't tell the offsets that it committed (3.6 can)."
+            ) from error
         found = [each["offset"].get("lsn") for each in offsets if each.get("offset")]
         return int(found[0]) if found and found[0] is not None else None
 

@@ -89,9 +89,17 @@ def _of(s: ScenarioResult) -> Iterator[Row]:
         yield "longest stall", s.recovery.stall_s, "s", False, False
     if s.delivery:
         yield "lost", s.delivery.lost, "records", False, True
-    if s.cdc:
-        yield "missing", s.cdc.missing, "changes", False, True
-        yield "sent again", s.cdc.duplicates, "changes", False, False
-        yield "commit to topic p95", s.cdc.commit_to_topic.p95_ms, "ms", False, False
+    yield from _of_changes(s)
     if s.snapshot:
         yield "snapshot", s.snapshot.rows_per_s, "rows/s", True, False
+
+
+def _of_changes(s: ScenarioResult) -> Iterator[Row]:
+    if s.cdc is None:
+        return
+    yield "missing", s.cdc.missing, "changes", False, True
+    yield "sent again", s.cdc.duplicates, "changes", False, False
+    wait = s.cdc.commit_to_arrival
+    if wait is not None:
+        yield "commit to arrival p95", wait.p95_ms, "ms", False, False
+        yield "commit to arrival, longest", wait.max_ms, "ms", False, False

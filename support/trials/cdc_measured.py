@@ -13,12 +13,12 @@ import numpy as np
 
 from support.checks.cdc_changes import missing_changes
 from support.checks.cdc_identity import first_events, identity, of_change
-from support.clients.slot import Slot
 from support.clock import NS_PER_MS, NS_PER_S, ClockOffset
 from support.faults.timeline import FaultTimeline
 from support.ledger.arrivals import Arrivals
 from support.ledger.changes import Fate, WrittenChanges
 from support.ledger.events import EventLog
+from support.ledger.slots import Slot
 from support.metrics.summary import Stamps, over_time, summarise
 from support.results.measurements import CdcFigures, Recovery, SeriesPoint
 from support.trials.measured import QUARTER_S, describe_fault
@@ -59,9 +59,7 @@ def cdc_figures(
     )
 
 
-def cdc_series(
-    arrivals: Arrivals, clocks: ClockOffset, began_ns: int
-) -> tuple[SeriesPoint, ...]:
+def cdc_series(arrivals: Arrivals, clocks: ClockOffset, began_ns: int) -> tuple[SeriesPoint, ...]:
     """From commit to arrival over time, of the changes that arrived, each by its first event."""
     committed, arrived = _streamed(arrivals, clocks)
     order = np.argsort(committed, kind="stable")

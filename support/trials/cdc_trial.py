@@ -7,9 +7,13 @@ from contextlib import AbstractContextManager
 from datetime import timedelta
 
 from support import clock
+from support.checks.cdc_help import back_without_help
+from support.checks.cdc_identity import identity
 from support.checks.cdc_recovery import cdc_recovery, snapshot_repeated
 from support.checks.cdc_snapshot import changed_meanwhile
-from support.clients.slot import Slot
+from support.clients.connect import OffsetsUntold
+from support.clients.database_clock import database_clock
+from support.clock import ClockOffset
 from support.errors import Inconclusive, NotInTime, Unavailable
 from support.faults.broker_restart import BrokerRestart
 from support.faults.capture_restart import CaptureRestart
@@ -17,18 +21,28 @@ from support.faults.disk_full import DiskFull, OnSmallDisk
 from support.faults.timeline import FaultTimeline
 from support.interruption import uninterrupted
 from support.ledger.archive import write_changes
-from support.load.event_reader import EventWatch
+from support.ledger.changes import WrittenChanges
+from support.ledger.slots import Slot
+from support.load.event_watch import EventWatch
 from support.load.row_writer import RowWriter
 from support.load.tables import COLUMNS, SEED_ROWS, fill_tables
 from support.stack.aside import Shape, StackAside
 from support.stack.ports import BrokerControl, ProcessControl, SpareWorkers
-from support.trials.cdc_measured import cdc_figures, cdc_recovery_facts, cdc_series
+from support.trials.cdc_measured import (
+    cdc_figures,
+    cdc_recovery_facts,
+    cdc_series,
+    first_new_ns,
+)
 from support.trials.cdc_settling import (
     Resumption,
+    Written,
     await_caught_up,
+    await_confirmed,
     image_of,
     judge_events,
     judge_resumption,
+    last_change,
     read_all,
 )
 from support.trials.pipeline import Pipeline
@@ -74,6 +88,11 @@ class CdcTrial:
         self._rescued = ""
         self._slot_down: Slot | None = None
         self._watch: EventWatch | None = None
+        self._clocks = ClockOffset(0, 0)
+        """PostgreSQL's, against this host's."""
+        self._began_lsn = 0
+        self._closed_ns = 0
+        """When the watch of arriving events ended."""
 
     @classmethod
     def aside(cls, trial: Trial, shape: Shape) -> CdcTrial:
@@ -109,13 +128,14 @@ class CdcTrial:
         """The connector has taken its snapshot of the seed rows, and streams."""
         self._prepare()
         with self._trial.progress.phase("starting the connector"):
-            self._pipeline.register(self._extra)
+            self._register()
             self._await_stored(1, "the seed rows' snapshot")
             # Not for all of them: a connector that leaves a table out is found by the checks.
             wait_until(
                 self._pipeline.reader_pid, bool, self._trial.patience(60),
                 "the connector to stream",
             )  # fmt: skip
+        self._began_lsn = self._pipeline.written_lsn()
 
     def start_changes(self) -> None:
         """As start_capture; then begin to write, and see the first change come out of Kafka."""
@@ -126,7 +146,7 @@ class CdcTrial:
             self._await_stored(before + 1, "the first change")
 
     def _prepare(self) -> None:
-        trial, stack = self._trial, self._trial.stack
+        trial = self._trial
         self._pipeline.create_tables()
         if not self._full_identity:
             self._pipeline.use_default_identity()
@@ -134,17 +154,18 @@ class CdcTrial:
             self._pipeline.conninfo, self._pipeline.name, trial.settings.seed, RATE_PER_S, FIRST_ID
         )
         trial.cleanup.callback(self._writer.stop)
+        self._clocks = database_clock(self._pipeline.conninfo)
         self._began_ns = clock.now_ns()
-        self._partitions = int(stack.baseline.topic.get("partitions", "1"))
+
+    def _register(self) -> None:
+        """Start the connector, and watch what arrives before it can send anything."""
+        self._pipeline.register(self._extra)
+        bootstrap = self._trial.stack.endpoints.bootstrap
+        self._watch = EventWatch(bootstrap, self._pipeline.topics.values(), identity)
+        self._trial.cleanup.callback(self._watch.close)
 
     def _await_stored(self, count: int, what: str) -> None:
         self._pipeline.await_events(count, self._trial.patience(120), what)
-        if self._watch is None:
-            self._watch = EventWatch(
-                self._trial.stack.endpoints.bootstrap, self._pipeline.topics.values(),
-                self._partitions,
-            )  # fmt: skip
-            self._trial.cleanup.callback(self._watch.close)
 
     # -- what happens --------------------------------------------------------------------
 
@@ -158,22 +179,30 @@ class CdcTrial:
         With `rescue` the worker is restarted, as an operator would, when none arrived by then.
         """
         self._write_for(self._trial.scaled(STEADY_S, LEAST_S))
-        committed_lsn = self._pipeline.committed_lsn()
+        committed_lsn, cannot = self._committed_lsn()
         timeline = self._go_through(fault)
         if isinstance(fault, CaptureRestart):
-            self._resumption = Resumption(committed_lsn, clock.wall_ms(timeline.injected_ns))
-        within = AGAIN if rescue is None else rescue
+            self._resumption = Resumption(committed_lsn, timeline.injected_ns, cannot)
+        # When the worker is restarted is a figure of the scenario: no patience moves it.
+        within = AGAIN * self._trial.settings.patience if rescue is None else rescue
         if not self._changes_arrive(within) and rescue is not None:
             self._restart_worker()
             self._rescued = f"the worker was restarted after {rescue.total_seconds():g} s without"
-            self._changes_arrive(AGAIN)
+            self._changes_arrive(AGAIN * self._trial.settings.patience)
         self._write_for(self._trial.scaled(AFTERWARDS_S, LEAST_S))
+
+    def _committed_lsn(self) -> tuple[int | None, str]:
+        """The source offset that Connect has committed, and why it can't be had from this one."""
+        try:
+            return self._pipeline.committed_lsn(), ""
+        except OffsetsUntold as error:
+            return None, error.what
 
     def _changes_arrive(self, within: timedelta) -> bool:
         with self._trial.progress.phase("waiting for changes to arrive again"):
             try:
                 wait_until(
-                    self._first_new_ns, bool, within * self._trial.settings.patience,
+                    lambda: self._first_new_ns() or self._watching().trouble, bool, within,
                     "a change to arrive after the heal",
                 )  # fmt: skip
             except NotInTime:
@@ -208,7 +237,8 @@ class CdcTrial:
         self._writer.start()
         self._write_for(1)
         with self._trial.progress.phase("snapshot"):
-            self._pipeline.register(self._extra)
+            self._began_lsn = self._pipeline.written_lsn()
+            self._register()
             self._await_stored(rows, "snapshot")
         self._write_for(self._trial.scaled(AFTERWARDS_S, LEAST_S))
 
@@ -218,6 +248,7 @@ class CdcTrial:
             if isinstance(fault, CaptureRestart):
                 self._stored_down = self._pipeline.stored()
         self._fault = timeline
+        self._trial.judge(back_without_help(timeline.restarted, timeline.died))
         self._trial.promise_worked_again(timeline)
         return timeline
 
@@ -254,33 +285,72 @@ class CdcTrial:
         if self._writer.trouble is not None:
             raise Inconclusive("The row writer died.", seen=repr(self._writer.trouble))
         write_changes(written, trial.folder)
-        waited_s = await_caught_up(trial, pipeline, self._writer.committed_lsn)
+        watch = self._watching()
+        goal = Written(
+            written, self._began_lsn, self._writer.committed_lsn, self._since_ns(written)
+        )
+        arrived_s = await_caught_up(trial, pipeline, watch, goal)
+        confirmed_s = await_confirmed(trial, pipeline, goal)
         self._log = log = read_all(trial, pipeline, full_identity=self._full_identity)
+        watch.close()
+        self._closed_ns = clock.now_ns()
+        self._clocks = self._clocks.spanning(database_clock(pipeline.conninfo))
         judge_events(trial, log, written, image_of(pipeline))
         trial.judge(pipeline.task_state())
         if self._rows_before is not None:
             trial.judge(snapshot_repeated(log, self._rows_before))
         if self._resumption is not None:
-            judge_resumption(trial, log, self._resumption)
-        trial.facts["cdc"] = cdc_figures(log, written, waited_s, self._slot_down)
-        trial.facts["series"] = cdc_series(log, clock.wall_ms(self._began_ns))
+            judge_resumption(trial, log, self._resumption, self._clocks)
+        trial.facts["cdc"] = cdc_figures(
+            log, written, watch.arrivals, self._clocks, arrived_s, self._slot_down, confirmed_s
+        )
+        trial.facts["series"] = cdc_series(watch.arrivals, self._clocks, self._began_ns)
         if self._fault is not None:
-            assert self._watch is not None
-            first, arrived = self._first_new_ns(), self._watch.arrived_ns
-            trial.facts |= cdc_recovery_facts(self._fault, first, arrived, self._began_ns)
+            trial.facts |= cdc_recovery_facts(
+                self._fault, watch.arrivals, written, self._clocks, self._began_ns, self._closed_ns
+            )
+
+    def _since_ns(self, written: WrittenChanges) -> int:
+        """When waiting for the last change begins to count: nothing can come while it is broken."""
+        last = last_change(written)
+        return max(last[1] if last else 0, self._fault.healed_ns if self._fault else 0)
 
     def judge_recovery(self, limit: timedelta | None) -> None:
-        """From the heal's proof to the first new event."""
+        """From the beginning of the heal to the first new event; a limit counts from ready."""
         assert self._fault is not None
-        seconds = None if limit is None else limit.total_seconds()
-        healed_ns, first_ns = self._fault.healed_ns, self._first_new_ns()
-        self._trial.judge(cdc_recovery(healed_ns, first_ns, seconds, self._rescued))
+        fault = self._fault
+        self._trial.judge(
+            cdc_recovery(
+                fault.heal_began_ns,
+                fault.healed_ns,
+                self._first_new_ns(),
+                None if limit is None else limit.total_seconds(),
+                told=self._rescued,
+                trouble=self._watching().trouble,
+                until_ns=self._closed_ns,
+                doubt_ms=self._clocks.doubt_ms,
+            )
+        )
+
+    def committed_offset_checks(self) -> tuple[str, ...]:
+        """The check of the committed offset; none where this Kafka Connect can't tell it, which
+        the reports say then."""
+        if self._resumption is not None and self._resumption.cannot:
+            notes = self._trial.facts.get("notes", ())
+            told = f"Not judged: resuming from the committed offset. {self._resumption.cannot}"
+            self._trial.facts["notes"] = (*notes, told)
+            return ()
+        return ("resent from the commit",)
 
     def judge_changed_meanwhile(self) -> None:
         """Whether changes were committed while the snapshot was taken."""
         self._trial.judge(changed_meanwhile(self._log))
 
+    def _watching(self) -> EventWatch:
+        if self._watch is None:
+            raise Inconclusive("Nobody watched the events arrive: the connector was not started.")
+        return self._watch
+
     def _first_new_ns(self) -> int | None:
         assert self._fault is not None
-        assert self._watch is not None
-        return self._watch.first_new_ns(self._fault.down_ns, self._fault.heal_began_ns)
+        return first_new_ns(self._watching().arrivals, self._fault, self._clocks)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from support import clock
 from support.checks.cdc_envelopes import events_of_snapshot
+from support.checks.cdc_help import back_without_help
 from support.checks.cdc_snapshot import logged_errors, snapshot_rows
 from support.checks.completion import reported
 from support.clients.logfile import logged_since
@@ -69,6 +70,7 @@ class SnapshotTrial:
             timeline.proofs.append(f"{stored} of {total} rows were stored then")
         if stored >= total:
             raise Inconclusive("The snapshot was complete before the restart.")
+        self._trial.judge(back_without_help(timeline.restarted, timeline.died))
         self._trial.promise_worked_again(timeline)
         self._again = True
         self._await(stored + total)

@@ -67,7 +67,7 @@ def test_a_figure_that_is_missing_or_different_is_named(
 
 CHANGES = dataclasses.replace(
     RESTART, name="rows change", delivery=None, recovery=Recovery(15.23, None, 15.3, 16.02),
-    cdc=CdcFigures(30, 100, 0, 101, 0, 1, SUMMARY, 0.5, 700_000),
+    cdc=CdcFigures(30, 100, 0, 101, 0, 1, SUMMARY, SUMMARY, 0.1, 0.5, 5.5, 700_000),
 )  # fmt: skip
 
 

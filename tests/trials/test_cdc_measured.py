@@ -9,7 +9,7 @@ from support.clock import NS_PER_MS, NS_PER_S, ClockOffset
 from support.faults.timeline import FaultTimeline
 from support.ledger.arrivals import Arrivals
 from support.ledger.changes import Change, Fate, Transaction, WrittenChanges
-from support.ledger.envelope import Envelope, Source
+from support.ledger.envelope import Envelope, Row, Source
 from support.ledger.events import Event, EventLog
 from support.trials.cdc_measured import (
     cdc_figures,
@@ -28,7 +28,7 @@ def event(version: int, commit_s: float, handed_s: float) -> Event:
     """An insert of users that was committed, and handed to Connect's producer, at these seconds."""
     ms = int(commit_s * 1000)
     source = Source("2.5", "postgresql", "dbserver", ms, "false", "app", "public", "users", 0)
-    after = {"id": version, "version": version}
+    after: Row = {"id": version, "version": version}
     envelope = Envelope("c", source, 1, None, after)
     return Event("users", 0, version, version, envelope, int(handed_s * 1000))
 
@@ -59,6 +59,7 @@ def test_the_wait_through_an_outage_is_that_until_arrival() -> None:
     figures = cdc_figures(log, written(3), THROUGH, SAME)
     assert figures.commit_to_arrival is not None
     assert figures.commit_to_arrival.max_ms == pytest.approx(15_500)
+    assert figures.commit_to_producer is not None
     assert figures.commit_to_producer.max_ms == pytest.approx(50)
 
 
