@@ -22,13 +22,13 @@ GRACE = timedelta(seconds=5)
 def check_room(database: Database) -> Capacity:
     """Raises StackError that names who holds what there is none of."""
     room = replication_capacity(database)
-    problem = _no_room(room)
+    problem = no_room(room)
     if problem is not None:
         raise problem
     return room
 
 
-def _no_room(room: Capacity) -> StackError | None:
+def no_room(room: Capacity) -> StackError | None:
     if len(room.held_senders) >= room.senders:
         return StackError(
             f"No WAL sender of PostgreSQL is free (max_wal_senders={room.senders}): Debezium needs "

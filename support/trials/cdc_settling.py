@@ -14,6 +14,7 @@ from support.checks.cdc_identity import of_change
 from support.checks.cdc_recovery import resent_bound, resent_from_commit
 from support.checks.cdc_rows import check_rows
 from support.checks.cdc_settled import caught_up, replication_slot, slot_confirmed
+from support.clients.connect import OffsetsUntold
 from support.clients.slot import read_slot
 from support.clock import ClockOffset
 from support.errors import Inconclusive, NotInTime, StackError
@@ -22,8 +23,8 @@ from support.ledger.changes import Change, Fate, WrittenChanges
 from support.ledger.events import EventLog, Image
 from support.ledger.slots import LOST
 from support.load.event_reader import read_events
-from support.load.event_watch import EventWatch
 from support.load.tables import COLUMNS
+from support.trials.cdc_arriving import Arriving
 from support.trials.pipeline import Pipeline
 from support.trials.trial import Trial
 from support.waiting import wait_until
@@ -55,6 +56,21 @@ class Written:
     since_ns: int
 
 
+def goal_of(changes: WrittenChanges, began_lsn: int, ended_lsn: int, healed_ns: int) -> Written:
+    """Waiting counts from the last commit, or from the heal's proof where that was later: nothing
+    can arrive while it is broken."""
+    last = last_change(changes)
+    return Written(changes, began_lsn, ended_lsn, max(last[1] if last else 0, healed_ns))
+
+
+def committed_offset(pipeline: Pipeline) -> Resumption:
+    """Of now; `broken_ns` is still to be set."""
+    try:
+        return Resumption(pipeline.committed_lsn(), 0)
+    except OffsetsUntold as error:
+        return Resumption(None, 0, error.what)
+
+
 def last_change(written: WrittenChanges) -> tuple[Change, int] | None:
     """The last committed one, and when its commit was known; None without any."""
     for transaction in reversed(written.transactions):
@@ -64,7 +80,7 @@ def last_change(written: WrittenChanges) -> tuple[Change, int] | None:
 
 
 def await_caught_up(
-    trial: Trial, pipeline: Pipeline, watch: EventWatch, written: Written
+    trial: Trial, pipeline: Pipeline, arriving: Arriving, written: Written
 ) -> float | None:
     """Seconds until the event of the last committed change arrived; None when it does not.
     Judged."""
@@ -75,7 +91,7 @@ def await_caught_up(
 
     def over() -> bool:
         nonlocal hopeless
-        if shown_ns(watch.arrivals, change) is not None or watch.trouble:
+        if shown_ns(arriving.arrivals, change) is not None or arriving.trouble:
             return True
         hopeless = pipeline.lost() or pipeline.failed()
         return bool(hopeless)
@@ -86,10 +102,10 @@ def await_caught_up(
             every=timedelta(milliseconds=200), tolerate=(StackError,),
         )  # fmt: skip
     waited_s = (clock.now_ns() - began_ns) / clock.NS_PER_S
-    arrived_ns = shown_ns(watch.arrivals, change)
+    arrived_ns = shown_ns(arriving.arrivals, change)
     arrived_s = arrived_ns and max(0, arrived_ns - written.since_ns) / clock.NS_PER_S
     trial.judge(
-        caught_up(arrived_s, waited_s, CATCH_UP_S, hopeless=hopeless, trouble=watch.trouble)
+        caught_up(arrived_s, waited_s, CATCH_UP_S, hopeless=hopeless, trouble=arriving.trouble)
     )
     return arrived_s
 
@@ -171,3 +187,6 @@ def judge_resumption(
         resent_from_commit(log, resumption.committed_lsn, resumption.cannot),
         resent_bound(log, resumption.broken_ns, clocks, flush_ms),
     )
+    if resumption.cannot:
+        told = f"Not judged: resuming from the committed offset. {resumption.cannot}"
+        trial.facts["notes"] = (*trial.facts.get("notes", ()), told)

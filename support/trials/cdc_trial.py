@@ -3,46 +3,38 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from contextlib import AbstractContextManager
+from dataclasses import replace
 from datetime import timedelta
 
 from support import clock
 from support.checks.cdc_help import back_without_help
-from support.checks.cdc_identity import identity
 from support.checks.cdc_recovery import cdc_recovery, snapshot_repeated
 from support.checks.cdc_snapshot import changed_meanwhile
-from support.clients.connect import OffsetsUntold
-from support.clients.database_clock import database_clock
-from support.clock import ClockOffset
-from support.errors import Inconclusive, NotInTime, Unavailable
-from support.faults.broker_restart import BrokerRestart
+from support.errors import Inconclusive
 from support.faults.capture_restart import CaptureRestart
-from support.faults.disk_full import DiskFull, OnSmallDisk
 from support.faults.timeline import FaultTimeline
 from support.interruption import uninterrupted
 from support.ledger.archive import write_changes
-from support.ledger.changes import WrittenChanges
 from support.ledger.slots import Slot
-from support.load.event_watch import EventWatch
 from support.load.row_writer import RowWriter
 from support.load.tables import COLUMNS, SEED_ROWS, fill_tables
 from support.stack.aside import Shape, StackAside
-from support.stack.ports import BrokerControl, ProcessControl, SpareWorkers
+from support.trials.cdc_arriving import Arriving
+from support.trials.cdc_faults import CdcFault, broken_by, worker_with_default_heartbeat
 from support.trials.cdc_measured import (
     cdc_figures,
     cdc_recovery_facts,
     cdc_series,
-    first_new_ns,
 )
 from support.trials.cdc_settling import (
     Resumption,
-    Written,
     await_caught_up,
     await_confirmed,
+    committed_offset,
+    goal_of,
     image_of,
     judge_events,
     judge_resumption,
-    last_change,
     read_all,
 )
 from support.trials.pipeline import Pipeline
@@ -66,10 +58,6 @@ WRAPPED = {
     "key.converter": "org.apache.kafka.connect.json.JsonConverter",
     "key.converter.schemas.enable": "true",
 }
-DEFAULT_HEARTBEAT = {"heartbeat.interval.ms": "3000", "session.timeout.ms": "10000"}
-"""Of a Kafka Connect worker in its group."""
-
-CdcFault = BrokerRestart | CaptureRestart | DiskFull
 
 
 class CdcTrial:
@@ -87,12 +75,9 @@ class CdcTrial:
         self._resumption: Resumption | None = None
         self._rescued = ""
         self._slot_down: Slot | None = None
-        self._watch: EventWatch | None = None
-        self._clocks = ClockOffset(0, 0)
-        """PostgreSQL's, against this host's."""
+        self._arriving: Arriving | None = None
         self._began_lsn = 0
-        self._closed_ns = 0
-        """When the watch of arriving events ended."""
+        """Where the write-ahead log stood before the first change that has to arrive."""
 
     @classmethod
     def aside(cls, trial: Trial, shape: Shape) -> CdcTrial:
@@ -110,19 +95,7 @@ class CdcTrial:
 
     def use_default_heartbeat(self) -> None:
         """The connector runs in a worker of its own with Kafka Connect's default heartbeat."""
-        trial, stack = self._trial, self._trial.stack
-        if not isinstance(stack, SpareWorkers):
-            raise Unavailable("This target has no worker beside its own.")
-        topics = {part: f"{trial.name}-connect-{part}" for part in ("config", "offset", "status")}
-        names = {f"{part}.storage.topic": topic for part, topic in topics.items()}
-        group = trial.group("connect")
-        with trial.progress.phase("starting a worker with the default heartbeat"):
-            spare = stack.spare_worker(
-                {**stack.baseline.worker, **DEFAULT_HEARTBEAT, **names, "group.id": group}
-            )
-        trial.own_topics(*topics.values())
-        trial.cleanup.callback(spare.close)
-        self._pipeline = Pipeline(trial, spare)
+        self._pipeline = Pipeline(self._trial, worker_with_default_heartbeat(self._trial))
 
     def start_capture(self) -> None:
         """The connector has taken its snapshot of the seed rows, and streams."""
@@ -154,15 +127,13 @@ class CdcTrial:
             self._pipeline.conninfo, self._pipeline.name, trial.settings.seed, RATE_PER_S, FIRST_ID
         )
         trial.cleanup.callback(self._writer.stop)
-        self._clocks = database_clock(self._pipeline.conninfo)
         self._began_ns = clock.now_ns()
 
     def _register(self) -> None:
         """Start the connector, and watch what arrives before it can send anything."""
-        self._pipeline.register(self._extra)
-        bootstrap = self._trial.stack.endpoints.bootstrap
-        self._watch = EventWatch(bootstrap, self._pipeline.topics.values(), identity)
-        self._trial.cleanup.callback(self._watch.close)
+        self._pipeline.create_topics()
+        self._arriving = Arriving(self._trial, self._pipeline)
+        self._pipeline.change(self._extra)
 
     def _await_stored(self, count: int, what: str) -> None:
         self._pipeline.await_events(count, self._trial.patience(120), what)
@@ -179,35 +150,18 @@ class CdcTrial:
         With `rescue` the worker is restarted, as an operator would, when none arrived by then.
         """
         self._write_for(self._trial.scaled(STEADY_S, LEAST_S))
-        committed_lsn, cannot = self._committed_lsn()
+        before = committed_offset(self._pipeline)
         timeline = self._go_through(fault)
         if isinstance(fault, CaptureRestart):
-            self._resumption = Resumption(committed_lsn, timeline.injected_ns, cannot)
+            self._resumption = replace(before, broken_ns=timeline.injected_ns)
         # When the worker is restarted is a figure of the scenario: no patience moves it.
-        within = AGAIN * self._trial.settings.patience if rescue is None else rescue
-        if not self._changes_arrive(within) and rescue is not None:
+        again = AGAIN * self._trial.settings.patience
+        arriving = self._arrived()
+        if not arriving.await_new(timeline, rescue or again) and rescue is not None:
             self._restart_worker()
             self._rescued = f"the worker was restarted after {rescue.total_seconds():g} s without"
-            self._changes_arrive(AGAIN * self._trial.settings.patience)
+            arriving.await_new(timeline, again)
         self._write_for(self._trial.scaled(AFTERWARDS_S, LEAST_S))
-
-    def _committed_lsn(self) -> tuple[int | None, str]:
-        """The source offset that Connect has committed, and why it can't be had from this one."""
-        try:
-            return self._pipeline.committed_lsn(), ""
-        except OffsetsUntold as error:
-            return None, error.what
-
-    def _changes_arrive(self, within: timedelta) -> bool:
-        with self._trial.progress.phase("waiting for changes to arrive again"):
-            try:
-                wait_until(
-                    lambda: self._first_new_ns() or self._watching().trouble, bool, within,
-                    "a change to arrive after the heal",
-                )  # fmt: skip
-            except NotInTime:
-                return False
-        return True
 
     def _restart_worker(self) -> None:
         with self._trial.progress.phase("restarting the worker"), uninterrupted():
@@ -243,7 +197,10 @@ class CdcTrial:
         self._write_for(self._trial.scaled(AFTERWARDS_S, LEAST_S))
 
     def _go_through(self, fault: CdcFault) -> FaultTimeline:
-        with self._trial.progress.phase(fault.name), self._injected(fault) as timeline:
+        with (
+            self._trial.progress.phase(fault.name),
+            broken_by(fault, self._pipeline, self._trial.stack, self._aside) as timeline,
+        ):
             self._slot_down = self._pipeline.slot()
             if isinstance(fault, CaptureRestart):
                 self._stored_down = self._pipeline.stored()
@@ -251,24 +208,6 @@ class CdcTrial:
         self._trial.judge(back_without_help(timeline.restarted, timeline.died))
         self._trial.promise_worked_again(timeline)
         return timeline
-
-    def _injected(self, fault: CdcFault) -> AbstractContextManager[FaultTimeline]:
-        if isinstance(fault, CaptureRestart):
-            return fault.injected(self._pipeline)
-        if isinstance(fault, DiskFull):
-            return fault.injected(self._small_disk())
-        return fault.injected(self._broker())
-
-    def _small_disk(self) -> OnSmallDisk:
-        if self._aside is None:
-            raise Inconclusive("The broker has no disk of its own.")
-        return self._aside
-
-    def _broker(self) -> BrokerControl:
-        stack = self._trial.stack
-        if not isinstance(stack, ProcessControl):
-            raise Unavailable("This target's broker can't be stopped by the suite.")
-        return stack.broker()
 
     def _write_for(self, seconds: float) -> None:
         until = clock.now_ns() + int(seconds * clock.NS_PER_S)
@@ -285,72 +224,50 @@ class CdcTrial:
         if self._writer.trouble is not None:
             raise Inconclusive("The row writer died.", seen=repr(self._writer.trouble))
         write_changes(written, trial.folder)
-        watch = self._watching()
-        goal = Written(
-            written, self._began_lsn, self._writer.committed_lsn, self._since_ns(written)
-        )
-        arrived_s = await_caught_up(trial, pipeline, watch, goal)
+        arriving, healed_ns = self._arrived(), self._fault.healed_ns if self._fault else 0
+        goal = goal_of(written, self._began_lsn, self._writer.committed_lsn, healed_ns)
+        arrived_s = await_caught_up(trial, pipeline, arriving, goal)
         confirmed_s = await_confirmed(trial, pipeline, goal)
         self._log = log = read_all(trial, pipeline, full_identity=self._full_identity)
-        watch.close()
-        self._closed_ns = clock.now_ns()
-        self._clocks = self._clocks.spanning(database_clock(pipeline.conninfo))
+        arriving.end()
         judge_events(trial, log, written, image_of(pipeline))
         trial.judge(pipeline.task_state())
         if self._rows_before is not None:
             trial.judge(snapshot_repeated(log, self._rows_before))
         if self._resumption is not None:
-            judge_resumption(trial, log, self._resumption, self._clocks)
+            judge_resumption(trial, log, self._resumption, arriving.clocks)
+        arrivals, clocks = arriving.arrivals, arriving.clocks
         trial.facts["cdc"] = cdc_figures(
-            log, written, watch.arrivals, self._clocks, arrived_s, self._slot_down, confirmed_s
+            log, written, arrivals, clocks, arrived_s, self._slot_down, confirmed_s
         )
-        trial.facts["series"] = cdc_series(watch.arrivals, self._clocks, self._began_ns)
+        trial.facts["series"] = cdc_series(arrivals, clocks, self._began_ns)
         if self._fault is not None:
             trial.facts |= cdc_recovery_facts(
-                self._fault, watch.arrivals, written, self._clocks, self._began_ns, self._closed_ns
+                self._fault, arrivals, written, clocks, self._began_ns, arriving.until_ns
             )
-
-    def _since_ns(self, written: WrittenChanges) -> int:
-        """When waiting for the last change begins to count: nothing can come while it is broken."""
-        last = last_change(written)
-        return max(last[1] if last else 0, self._fault.healed_ns if self._fault else 0)
 
     def judge_recovery(self, limit: timedelta | None) -> None:
         """From the beginning of the heal to the first new event; a limit counts from ready."""
         assert self._fault is not None
-        fault = self._fault
+        fault, arriving = self._fault, self._arrived()
         self._trial.judge(
             cdc_recovery(
                 fault.heal_began_ns,
                 fault.healed_ns,
-                self._first_new_ns(),
+                arriving.first_new_ns(fault),
                 None if limit is None else limit.total_seconds(),
                 told=self._rescued,
-                trouble=self._watching().trouble,
-                until_ns=self._closed_ns,
-                doubt_ms=self._clocks.doubt_ms,
+                trouble=arriving.trouble,
+                until_ns=arriving.until_ns,
+                doubt_ms=arriving.clocks.doubt_ms,
             )
         )
-
-    def committed_offset_checks(self) -> tuple[str, ...]:
-        """The check of the committed offset; none where this Kafka Connect can't tell it, which
-        the reports say then."""
-        if self._resumption is not None and self._resumption.cannot:
-            notes = self._trial.facts.get("notes", ())
-            told = f"Not judged: resuming from the committed offset. {self._resumption.cannot}"
-            self._trial.facts["notes"] = (*notes, told)
-            return ()
-        return ("resent from the commit",)
 
     def judge_changed_meanwhile(self) -> None:
         """Whether changes were committed while the snapshot was taken."""
         self._trial.judge(changed_meanwhile(self._log))
 
-    def _watching(self) -> EventWatch:
-        if self._watch is None:
+    def _arrived(self) -> Arriving:
+        if self._arriving is None:
             raise Inconclusive("Nobody watched the events arrive: the connector was not started.")
-        return self._watch
-
-    def _first_new_ns(self) -> int | None:
-        assert self._fault is not None
-        return first_new_ns(self._watching().arrivals, self._fault, self._clocks)
+        return self._arriving

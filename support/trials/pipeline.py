@@ -71,16 +71,20 @@ class Pipeline:
 
     def register(self, extra: Mapping[str, str]) -> None:
         """Create the topics and the connector; `extra` settings of it. Returns at once."""
+        self.create_topics()
+        self.change(extra)
+
+    def create_topics(self) -> None:
+        """Those of the tables, and that of the connector's heartbeat."""
         topic = self._trial.stack.baseline.topic
         for name in self.topics.values():
             self._trial.add_topic(name, topic)
         # Topics are never created by themselves; without this one nothing would get through.
         heartbeat = f"__debezium-heartbeat.{self._trial.name}"
         self._trial.add_topic(heartbeat, {**topic, "partitions": "1"})
-        self.change(extra)
 
     def change(self, extra: Mapping[str, str]) -> None:
-        """The connector as it was registered, with `extra` settings."""
+        """Register the connector, or change it, with `extra` settings."""
         self._registered = {**self._config(), **extra}
         self._connect.put_config(self.name, self._registered)
 

@@ -190,7 +190,8 @@ class Trial:
 
     def judged(self, name: str) -> tuple[str, ...]:
         """The check's name, where this target has what it takes to judge it; else none."""
-        return (name,) if name in self._checks else ()
+        check = self._checks.get(name)
+        return (name,) if check is not None and check.verdict is not Verdict.SKIPPED else ()
 
     def promise(self, name: str) -> None:
         """The scenario promises this check.

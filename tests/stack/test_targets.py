@@ -11,8 +11,10 @@ from typing import Any
 import pytest
 from docker.errors import DockerException, NotFound
 
+from support import clock
 from support.baseline import Baseline
 from support.clients.connect import ConnectClient
+from support.clock import ClockOffset
 from support.errors import SettingsError, StackError
 from support.progress import Progress
 from support.settings import Settings
@@ -164,8 +166,12 @@ def test_no_engine_and_no_permission_are_told_apart(
     ("theirs_ms", "told"),
     [(1_050.0, []), (1_900.0, []), (6_100.0, ["5.0 s"]), (-4_000.0, ["5.0 s"])],
 )
-def test_clocks_that_differ_are_told(theirs_ms: float, told: list[str]) -> None:
-    found = list(_skew("broker", 1_000.0, theirs_ms, 1_100.0))
+def test_clocks_that_differ_are_told(
+    monkeypatch: pytest.MonkeyPatch, theirs_ms: float, told: list[str]
+) -> None:
+    monkeypatch.setattr(clock, "wall_ms", lambda moment_ns: 1_000.0 + moment_ns / clock.NS_PER_MS)
+    seen = ClockOffset.seen(0, theirs_ms, 100 * clock.NS_PER_MS)
+    found = list(_skew("broker", seen))
     assert [word for word in told if any(word in line for line in found)] == told
     assert len(found) == len(told)
 

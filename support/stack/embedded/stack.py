@@ -24,6 +24,7 @@ from support.stack.embedded.platform import check_free_disk, check_platform
 from support.stack.embedded.postgres import remove_temporary_place
 from support.stack.embedded.processes import Supervised, end_leftovers, run_to_end
 from support.stack.embedded.spares import Spares
+from support.stack.internal_topics import check_internal_topics
 from support.stack.kept import KeptNote, check_usable, started_with
 from support.stack.listening import LOOPBACK, choose_port
 from support.stack.ports import Component, Endpoints, PartStatus, SpareBroker, SpareWorker
@@ -265,6 +266,7 @@ class EmbeddedStack:
         parts.broker.await_ready(self._patience)
         client = BrokerClient(parts.broker.bootstrap)
         check_broker_settings(client, self._settings.overrides.get("broker", {}))
+        check_internal_topics(client, self.baseline.worker)
         create_cdc_topics(client, self.baseline)
         self._cdc_trouble = capture_trouble(
             parts.connect.worker, self.baseline, parts.postgres.address, self._patience,
