@@ -148,13 +148,13 @@ def image_is_right(context: Any) -> None:
 @then("changes arrive again within {limit:Duration} after Kafka is ready")
 def changes_arrive_again(context: Any, limit: timedelta) -> None:
     context.cdc.judge_recovery(limit)
-    context.trial.promise("CDC recovery time")
+    context.trial.promise_all("CDC recovery time", "CDC fault effect")
 
 
 @then("the time until changes arrive again is reported")
 def recovery_of_changes_is_reported(context: Any) -> None:
     context.cdc.judge_recovery(None)
-    context.trial.promise("CDC recovery time")
+    context.trial.promise_all("CDC recovery time", "CDC fault effect")
 
 
 @then("CDC resumes from the last committed offset, without another snapshot")

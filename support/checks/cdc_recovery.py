@@ -4,6 +4,9 @@ CDC recovery time: from the beginning of the heal to the arrival of the first ev
 was committed after it broke. A limit counts from the proof that what was broken works again.
 INCONCLUSIVE when the watch of arriving events died, when it was not watched until the limit, and
 when the clocks leave a doubt that decides.
+CDC fault effect: the longest time in which a change waited and none arrived. It must span the
+outage, else the fault was not felt and nothing is proven: INCONCLUSIVE. In a cluster others take
+over: there it is a figure only.
 resent from the commit: what is sent again after a restart lies at or behind the source offset that
 Connect had committed before it: CDC resumes from there, and not from an earlier place. SKIPPED with
 a Kafka Connect that can't tell that offset.
@@ -26,6 +29,8 @@ from support.results.schema import Check, Verdict
 
 FLUSH_TIMEOUT_S = 5
 """Connect's offset.flush.timeout.ms, by default."""
+IN_FLIGHT_S = 0.1
+"""What had left the broker may still arrive when the fault is proven."""
 UNREAD = "the topics were not read to their end"
 RECOVERY = "CDC recovery time"
 
@@ -68,6 +73,18 @@ def _never_back(objective: str, watched_s: float, ends_s: float | None) -> Check
     if ends_s is not None and watched_s < ends_s:
         return not_measured(RECOVERY, "s", objective, f"{why}, and it was not watched longer")
     return passed_if(False, RECOVERY, "never", "", objective, (why,))
+
+
+def cdc_fault_effect(stall_s: float | None, outage_s: float, brokers: int = 1) -> Check:
+    """`outage_s`: from the proof that it was broken to the beginning of the heal."""
+    name, objective = (
+        "CDC fault effect",
+        f"no event for at least the {outage_s:.3g} s of the outage",
+    )
+    if stall_s is None or (brokers == 1 and stall_s < outage_s - IN_FLIGHT_S):
+        told = "no change was waited for" if stall_s is None else f"at most {stall_s:.2f} s without"
+        return not_measured(name, "s", objective, told)
+    return measured(name, round(stall_s, 2), "s", (objective,) if brokers == 1 else ())
 
 
 def resent(log: EventLog) -> Iterator[Event]:

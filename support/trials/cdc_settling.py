@@ -11,13 +11,19 @@ from support import clock
 from support.checks.cdc_changes import changes_missing, duplicates, rolled_back_visible
 from support.checks.cdc_envelopes import legal_envelopes
 from support.checks.cdc_identity import of_change
-from support.checks.cdc_recovery import resent_bound, resent_from_commit
+from support.checks.cdc_recovery import (
+    cdc_fault_effect,
+    cdc_recovery,
+    resent_bound,
+    resent_from_commit,
+)
 from support.checks.cdc_rows import check_rows
 from support.checks.cdc_settled import caught_up, replication_slot, slot_confirmed
 from support.clients.connect import OffsetsUntold
 from support.clients.slot import read_slot
 from support.clock import ClockOffset
 from support.errors import Inconclusive, NotInTime, StackError
+from support.faults.timeline import FaultTimeline
 from support.ledger.arrivals import Arrivals
 from support.ledger.changes import Change, Fate, WrittenChanges
 from support.ledger.events import EventLog, Image
@@ -190,3 +196,31 @@ def judge_resumption(
     if resumption.cannot:
         told = f"Not judged: resuming from the committed offset. {resumption.cannot}"
         trial.facts["notes"] = (*trial.facts.get("notes", ()), told)
+
+
+def judge_return(
+    trial: Trial,
+    arriving: Arriving,
+    fault: FaultTimeline,
+    least_outage_s: float,
+    limit: timedelta | None,
+    told: str,
+) -> None:
+    """Whether changes felt the fault, and how soon they arrived again. `least_outage_s`: no fault
+    of this kind is shorter; `told`: what else was done for it."""
+    outages = ((end - down) / clock.NS_PER_S for down, end in fault.outages)
+    stall_s = trial.facts["recovery"].stall_s
+    brokers = len(trial.broker.brokers())
+    trial.judge(
+        cdc_fault_effect(stall_s, max(least_outage_s, *outages), brokers),
+        cdc_recovery(
+            fault.heal_began_ns,
+            fault.healed_ns,
+            arriving.first_new_ns(fault),
+            None if limit is None else limit.total_seconds(),
+            told=told,
+            trouble=arriving.trouble,
+            until_ns=arriving.until_ns,
+            doubt_ms=arriving.clocks.doubt_ms,
+        ),
+    )

@@ -8,8 +8,9 @@ from datetime import timedelta
 
 from support import clock
 from support.checks.cdc_help import back_without_help
-from support.checks.cdc_recovery import cdc_recovery, snapshot_repeated
+from support.checks.cdc_recovery import snapshot_repeated
 from support.checks.cdc_snapshot import changed_meanwhile
+from support.checks.recovery import LEAST_GAP_S
 from support.errors import Inconclusive
 from support.faults.capture_restart import CaptureRestart
 from support.faults.timeline import FaultTimeline
@@ -21,11 +22,7 @@ from support.load.tables import COLUMNS, SEED_ROWS, fill_tables
 from support.stack.aside import Shape, StackAside
 from support.trials.cdc_arriving import Arriving
 from support.trials.cdc_faults import CdcFault, broken_by, worker_with_default_heartbeat
-from support.trials.cdc_measured import (
-    cdc_figures,
-    cdc_recovery_facts,
-    cdc_series,
-)
+from support.trials.cdc_measured import cdc_figures, cdc_recovery_facts, cdc_series
 from support.trials.cdc_settling import (
     Resumption,
     await_caught_up,
@@ -35,6 +32,7 @@ from support.trials.cdc_settling import (
     image_of,
     judge_events,
     judge_resumption,
+    judge_return,
     read_all,
 )
 from support.trials.pipeline import Pipeline
@@ -52,11 +50,11 @@ MANY_ROWS = 20_000
 
 AGAIN = timedelta(seconds=180)
 
+JSON = "org.apache.kafka.connect.json.JsonConverter"
 WRAPPED = {
-    "value.converter": "org.apache.kafka.connect.json.JsonConverter",
-    "value.converter.schemas.enable": "true",
-    "key.converter": "org.apache.kafka.connect.json.JsonConverter",
-    "key.converter.schemas.enable": "true",
+    f"{part}.converter{key}": value
+    for part in ("key", "value")
+    for key, value in (("", JSON), (".schemas.enable", "true"))
 }
 
 
@@ -72,6 +70,7 @@ class CdcTrial:
         self._rows_before: int | None = SEEDED
         """Those that the snapshot has to show; None where they change meanwhile."""
         self._fault: FaultTimeline | None = None
+        self._least_outage_s = 0.0
         self._resumption: Resumption | None = None
         self._rescued = ""
         self._slot_down: Slot | None = None
@@ -105,9 +104,8 @@ class CdcTrial:
             self._await_stored(1, "the seed rows' snapshot")
             # Not for all of them: a connector that leaves a table out is found by the checks.
             wait_until(
-                self._pipeline.reader_pid, bool, self._trial.patience(60),
-                "the connector to stream",
-            )  # fmt: skip
+                self._pipeline.reader_pid, bool, self._trial.patience(60), "the connector to stream"
+            )
         self._began_lsn = self._pipeline.written_lsn()
 
     def start_changes(self) -> None:
@@ -205,6 +203,7 @@ class CdcTrial:
             if isinstance(fault, CaptureRestart):
                 self._stored_down = self._pipeline.stored()
         self._fault = timeline
+        self._least_outage_s = 0.0 if isinstance(fault, CaptureRestart) else LEAST_GAP_S
         self._trial.judge(back_without_help(timeline.restarted, timeline.died))
         self._trial.promise_worked_again(timeline)
         return timeline
@@ -248,19 +247,10 @@ class CdcTrial:
 
     def judge_recovery(self, limit: timedelta | None) -> None:
         """From the beginning of the heal to the first new event; a limit counts from ready."""
-        assert self._fault is not None
-        fault, arriving = self._fault, self._arrived()
-        self._trial.judge(
-            cdc_recovery(
-                fault.heal_began_ns,
-                fault.healed_ns,
-                arriving.first_new_ns(fault),
-                None if limit is None else limit.total_seconds(),
-                told=self._rescued,
-                trouble=arriving.trouble,
-                until_ns=arriving.until_ns,
-                doubt_ms=arriving.clocks.doubt_ms,
-            )
+        if self._fault is None or "recovery" not in self._trial.facts:
+            raise Inconclusive("The changes did not settle: how they came back can't be judged.")
+        judge_return(
+            self._trial, self._arrived(), self._fault, self._least_outage_s, limit, self._rescued
         )
 
     def judge_changed_meanwhile(self) -> None:

@@ -5,7 +5,12 @@ from __future__ import annotations
 import pytest
 
 from support.checks.cdc_help import back_without_help
-from support.checks.cdc_recovery import cdc_recovery, resent_bound, resent_from_commit
+from support.checks.cdc_recovery import (
+    cdc_fault_effect,
+    cdc_recovery,
+    resent_bound,
+    resent_from_commit,
+)
 from support.checks.cdc_settled import caught_up, replication_slot, slot_confirmed
 from support.clock import NS_PER_S, ClockOffset
 from support.ledger.events import EventLog
@@ -164,3 +169,19 @@ def test_the_confirmation_is_a_figure_and_no_limit() -> None:
     assert check.verdict is Verdict.MEASURED
     assert check.measured == "not within 12 s"
     assert "heartbeat.interval.ms=0" in check.evidence[0]
+
+
+@pytest.mark.parametrize(
+    ("stall_s", "brokers", "verdict"),
+    [
+        (15.4, 1, Verdict.MEASURED),
+        (14.75, 1, Verdict.MEASURED),  # an event on its way when the fault was proven
+        (3.0, 1, INCONCLUSIVE),
+        (None, 1, INCONCLUSIVE),
+        (3.0, 3, Verdict.MEASURED),  # others took over
+    ],
+)
+def test_a_fault_that_no_change_felt_proves_nothing(
+    stall_s: float | None, brokers: int, verdict: Verdict
+) -> None:
+    assert cdc_fault_effect(stall_s, 14.8, brokers).verdict is verdict
