@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from support.clients.database import Database
@@ -78,6 +79,7 @@ def blocked_by(found: list[OpenTransaction], slot: str) -> Inconclusive:
     )
 
 
-def _few(words: tuple[str, ...] | list[str]) -> str:
+def _few(words: Sequence[str]) -> str:
+    """The first few, and how many more there are."""
     more = len(words) - SHOWN
     return "; ".join(words[:SHOWN]) + (f"; and {more} more" if more > 0 else "")

@@ -280,3 +280,8 @@ def test_resources_need_enough_samples_of_a_living_sampler() -> None:
         ComponentUsage(30, 1, 1, 0.1, 0.1, None, None),
     ):
         assert resources_measured({"broker": blind}, 30, None).verdict is INCONCLUSIVE
+
+
+def test_patience_that_ends_before_the_limit_proves_no_slow_start() -> None:
+    assert never_ready("start-up time", 10, 60, "boom").verdict is Verdict.FAIL
+    assert never_ready("start-up time", 10, 6, "boom").verdict is Verdict.INCONCLUSIVE
