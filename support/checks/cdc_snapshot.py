@@ -13,13 +13,13 @@ changed meanwhile: whether changes were committed while the snapshot was taken.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from support.checks.judged import measured, none_of, not_measured, passed_if, some
-from support.ledger.events import EventLog
+from support.clock import NS_PER_S
 from support.results.schema import Check
 
 Rows = tuple[NDArray[np.int64], NDArray[np.int64]]
@@ -75,19 +75,15 @@ def logged_errors(logs: Mapping[str, str]) -> Check:
     return none_of(name, "lines", objective, found)
 
 
-def changed_meanwhile(log: EventLog) -> Check:
-    """By the time of the commit, between the first and the last event of the snapshot."""
+def changed_meanwhile(taken_ns: Sequence[int], committed_ns: Sequence[tuple[int, int]]) -> Check:
+    """`taken_ns`: arrivals of the snapshot's events; `committed_ns`: earliest and latest moment at
+    which each change may have been committed; all by this host's clock."""
     name, unit, objective = "changed meanwhile", "changes", "at least 1 during the snapshot"
-    taken = [e.stored_ms for e in log.events if e.envelope is not None and e.envelope.op == "r"]
-    if not taken:
-        return not_measured(name, unit, objective, "no snapshot event was read")
-    inside = sum(
-        e.envelope is not None
-        and e.envelope.op != "r"
-        and min(taken) <= e.envelope.source.ts_ms <= max(taken)
-        for e in log.events
-    )
+    if not taken_ns:
+        return not_measured(name, unit, objective, "no snapshot event was seen to arrive")
+    first, last = min(taken_ns), max(taken_ns)
+    inside = sum(first <= earliest and latest <= last for earliest, latest in committed_ns)
     if not inside:
         return not_measured(name, unit, objective, "no change fell into the snapshot")
-    told = f"{len(taken)} snapshot events in {(max(taken) - min(taken)) / 1000:.1f} s"
+    told = f"{len(taken_ns)} snapshot events in {(last - first) / NS_PER_S:.1f} s"
     return measured(name, inside, unit, (told,))

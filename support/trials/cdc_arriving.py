@@ -52,6 +52,18 @@ class Arriving:
         """When the first change arrived that was made after the fault; None when none did."""
         return first_new_ns(self.arrivals, fault, self.clocks)
 
+    def around_the_snapshot(self) -> tuple[list[int], list[tuple[int, int]]]:
+        """When the snapshot's events arrived, and between which moments each change was made."""
+        taken, committed = [], []
+        for arrival in self.arrivals.all:
+            if arrival.change[0] != "r":
+                bounds = (self.clocks.earliest_ns, self.clocks.latest_ns)
+                earliest, latest = (bound(arrival.commit_ms) for bound in bounds)
+                committed.append((earliest, latest))
+            elif arrival.arrived_ns is not None:
+                taken.append(arrival.arrived_ns)
+        return taken, committed
+
     def await_new(self, fault: FaultTimeline, within: timedelta) -> bool:
         """Whether a change that was made after the fault arrives in time.
 

@@ -227,7 +227,7 @@ class CdcTrial:
         goal = goal_of(written, self._began_lsn, self._writer.committed_lsn, healed_ns)
         arrived_s = await_caught_up(trial, pipeline, arriving, goal)
         confirmed_s = await_confirmed(trial, pipeline, goal)
-        self._log = log = read_all(trial, pipeline, full_identity=self._full_identity)
+        log = read_all(trial, pipeline, full_identity=self._full_identity)
         arriving.end()
         judge_events(trial, log, written, image_of(pipeline))
         trial.judge(pipeline.task_state())
@@ -255,7 +255,7 @@ class CdcTrial:
 
     def judge_changed_meanwhile(self) -> None:
         """Whether changes were committed while the snapshot was taken."""
-        self._trial.judge(changed_meanwhile(self._log))
+        self._trial.judge(changed_meanwhile(*self._arrived().around_the_snapshot()))
 
     def _arrived(self) -> Arriving:
         if self._arriving is None:
