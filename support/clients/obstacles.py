@@ -74,7 +74,9 @@ def replication_capacity(database: Database) -> Capacity:
 
 def _described(row: tuple[object, ...]) -> OpenTransaction:
     xid, pid, _, application, name, state, since, seconds, gid, role = row
-    age = f", open since {since} ({float(str(seconds)):.0f} s)" if since else ""
+    age = ", open since a time that is shown only to members of pg_read_all_stats"
+    if since:
+        age = f", open since {since} ({float(str(seconds)):.0f} s)"
     if pid is None:
         told = f"prepared transaction '{gid}' of {role} in database {name}, transaction {xid}{age}"
         return OpenTransaction(str(xid), None, told, f"ROLLBACK PREPARED '{gid}'")

@@ -202,9 +202,14 @@ def test_an_open_transaction_is_reported_at_once_and_nothing_is_left(
         began = clock.now_ns()
         with (
             cdc(stack, tmp_path, {}) as trial,
-            pytest.raises(Inconclusive, match="An open transaction keeps the replication slot"),
+            pytest.raises(
+                Inconclusive, match="An open transaction keeps the replication slot"
+            ) as told,
         ):
             trial.start_changes()
+        session = f"session {batch.info.backend_pid} of postgres (batch-job, database app, idle in"
+        assert session in str(told.value)
+        assert "open since 20" in str(told.value)
         assert clock.now_ns() - began < 10 * clock.NS_PER_S
         batch.rollback()
     assert left(stack) == set()
