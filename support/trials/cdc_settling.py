@@ -16,6 +16,7 @@ from support.checks.cdc_recovery import (
     cdc_recovery,
     resent_bound,
     resent_from_commit,
+    snapshot_repeated,
 )
 from support.checks.cdc_rows import check_rows
 from support.checks.cdc_settled import caught_up, replication_slot, slot_confirmed
@@ -173,15 +174,25 @@ def image_of(pipeline: Pipeline) -> Image:
     return image
 
 
-def judge_events(trial: Trial, log: EventLog, written: WrittenChanges, image: Image) -> None:
-    """Everything that events and changes tell by themselves."""
+def judge_events(
+    trial: Trial,
+    pipeline: Pipeline,
+    log: EventLog,
+    written: WrittenChanges,
+    rows_before: int | None,
+) -> None:
+    """Everything that events, changes and tables tell by themselves. `rows_before`: how many rows
+    the first snapshot had to show; None where they changed meanwhile."""
     trial.judge(
         legal_envelopes(log),
         changes_missing(log, written),
         rolled_back_visible(log, written),
         duplicates(log, written),
-        *check_rows(log, written, image),
+        *check_rows(log, written, image_of(pipeline)),
+        pipeline.task_state(),
     )
+    if rows_before is not None:
+        trial.judge(snapshot_repeated(log, rows_before))
 
 
 def judge_resumption(

@@ -8,7 +8,6 @@ from datetime import timedelta
 
 from support import clock
 from support.checks.cdc_help import back_without_help
-from support.checks.cdc_recovery import snapshot_repeated
 from support.checks.cdc_snapshot import changed_meanwhile
 from support.checks.recovery import LEAST_GAP_S
 from support.errors import Inconclusive
@@ -29,13 +28,12 @@ from support.trials.cdc_settling import (
     await_confirmed,
     committed_offset,
     goal_of,
-    image_of,
     judge_events,
     judge_resumption,
     judge_return,
     read_all,
 )
-from support.trials.pipeline import Pipeline
+from support.trials.pipeline import WRAPPED, Pipeline
 from support.trials.trial import Trial
 from support.waiting import wait_until
 
@@ -49,13 +47,6 @@ MANY_ROWS = 20_000
 """In one transaction: about a second of streaming, in which a restart falls."""
 
 AGAIN = timedelta(seconds=180)
-
-JSON = "org.apache.kafka.connect.json.JsonConverter"
-WRAPPED = {
-    f"{part}.converter{key}": value
-    for part in ("key", "value")
-    for key, value in (("", JSON), (".schemas.enable", "true"))
-}
 
 
 class CdcTrial:
@@ -229,10 +220,7 @@ class CdcTrial:
         confirmed_s = await_confirmed(trial, pipeline, goal)
         log = read_all(trial, pipeline, full_identity=self._full_identity)
         arriving.end()
-        judge_events(trial, log, written, image_of(pipeline))
-        trial.judge(pipeline.task_state())
-        if self._rows_before is not None:
-            trial.judge(snapshot_repeated(log, self._rows_before))
+        judge_events(trial, pipeline, log, written, self._rows_before)
         if self._resumption is not None:
             judge_resumption(trial, log, self._resumption, arriving.clocks)
         arrivals, clocks = arriving.arrivals, arriving.clocks

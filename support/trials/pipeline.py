@@ -33,6 +33,14 @@ from support.waiting import wait_until
 SLOW_S = 5
 """A connector's first event takes less, unless its slot can't be made."""
 
+JSON = "org.apache.kafka.connect.json.JsonConverter"
+WRAPPED = {
+    f"{part}.converter{key}": value
+    for part in ("key", "value")
+    for key, value in (("", JSON), (".schemas.enable", "true"))
+}
+"""Settings of a connector whose events come with their schema."""
+
 
 class Pipeline:
     """Implements faults.capture_restart.Capture."""
