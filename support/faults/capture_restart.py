@@ -136,10 +136,12 @@ class CaptureRestart:
         def another_reader() -> bool:
             if capture.reader_pid() not in (None, before):
                 return True
-            lost = capture.lost()
+            help_given.start_what_ended()
+            # Not before Connect answers: it has to give the connector up.
+            failure, lost = capture.failure(), capture.lost()
             if lost:
                 raise Inconclusive(lost)
-            help_given.give()
+            help_given.restart_task_after(failure)
             return False
 
         timeline.prove_healed(
@@ -165,11 +167,13 @@ class _Help:
         self._asked_ns = 0
         self._may_find_own_processes = how is How.DATABASE_CRASH
 
-    def give(self) -> None:
-        """Start what has ended, and restart a task that FAILED (not too often)."""
+    def start_what_ended(self) -> None:
+        """Start the process once more that was started and is not there."""
         if self._part is not None and not self._part.alive():
             self._start(self._part)
-        failure = self._capture.failure()
+
+    def restart_task_after(self, failure: str) -> None:
+        """Restart a task that FAILED, not too often; `failure` is empty when none did."""
         if failure and clock.now_ns() - self._asked_ns > ASK_AGAIN_S * clock.NS_PER_S:
             self._capture.restart_task()
             self._asked_ns = clock.now_ns()

@@ -274,7 +274,8 @@ class LagFigures:
 
 @dataclass(frozen=True)
 class Recovery:
-    """Seconds. `stall` is the longest time without any acknowledgement that clients saw."""
+    """Seconds. `stall` is the longest time without any acknowledgement that clients saw; of
+    database changes the longest time in which a committed one waited and none arrived."""
 
     recovery_s: float | None
     consumer_recovery_s: float | None

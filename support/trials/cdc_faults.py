@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from contextlib import AbstractContextManager
 
+from support.checks.cdc_help import back_without_help
+from support.checks.disk_full import resumes_without_restart
 from support.errors import Inconclusive, Unavailable
 from support.faults.broker_restart import BrokerRestart
 from support.faults.capture_restart import CaptureRestart
-from support.faults.disk_full import DiskFull
+from support.faults.disk_full import HALTED, RESUMED, DiskFull
 from support.faults.timeline import FaultTimeline
+from support.results.schema import Check
 from support.stack.aside import StackAside
 from support.stack.ports import ProcessControl, SpareWorker, SpareWorkers, Stack
 from support.trials.pipeline import Pipeline
@@ -33,6 +36,15 @@ def broken_by(
     if not isinstance(stack, ProcessControl):
         raise Unavailable("This target's broker can't be stopped by the suite.")
     return fault.injected(stack.broker())
+
+
+def help_given(fault: CdcFault, timeline: FaultTimeline) -> tuple[Check, ...]:
+    """What the suite had to do beyond ending the fault, judged."""
+    checks = (back_without_help(timeline.restarted, timeline.died),)
+    if not isinstance(fault, DiskFull):
+        return checks
+    freed = resumes_without_restart(HALTED in timeline.proofs, RESUMED in timeline.proofs)
+    return (*checks, freed)
 
 
 def worker_with_default_heartbeat(trial: Trial) -> SpareWorker:

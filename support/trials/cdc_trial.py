@@ -7,7 +7,6 @@ from dataclasses import replace
 from datetime import timedelta
 
 from support import clock
-from support.checks.cdc_help import back_without_help
 from support.checks.cdc_snapshot import changed_meanwhile
 from support.checks.recovery import LEAST_GAP_S
 from support.errors import Inconclusive
@@ -20,7 +19,12 @@ from support.load.row_writer import RowWriter
 from support.load.tables import COLUMNS, SEED_ROWS, fill_tables
 from support.stack.aside import Shape, StackAside
 from support.trials.cdc_arriving import Arriving
-from support.trials.cdc_faults import CdcFault, broken_by, worker_with_default_heartbeat
+from support.trials.cdc_faults import (
+    CdcFault,
+    broken_by,
+    help_given,
+    worker_with_default_heartbeat,
+)
 from support.trials.cdc_measured import cdc_figures, cdc_recovery_facts, cdc_series
 from support.trials.cdc_settling import (
     Resumption,
@@ -195,7 +199,7 @@ class CdcTrial:
                 self._stored_down = self._pipeline.stored()
         self._fault = timeline
         self._least_outage_s = 0.0 if isinstance(fault, CaptureRestart) else LEAST_GAP_S
-        self._trial.judge(back_without_help(timeline.restarted, timeline.died))
+        self._trial.judge(*help_given(fault, timeline))
         self._trial.promise_worked_again(timeline)
         return timeline
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from support.errors import Inconclusive
+from support.errors import Inconclusive, StackError
 from support.faults.capture_restart import CaptureRestart, How
 
 SOON = timedelta(milliseconds=200)
@@ -194,6 +194,25 @@ def test_a_lost_slot_is_the_cause_and_is_not_waited_for() -> None:
     with patient.injected(capture) as timeline:
         pass
     assert timeline.heal_trouble.startswith("The replication slot kv is lost")
+    assert timeline.restarted == []
+
+
+def test_a_lost_slot_is_said_when_connect_answers_so_that_it_can_be_cleaned_up() -> None:
+    answers = iter([False, False, True])
+
+    class Slow(Playback):
+        def failure(self) -> str:
+            if not next(answers):
+                raise StackError("Kafka Connect does not answer.")
+            return "it can't get changes from the slot"
+
+    capture = Slow(comes_back=False)
+    capture.is_lost = "lost"
+    with CaptureRestart(How.WORKER, timedelta(minutes=5)).injected(capture) as timeline:
+        pass
+    assert timeline.heal_trouble == "lost"
+    assert next(answers, "none left") == "none left"
+    assert capture.asked == []
 
 
 @pytest.mark.parametrize("error", [KeyboardInterrupt, RuntimeError])
