@@ -11,6 +11,7 @@ from support.faults.broker_restart import BrokerRestart
 from support.faults.capture_restart import CaptureRestart
 from support.faults.disk_full import HALTED, RESUMED, DiskFull
 from support.faults.timeline import FaultTimeline
+from support.interruption import uninterrupted
 from support.results.schema import Check
 from support.stack.aside import StackAside
 from support.stack.ports import ProcessControl, SpareWorker, SpareWorkers, Stack
@@ -45,6 +46,14 @@ def help_given(fault: CdcFault, timeline: FaultTimeline) -> tuple[Check, ...]:
         return checks
     freed = resumes_without_restart(HALTED in timeline.proofs, RESUMED in timeline.proofs)
     return (*checks, freed)
+
+
+def restart_worker(trial: Trial, pipeline: Pipeline) -> None:
+    """As an operator would who does not want to wait."""
+    with trial.progress.phase("restarting the worker"), uninterrupted():
+        worker = pipeline.worker()
+        worker.stop()
+        worker.start()
 
 
 def worker_with_default_heartbeat(trial: Trial) -> SpareWorker:

@@ -12,7 +12,6 @@ from support.checks.recovery import LEAST_GAP_S
 from support.errors import Inconclusive
 from support.faults.capture_restart import CaptureRestart
 from support.faults.timeline import FaultTimeline
-from support.interruption import uninterrupted
 from support.ledger.archive import write_changes
 from support.ledger.slots import Slot
 from support.load.row_writer import RowWriter
@@ -23,6 +22,7 @@ from support.trials.cdc_faults import (
     CdcFault,
     broken_by,
     help_given,
+    restart_worker,
     worker_with_default_heartbeat,
 )
 from support.trials.cdc_measured import cdc_figures, cdc_recovery_facts, cdc_series
@@ -148,19 +148,13 @@ class CdcTrial:
         if isinstance(fault, CaptureRestart):
             self._resumption = replace(before, broken_ns=timeline.injected_ns)
         # When the worker is restarted is a figure of the scenario: no patience moves it.
-        again = AGAIN * self._trial.settings.patience
-        arriving = self._arrived()
+        again, arriving = AGAIN * self._trial.settings.patience, self._arrived()
         if not arriving.await_new(timeline, rescue or again) and rescue is not None:
-            self._restart_worker()
-            self._rescued = f"the worker was restarted after {rescue.total_seconds():g} s without"
+            waited_s = (clock.now_ns() - timeline.healed_ns) / clock.NS_PER_S
+            self._rescued = f"the worker was restarted after {waited_s:.0f} s without a change"
+            restart_worker(self._trial, self._pipeline)
             arriving.await_new(timeline, again)
         self._write_for(self._trial.scaled(AFTERWARDS_S, LEAST_S))
-
-    def _restart_worker(self) -> None:
-        with self._trial.progress.phase("restarting the worker"), uninterrupted():
-            worker = self._pipeline.worker()
-            worker.stop()
-            worker.start()
 
     def restart_in_the_middle(self, how: str, fault: CaptureRestart) -> None:
         """The fault happens while the events of one transaction of many rows stream."""
@@ -184,9 +178,9 @@ class CdcTrial:
         self._writer.start()
         self._write_for(1)
         with self._trial.progress.phase("snapshot"):
-            self._began_lsn = self._pipeline.written_lsn()
             self._register()
             self._await_stored(rows, "snapshot")
+        self._began_lsn = self._pipeline.written_lsn()
         self._write_for(self._trial.scaled(AFTERWARDS_S, LEAST_S))
 
     def _go_through(self, fault: CdcFault) -> FaultTimeline:
