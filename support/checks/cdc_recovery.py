@@ -41,12 +41,12 @@ def cdc_recovery(
     first_ns: int | None,
     limit_s: float | None,
     *,
-    told: str = "",
+    helped: str = "",
     trouble: str = "",
     until_ns: int = 0,
     doubt_ms: float = 0.0,
 ) -> Check:
-    """`told`: what else had to be done for it; `trouble`: why arrivals are not known; `until_ns`:
+    """`helped`: what else had to be done for it; `trouble`: why arrivals are not known; `until_ns`:
     how long they were watched; `doubt_ms`: of the comparison of clocks."""
     objective = "changes arrive again"
     ends_s = ready_s = (ready_ns - heal_ns) / NS_PER_S
@@ -58,7 +58,7 @@ def cdc_recovery(
         return not_measured(RECOVERY, "s", objective, trouble)
     if first_ns is None:
         return _never_back(objective, (until_ns - heal_ns) / NS_PER_S, limit_s and ends_s)
-    seconds, evidence = (first_ns - heal_ns) / NS_PER_S, [told] if told else []
+    seconds, evidence = (first_ns - heal_ns) / NS_PER_S, [helped] if helped else []
     if limit_s is None:
         return measured(RECOVERY, round(seconds, 2), "s", evidence)
     # A change of which it is not sure that it was committed after the fault was passed over.
@@ -82,8 +82,8 @@ def cdc_fault_effect(stall_s: float | None, outage_s: float, brokers: int = 1) -
         f"no event for at least the {outage_s:.3g} s of the outage",
     )
     if stall_s is None or (brokers == 1 and stall_s < outage_s - IN_FLIGHT_S):
-        told = "no change was waited for" if stall_s is None else f"at most {stall_s:.2f} s without"
-        return not_measured(name, "s", objective, told)
+        why = "no change was waited for" if stall_s is None else f"at most {stall_s:.2f} s without"
+        return not_measured(name, "s", objective, why)
     return measured(name, round(stall_s, 2), "s", (objective,) if brokers == 1 else ())
 
 

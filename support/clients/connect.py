@@ -21,7 +21,7 @@ OFFSETS_SINCE = (3, 6)
 """Version of Kafka Connect that can tell and remove the offsets of a connector."""
 
 
-class OffsetsUntold(StackError):
+class OffsetsUnknown(StackError):
     """This Kafka Connect is too old to tell the offsets that it committed."""
 
 
@@ -112,7 +112,7 @@ class ConnectClient:
         self._call("POST", f"/connectors/{name}/tasks/{task}/restart")
 
     def committed_lsn(self, name: str) -> int | None:
-        """The source offset that Connect has committed; None without one. Raises OffsetsUntold."""
+        """The source offset that Connect has committed; None without one. Raises OffsetsUnknown."""
         try:
             offsets = self._call("GET", f"/connectors/{name}/offsets")["offsets"]
         except StackError as error:
@@ -120,7 +120,7 @@ class ConnectClient:
             if version >= OFFSETS_SINCE:
                 raise
             told = ".".join(map(str, version))
-            raise OffsetsUntold(
+            raise OffsetsUnknown(
                 f"Kafka Connect {told} can't tell the offsets that it committed (3.6 can)."
             ) from error
         found = [each["offset"].get("lsn") for each in offsets if each.get("offset")]

@@ -37,7 +37,7 @@ class OpenTransaction:
 
     xid: str
     pid: int | None
-    told: str
+    described: str
     end: str
     """The statement that ends it."""
 
@@ -78,11 +78,11 @@ def _described(row: tuple[object, ...]) -> OpenTransaction:
     if since:
         age = f", open since {since} ({float(str(seconds)):.0f} s)"
     if pid is None:
-        told = f"prepared transaction '{gid}' of {role} in database {name}, transaction {xid}{age}"
-        return OpenTransaction(str(xid), None, told, f"ROLLBACK PREPARED '{gid}'")
+        described = f"prepared transaction '{gid}' of {role} in database {name}, transaction {xid}{age}"
+        return OpenTransaction(str(xid), None, described, f"ROLLBACK PREPARED '{gid}'")
     who = f"{application}, " if application else ""
-    told = (
+    described = (
         f"session {pid} of {role} ({who}database {name}, {state or 'state not shown'}) "
         f"has transaction {xid}{age}"
     )
-    return OpenTransaction(str(xid), int(str(pid)), told, f"SELECT pg_terminate_backend({pid})")
+    return OpenTransaction(str(xid), int(str(pid)), described, f"SELECT pg_terminate_backend({pid})")

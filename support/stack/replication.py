@@ -74,7 +74,7 @@ def blocked_by(found: list[OpenTransaction], slot: str) -> Inconclusive:
     return Inconclusive(
         f"An open transaction keeps the replication slot {slot} from being made: Debezium waits "
         "until every transaction that changed something before has ended.",
-        seen=_few([each.told for each in found]),
+        seen=_few([each.described for each in found]),
         then="commit or roll it back there, or end it: " + _few([each.end for each in found]),
     )
 

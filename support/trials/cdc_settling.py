@@ -20,7 +20,7 @@ from support.checks.cdc_recovery import (
 )
 from support.checks.cdc_rows import check_rows
 from support.checks.cdc_settled import caught_up, replication_slot, slot_confirmed
-from support.clients.connect import OffsetsUntold
+from support.clients.connect import OffsetsUnknown
 from support.clients.slot import read_slot
 from support.clock import ClockOffset
 from support.errors import Inconclusive, NotInTime, StackError
@@ -74,7 +74,7 @@ def committed_offset(pipeline: Pipeline) -> Resumption:
     """Of now; `broken_ns` is still to be set."""
     try:
         return Resumption(pipeline.committed_lsn(), 0)
-    except OffsetsUntold as error:
+    except OffsetsUnknown as error:
         return Resumption(None, 0, error.what)
 
 
@@ -215,10 +215,10 @@ def judge_return(
     fault: FaultTimeline,
     least_outage_s: float,
     limit: timedelta | None,
-    told: str,
+    helped: str,
 ) -> None:
     """Whether changes felt the fault, and how soon they arrived again. `least_outage_s`: no fault
-    of this kind is shorter; `told`: what else was done for it."""
+    of this kind is shorter; `helped`: what else was done for it."""
     outages = ((end - down) / clock.NS_PER_S for down, end in fault.outages)
     stall_s = trial.facts["recovery"].stall_s
     brokers = len(trial.broker.brokers())
@@ -229,7 +229,7 @@ def judge_return(
             fault.healed_ns,
             arriving.first_new_ns(fault),
             None if limit is None else limit.total_seconds(),
-            told=told,
+            helped=helped,
             trouble=arriving.trouble,
             until_ns=arriving.until_ns,
             doubt_ms=arriving.clocks.doubt_ms,

@@ -133,7 +133,7 @@ class Pipeline:
         return slot_lost(self.name, slot) if slot and slot.wal_status == LOST else ""
 
     def committed_lsn(self) -> int | None:
-        """The source offset that Connect has committed. Raises OffsetsUntold."""
+        """The source offset that Connect has committed. Raises OffsetsUnknown."""
         return self._connect.committed_lsn(self.name)
 
     def setting(self, key: str, default: str) -> str:

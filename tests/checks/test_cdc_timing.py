@@ -66,7 +66,7 @@ def test_recovery_runs_from_the_beginning_of_the_heal_and_its_limit_from_ready()
 
 
 def test_recovery_without_a_limit_is_measured() -> None:
-    check = cdc_recovery(HEAL, READY, 90 * NS_PER_S, None, told="the worker was restarted")
+    check = cdc_recovery(HEAL, READY, 90 * NS_PER_S, None, helped="the worker was restarted")
     assert (check.verdict, check.measured) == (Verdict.MEASURED, 80)
     assert check.evidence == ("the worker was restarted",)
 

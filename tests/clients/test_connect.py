@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from support.clients.connect import ConnectClient, OffsetsUntold
+from support.clients.connect import ConnectClient, OffsetsUnknown
 from support.errors import StackError
 
 
@@ -30,14 +30,14 @@ def answering(
 def test_an_old_connect_tells_no_committed_offset(
     monkeypatch: pytest.MonkeyPatch, version: str, told: str
 ) -> None:
-    with pytest.raises(OffsetsUntold, match=f"Kafka Connect {told} can't tell"):
+    with pytest.raises(OffsetsUnknown, match=f"Kafka Connect {told} can't tell"):
         answering(monkeypatch, version, None).committed_lsn("kv")
 
 
 def test_a_new_connect_that_refuses_is_trouble(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(StackError, match="refused GET") as error:
         answering(monkeypatch, "3.6.1", None).committed_lsn("kv")
-    assert not isinstance(error.value, OffsetsUntold)
+    assert not isinstance(error.value, OffsetsUnknown)
 
 
 def test_the_committed_offset_of_a_new_connect(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from support.clients.connect import OffsetsUntold
+from support.clients.connect import OffsetsUnknown
 from support.ledger.arrivals import Arrivals
 from support.ledger.changes import Change, Fate, Transaction, WrittenChanges
 from support.trials.cdc_settling import committed_offset, goal_of, last_change, shown_ns
@@ -42,6 +42,6 @@ def test_a_change_is_shown_by_its_event_or_by_a_snapshot_of_its_row() -> None:
 def test_an_old_connect_leaves_the_committed_offset_unjudged() -> None:
     class Old:
         def committed_lsn(self) -> int | None:
-            raise OffsetsUntold("Kafka Connect 3.4 can't tell.")
+            raise OffsetsUnknown("Kafka Connect 3.4 can't tell.")
 
     assert committed_offset(Old()).cannot == "Kafka Connect 3.4 can't tell."  # type: ignore[arg-type]

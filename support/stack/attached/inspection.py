@@ -161,7 +161,7 @@ def inspect_database(address: DatabaseAddress) -> Iterator[str]:
     left = room.slots - len(room.held_slots)
     yield f"PostgreSQL at {place}: {version}, {left} replication slot(s) left"
     for each in open_transactions(database):
-        yield f"WARNING: change data capture can't start before this ends: {each.told}"
+        yield f"WARNING: change data capture can't start before this ends: {each.described}"
     yield from _skew("database", clocks)
 
 
