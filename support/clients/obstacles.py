@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from support.clients.database import Database
 
 # By locks, which everybody may see: of the sessions of others pg_stat_activity tells little to a
 # role without pg_monitor. A prepared transaction has no session.
 TRANSACTIONS = """
-SELECT coalesce(l.transactionid::text, p.transaction::text), l.pid, a.usename, a.application_name,
+SELECT coalesce(l.transactionid::text, p.transaction::text), l.pid, a.application_name,
        coalesce(a.datname, p.database), a.state,
        to_char(coalesce(a.xact_start, p.prepared), 'YYYY-MM-DD HH24:MI:SS TZ'),
        extract(epoch FROM clock_timestamp() - coalesce(a.xact_start, p.prepared))::float8,
@@ -72,17 +73,15 @@ def replication_capacity(database: Database) -> Capacity:
     return Capacity(senders, slots, held_senders, held_slots)
 
 
-def _described(row: tuple[object, ...]) -> OpenTransaction:
-    xid, pid, _, application, name, state, since, seconds, gid, role = row
-    age = ", open since a time that is shown only to members of pg_read_all_stats"
+def _described(row: tuple[Any, ...]) -> OpenTransaction:
+    xid, pid, application, database, state, since, seconds, gid, role = row
+    age = "open since a time that is shown only to members of pg_read_all_stats"
     if since:
-        age = f", open since {since} ({float(str(seconds)):.0f} s)"
+        age = f"open since {since} ({seconds:.0f} s)"
     if pid is None:
-        described = f"prepared transaction '{gid}' of {role} in database {name}, transaction {xid}{age}"
-        return OpenTransaction(str(xid), None, described, f"ROLLBACK PREPARED '{gid}'")
+        which = f"prepared transaction '{gid}' of {role} in database {database}"
+        return OpenTransaction(xid, None, f"{which}, {xid}, {age}", f"ROLLBACK PREPARED '{gid}'")
     who = f"{application}, " if application else ""
-    described = (
-        f"session {pid} of {role} ({who}database {name}, {state or 'state not shown'}) "
-        f"has transaction {xid}{age}"
-    )
-    return OpenTransaction(str(xid), int(str(pid)), described, f"SELECT pg_terminate_backend({pid})")
+    session = f"session {pid} of {role} ({who}database {database}, {state or 'state not shown'})"
+    described = f"{session} has transaction {xid}, {age}"
+    return OpenTransaction(xid, pid, described, f"SELECT pg_terminate_backend({pid})")
