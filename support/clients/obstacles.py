@@ -22,8 +22,7 @@ FULL JOIN pg_prepared_xacts p ON p.transaction = l.transactionid
 LEFT JOIN pg_stat_activity a ON a.pid = l.pid
 """
 CAPACITY = """
-SELECT current_setting('max_wal_senders')::int, current_setting('max_replication_slots')::int,
-       (SELECT count(*) FROM pg_replication_slots)
+SELECT current_setting('max_wal_senders')::int, current_setting('max_replication_slots')::int
 """
 SENDERS = """
 SELECT r.pid, r.usename, r.application_name, s.slot_name
@@ -60,7 +59,7 @@ def open_transactions(database: Database) -> list[OpenTransaction]:
 
 def replication_capacity(database: Database) -> Capacity:
     """Of the whole server."""
-    ((senders, slots, _),) = database.query(CAPACITY)
+    ((senders, slots),) = database.query(CAPACITY)
     held_senders = tuple(
         f"{application or 'a reader'} of {role or '?'} (process {pid}"
         + (f", slot {slot})" if slot else ", no slot)")
