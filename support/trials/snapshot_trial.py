@@ -15,6 +15,7 @@ from support.load.tables import COLUMNS, all_rows, fill_tables
 from support.metrics.part_logs import PartLogs
 from support.results.measurements import SnapshotFigures
 from support.stack.ports import Component, LogSource
+from support.trials.broker_watch import BrokerWatch
 from support.trials.measured import describe_fault
 from support.trials.pipeline import Pipeline
 from support.trials.trial import Trial
@@ -102,8 +103,10 @@ class SnapshotTrial:
         return sum(self._counts.values())
 
     def _await(self, count: int) -> None:
+        watch = BrokerWatch(self._trial)
         with self._trial.progress.phase("snapshot"):
             self._pipeline.await_events(count, self._trial.patience(600), "snapshot")
+        watch.look(f"{self._pipeline.stored()} of {count} events")
 
     def _part_logs(self) -> PartLogs:
         """The logs of the broker and of Kafka Connect, from now on."""

@@ -65,6 +65,21 @@ class Supervised:
             return self._popen.poll() is None
         return self._process is not None and _lives(self._process)
 
+    @property
+    def incarnation(self) -> str:
+        """Its process id, and when that began; empty when it has ended."""
+        if self._process is None or not self.alive():
+            return ""
+        return f"{self._process.pid} since {self._process.create_time()}"
+
+    def seen(self) -> str:
+        """What the system says of its process now, in words."""
+        if self._process is None or not self.alive():
+            return "its process is gone"
+        state = _state_letter(self._process.pid) or self._status()
+        what = "is stopped" if self.paused() else "runs"
+        return f"its process {self._process.pid} {what} (state {state})"
+
     def start(self) -> None:
         """Start it in a session of its own: a Ctrl-C meant for us must not reach it first."""
         with self._spawning:
@@ -168,6 +183,14 @@ class Supervised:
 
     def _forget(self) -> None:
         self._record.unlink(missing_ok=True)
+
+
+def _state_letter(pid: int) -> str:
+    """As ps shows it, by the kernel's own word; empty where there is no /proc."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    except OSError:
+        return ""
 
 
 def run_to_end(
