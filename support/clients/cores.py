@@ -100,7 +100,7 @@ def _limits(mount: Mount, group: PurePosixPath) -> Iterator[float]:
 
 
 def _limit_v2(folder: Path) -> float | None:
-    quota, period = ((folder / "cpu.max").read_text().split() + [str(PERIOD_US)])[:2]
+    quota, period = (*(folder / "cpu.max").read_text().split(), str(PERIOD_US))[:2]
     return None if quota == "max" else int(quota) / int(period)
 
 

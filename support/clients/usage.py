@@ -11,7 +11,6 @@ import psutil
 
 from support.clients.cores import cores_of_process
 
-
 GOING = ("-delete", ".deleted")
 """How Kafka marks the folder of a partition, and the file of a segment, that it removes a minute
 later: they are gone for everybody but the file system."""

@@ -36,7 +36,8 @@ class BrokerPause:
         try:
             broker.pause()
             if not broker.paused():
-                raise Inconclusive("The broker was told to pause, and still runs.", seen=broker.seen())
+                told = "The broker was told to pause, and still runs."
+                raise Inconclusive(told, seen=broker.seen())
             timeline.proven_broken()
             timeline.proofs.append(broker.seen())
             yield timeline

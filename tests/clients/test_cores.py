@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+import psutil
 import pytest
 
-from support.clients import cores
 from support.clients.cores import cores_of_process, count_of_set
 
 V1 = "31 23 0:28 / {top}/memory rw - cgroup cgroup rw,memory\n\
@@ -94,7 +94,7 @@ def test_this_very_process() -> None:
 
 def test_where_there_are_neither_affinities_nor_cgroups(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delattr(os, "sched_getaffinity")
-    monkeypatch.setattr(cores.psutil, "cpu_count", lambda: 10)
+    monkeypatch.setattr(psutil, "cpu_count", lambda: 10)
     assert cores_of_process(7) == 10
 
 

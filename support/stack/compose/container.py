@@ -138,9 +138,7 @@ class Container:
                 found.put_archive("/tmp", _packed(path))
                 arguments[place] = f"/tmp/{path.name}"
         limit = ["timeout", f"{within.total_seconds():.0f}"]
-        code, told = found.exec_run(
-            [*limit, *arguments], environment={**PLAIN, **environment}
-        )
+        code, told = found.exec_run([*limit, *arguments], environment={**PLAIN, **environment})
         text = told.decode(errors="replace")
         if code != 0:
             raise StackError(f"{arguments[0]} failed in {self.name}.", seen=text[-1500:])
