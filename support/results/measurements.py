@@ -148,7 +148,12 @@ class Load:
     generator_cores: float = 0.0
     """Processor time of the generator over the time that it took."""
     acked_rate_per_s: float | None = None
-    """At which records were acknowledged: Kafka's throughput."""
+    """At which records were acknowledged; None in runs of before this was recorded."""
+
+    @property
+    def throughput_per_s(self) -> float | None:
+        """Kafka's, not the generator's: at which records were acknowledged, where it is known."""
+        return self.achieved_rate_per_s if self.acked_rate_per_s is None else self.acked_rate_per_s
 
 
 @dataclass(frozen=True)
