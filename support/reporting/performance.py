@@ -52,7 +52,8 @@ def _headline(scenario: ScenarioResult) -> str:
         ack = scenario.latency.intended_to_ack
         return (
             f"{number(scenario.load.throughput_per_s, 1)} msg/s acknowledged, "
-            f"mean {number(ack.mean_ms)} ms, p95 {number(ack.p95_ms)} ms, p99 {number(ack.p99_ms)} ms"
+            f"mean {number(ack.mean_ms)} ms, "
+            f"p95 {number(ack.p95_ms)} ms, p99 {number(ack.p99_ms)} ms"
         )
     if scenario.second_opinion:
         ours, theirs = scenario.second_opinion.ours_before, scenario.second_opinion.theirs

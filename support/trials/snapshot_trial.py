@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from confluent_kafka import KafkaException
+
 from support import clock
 from support.checks.cdc_envelopes import events_of_snapshot
 from support.checks.cdc_snapshot import logged_errors, snapshot_rows
 from support.checks.completion import reported
-from support.errors import Inconclusive
+from support.errors import Explained, Inconclusive
 from support.faults.capture_restart import CaptureRestart
 from support.load.snapshot_reader import Digests, read_snapshot
 from support.load.tables import COLUMNS, all_rows, fill_tables
@@ -104,9 +106,15 @@ class SnapshotTrial:
 
     def _await(self, count: int) -> None:
         watch = BrokerWatch(self._trial)
+        how_far = f"the snapshot, before {count} events were stored"
         with self._trial.progress.phase("snapshot"):
-            self._pipeline.await_events(count, self._trial.patience(600), "snapshot")
-        watch.look(f"{self._pipeline.stored()} of {count} events")
+            try:
+                self._pipeline.await_events(count, self._trial.patience(600), "snapshot")
+            except (Explained, KafkaException):
+                # Why nothing came, where that is why.
+                watch.look(how_far)
+                raise
+        watch.look(how_far)
 
     def _part_logs(self) -> PartLogs:
         """The logs of the broker and of Kafka Connect, from now on."""
