@@ -45,7 +45,7 @@ def test_a_paused_broker_does_nothing_for_as_long_as_said(broker: ProcessBroker)
     assert not broker.paused()
     ((down, heal),) = timeline.outages
     assert heal - down >= 300 * clock.NS_PER_MS
-    seen = f"its process {broker.process.pid} is stopped (state T)"
+    seen = f"its process {broker.process.pid} is stopped"
     assert timeline.proofs == [seen, f"at the end of the pause: {seen}", "serves clients again"]
 
 

@@ -76,9 +76,7 @@ class Supervised:
         """What the system says of its process now, in words."""
         if self._process is None or not self.alive():
             return "its process is gone"
-        state = _state_letter(self._process.pid) or self._status()
-        what = "is stopped" if self.paused() else "runs"
-        return f"its process {self._process.pid} {what} (state {state})"
+        return f"its process {self._process.pid} is {self._status()}"
 
     def start(self) -> None:
         """Start it in a session of its own: a Ctrl-C meant for us must not reach it first."""
@@ -183,14 +181,6 @@ class Supervised:
 
     def _forget(self) -> None:
         self._record.unlink(missing_ok=True)
-
-
-def _state_letter(pid: int) -> str:
-    """As ps shows it, by the kernel's own word; empty where there is no /proc."""
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
-    except OSError:
-        return ""
 
 
 def run_to_end(
