@@ -84,8 +84,8 @@ class CaptureRestart:
             self._await(lambda: _gone(capture, part, before), "the old reader to be gone")
             timeline.proven_broken()
             timeline.proofs.append(
-                "its process is gone"
-                if before is None
+                part.seen()
+                if before is None and part is not None
                 else f"server process {before} feeds the connector no longer"
             )
             timeline.hold(self.hold)

@@ -27,7 +27,8 @@ def of_performance(run: RunResult) -> Iterator[Expected]:
         yield s.name, "verdict", MARKS[s.verdict]
         yield "", f"line of {s.name}", f"| {MARKS[s.verdict]} | {s.name} |"
         if s.load and s.latency:
-            yield s.name, "throughput", f"achieved {number(s.load.achieved_rate_per_s)}/s"
+            how = "acknowledged" if s.load.target_rate_per_s is None else "sent"
+            yield s.name, "throughput", f"{how} at {number(s.load.achieved_rate_per_s)}/s"
             yield s.name, "latency", _latency(s.load, s.latency)
         for part, usage in s.resources.items():
             disk = None if usage.disk_bytes is None else usage.disk_bytes / 2**20

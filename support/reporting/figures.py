@@ -72,7 +72,7 @@ def _deviations(s: ScenarioResult) -> Row:
 def _of(s: ScenarioResult) -> Iterator[Row]:
     if s.load and s.latency:
         if s.load.target_rate_per_s is None:
-            yield "throughput", s.load.achieved_rate_per_s, "records/s", True, False
+            yield "throughput", s.load.throughput_per_s, "records/s", True, False
         else:
             ack = s.latency.intended_to_ack
             for name, value in (("p50", ack.p50_ms), ("p95", ack.p95_ms), ("p99", ack.p99_ms)):

@@ -21,7 +21,7 @@ from support.ledger.history import History
 from support.load.order import LoadOrder, WarmUp
 from support.load.payload import LARGEST, SMALLEST, Payloads, payloads
 from support.load.profile import Segment
-from support.metrics.log_lines import log_sizes, logged
+from support.metrics.log_lines import log_marks, logged
 from support.progress import Progress
 from support.results.schema import GREEN, QUIET, Check, ScenarioResult, Verdict, worst
 from support.results.store import file_name
@@ -78,7 +78,7 @@ class Trial:
         self._began_ns = clock.now_ns()
         self._topics: list[str] = []
         self._groups: list[str] = []
-        self._log_sizes = log_sizes(stack.logs()) if isinstance(stack, LogSource) else {}
+        self._log_marks = log_marks(stack.logs()) if isinstance(stack, LogSource) else {}
 
     def patience(self, seconds: float) -> timedelta:
         """A waiting time, stretched by the setting `patience`."""
@@ -254,7 +254,7 @@ class Trial:
     def _read_logs(self) -> None:
         """Of the stack under test, unless this trial was about another one."""
         if isinstance(self.stack, LogSource) and "log_lines" not in self.facts:
-            self.facts["log_lines"] = logged(self.stack.logs(), self._log_sizes)
+            self.facts["log_lines"] = logged(self.stack.logs(), self._log_marks)
 
     def close(self, *, interrupted: bool = False) -> None:
         """Heal and end what is still open, then drop the topics and groups of this trial.

@@ -12,7 +12,7 @@ from support.checks.cdc_changes import changes_missing, duplicates, rolled_back_
 from support.checks.cdc_envelopes import events_of_snapshot, legal_envelopes
 from support.checks.cdc_recovery import resent_from_commit, snapshot_repeated, task_state
 from support.checks.cdc_rows import UNCHANGED, check_rows
-from support.checks.cdc_snapshot import changed_meanwhile, logged_errors
+from support.checks.cdc_snapshot import changed_meanwhile
 from support.ledger.changes import Change, Fate, Transaction, WrittenChanges
 from support.ledger.envelope import Envelope, Row, Source
 from support.ledger.events import Event, EventLog
@@ -243,14 +243,6 @@ def test_every_event_of_a_snapshot_is_one(
     not_snapshot: int, illegal: list[str], count: int, verdict: Verdict
 ) -> None:
     assert events_of_snapshot(not_snapshot, illegal, count).verdict is verdict
-
-
-def test_errors_in_the_logs_are_found() -> None:
-    log = "[2026-01-01 00:00:00,000] INFO ERROR in a message (a.b)\n"
-    assert logged_errors({"broker": log}).verdict is PASS
-    check = logged_errors({"broker": log, "connect": log + "[2026-01-01 00:00:00,1] ERROR boom"})
-    assert (check.verdict, check.measured) == (FAIL, 1)
-    assert check.evidence[0].startswith("connect: ")
 
 
 def test_a_dead_task_is_found_under_a_running_connector() -> None:

@@ -34,6 +34,9 @@ class Part:
     def alive(self) -> bool:
         return self.lives
 
+    def seen(self) -> str:
+        return "there" if self.lives else "its process is gone"
+
 
 class Playback:
     """A connector whose slot is fed by one server process after the other."""

@@ -40,9 +40,9 @@ def draw(result: ScenarioResult, objective_ms: float | None) -> Figure:
         ("p50", [p.p50_ms for p in points], BLUE),
     ):
         top.plot(at, values, label=label, color=colour, linewidth=1.4)
+    log_of_milliseconds(top)
     if objective_ms is not None:
         limit(top, objective_ms, f"objective {objective_ms:g} ms")
-    log_of_milliseconds(top)
     top.legend(frameon=False, fontsize=8, ncols=3, loc="lower right", bbox_to_anchor=(1, 1))
     _rates(bottom, result)
     bands(top, result.faults, named=True)

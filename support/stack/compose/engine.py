@@ -10,6 +10,7 @@ import docker
 from docker.errors import DockerException
 
 from support.errors import StackError
+from support.settings import environment_for_children
 
 OLDEST = (1, 27)
 """The first Compose that reads files without a version number and keeps `mem_limit`."""
@@ -42,7 +43,12 @@ def compose_command() -> tuple[str, ...]:
     for command in (("docker", "compose"), ("docker-compose",)):
         if shutil.which(command[0]) is None:
             continue
-        done = subprocess.run([*command, "version", "--short"], capture_output=True, text=True)
+        done = subprocess.run(
+            [*command, "version", "--short"],
+            capture_output=True,
+            text=True,
+            env=environment_for_children({}),
+        )
         found = re.match(r"v?(\d+)\.(\d+)", done.stdout.strip())
         if done.returncode == 0 and found:
             if (int(found[1]), int(found[2])) >= OLDEST:

@@ -35,6 +35,9 @@ class Jvm:
             "-XX:InitiatingHeapOccupancyPercent=35",
             "-XX:+ExplicitGCInvokesConcurrent",
             "-Djava.awt.headless=true",
+            # What it prints is read by us, whatever the language of the machine is.
+            "-Duser.language=en",
+            "-Duser.country=US",
             f"-Dlog4j.configuration={LOG4J.as_uri()}",
             f"-Dvalidation.log={log}",
             "-cp",

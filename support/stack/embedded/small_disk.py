@@ -15,6 +15,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from support.errors import StackError, Unavailable
+from support.settings import environment_for_children
 from support.stack.embedded.processes import Recipe, Supervised, is_root
 from support.waiting import wait_until
 
@@ -112,7 +113,9 @@ def _needs_user_namespace() -> bool:
     told = ""
     for own_user in tries:
         command = ["unshare", *own_user, "--mount", "mount", "-t", "tmpfs", "none", "/mnt"]
-        done = subprocess.run(command, capture_output=True, text=True)
+        done = subprocess.run(
+            command, capture_output=True, text=True, env=environment_for_children({})
+        )
         if done.returncode == 0:
             return bool(own_user)
         told = done.stderr.strip()

@@ -126,6 +126,12 @@ class EmbeddedStack:
     def database_server(self) -> Supervised:
         return self._running().postgres.process
 
+    def broker_incarnation(self) -> str:
+        return self._running().broker.incarnation
+
+    def broker_last_words(self) -> str:
+        return self._running().broker.last_words()
+
     def link(self) -> Relay:
         parts = self._running()
         ports = parts.ports
