@@ -198,6 +198,11 @@ class BrokerClient:
         found = _leaders(self._admin, topic)
         return {partition: leader for partition, leader in found.items() if leader >= 0}
 
+    def replicas(self, topic: str) -> dict[int, int]:
+        """Partition -> how many replicas it has, in sync or not."""
+        described = self._admin.list_topics(topic, timeout=5).topics[topic]
+        return {each.id: len(each.replicas) for each in described.partitions.values()}
+
     def end_offsets(self, topic: str) -> dict[int, int]:
         """Partition -> offset after its last record."""
         return self._offsets(topic, OffsetSpec.latest())
@@ -210,6 +215,11 @@ class BrokerClient:
     def start_offsets(self, topic: str) -> dict[int, int]:
         """Partition -> first offset that is still there."""
         return self._offsets(topic, OffsetSpec.earliest())
+
+    def offsets_since(self, topic: str, stamp_ms: int) -> dict[int, int]:
+        """Partition -> offset of the first record with that time stamp or a later one; -1 where
+        there is none."""
+        return self._offsets(topic, OffsetSpec.for_timestamp(stamp_ms))
 
     def committed(self, group: str, topic: str) -> dict[int, int]:
         """Partition -> offset that the group has committed; -1 where it has none."""
