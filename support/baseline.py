@@ -21,7 +21,8 @@ CDC_TABLES = ("public.videos", "public.users", "public.comments")
 RESERVED = {
     "broker": ("process.roles", "node.id", "broker.id", "controller.quorum.", "controller.listener",
                "listeners", "advertised.listeners", "listener.security.", "log.dir"),
-    "connector": ("database.",),
+    "connector": ("database.hostname", "database.port", "database.user", "database.password",
+                  "database.dbname"),
     "worker": ("bootstrap.servers", "group.id", "listeners", "rest.", "plugin.path",
                "config.storage.topic", "offset.storage.topic", "status.storage.topic"),
     "producer": ("bootstrap.servers", "metadata.broker.list", "request.required.acks"),

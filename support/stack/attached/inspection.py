@@ -15,8 +15,10 @@ from support.baseline import Baseline
 from support.clients.broker import BrokerClient
 from support.clients.connect import OFFSETS_SINCE, ConnectClient
 from support.clients.database import Database
+from support.clients.disk_guard import guarded
 from support.clients.readiness import prove_ready, write_and_fetch
 from support.errors import Explained, NotInTime, StackError
+from support.stack.capture import check_connector_settings
 from support.stack.leftovers import OWNED
 from support.stack.ports import DatabaseAddress
 
@@ -52,8 +54,8 @@ def inspect_broker(bootstrap: str, baseline: Baseline) -> Iterator[str]:
         yield f"WARNING: brokers that should keep replicas are not there: {absent}"
     topic = f"{OWNED}-inspection-{os.getpid()}"
     try:
-        replicas = {"replication.factor": baseline.topic["replication.factor"]}
-        client.create_topic(topic, {**replicas, "message.timestamp.type": "LogAppendTime"})
+        own = {"partitions": "1", "message.timestamp.type": "LogAppendTime"}
+        client.create_topic(topic, guarded({**baseline.topic, **own}))
         before = clock.wall_ms(clock.now_ns())
         write_and_fetch(bootstrap, topic, PATIENCE)
         after, stamped = clock.wall_ms(clock.now_ns()), client.last_timestamp_ms(topic)
@@ -96,9 +98,11 @@ def _skew(whose: str, before_ms: float, theirs_ms: float, after_ms: float) -> It
         )
 
 
-def inspect_connect(url: str, baseline: Baseline) -> Iterator[str]:
-    """Answers, and has the connector's class. Raises StackError."""
-    plugin, found = baseline.connector["connector.class"], ConnectClient(url).plugins()
+def inspect_connect(url: str, baseline: Baseline, database: DatabaseAddress) -> Iterator[str]:
+    """Answers, has the connector's class, and takes our settings of it. Raises StackError, or
+    SettingsError for a setting."""
+    client = ConnectClient(url)
+    plugin, found = baseline.connector["connector.class"], client.plugins()
     if plugin not in found:
         raise StackError(
             "This Kafka Connect has no Debezium connector for PostgreSQL.",
@@ -106,7 +110,8 @@ def inspect_connect(url: str, baseline: Baseline) -> Iterator[str]:
             wanted=plugin,
             then="install the plugin in its plugin.path and restart it",
         )
-    version = ConnectClient(url).version()
+    check_connector_settings(client, baseline, database)
+    version = client.version()
     told = ".".join(map(str, version))
     yield f"Kafka Connect at {url}: {told}, with {plugin.split('.')[-1]}"
     if version < OFFSETS_SINCE:
