@@ -153,8 +153,11 @@ class Settings:
             values[key] = _convert(key, text, hints[key])
         settings = cls(**values, overrides=overrides)
         settings._check()
+        # Others read these paths from where they work.
         return dataclasses.replace(
-            settings, cache=settings.cache.expanduser(), reports=settings.reports.expanduser()
+            settings,
+            cache=settings.cache.expanduser().absolute(),
+            reports=settings.reports.expanduser().absolute(),
         )
 
     def _check(self) -> None:

@@ -65,6 +65,13 @@ class ConnectClient:
             str(entry["name"]) for entry in self._call("GET", f"/connector-plugins/{plugin}/config")
         )
 
+    def refused_settings(self, plugin: str, config: Mapping[str, str]) -> dict[str, str]:
+        """Setting -> why Connect or the connector refuses its value; nothing is registered."""
+        path = f"/connector-plugins/{plugin.rpartition('.')[2]}/config/validate"
+        answer = self._call("PUT", path, config)
+        told = {entry["value"]["name"]: entry["value"]["errors"] for entry in answer["configs"]}
+        return {str(name): "; ".join(errors) for name, errors in told.items() if errors}
+
     def put_config(self, name: str, config: Mapping[str, str]) -> None:
         """Create the connector or change it; the same call again changes nothing."""
         self._call("PUT", f"/connectors/{name}/config", dict(config))

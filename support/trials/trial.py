@@ -15,6 +15,7 @@ from support import clock
 from support.checks.judged import strictly
 from support.checks.recovery import worked_again
 from support.clients.broker import BrokerClient
+from support.clients.disk_guard import guarded
 from support.errors import Inconclusive, PromiseBroken, Unavailable
 from support.faults.timeline import FaultTimeline
 from support.ledger.history import History
@@ -136,9 +137,10 @@ class Trial:
         return name
 
     def add_topic(self, name: str, config: Mapping[str, str]) -> None:
-        """An empty topic under a name that is this trial's own; deleted with the trial."""
+        """An empty topic under a name that is this trial's own; deleted with the trial. Whatever
+        goes wrong in a load, it can't fill the disk."""
         self.broker.delete_topics([name])
-        self.broker.create_topic(name, config)
+        self.broker.create_topic(name, guarded(config))
         self._topics.append(name)
 
     def own_topics(self, *names: str) -> None:

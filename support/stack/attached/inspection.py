@@ -16,10 +16,12 @@ from support.clients.broker import BrokerClient
 from support.clients.connect import OFFSETS_SINCE, ConnectClient
 from support.clients.database import Database
 from support.clients.database_clock import database_clock
+from support.clients.disk_guard import guarded
 from support.clients.obstacles import open_transactions
 from support.clients.readiness import prove_ready, write_and_fetch
 from support.clock import ClockOffset
 from support.errors import Explained, NotInTime, StackError
+from support.stack.capture import check_connector_settings
 from support.stack.internal_topics import unmakeable
 from support.stack.leftovers import OWNED
 from support.stack.ports import DatabaseAddress
@@ -61,8 +63,8 @@ def inspect_broker(bootstrap: str, baseline: Baseline) -> Iterator[str]:
         yield f"WARNING: brokers that should keep replicas are not there: {absent}"
     topic = f"{OWNED}-inspection-{os.getpid()}"
     try:
-        replicas = {"replication.factor": baseline.topic["replication.factor"]}
-        client.create_topic(topic, {**replicas, "message.timestamp.type": "LogAppendTime"})
+        own = {"partitions": "1", "message.timestamp.type": "LogAppendTime"}
+        client.create_topic(topic, guarded({**baseline.topic, **own}))
         before_ns = clock.now_ns()
         write_and_fetch(bootstrap, topic, PATIENCE)
         after_ns, stamped = clock.now_ns(), client.last_timestamp_ms(topic)
@@ -106,9 +108,11 @@ def _skew(whose: str, clocks: ClockOffset) -> Iterator[str]:
         )
 
 
-def inspect_connect(url: str, baseline: Baseline) -> Iterator[str]:
-    """Answers, and has the connector's class. Raises StackError."""
-    plugin, found = baseline.connector["connector.class"], ConnectClient(url).plugins()
+def inspect_connect(url: str, baseline: Baseline, database: DatabaseAddress) -> Iterator[str]:
+    """Answers, has the connector's class, and takes our settings of it. Raises StackError, or
+    SettingsError for a setting."""
+    client = ConnectClient(url)
+    plugin, found = baseline.connector["connector.class"], client.plugins()
     if plugin not in found:
         raise StackError(
             "This Kafka Connect has no Debezium connector for PostgreSQL.",
@@ -116,7 +120,8 @@ def inspect_connect(url: str, baseline: Baseline) -> Iterator[str]:
             wanted=plugin,
             then="install the plugin in its plugin.path and restart it",
         )
-    version = ConnectClient(url).version()
+    check_connector_settings(client, baseline, database)
+    version = client.version()
     told = ".".join(map(str, version))
     yield f"Kafka Connect at {url}: {told}, with {plugin.split('.')[-1]}"
     if version < OFFSETS_SINCE:

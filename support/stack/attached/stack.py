@@ -92,7 +92,7 @@ class AttachedStack:
         for inspection in (
             heal(self._broken, ends, self.baseline),
             inspect_database(ends.database),
-            inspect_connect(ends.connect_url, self.baseline),
+            inspect_connect(ends.connect_url, self.baseline, ends.database),
             inspect_broker(ends.bootstrap, self.baseline),
         ):
             for told in inspection:

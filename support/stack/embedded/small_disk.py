@@ -30,7 +30,8 @@ class SmallDisk:
     def __init__(self, folder: Path, size: int, records: Path) -> None:
         """Raises Unavailable where nothing can be mounted."""
         self._user_namespace = _needs_user_namespace()
-        self._folder = folder
+        self.folder = folder
+        """Where a process works that has entered: `place` is below it."""
         self.place = folder / "mount"
         self.place.mkdir(parents=True)
         own_user = ("--user", "--map-root-user") if self._user_namespace else ()
@@ -48,7 +49,8 @@ class SmallDisk:
     def enter(self) -> tuple[str, ...]:
         """What a command begins with so that it sees the file system."""
         own_user = ("--user", "--preserve-credentials") if self._user_namespace else ()
-        return ("nsenter", "--target", str(self._holder.pid), "--mount", *own_user, "--")
+        target = ("--target", str(self._holder.pid))
+        return ("nsenter", *target, "--mount", *own_user, "--wd", "--")
 
     def free_bytes(self) -> int:
         return shutil.disk_usage(self._inside()).free
@@ -79,7 +81,7 @@ class SmallDisk:
     def close(self) -> None:
         """End the holder: with the last process in it, the file system goes."""
         self._holder.close()
-        shutil.rmtree(self._folder, ignore_errors=True)
+        shutil.rmtree(self.folder, ignore_errors=True)
 
     def _inside(self) -> Path:
         """The place as the holder sees it."""

@@ -194,8 +194,7 @@ class EmbeddedStack:
         return f"http://{LOOPBACK}:{self._running().ports['jmx']}/jolokia/"
 
     def run_tool(self, main: str, arguments: Sequence[str], within: timedelta) -> str:
-        log = self._home / "tools.log"
-        command = self.fetch().jvm.command(main, arguments, heap="512m", log=log)
+        command = self.fetch().jvm.command(main, arguments, heap="512m", log="tools.log")
         return run_to_end("kafka-tool", command, self._home, self._records, within)
 
     # -- keeping it up between commands (make up, make down) ---------------------------------
