@@ -5,7 +5,8 @@ SHELL := /bin/bash -o pipefail
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-PIP_INSTALL := $(BIN)/pip install --disable-pip-version-check --progress-bar off -c constraints.txt
+# Always by `python -m`: the first line of an installed script can't hold every folder's name.
+PIP_INSTALL := $(BIN)/python -m pip install --disable-pip-version-check --progress-bar off -c constraints.txt
 SHOW_DOWNLOADS := | awk '/Downloading/ {print "[setup] " $$0; fflush()}'
 SCALE_SMOKE := 0.05
 # Options for behave, or -D settings for the stack: make validate ARGS="-D scale=0.5 --tags @US2.1"
@@ -25,16 +26,16 @@ help: ## list the targets
 	@echo '  Options for behave go into ARGS: make validate ARGS="-D scale=0.5 --tags @US2.1"'
 
 validate: $(VENV)/.ready ## set up, run every scenario at full size, write the reports (about 33 minutes)
-	@$(BIN)/behave $(OPTIONS)
+	@$(BIN)/python -m behave $(OPTIONS)
 
 smoke: $(VENV)/.ready ## a short look: every scenario, scaled down; not an acceptance result
-	@$(BIN)/behave -D scale=$(SCALE_SMOKE) $(OPTIONS)
+	@$(BIN)/python -m behave -D scale=$(SCALE_SMOKE) $(OPTIONS)
 
 test-kafka-performance: $(VENV)/.ready ## only the performance scenarios
-	@$(BIN)/behave --tags @performance $(OPTIONS)
+	@$(BIN)/python -m behave --tags @performance $(OPTIONS)
 
 test-kafka-delivery: $(VENV)/.ready ## only the delivery scenarios
-	@$(BIN)/behave --tags @delivery $(OPTIONS)
+	@$(BIN)/python -m behave --tags @delivery $(OPTIONS)
 
 up: $(VENV)/.ready ## start the stack and leave it running (ARGS="-D kafka_port=19092")
 	@$(BIN)/python -m support.stack up $(OPTIONS)
@@ -88,21 +89,21 @@ tune: $(VENV)/.ready ## try settings against the baseline, A-B-A (25 minutes; em
 test: lint unit contract ## the project's own tests: lint, types, unit, contract, a scaled run
 
 lint: $(VENV)/.ready-dev
-	@$(BIN)/ruff format --check .
-	@$(BIN)/ruff check .
-	@$(BIN)/mypy
+	@$(BIN)/python -m ruff format --check .
+	@$(BIN)/python -m ruff check .
+	@$(BIN)/python -m mypy
 
 unit: $(VENV)/.ready-dev
-	@$(BIN)/pytest -n 2 -m "not contract and not docker"
+	@$(BIN)/python -m pytest -n 2 -m "not contract and not docker"
 
 # The scaled run of the features is one of the contract tests: its result is judged there.
 contract: $(VENV)/.ready-dev
 	@rm -rf .stack/test-reports
-	@$(BIN)/pytest -m contract --durations=15 tests/contract
+	@$(BIN)/python -m pytest -m contract --durations=15 tests/contract
 
 # Apart from `test`: it needs Docker, or root and the packages that it names when they are missing.
 test-docker: $(VENV)/.ready-dev ## the targets compose and attach on a real Docker engine
-	@$(BIN)/pytest -rs -m docker tests/docker
+	@$(BIN)/python -m pytest -rs -m docker tests/docker
 
 clean: ## remove everything that was made here, but not the download cache
 	@if [ -x $(BIN)/python ]; then $(BIN)/python -m support.stack down; fi

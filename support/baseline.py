@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from support.errors import SettingsError
+from support.java_properties import read_properties
 from support.settings import ROOT
 
 FOLDER = ROOT / "baseline"
@@ -21,7 +22,8 @@ CDC_TABLES = ("public.videos", "public.users", "public.comments")
 RESERVED = {
     "broker": ("process.roles", "node.id", "broker.id", "controller.quorum.", "controller.listener",
                "listeners", "advertised.listeners", "listener.security.", "log.dir"),
-    "connector": ("database.",),
+    "connector": ("database.hostname", "database.port", "database.user", "database.password",
+                  "database.dbname"),
     "worker": ("bootstrap.servers", "group.id", "listeners", "rest.", "plugin.path",
                "config.storage.topic", "offset.storage.topic", "status.storage.topic"),
     "producer": ("bootstrap.servers", "metadata.broker.list", "request.required.acks"),
@@ -82,17 +84,21 @@ class Baseline:
         def changed(part: str, pairs: Mapping[str, str]) -> dict[str, str]:
             return {**pairs, **overrides.get(part, {})}
 
+        def text(name: str) -> str:
+            return (folder / name).read_text(encoding="utf-8")
+
         try:
             return cls(
                 broker=changed("broker", read_properties(folder / "broker.properties")),
                 topic=changed("topic", read_properties(folder / "topics.properties")),
                 connector=changed(
-                    "connector", json.loads((folder / "connector.json").read_text())["config"]
+                    "connector",
+                    json.loads(text("connector.json"))["config"],
                 ),
                 worker=changed("worker", read_properties(folder / "connect-worker.properties")),
                 producer=changed("producer", read_properties(folder / "producer.properties")),
                 consumer=changed("consumer", read_properties(folder / "consumer.properties")),
-                schema_sql=(folder / "schema.sql").read_text(),
+                schema_sql=text("schema.sql"),
             )
         except (OSError, ValueError, KeyError) as error:
             raise SettingsError(
@@ -100,22 +106,3 @@ class Baseline:
                 seen=f"{type(error).__name__}: {error}",
                 then="restore the folder from version control and change one line at a time",
             ) from error
-
-
-def read_properties(path: Path) -> dict[str, str]:
-    """The `key=value` lines of a file; `#` starts a comment line. Raises ValueError on others."""
-    pairs = {}
-    for number, line in enumerate(path.read_text().splitlines(), 1):
-        text = line.strip()
-        if not text or text.startswith("#"):
-            continue
-        key, equals, value = text.partition("=")
-        if not equals:
-            raise ValueError(f"{path.name}:{number}: '{text}' is not key=value")
-        pairs[key.strip()] = value.strip()
-    return pairs
-
-
-def write_properties(path: Path, pairs: Mapping[str, str]) -> None:
-    """Write `pairs` in the form that Kafka reads."""
-    path.write_text("".join(f"{key}={value}\n" for key, value in pairs.items()))

@@ -7,6 +7,7 @@ that stamps of the load generator, the observers and the faults can be compared.
 from __future__ import annotations
 
 import time
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from support.interruption import interruptible
@@ -55,3 +56,48 @@ def sleep_until_ns(moment_ns: int) -> None:
         time.sleep((remaining - SPIN_NS) / NS_PER_S)
     while time.monotonic_ns() < moment_ns:
         pass
+
+
+@dataclass(frozen=True)
+class ClockOffset:
+    """How far another host's wall clock (ms since 1970) is ahead of this host's monotonic clock:
+    between two bounds, because asking takes time."""
+
+    low_ms: float
+    high_ms: float
+
+    @classmethod
+    def seen(cls, before_ns: int, theirs_ms: float, after_ns: int) -> ClockOffset:
+        """From an answer of theirs that was given between two moments of ours."""
+        return cls(theirs_ms - after_ns / NS_PER_MS, theirs_ms - before_ns / NS_PER_MS)
+
+    @property
+    def doubt_ms(self) -> float:
+        """A moment of theirs is known on our clock within this much, earlier or later."""
+        return (self.high_ms - self.low_ms) / 2
+
+    def earliest_ns(self, theirs_ms: float) -> int:
+        """The first moment at which their clock may have shown this."""
+        return int((theirs_ms - self.high_ms) * NS_PER_MS)
+
+    def latest_ns(self, theirs_ms: float) -> int:
+        """The last moment at which their clock may have shown this."""
+        return int((theirs_ms - self.low_ms) * NS_PER_MS)
+
+    def middle_ns(self, theirs_ms: float) -> int:
+        """The likeliest moment."""
+        return (self.earliest_ns(theirs_ms) + self.latest_ns(theirs_ms)) // 2
+
+    def narrowed(self, other: ClockOffset) -> ClockOffset:
+        """By another measurement of the same moment; both together where they contradict."""
+        low, high = max(self.low_ms, other.low_ms), min(self.high_ms, other.high_ms)
+        return ClockOffset(low, high) if low <= high else self.spanning(other)
+
+    def spanning(self, other: ClockOffset) -> ClockOffset:
+        """Wide enough for both, as for a clock that was measured earlier and later."""
+        return ClockOffset(min(self.low_ms, other.low_ms), max(self.high_ms, other.high_ms))
+
+    def least_skew_ms(self) -> float:
+        """By how much their wall clock and ours differ at least."""
+        ours = wall_ms(0)
+        return max(self.low_ms - ours, ours - self.high_ms, 0.0)

@@ -12,7 +12,7 @@ from pathlib import Path
 import psutil
 
 from support.results.schema import Git, Host
-from support.settings import Settings
+from support.settings import Settings, environment_for_children
 
 PASSWORD = re.compile(r"(://[^/:@]*:).*@")
 """In a URL."""
@@ -32,8 +32,9 @@ def describe_git(folder: Path) -> Git:
     def git(*arguments: str) -> str | None:
         try:
             done = subprocess.run(
-                ["git", *arguments], cwd=folder, capture_output=True, text=True, timeout=10
-            )
+                ["git", *arguments], cwd=folder, capture_output=True, text=True, timeout=10,
+                env=environment_for_children({}),
+            )  # fmt: skip
         except (OSError, subprocess.TimeoutExpired):
             return None
         return done.stdout.strip() if done.returncode == 0 else None

@@ -153,8 +153,11 @@ class Settings:
             values[key] = _convert(key, text, hints[key])
         settings = cls(**values, overrides=overrides)
         settings._check()
+        # Others read these paths from where they work.
         return dataclasses.replace(
-            settings, cache=settings.cache.expanduser(), reports=settings.reports.expanduser()
+            settings,
+            cache=settings.cache.expanduser().absolute(),
+            reports=settings.reports.expanduser().absolute(),
         )
 
     def _check(self) -> None:
@@ -230,8 +233,18 @@ def _yes_or_no(text: str) -> bool:
     return {"yes": True, "no": False}[text.strip().lower()]
 
 
+ONE_LOCALE = {"LC_ALL": "C.UTF-8"}
+"""UTF-8, because the path of the clone may have any character."""
+
+UNWANTED = (
+    "JAVA_TOOL_OPTIONS", "_JAVA_OPTIONS", "JDK_JAVA_OPTIONS", "CLASSPATH", "LANGUAGE", "LANG",
+)  # fmt: skip
+
+
 def environment_for_children(extra: Mapping[str, str]) -> dict[str, str]:
-    """This process's environment with `extra`, and without what would change a JVM's behaviour."""
-    unwanted = {"JAVA_TOOL_OPTIONS", "_JAVA_OPTIONS", "JDK_JAVA_OPTIONS", "CLASSPATH"}
-    kept = {key: value for key, value in os.environ.items() if key not in unwanted}
-    return kept | dict(extra)
+    """This process's environment with `extra`, and without what would change a JVM's behaviour.
+
+    One locale for all, whatever the user's is: what programs of others print is read by us.
+    """
+    kept = {key: value for key, value in os.environ.items() if key not in UNWANTED}
+    return kept | ONE_LOCALE | dict(extra)

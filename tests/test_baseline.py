@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from support.baseline import FOLDER, Baseline, read_properties
+from support.baseline import FOLDER, Baseline
 from support.clients.connection import check_client_settings
 from support.errors import SettingsError
+from support.java_properties import read_properties
 
 
 def test_overrides_replace_one_key_and_nothing_else() -> None:

@@ -19,6 +19,7 @@ from support.bench.figures import Cost, Pacing, dispersion, pacing_error
 from support.bench.verifier import SEED, ReadOrder, Verified
 from support.clients.broker import BrokerClient
 from support.clients.connection import client_config
+from support.clients.disk_guard import guarded
 from support.errors import Inconclusive
 from support.ledger.attempts import Outcome
 from support.load.order import LoadOrder, WarmUp
@@ -52,7 +53,7 @@ class Bench:
         self._count += 1
         name = f"kafka-validation-bench-{self._count}"
         config = {**self._stack.baseline.topic, "partitions": str(partitions)}
-        self._client.create_topic(name, config)
+        self._client.create_topic(name, guarded(config))
         return name
 
     def drop(self, topic: str) -> None:

@@ -5,9 +5,10 @@ both measure, sent to acknowledged. They agree on a figure when theirs lies betw
 lower and twice our higher value, widened by 2 ms (theirs are whole milliseconds, and its clock
 starts a little earlier). A disagreement is INCONCLUSIVE: one of the two instruments is wrong.
 
-second opinion on reading: both were given the same records and bytes, exactly. Rates of two
-different clients need not be equal (ours checks every record, theirs only counts them); apart by
-more than a factor of 4 one of the clocks is wrong. INCONCLUSIVE where they disagree.
+second opinion on reading: both were given the same records, and the same bytes within the rounding
+of their tool. Rates are not compared: ours checks every record, theirs only counts them. Only where
+they are apart by more than a factor of 4, one of the clocks must be wrong. INCONCLUSIVE where they
+disagree.
 """
 
 from __future__ import annotations
@@ -51,7 +52,12 @@ def agreement(seen: SecondOpinion, count: int, rate_per_s: float) -> Check:
 
 def agreement_on_reading(seen: SecondReading, count: int) -> Check:
     """`count` records stand in the topic."""
-    name, objective = "second opinion on reading", "the same records and bytes, rates alike"
+    name = "second opinion on reading"
+    objective = (
+        "the same records, and the same bytes within the rounding of their tool "
+        f"({PRECISION_BYTES}); rates are not compared, but for a factor above {RATE_FACTOR:g}, "
+        "which would be a wrong clock"
+    )
     ours, theirs = (seen.ours_before, seen.ours_after), seen.theirs
     rates = [one.records_per_s for one in ours]
     evidence = [

@@ -2,7 +2,8 @@
 
 backpressure measured: librdkafka's queue was watched, and there was a steady load before the
 burst to compare with. steady again: after the burst p95 came back to at most twice what it was
-before. INCONCLUSIVE when the steady load before the burst was not measured.
+before, and stayed there until the end of the load. INCONCLUSIVE when the steady load before the
+burst was not measured.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ def backpressure_measured(seen: Backpressure, client: ClientSplit | None) -> Che
 
 
 def steady_again(seen: Backpressure, within_s: float) -> Check:
-    name, objective = "steady again", f"within {within_s:g} s after the burst"
+    name, objective = "steady again", f"within {within_s:g} s after the burst, and from then on"
     if seen.steady_p95_ms is None:
         return not_measured(name, "s", objective, "no steady load before the burst")
     evidence = (f"p95 before the burst {seen.steady_p95_ms:.2f} ms",)

@@ -6,26 +6,27 @@ rows, which are counted then. INCONCLUSIVE when the topics were not read to thei
 tables are empty.
 
 logged errors: lines of level ERROR or FATAL in a log that are not on the list of those that are
-known to be harmless.
+known to be harmless. INCONCLUSIVE when the log of a part was not read, or not understood, and
+nothing was found in the others.
 changed meanwhile: whether changes were committed while the snapshot was taken.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from support.checks.judged import measured, none_of, not_measured, passed_if, some
-from support.ledger.events import EventLog
+from support.clock import NS_PER_S
+from support.metrics.log_levels import error_lines
+from support.metrics.part_logs import PartLog
 from support.results.schema import Check
 
 Rows = tuple[NDArray[np.int64], NDArray[np.int64]]
 """Keys, ascending, and the digests of their rows."""
 
-LEVEL = re.compile(r"^\[[^]]*\] (?:ERROR|FATAL) ")
 HARMLESS: tuple[str, ...] = ()
 """Parts of lines that are no trouble, each with its reason beside it."""
 
@@ -63,31 +64,31 @@ def _differences(table: str, seen: Rows, real: Rows) -> Iterator[str]:
         yield f"{table} {key}: other values in Kafka than in PostgreSQL"
 
 
-def logged_errors(logs: Mapping[str, str]) -> Check:
-    """`logs`: part -> what it logged meanwhile."""
+def logged_errors(logs: Mapping[str, PartLog]) -> Check:
+    """`logs`: part -> what it logged meanwhile, for every part that is spoken of."""
     name, objective = "logged errors", "0 lines of level ERROR or FATAL beyond the known harmless"
     found = [
         f"{part}: {line[:200]}"
-        for part, text in logs.items()
-        for line in text.splitlines()
-        if LEVEL.match(line) and not any(harmless in line for harmless in HARMLESS)
+        for part, log in logs.items()
+        for line in error_lines(log.text)
+        if not any(harmless in line for harmless in HARMLESS)
     ]
-    return none_of(name, "lines", objective, found)
+    unread = [f"{part}: {log.trouble}" for part, log in logs.items() if log.trouble]
+    if not found and (unread or not logs):
+        return not_measured(name, "lines", objective, "; ".join(unread) or "no log was read")
+    read = [f"{part}: {len(log.text.splitlines())} lines" for part, log in logs.items()]
+    return none_of(name, "lines", objective, found, read)
 
 
-def changed_meanwhile(log: EventLog) -> Check:
-    """By the time of the commit, between the first and the last event of the snapshot."""
+def changed_meanwhile(taken_ns: Sequence[int], committed_ns: Sequence[tuple[int, int]]) -> Check:
+    """`taken_ns`: arrivals of the snapshot's events; `committed_ns`: earliest and latest moment at
+    which each change may have been committed; all by this host's clock."""
     name, unit, objective = "changed meanwhile", "changes", "at least 1 during the snapshot"
-    taken = [e.stored_ms for e in log.events if e.envelope is not None and e.envelope.op == "r"]
-    if not taken:
-        return not_measured(name, unit, objective, "no snapshot event was read")
-    inside = sum(
-        e.envelope is not None
-        and e.envelope.op != "r"
-        and min(taken) <= e.envelope.source.ts_ms <= max(taken)
-        for e in log.events
-    )
+    if not taken_ns:
+        return not_measured(name, unit, objective, "no snapshot event was seen to arrive")
+    first, last = min(taken_ns), max(taken_ns)
+    inside = sum(first <= earliest and latest <= last for earliest, latest in committed_ns)
     if not inside:
         return not_measured(name, unit, objective, "no change fell into the snapshot")
-    told = f"{len(taken)} snapshot events in {(max(taken) - min(taken)) / 1000:.1f} s"
+    told = f"{len(taken_ns)} snapshot events in {(last - first) / NS_PER_S:.1f} s"
     return measured(name, inside, unit, (told,))

@@ -21,7 +21,7 @@ def completion_time(load: Load, delivery: Delivery) -> Check:
     if delivery.acked < load.records:
         return not_measured(name, "s", objective, f"{delivery.acked} records acknowledged")
     evidence = (
-        f"{load.achieved_rate_per_s or 0:,.0f} records/s",
+        f"{load.throughput_per_s or 0:,.0f} records/s acknowledged",
         f"{load.bytes / 1e6 / load.duration_s:,.0f} MB/s",
     )
     return measured(name, round(load.duration_s, 2), "s", evidence)

@@ -33,7 +33,7 @@ def slope_per_s(sent_ns: NDArray[np.int64]) -> float | None:
 
 def achieved_rate(load: Load, percent: float) -> Check:
     achieved, target_per_s = load.achieved_rate_per_s, load.target_rate_per_s or 0
-    objective = f"{target_per_s:g} records/s within {percent:g} %"
+    objective = f"{target_per_s:g} records/s sent, within {percent:g} %"
     if achieved is None:
         return not_measured("achieved rate", "records/s", objective, "fewer than two records sent")
     right = abs(achieved - target_per_s) <= percent / 100 * target_per_s

@@ -5,7 +5,7 @@ sample of memory and the 95th percentile of CPU, over all the cores that the bro
 jmx measured: the broker's own figures were read once a second.
 
 INCONCLUSIVE when the sampler died, took fewer than half of the samples it should have, or has
-no figure for CPU or disk.
+no figure for CPU or disk; of the CPU also where it is not known how many cores the broker may use.
 """
 
 from __future__ import annotations
@@ -47,20 +47,29 @@ def _complete(broker: ComponentUsage | None, wanted: int) -> bool:
     )
 
 
-def broker_within_limits(broker: ComponentUsage | None, cpus: int) -> tuple[Check, Check]:
-    """`cpus`: how many cores the broker may use."""
+def broker_within_limits(broker: ComponentUsage | None) -> tuple[Check, Check]:
+    """Of the cores that the broker may use: by its affinity and quotas, or its container's."""
     memory, cpu = "broker memory", "broker CPU"
-    wanted = f"below {CPU_LIMIT_SHARE:.0%} of {cpus} cores (95th percentile)"
     limit = f"below {MEMORY_LIMIT_BYTES / 1e9:g} GB at any time"
+    share_of = f"below {CPU_LIMIT_SHARE:.0%} of"
     if broker is None or broker.cpu_p95_cores is None:
-        why = "the broker was not sampled"
+        why, wanted = "the broker was not sampled", f"{share_of} the broker's cores"
         return not_measured(memory, "MB", limit, why), not_measured(cpu, "%", wanted, why)
-    share = broker.cpu_p95_cores / cpus
     most = broker.memory_max_bytes
     return (
         passed_if(most < MEMORY_LIMIT_BYTES, memory, round(most / 1e6, 1), "MB", limit),
-        passed_if(share < CPU_LIMIT_SHARE, cpu, round(share * 100, 1), "%", wanted),
+        _cpu(cpu, share_of, broker.cpu_p95_cores, broker.cores),
     )
+
+
+def _cpu(name: str, share_of: str, used: float, cores: float | None) -> Check:
+    told = f"{used:.2f} cores used (95th percentile)"
+    if not cores:
+        why = f"{told}; how many it may use is not known"
+        return not_measured(name, "%", f"{share_of} the broker's cores", why)
+    wanted = f"{share_of} {cores:g} cores (95th percentile)"
+    share = used / cores
+    return passed_if(share < CPU_LIMIT_SHARE, name, round(share * 100, 1), "%", wanted, (told,))
 
 
 def jmx_measured(jmx: BrokerJmx | None, wanted: int, trouble: Exception | None) -> Check:

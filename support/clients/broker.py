@@ -25,7 +25,7 @@ from confluent_kafka.admin import (
 )
 
 from support.clients.connection import client_config, metadata
-from support.errors import StackError
+from support.errors import SettingsError, StackError
 from support.interruption import interruptible
 from support.waiting import wait_until
 
@@ -54,7 +54,8 @@ class BrokerClient:
     def create_topic(self, name: str, config: Mapping[str, str]) -> None:
         """Create a topic; `partitions` and `replication.factor` are taken out of `config`.
 
-        A topic of that name is left as it is. Raises StackError when Kafka rejects it.
+        A topic of that name is left as it is. Raises SettingsError when Kafka refuses a setting,
+        StackError when it refuses the topic otherwise.
         """
         rest = dict(config)
         partitions = int(rest.pop("partitions", "1"))
@@ -85,7 +86,14 @@ class BrokerClient:
         try:
             self._await(self._admin.create_topics([topic], operation_timeout=20)[topic.topic])
         except KafkaException as error:
-            if error.args[0].name() != "TOPIC_ALREADY_EXISTS":
+            name = error.args[0].name()
+            if name in ("INVALID_CONFIG", "INVALID_PARTITIONS"):
+                raise SettingsError(
+                    "Kafka refuses a setting of topics.",
+                    seen=str(error.args[0].str()),
+                    cause="a line in baseline/topics.properties or a -D topic.KEY override",
+                ) from error
+            if name != "TOPIC_ALREADY_EXISTS":
                 raise StackError(
                     f"Kafka refused to create the topic {topic.topic}.",
                     seen=str(error.args[0].str()),
@@ -200,6 +208,11 @@ class BrokerClient:
         found = _leaders(self._admin, topic)
         return {partition: leader for partition, leader in found.items() if leader >= 0}
 
+    def replicas(self, topic: str) -> dict[int, int]:
+        """Partition -> how many replicas it has, in sync or not."""
+        described = metadata(self._admin, SOON, topic).topics[topic]
+        return {each.id: len(each.replicas) for each in described.partitions.values()}
+
     def end_offsets(self, topic: str) -> dict[int, int]:
         """Partition -> offset after its last record."""
         return self._offsets(topic, OffsetSpec.latest())
@@ -212,6 +225,11 @@ class BrokerClient:
     def start_offsets(self, topic: str) -> dict[int, int]:
         """Partition -> first offset that is still there."""
         return self._offsets(topic, OffsetSpec.earliest())
+
+    def offsets_since(self, topic: str, stamp_ms: int) -> dict[int, int]:
+        """Partition -> offset of the first record with that time stamp or a later one; -1 where
+        there is none."""
+        return self._offsets(topic, OffsetSpec.for_timestamp(stamp_ms))
 
     def committed(self, group: str, topic: str) -> dict[int, int]:
         """Partition -> offset that the group has committed; -1 where it has none."""

@@ -19,7 +19,11 @@ PATIENCE = timedelta(seconds=30)
 CONFLUENT = 4
 """So much higher are the major numbers of Confluent Platform (until 7)."""
 OFFSETS_SINCE = (3, 6)
-"""Version of Kafka Connect that can remove the offsets of a connector."""
+"""Version of Kafka Connect that can tell and remove the offsets of a connector."""
+
+
+class OffsetsUnknown(StackError):
+    """This Kafka Connect is too old to tell the offsets that it committed."""
 
 
 @dataclass(frozen=True)
@@ -61,6 +65,13 @@ class ConnectClient:
         return frozenset(
             str(entry["name"]) for entry in self._call("GET", f"/connector-plugins/{plugin}/config")
         )
+
+    def refused_settings(self, plugin: str, config: Mapping[str, str]) -> dict[str, str]:
+        """Setting -> why Connect or the connector refuses its value; nothing is registered."""
+        path = f"/connector-plugins/{plugin.rpartition('.')[2]}/config/validate"
+        answer = self._call("PUT", path, config)
+        told = {entry["value"]["name"]: entry["value"]["errors"] for entry in answer["configs"]}
+        return {str(name): "; ".join(errors) for name, errors in told.items() if errors}
 
     def put_config(self, name: str, config: Mapping[str, str]) -> None:
         """Create the connector or change it; the same call again changes nothing."""
@@ -109,8 +120,17 @@ class ConnectClient:
         self._call("POST", f"/connectors/{name}/tasks/{task}/restart")
 
     def committed_lsn(self, name: str) -> int | None:
-        """The source offset that Connect has committed; None without one."""
-        offsets = self._call("GET", f"/connectors/{name}/offsets")["offsets"]
+        """The source offset that Connect has committed; None without one. Raises OffsetsUnknown."""
+        try:
+            offsets = self._call("GET", f"/connectors/{name}/offsets")["offsets"]
+        except StackError as error:
+            version = self.version()
+            if version >= OFFSETS_SINCE:
+                raise
+            told = ".".join(map(str, version))
+            raise OffsetsUnknown(
+                f"Kafka Connect {told} can't tell the offsets that it committed (3.6 can)."
+            ) from error
         found = [each["offset"].get("lsn") for each in offsets if each.get("offset")]
         return int(found[0]) if found and found[0] is not None else None
 

@@ -46,10 +46,12 @@ class BrokerPause:
         with healed(heal, prove):
             broker.pause()
             if not broker.paused():
-                raise Inconclusive("The broker was told to pause, and still runs.")
+                told = "The broker was told to pause, and still runs."
+                raise Inconclusive(told, seen=broker.seen())
             timeline.proven_broken()
-            timeline.proofs.append("its process is stopped (state T)")
+            timeline.proofs.append(broker.seen())
             yield timeline
             timeline.hold(self.hold)
             if not broker.paused():
-                raise Inconclusive("The broker did not stay paused.")
+                raise Inconclusive("The broker did not stay paused.", seen=broker.seen())
+            timeline.proofs.append(f"at the end of the pause: {broker.seen()}")

@@ -70,7 +70,7 @@ class BrokerRestart:
     def _break(self, broker: BrokerControl, timeline: FaultTimeline) -> None:
         self._end(broker)
         timeline.proven_broken()
-        timeline.proofs.append(f"process gone after {'SIGKILL' if self.crash else 'SIGTERM'}")
+        timeline.proofs.append(f"{broker.seen()} after {'SIGKILL' if self.crash else 'SIGTERM'}")
         if self.crash_again:
             size = broker.log.stat().st_size
             broker.start()

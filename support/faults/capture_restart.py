@@ -42,6 +42,9 @@ class Capture(Protocol):
     def failure(self) -> str:
         """First line of a failed task's trace; empty when none failed."""
 
+    def lost(self) -> str:
+        """Why nobody can ever read the slot again; empty while somebody can."""
+
     def worker(self) -> PartControl: ...
     def database_server(self) -> PartControl: ...
 
@@ -52,7 +55,8 @@ class CaptureRestart:
 
     Connect's own status is no proof: after a crash it tells the state before it. In a snapshot
     nobody reads the slot yet: then it is the end of the process that proves the fault. A task
-    that FAILED because of the restart is restarted, and told. `hold`: how long it stays down.
+    that FAILED because of the restart is restarted, a process that ended again is started again;
+    the timeline keeps both, to be judged. `hold`: how long it stays down.
     """
 
     how: How
@@ -84,8 +88,8 @@ class CaptureRestart:
             self._await(lambda: _gone(capture, part, before), "the old reader to be gone")
             timeline.proven_broken()
             timeline.proofs.append(
-                "its process is gone"
-                if before is None
+                part.seen()
+                if before is None and part is not None
                 else f"server process {before} feeds the connector no longer"
             )
             timeline.hold(self.hold)
@@ -122,20 +126,17 @@ class CaptureRestart:
         before: int | None,
         timeline: FaultTimeline,
     ) -> None:
-        asked_ns = 0
+        help_given = _Help(self.how, capture, part, timeline)
 
         def another_reader() -> bool:
-            nonlocal asked_ns
             if capture.reader_pid() not in (None, before):
                 return True
-            if part is not None and not part.alive():
-                # A crashed server's children may hold on to its memory for a moment.
-                part.start()
-            failure = capture.failure()
-            if failure and clock.now_ns() - asked_ns > ASK_AGAIN_S * clock.NS_PER_S:
-                capture.restart_task()
-                asked_ns = clock.now_ns()
-                timeline.proofs.append(f"its task had FAILED and was restarted by us: {failure}")
+            help_given.start_what_ended()
+            # Not before Connect answers: it has to give the connector up.
+            failure, lost = capture.failure(), capture.lost()
+            if lost:
+                raise Inconclusive(lost)
+            help_given.restart_task_after(failure)
             return False
 
         timeline.prove_healed(
@@ -149,6 +150,45 @@ class CaptureRestart:
             wait_until(seen, bool, self.patience, what, tolerate=(StackError,))
         except NotInTime as error:
             raise Inconclusive(f"Not seen: {what}.", seen=str(error)) from error
+
+
+class _Help:
+    """What the suite does, as an operator would, for something that does not come back."""
+
+    def __init__(
+        self, how: How, capture: Capture, part: PartControl | None, timeline: FaultTimeline
+    ) -> None:
+        self._how, self._capture, self._part, self._timeline = how, capture, part, timeline
+        self._asked_ns = 0
+        self._may_find_own_processes = how is How.DATABASE_CRASH
+
+    def start_what_ended(self) -> None:
+        """Start the process once more that was started and is not there."""
+        if self._part is not None and not self._part.alive():
+            self._start(self._part)
+
+    def restart_task_after(self, failure: str) -> None:
+        """Restart a task that FAILED, not too often; `failure` is empty when none did."""
+        if failure and clock.now_ns() - self._asked_ns > ASK_AGAIN_S * clock.NS_PER_S:
+            self._capture.restart_task()
+            self._asked_ns = clock.now_ns()
+            self._timeline.had_to_restart(
+                f"its task had FAILED and was restarted by the suite: {failure}"
+            )
+
+    def _start(self, part: PartControl) -> None:
+        if self._may_find_own_processes:
+            # They hold on to its shared memory for a moment; PostgreSQL does not start then.
+            self._may_find_own_processes = False
+            self._timeline.proofs.append(
+                "started again: at its first start processes of the crashed server were still there"
+            )
+        else:
+            what = "PostgreSQL" if self._how in DATABASES else "the Connect worker"
+            self._timeline.had_to_start_again(
+                f"{what} ended after it was started, and was started again by the suite"
+            )
+        part.start()
 
 
 def _gone(capture: Capture, part: PartControl | None, before: int | None) -> bool:

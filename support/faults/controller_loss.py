@@ -19,7 +19,7 @@ from support.stack.aside import ControllerProcess
 class Loss(Enum):
     CRASH = "crash (SIGKILL)"
     STOP = "stop (SIGTERM)"
-    PAUSE = "pause (SIGSTOP)"
+    PAUSE = "pause"
 
 
 class Controlled(Protocol):
@@ -64,12 +64,11 @@ class ControllerLoss:
         with healed(heal, prove):
             self._break(process)
             timeline.proven_broken()
-            away = "stopped (state T)" if self.how is Loss.PAUSE else "gone"
-            timeline.proofs.append(f"the controller's process is {away}")
+            timeline.proofs.append(f"the controller: {process.seen()}")
             yield timeline
             timeline.hold(self.hold)
             if not self._away(process):
-                raise Inconclusive("The controller did not stay away.")
+                raise Inconclusive("The controller did not stay away.", seen=process.seen())
 
     def _break(self, process: ControllerProcess) -> None:
         if self.how is Loss.STOP:

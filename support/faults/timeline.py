@@ -20,6 +20,10 @@ class FaultTimeline:
     proofs: list[str] = field(default_factory=list)
     heal_trouble: str = ""
     """Why it did not work again; empty when it did."""
+    restarted: list[str] = field(default_factory=list)
+    """Tasks that had FAILED and came back only because the suite restarted them."""
+    died: list[str] = field(default_factory=list)
+    """Processes that ended after the suite had started them, and were started once more."""
 
     def proven_broken(self) -> None:
         """An outage begins."""
@@ -46,6 +50,16 @@ class FaultTimeline:
         except failing as error:
             self.heal_trouble = str(error)
         self.healed_ns = clock.now_ns()
+
+    def had_to_restart(self, told: str) -> None:
+        """A task that FAILED is restarted: help that a person would have to give."""
+        self.restarted.append(told)
+        self.proofs.append(told)
+
+    def had_to_start_again(self, told: str) -> None:
+        """A process that had been started is not there any more."""
+        self.died.append(told)
+        self.proofs.append(told)
 
     @property
     def down_ns(self) -> int:

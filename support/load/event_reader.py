@@ -4,16 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import timedelta
-from threading import Event as Signal
-from threading import Thread
 from typing import Any
 
 import msgspec
-from confluent_kafka import Consumer, TopicPartition
 
-from support import clock
 from support.clients.broker import BrokerClient
-from support.clients.connection import client_config
 from support.ledger.envelope import IllegalEvent, read_envelope
 from support.ledger.events import Event, EventLog
 from support.load.topic_reader import TopicReader
@@ -96,43 +91,3 @@ def to_event(message: Any, *, full_identity: bool = True) -> Event:
         raise IllegalEvent(told) from error
     table = topic.rpartition(".")[2]
     return Event(table, *place, key, envelope, message.timestamp()[1])
-
-
-class EventWatch:
-    """Notes when events arrive, and of what commit, while a scenario goes on."""
-
-    def __init__(self, bootstrap: str, topics: Iterable[str], partitions: int) -> None:
-        config = {"group.id": "kafka-validation-watch", "enable.auto.commit": "false"}
-        self._consumer = Consumer(client_config(bootstrap, config))
-        places = [TopicPartition(t, p, 0) for t in topics for p in range(partitions)]
-        self._consumer.assign(places)
-        self.arrived_ns: list[int] = []
-        self.committed_ms: list[int] = []
-        """By PostgreSQL's clock, of the same events."""
-        self._done = Signal()
-        self._thread = Thread(target=self._run, name="event-watch", daemon=True)
-        self._thread.start()
-
-    def close(self) -> None:
-        self._done.set()
-        self._thread.join(10)
-        self._consumer.close()
-
-    def first_new_ns(self, broken_ns: int, healed_ns: int) -> int | None:
-        """When the first event arrived after `healed_ns` whose change was committed after
-        `broken_ns`; None when there is none yet."""
-        since_ms = clock.wall_ms(broken_ns)
-        stamps = zip(self.arrived_ns, self.committed_ms, strict=False)
-        return next((at for at, ms in stamps if at >= healed_ns and ms >= since_ms), None)
-
-    def _run(self) -> None:
-        while not self._done.is_set():
-            message = self._consumer.poll(0.1)
-            if message is None or message.error() is not None or message.value() is None:
-                continue
-            try:
-                commit_ms = read_envelope(message.value(), full_identity=False).source.ts_ms
-            except IllegalEvent:
-                continue
-            self.arrived_ns.append(clock.now_ns())
-            self.committed_ms.append(commit_ms)

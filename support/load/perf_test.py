@@ -26,9 +26,12 @@ JAVA_NAMES = {
 LIBRDKAFKA_BATCH = 1_000_000
 """Its batch.size; Java's is 16,384: both tools are given the same."""
 
+_NUMBER = r"(\d+(?:[.,\u066b]\d+)?)"
+"""With whichever sign the locale puts before the decimals."""
+
 _SUMMARY = re.compile(
-    r"(\d+) records sent, ([\d.,]+) records/sec \(([\d.,]+) MB/sec\), ([\d.,]+) ms avg latency, "
-    r"([\d.,]+) ms max latency, (\d+) ms 50th, (\d+) ms 95th, (\d+) ms 99th, (\d+) ms 99.9th"
+    rf"(\d+) records sent, {_NUMBER} records/sec \({_NUMBER} MB/sec\), {_NUMBER} ms avg latency, "
+    rf"{_NUMBER} ms max latency, (\d+) ms 50th, (\d+) ms 95th, (\d+) ms 99th, (\d+) ms 99.9th"
 )
 
 
@@ -86,12 +89,13 @@ def consumer_arguments(bootstrap: str, topic: str, count: int) -> list[str]:
 def parse_consumer(output: str) -> ReadResult:
     """Raises Inconclusive when the tool did not get to its line of figures."""
     rows = re.findall(r"^\d{4}-.*$", output, re.MULTILINE)
-    cells = [cell.strip() for cell in rows[-1].split(",")] if rows else []
+    # The space tells what ends a cell from what begins the decimals.
+    cells = rows[-1].split(", ") if rows else []
     if len(cells) != 10:
         raise Inconclusive(
             "kafka-consumer-perf-test did not finish.", seen=output.strip()[-500:] or "(no output)"
         )
-    return ReadResult(int(cells[4]), float(cells[2]), float(cells[9]))
+    return ReadResult(int(cells[4]), _number(cells[2]), _number(cells[9]))
 
 
 def parse_producer(output: str) -> PerfTestResult:
@@ -101,7 +105,9 @@ def parse_producer(output: str) -> PerfTestResult:
         raise Inconclusive(
             "kafka-producer-perf-test did not finish.", seen=output.strip()[-500:] or "(no output)"
         )
-    records, rate, _, mean, most, p50, p95, p99, _ = (
-        float(text.replace(",", ".")) for text in found[-1]
-    )
+    records, rate, _, mean, most, p50, p95, p99, _ = (_number(text) for text in found[-1])
     return PerfTestResult(int(records), rate, mean, p50, p95, p99, most)
+
+
+def _number(text: str) -> float:
+    return float(re.sub(r"[,\u066b]", ".", text.strip()))

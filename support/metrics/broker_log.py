@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from datetime import datetime
 
-_STAMP = re.compile(r"^\[(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3})\]")
+_STAMP = re.compile(r"^\[?(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d:\d\d)[.,](\d{3})\b")
+"""Of log4j 1 and 2, in brackets or without."""
+
 REFUSED = "DUPLICATE_BROKER_REGISTRATION"
 REGISTERED = "Successfully registered broker"
 
@@ -20,7 +22,7 @@ def lease_wait_s(log: str) -> float | None:
         stamp = _STAMP.match(line)
         if stamp is None:
             continue
-        moment = datetime.strptime(stamp[1], "%Y-%m-%d %H:%M:%S,%f")
+        moment = datetime.fromisoformat(f"{stamp[1]} {stamp[2]}.{stamp[3]}")
         if REFUSED in line and refused is None:
             refused = moment
         if REGISTERED in line and refused is not None:

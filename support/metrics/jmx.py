@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from threading import Event, Thread
 from typing import Any
@@ -24,6 +25,14 @@ TRAFFIC = "kafka.server:name={name},type=BrokerTopicMetrics"
 IDLE = "kafka.server:name=RequestHandlerAvgIdlePercent,type=KafkaRequestHandlerPool"
 FLUSH = "kafka.log:name=LogFlushRateAndTimeMs,type=LogFlushStats"
 MEMORY = "java.lang:type=Memory"
+ABOUT = "kafka.server:type=app-info,*"
+"""Of the broker, and of the controller where that is in the same process."""
+
+CONTROLLER = "kafka.controller:name=ActiveControllerCount,type=KafkaController"
+CONFLUENT_AHEAD = 4
+ONE_SCALE = (4, 2)
+"""The version from which on the idle meter is 0 to 1 whatever shares it."""
+
 GC = "java.lang:name=*,type=GarbageCollector"
 
 BEANS = [
@@ -34,6 +43,8 @@ BEANS = [
     FLUSH,
     MEMORY,
     GC,
+    ABOUT,
+    CONTROLLER,
 ]
 Reading = Mapping[str, Mapping[str, Any]]
 
@@ -100,7 +111,27 @@ def describe(readings: list[Reading]) -> BrokerJmx | None:
         heap_max_bytes=max((r[MEMORY]["HeapMemoryUsage"]["used"] for r in readings), default=0),
         gc_pauses=sum(grown(name, "CollectionCount") for name in collectors),
         gc_ms=sum(grown(name, "CollectionTime") for name in collectors),
+        handler_idle_full=_idle_full(last),
     )
+
+
+def _idle_full(reading: Reading) -> float | None:
+    """What the idle meter shows when nothing is to do. Before Kafka 4.2 a broker that is its own
+    controller counts both pools of handlers on one meter."""
+    about = [bean for name, bean in reading.items() if "type=app-info" in name]
+    told = [bean.get("version") or bean.get("Version") for bean in about]
+    known = [version for each in told if (version := _kafka_version(str(each)))]
+    if not known:
+        return None
+    return 2.0 if CONTROLLER in reading and min(known) < ONE_SCALE else 1.0
+
+
+def _kafka_version(text: str) -> tuple[int, int] | None:
+    """Confluent numbers its own: 7.6.0-ccs is Kafka 3.6, 8.2.0-ccs is 4.2."""
+    found = re.match(r"(\d+)\.(\d+)[\d.]*(-c(?:cs|e)\b)?", text)
+    if found is None:
+        return None
+    return int(found[1]) - (CONFLUENT_AHEAD if found[3] else 0), int(found[2])
 
 
 def _spread(bean: Mapping[str, Any]) -> Spread:

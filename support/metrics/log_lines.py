@@ -7,13 +7,13 @@ from collections.abc import Mapping
 from itertools import groupby
 from pathlib import Path
 
-from support.clients.logfile import logged_since
+from support.clients.logfile import LogMark, logged_after, mark_log
 
 FIRST, LAST, LONGEST = 6, 3, 220
 """So many lines of each log are kept, of so many characters."""
 
 MATTERS = re.compile(
-    r" (?:ERROR|FATAL|PANIC)[: ]"
+    r" (?:ERROR|FATAL|PANIC)[: ]|^Exception in thread "
     r"|Kafka Server started|\] shutting down \(BrokerServer\)|shut down completed \(BrokerServer\)"
     r"|[Rr]ecovering \d+ logs|Skipping recovery|No space left|log dirs .* have failed"
     r"|has been unfenced|Fencing broker|controller returned error"
@@ -23,9 +23,9 @@ MATTERS = re.compile(
 """Of Kafka's, Kafka Connect's and PostgreSQL's logs."""
 
 
-def log_sizes(logs: Mapping[str, Path]) -> dict[str, int]:
-    """Part -> bytes that its log has now."""
-    return {part: path.stat().st_size for part, path in logs.items() if path.is_file()}
+def log_marks(logs: Mapping[str, Path]) -> dict[str, LogMark]:
+    """Part -> where its log ends now."""
+    return {part: mark_log(path) for part, path in logs.items()}
 
 
 def lines_that_matter(text: str) -> tuple[str, ...]:
@@ -42,15 +42,15 @@ def lines_that_matter(text: str) -> tuple[str, ...]:
 
 
 def _without_time(line: str) -> str:
-    return re.sub(r"^\[?[\d-]+ [\d:.,]+( [A-Z]+)?\]? ?", "", line)
+    return re.sub(r"^\[?\d{4}-\d\d-\d\d[ T][\d:.,]+(?: ?[A-Z]{1,4})?\]? *", "", line)
 
 
-def logged(logs: Mapping[str, Path], sizes: Mapping[str, int]) -> dict[str, tuple[str, ...]]:
-    """What was logged after the logs had `sizes`; a log that began anew since counts whole."""
+def logged(logs: Mapping[str, Path], marks: Mapping[str, LogMark]) -> dict[str, tuple[str, ...]]:
+    """What was logged after the marks; a log that began anew since counts whole."""
     told = {}
     for part, path in logs.items():
         if path.is_file():
-            known = sizes.get(part, 0)
-            begin = known if path.stat().st_size >= known else 0
-            told[part] = lines_that_matter(logged_since(path, begin))
+            text = logged_after(path, marks.get(part, LogMark()))
+            whole = path.read_text(errors="replace") if text is None else text
+            told[part] = lines_that_matter(whole)
     return {part: lines for part, lines in told.items() if lines}

@@ -24,6 +24,8 @@ class _Track:
     cpu: list[float | None] = field(default_factory=list)
     disk: list[int | None] = field(default_factory=list)
     at_ns: list[int] = field(default_factory=list)
+    cores: list[float | None] = field(default_factory=list)
+    runs: set[int | str] = field(default_factory=set)
     last: tuple[int | str, int, float] | None = None
     """Incarnation, monotonic ns, CPU seconds of the last look."""
 
@@ -79,6 +81,8 @@ class ResourceSampler:
         track.at_ns.append(now)
         track.memory.append(usage.memory_bytes)
         track.disk.append(usage.disk_bytes)
+        track.cores.append(usage.cores)
+        track.runs.add(usage.incarnation)
         track.last = (usage.incarnation, now, usage.cpu_s)
 
     def _usage(self, track: _Track) -> ComponentUsage:
@@ -96,6 +100,8 @@ class ResourceSampler:
             at_s=tuple(round((at - self._began_ns) / clock.NS_PER_S, 1) for at in track.at_ns),
             cpu_series=tuple(None if c is None else round(c, 3) for c in track.cpu),
             disk_series=tuple(track.disk) if disk else (),
+            cores=None if None in track.cores else min(c for c in track.cores if c is not None),
+            incarnations=len(track.runs),
         )
 
 

@@ -12,16 +12,21 @@ BLOCK = 5
 LEAST_BLOCKS = 4
 
 
-def slope_with_interval(samples: Sequence[float]) -> tuple[float, float, float] | None:
-    """Slope per sample by least squares and its 95 % interval; None with too few samples.
+def slope_with_interval(
+    at_s: Sequence[float], samples: Sequence[float]
+) -> tuple[float, float, float] | None:
+    """Slope per second by least squares and its 95 % interval; None with too few samples.
 
     The t quantile is approximated by 1.96 + 2.4 / df (within 2 % from df = 5 on).
     """
     blocks = len(samples) // BLOCK
     if blocks < LEAST_BLOCKS:
         return None
-    means = np.array(samples[: blocks * BLOCK], float).reshape(blocks, BLOCK).mean(axis=1)
-    at = (np.arange(blocks) - (blocks - 1) / 2) * BLOCK
+    means, at = (
+        np.array(values[: blocks * BLOCK], float).reshape(blocks, BLOCK).mean(axis=1)
+        for values in (samples, at_s)
+    )
+    at -= at.mean()
     spread = float((at * at).sum())
     slope = float((at * means).sum()) / spread
     rest = means - means.mean() - slope * at

@@ -27,7 +27,8 @@ def of_performance(run: RunResult) -> Iterator[Expected]:
         yield s.name, "verdict", MARKS[s.verdict]
         yield "", f"line of {s.name}", f"| {MARKS[s.verdict]} | {s.name} |"
         if s.load and s.latency:
-            yield s.name, "throughput", f"achieved {number(s.load.achieved_rate_per_s)}/s"
+            how = "acknowledged" if s.load.target_rate_per_s is None else "sent"
+            yield s.name, "throughput", f"{how} at {number(s.load.achieved_rate_per_s)}/s"
             yield s.name, "latency", _latency(s.load, s.latency)
         for part, usage in s.resources.items():
             disk = None if usage.disk_bytes is None else usage.disk_bytes / 2**20
@@ -67,11 +68,18 @@ def of_delivery(run: RunResult) -> Iterator[Expected]:
             c, back = s.cdc, s.recovery
             changes = _cells(c.committed_changes, c.unknown_changes, c.missing, digits=0)
             yield "", f"losses of {s.name}", f"{line}{changes} {number(c.duplicates, 0)}"
-            wait, behind = c.commit_to_topic, c.slot_behind_down_bytes
-            waits = " / ".join(number(v, 0) for v in (wait.p50_ms, wait.p95_ms, wait.p99_ms))
+            wait, queued, behind = (
+                c.commit_to_arrival,
+                c.commit_to_producer,
+                c.slot_behind_down_bytes,
+            )
+            figures = (wait.p50_ms, wait.p95_ms, wait.max_ms) if wait else (None,) * 3
+            waits = " / ".join(number(value, 0) for value in figures)
+            waits += f" |{_cells(queued.p95_ms if queued else None, digits=0)}"
             times = (back.ready_s, back.recovery_s, back.stall_s) if back else (None,) * 3
-            rest = _cells(*times, None if behind is None else behind / 1e6, c.caught_up_s)
-            yield f"| {s.name} |", f"delays of {s.name}", f" {waits} |{rest}"
+            kept = None if behind is None else behind / 1e6
+            rest = _cells(*times, kept, c.caught_up_s, c.confirmed_s)
+            yield f"| {s.name} |", f"delays of {s.name}", f" {waits}{rest}"
         for fault in s.faults:
             yield s.name, f"proof of {fault.name}", fault.proofs[0] if fault.proofs else "Proofs"
         yield from _checks(s)

@@ -11,6 +11,7 @@ from support.results.measurements import (
     BrokerJmx,
     ComponentUsage,
     LatencySummary,
+    Load,
     SecondOpinion,
     SecondReading,
     Spread,
@@ -50,9 +51,8 @@ def what_was_sent(scenario: ScenarioResult) -> list[str]:
     if load.target_rate_per_s is not None:
         target = f"at a target of {load.target_rate_per_s:g}/s"
     text = (
-        f"{load.records:,} records in {number(load.duration_s)} s {target}, achieved "
-        f"{number(load.achieved_rate_per_s)}/s. Debezium "
-        f"envelopes of {load.min_bytes:,} to {load.max_bytes:,} bytes (mean "
+        f"{load.records:,} records in {number(load.duration_s)} s {target}, {_rates(load)}. "
+        f"Debezium envelopes of {load.min_bytes:,} to {load.max_bytes:,} bytes (mean "
         f"{load.mean_bytes:,.0f}; zlib shrinks them {load.compression_ratio:g} times)."
     )
     if load.warm_up_p95_ms:
@@ -82,6 +82,15 @@ def what_was_sent(scenario: ScenarioResult) -> list[str]:
     ]
 
 
+def _rates(load: Load) -> str:
+    if load.target_rate_per_s is None:
+        return f"acknowledged at {number(load.achieved_rate_per_s)}/s"
+    sent = f"sent at {number(load.achieved_rate_per_s)}/s"
+    if load.acked_rate_per_s is None:
+        return sent
+    return f"{sent}, acknowledged at {number(load.acked_rate_per_s)}/s"
+
+
 def _inside(scenario: ScenarioResult) -> list[str]:
     """Where the time goes: in the client by librdkafka's word, in the broker by JMX."""
     rows: list[tuple[str, Spread]] = []
@@ -102,8 +111,7 @@ def _inside(scenario: ScenarioResult) -> list[str]:
 def _broker(jmx: BrokerJmx) -> list[str]:
     return [
         f"Broker, by JMX: {jmx.bytes_in / 1e6:,.0f} MB in, {jmx.bytes_out / 1e6:,.0f} MB out; "
-        f"idle share of the request handlers at least "
-        f"{number(jmx.handler_idle_min)} (2 is idle: broker and controller share a meter); "
+        f"the request handlers were {_idle(jmx)}; "
         f"{jmx.log_flushes} log flushes (p99 "
         f"{number(jmx.log_flush_p99_ms)} ms); heap at most {jmx.heap_max_bytes / 2**20:,.0f} MiB; "
         f"{jmx.gc_pauses} garbage collections, {jmx.gc_ms} ms in all.",
@@ -111,15 +119,32 @@ def _broker(jmx: BrokerJmx) -> list[str]:
     ]
 
 
+def _idle(jmx: BrokerJmx) -> str:
+    if jmx.handler_idle_min is None:
+        return "not asked how idle they were"
+    if jmx.handler_idle_full is None:
+        return f"idle at {number(jmx.handler_idle_min)} on a meter of an unknown version of Kafka"
+    # The meter of a pool that is all idle goes a little above its end.
+    return f"idle for at least {min(1.0, jmx.handler_idle_min / jmx.handler_idle_full):.0%}"
+
+
 def _backpressure(seen: Backpressure) -> list[str]:
     return [
         f"Backpressure: at most {seen.queue_depth_max:,} records waited in the client, its queue "
         f"was full {seen.buffer_full} times, the broker throttled for at most "
         f"{seen.throttle_max_ms} ms. The last record of the burst was acknowledged "
-        f"{number(seen.drained_after_s, 3)} s after it was due; p95 was back to twice its "
-        f"{number(seen.steady_p95_ms)} ms {number(seen.steady_again_after_s)} s after the burst.",
+        f"{number(seen.drained_after_s, 3)} s after it was due; {_steady(seen)}.",
         "",
     ]
+
+
+def _steady(seen: Backpressure) -> str:
+    before = f"twice its {number(seen.steady_p95_ms)} ms"
+    if seen.steady_again_after_s is None:
+        return f"p95 did not stay below {before} while the load lasted"
+    return (
+        f"from {number(seen.steady_again_after_s)} s after the burst on p95 stayed below {before}"
+    )
 
 
 def _stability(seen: Stability) -> list[str]:

@@ -5,7 +5,8 @@
 
 BASE and RUN are folders of runs. A difference counts when it is larger than what such machines do
 by themselves: a quarter of the figure or the spread of its repeats, whichever is more, and more
-than a least amount of its unit. Whatever was lost counts at once. Exit code 1: something is worse.
+than a least amount of its unit. Whatever was lost counts at once. What BASE measured and RUN did
+not is named. Exit code 1: something is worse, or is measured no longer by a scenario that RUN has.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ import msgspec
 
 from support.errors import Explained, StackError
 from support.reporting.figures import Figure, Figures, figures_of
+from support.reporting.gone import gone, not_run, told_gone
 from support.reporting.words import number, table
 from support.results.schema import RunResult, Verdict, worst
 from support.results.store import read_run, write_atomically
@@ -98,7 +100,7 @@ def against_accepted(run: RunResult, path: Path = ACCEPTED) -> str:
     if accepted is None:
         return ""
     name = f"{accepted.run_id} (accepted, {accepted.host})"
-    text = comparison(name, accepted.figures, run.run_id, figures_of(run))[0]
+    text = comparison(name, accepted.figures, run)[0]
     if accepted.host == _host(run):
         return text
     return f"{text}\nThe accepted run was made on another machine; this one: {_host(run)}.\n"
@@ -117,18 +119,30 @@ def worse_than_accepted(run: RunResult, path: Path = ACCEPTED) -> list[Compared]
 
 def judged_by_accepted(run: RunResult, path: Path = ACCEPTED) -> RunResult:
     """The run; as FAIL, with the figures, where any is worse than the accepted baseline, and no
-    PASS where that can't be read."""
+    PASS where that can't be read, or a scenario no longer gives what it gave."""
     try:
-        worse = worse_than_accepted(run, path)
+        worse, accepted = worse_than_accepted(run, path), _accepted_for(run, path)
     except Explained as error:
         verdict = worst([run.verdict, Verdict.INCONCLUSIVE])
         return dataclasses.replace(run, verdict=verdict, trouble=str(error))
     if not worse:
-        return run
+        return _without_gone(run, accepted)
     told = [f"{c.name}: {_told(c.base)} -> {_told(c.now)}" for c in worse]
     more = f"; and {len(told) - SHOWN} more in comparison.md" if len(told) > SHOWN else ""
     trouble = f"worse than the accepted baseline: {'; '.join(told[:SHOWN])}{more}"
     return dataclasses.replace(run, verdict=Verdict.FAIL, trouble=trouble)
+
+
+def _without_gone(run: RunResult, accepted: Accepted | None) -> RunResult:
+    lost = gone(accepted.figures, run) if accepted else ()
+    if not lost:
+        return run
+    more = f"; and {len(lost) - SHOWN} more in comparison.md" if len(lost) > SHOWN else ""
+    told = "; ".join(str(each) for each in lost[:SHOWN])
+    trouble = f"no longer measured, unlike in the accepted baseline: {told}{more}"
+    return dataclasses.replace(
+        run, verdict=worst([run.verdict, Verdict.INCONCLUSIVE]), trouble=trouble
+    )
 
 
 def _accepted_for(run: RunResult, path: Path) -> Accepted | None:
@@ -176,12 +190,15 @@ def _change(base: Figure, now: Figure, noise: float) -> Change:
     return Change.BETTER if (difference > 0) == base.higher_is_better else Change.WORSE
 
 
-def comparison(base_name: str, base: Figures, now_name: str, now: Figures) -> tuple[str, bool]:
-    """The document, worse first, and whether anything is worse."""
-    order = list(Change)
+def comparison(base_name: str, base: Figures, run: RunResult) -> tuple[str, bool]:
+    """The document, worse first, and whether the run is as good: nothing is worse, and no scenario
+    of it leaves out what the base has."""
+    order, now = list(Change), figures_of(run)
     found = sorted(compare(base, now), key=lambda each: (order.index(each.change), each.name))
     counts = {change: sum(each.change is change for each in found) for change in Change}
     told = ", ".join(f"{count} {change.value}" for change, count in counts.items())
+    lost, absent = gone(base, run), not_run(base, run)
+    missing = f"; {sum(len(g.figures) for g in lost)} ❓ no longer measured" if lost else ""
     rows = [
         (
             each.change.value, *each.name.split(" | ", 1), _told(each.base), _told(each.now),
@@ -190,10 +207,11 @@ def comparison(base_name: str, base: Figures, now_name: str, now: Figures) -> tu
         for each in found
     ]  # fmt: skip
     head = ("", "scenario", "figure", "base", "now", "change", "noise")
-    lines = [f"# Run `{now_name}` against `{base_name}`", "", f"{len(found)} figures: {told}.", ""]
-    only = len(base.keys() ^ now.keys())
-    lines += [f"{only} figures are in one of the two only.", ""] if only else []
-    return "\n".join([*lines, table(head, rows), ""]), counts[Change.WORSE] > 0
+    lines = [f"# Run `{run.run_id}` against `{base_name}`", ""]
+    lines += [f"{len(found)} figures: {told}{missing}.", "", *told_gone(lost, absent)]
+    new = len(now.keys() - base.keys())
+    lines += [f"{new} figures are new.", ""] if new else []
+    return "\n".join([*lines, table(head, rows), ""]), not counts[Change.WORSE] and not lost
 
 
 def _told(figure: Figure) -> str:
@@ -222,9 +240,9 @@ def main(arguments: list[str]) -> int:
     except Explained as error:
         sys.stderr.write(f"{error}\n")
         return 2
-    text, worse = comparison(base.run_id, figures_of(base), now.run_id, figures_of(now))
+    text, as_good = comparison(base.run_id, figures_of(base), now)
     sys.stdout.write(text)
-    return int(worse)
+    return int(not as_good)
 
 
 if __name__ == "__main__":

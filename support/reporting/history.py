@@ -18,7 +18,7 @@ MOST = 12
 """Runs that are shown: the latest ones."""
 
 TOLD = ("latency p95", "throughput", "start-up", "recovery", "recovery of the consumer", "snapshot",
-        "commit to topic p95", "lost", "missing", "memory of broker")  # fmt: skip
+        "commit to arrival p95", "lost", "missing", "memory of broker")  # fmt: skip
 BARS = "▁▂▃▄▅▆▇█"
 
 

@@ -46,12 +46,13 @@ def _headline(scenario: ScenarioResult) -> str:
     if scenario.load and scenario.load.target_rate_per_s is None:
         return (
             f"{scenario.load.records:,} records in {number(scenario.load.duration_s, 1)} s, "
-            f"{number(scenario.load.achieved_rate_per_s, 0)} records/s"
+            f"{number(scenario.load.throughput_per_s, 0)} records/s"
         )
     if scenario.load and scenario.latency:
         ack = scenario.latency.intended_to_ack
         return (
-            f"{number(scenario.load.achieved_rate_per_s, 1)} msg/s, mean {number(ack.mean_ms)} ms, "
+            f"{number(scenario.load.throughput_per_s, 1)} msg/s acknowledged, "
+            f"mean {number(ack.mean_ms)} ms, "
             f"p95 {number(ack.p95_ms)} ms, p99 {number(ack.p99_ms)} ms"
         )
     if scenario.second_opinion:

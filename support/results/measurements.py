@@ -68,7 +68,8 @@ class Backpressure:
     steady_p95_ms: float | None
     """Before the burst."""
     steady_again_after_s: float | None
-    """Until p95 was at most twice that again; None when it was not while the load lasted."""
+    """Until p95 was at most twice that again, and stayed so: the end of the last second in which
+    it was not; None when that was the last second of the load."""
 
 
 @dataclass(frozen=True)
@@ -95,13 +96,16 @@ class BrokerJmx:
     bytes_in: int
     bytes_out: int
     handler_idle_min: float | None
-    """Lowest idle share of the request handlers (one-minute rate). A broker that is its own
-    controller counts two pools on one meter: there 2 is idle, not 1."""
+    """Lowest reading of the request handlers' idle meter (one-minute rate)."""
     log_flushes: int
     log_flush_p99_ms: float | None
     heap_max_bytes: int
     gc_pauses: int
     gc_ms: int
+    handler_idle_full: float | None = None
+    """What that meter shows when all handlers are idle: 2 where a broker that is its own
+    controller counts two pools on one meter (before Kafka 4.2), else 1; None where the version of
+    the broker is not known."""
 
 
 @dataclass(frozen=True)
@@ -128,6 +132,8 @@ class Load:
     target_rate_per_s: float | None
     """None for a load that is sent as fast as possible, or at several rates."""
     achieved_rate_per_s: float | None
+    """At which records were sent; where there is no target rate, at which they were acknowledged,
+    from the start of the load to the last acknowledgement."""
     records: int
     duration_s: float
     bytes: int
@@ -141,6 +147,13 @@ class Load:
     """How often the client's queue was full (BufferError)."""
     generator_cores: float = 0.0
     """Processor time of the generator over the time that it took."""
+    acked_rate_per_s: float | None = None
+    """At which records were acknowledged; None in runs of before this was recorded."""
+
+    @property
+    def throughput_per_s(self) -> float | None:
+        """Kafka's, not the generator's: at which records were acknowledged, where it is known."""
+        return self.achieved_rate_per_s if self.acked_rate_per_s is None else self.acked_rate_per_s
 
 
 @dataclass(frozen=True)
@@ -187,7 +200,8 @@ class SecondReading:
 
 @dataclass(frozen=True)
 class ComponentUsage:
-    """RSS in bytes and CPU in cores of a part with its children; disk of its data folder."""
+    """Memory in bytes (what its processes share counts once) and CPU in cores of a part with its
+    children; disk of its data folder without what Kafka is about to delete."""
 
     samples: int
     memory_p95_bytes: int
@@ -206,6 +220,10 @@ class ComponentUsage:
     """Cores since the sample before; None for the first one of a process."""
     disk_series: tuple[int | None, ...] = ()
     """Bytes, None where it could not be read; empty for a part without a data folder."""
+    cores: float | None = None
+    """The fewest that it was allowed to use; None where that is not known."""
+    incarnations: int = 1
+    """How many processes of it were seen, one after the other."""
 
 
 @dataclass(frozen=True)
@@ -219,10 +237,20 @@ class CdcFigures:
     events: int
     missing: int | None
     duplicates: int
-    commit_to_topic: LatencySummary
-    """From the commit (PostgreSQL's clock) to the record's timestamp (Connect's clock)."""
-    caught_up_s: float | None
-    """From the last change until the slot confirmed it; None when it never did."""
+    commit_to_arrival: LatencySummary | None = None
+    """From the commit (PostgreSQL's clock, corrected by the measured offset) to the first arrival
+    at a reader: what a consumer waits. None in runs that did not measure it."""
+    commit_to_producer: LatencySummary | None = None
+    """From the commit (PostgreSQL's clock) to the record's timestamp (Connect's clock), which its
+    producer stamps when it queues the event: an outage of the broker does not show in it."""
+    clock_doubt_ms: float | None = None
+    """How far PostgreSQL's clock could be compared with this host's, earlier or later."""
+    caught_up_s: float | None = None
+    """From the last committed change (or the heal, if that was later) to the arrival of its event;
+    None when it never came."""
+    confirmed_s: float | None = None
+    """From the same moment until the replication slot confirmed all of it; None when it did not
+    while it was watched."""
     slot_behind_down_bytes: int | None = None
     """Write-ahead log that the slot had not confirmed, at the end of the outage."""
     wal_retained_down_bytes: int | None = None
@@ -264,7 +292,8 @@ class LagFigures:
 
 @dataclass(frozen=True)
 class Recovery:
-    """Seconds. `stall` is the longest time without any acknowledgement that clients saw."""
+    """Seconds. `stall` is the longest time without any acknowledgement that clients saw; of
+    database changes the longest time in which a committed one waited and none arrived."""
 
     recovery_s: float | None
     consumer_recovery_s: float | None

@@ -43,6 +43,9 @@ class ControllerProcess(Protocol):
 
     def kill(self) -> None: ...
     def alive(self) -> bool: ...
+    def seen(self) -> str:
+        """What can be seen of it now, in words, and by whom it is said."""
+
     def pause(self) -> None: ...
     def resume(self) -> None: ...
     def paused(self) -> bool: ...
@@ -86,6 +89,12 @@ class Part(Protocol):
     def close(self) -> None: ...
 
 
+class BrokerPart(Part, Protocol):
+    @property
+    def incarnation(self) -> str: ...
+    def last_words(self) -> str: ...
+
+
 class ClosableDisk(SmallDisk, Protocol):
     def close(self) -> None: ...
 
@@ -95,7 +104,7 @@ class Beside:
 
     shared = False
     outlives_run = False
-    _broker: Part
+    _broker: BrokerPart
     _controller: Part | None
     _connect: Part | None
     _disk: ClosableDisk | None
@@ -118,6 +127,12 @@ class Beside:
 
     def cdc_trouble(self) -> Exception | None:
         return None
+
+    def broker_incarnation(self) -> str:
+        return self._broker.incarnation
+
+    def broker_last_words(self) -> str:
+        return self._broker.last_words()
 
     def disk(self) -> SmallDisk:
         if self._disk is None:

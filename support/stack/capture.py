@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
@@ -13,19 +11,22 @@ from support.clients.broker import BrokerClient
 from support.clients.connect import ConnectClient
 from support.errors import NotInTime, SettingsError, StackError
 from support.progress import Progress
+from support.stack.known_settings import (
+    nearest,
+    unknown_to_connector,
+    unknown_to_worker,
+    worker_settings,
+)
 from support.stack.ports import CONNECTOR, DatabaseAddress
 from support.waiting import wait_until
 
-FREE_PREFIXES = ("database.", "transforms", "predicates", "producer.", "errors.", "topic.creation.")
-"""Settings that a connector takes without declaring each."""
-
-HANDED_ON = ("producer.", "consumer.", "admin.", "key.converter.", "value.converter.",
-             "header.converter.", "config.providers", "connector.client.")  # fmt: skip
-"""Settings that the worker hands on to what it starts."""
-
 SINGLE = {"partitions": "1"}
-OF_PLUGINS = {"allow.everyone.if.no.acl.found", "super.users"}
-"""Broker settings that only its authorizer knows: the broker does not list them."""
+OF_PLUGINS = ("allow.everyone.if.no.acl.found", "super.users", "listener.name.", "confluent.")
+"""Beginnings of broker settings that only its plugins or listeners know: it does not list them."""
+
+SECRET = ("password", "secret", "jaas.config", "keystore.key", "certificate.chain", "certificates",
+          "master.key")  # fmt: skip
+"""Ends of broker settings whose value it tells nobody."""
 
 
 def create_cdc_topics(client: BrokerClient, baseline: Baseline) -> None:
@@ -42,11 +43,33 @@ def check_broker_settings(client: BrokerClient, overrides: Mapping[str, str]) ->
     """Kafka keeps quiet about a misspelt key: it shows as an entry without a value."""
     in_force = client.broker_config()
     for key in overrides:
-        if key in OF_PLUGINS:
+        if key.startswith(OF_PLUGINS) or key.endswith(SECRET):
             continue
         if key not in in_force or in_force[key].value is None:
             known = frozenset(name for name, e in in_force.items() if e.value is not None)
             raise _unknown("Kafka", "broker", key, known, "broker setting")
+
+
+def check_connector_settings(
+    client: ConnectClient, baseline: Baseline, database: DatabaseAddress
+) -> None:
+    """Raises SettingsError for a name that the connector does not know, and for a value that
+    Connect or the connector refuses."""
+    plugin = baseline.connector["connector.class"]
+    known = client.known_settings(plugin)
+    for key in unknown_to_connector(baseline.connector, known):
+        raise _unknown("The connector", "connector", key, known)
+    config = {**baseline.connector, **database.connector_settings}
+    refused = client.refused_settings(plugin, {**config, "name": CONNECTOR})
+    # Whether the database answers is not a matter of settings, and is found out later.
+    refused = {key: why for key, why in refused.items() if not key.startswith("database.")}
+    if refused:
+        key, why = next(iter(refused.items()))
+        raise SettingsError(
+            f"Kafka Connect refuses the connector's setting {key}.",
+            seen=why,
+            cause=f"a line in baseline/connector.json or a -D connector.{key} override",
+        )
 
 
 @dataclass(frozen=True)
@@ -74,7 +97,7 @@ class Worker:
         config = {**baseline.connector, **database.connector_settings}
         plugin, client = config["connector.class"], self._client
         self._await(lambda: plugin in client.plugins(), within, f"plugin {plugin}")
-        self._check_known(client.known_settings(plugin), baseline.connector)
+        check_connector_settings(client, baseline, database)
         self._check_worker(baseline.worker)
         self._await(lambda: _put(client, config), within, "the connector's registration")
         self._await(lambda: self._running(client), within, "the connector's task to run")
@@ -113,18 +136,12 @@ class Worker:
                 then="make logs",
             ) from error
 
-    def _check_known(self, known: frozenset[str], config: Mapping[str, str]) -> None:
-        for key in config:
-            if key not in known and not key.startswith(FREE_PREFIXES):
-                raise _unknown("The connector", "connector", key, known)
-
     def _check_worker(self, config: Mapping[str, str]) -> None:
         """The worker says nothing about a key that it does not know: it just is not in force."""
-        known = frozenset(re.findall(r"^\t([\w.]+) = ", self.log(), re.MULTILINE))
+        known = worker_settings(self.log())
         # Without a word in its log nothing is known about what is in force.
-        for key in config if known else ():
-            if key not in known and not key.startswith(HANDED_ON):
-                raise _unknown("Kafka Connect's worker", "worker", key, known)
+        for key in unknown_to_worker(config, known) if known else ():
+            raise _unknown("Kafka Connect's worker", "worker", key, known)
 
 
 def _put(client: ConnectClient, config: Mapping[str, str]) -> bool:
@@ -135,10 +152,10 @@ def _put(client: ConnectClient, config: Mapping[str, str]) -> bool:
 def _unknown(
     who: str, part: str, key: str, known: frozenset[str], what: str = "setting"
 ) -> SettingsError:
-    near = difflib.get_close_matches(key, known, 1)
+    near = nearest(key, known)
     return SettingsError(
         f"{who} has no {what} '{key}'.",
-        then=f"did you mean -D {part}.{near[0]}=...?" if near else "see baseline/",
+        then=f"did you mean -D {part}.{near}=...?" if near else "see baseline/",
     )
 
 

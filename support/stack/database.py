@@ -15,6 +15,8 @@ def prepare_database(superuser: DatabaseAddress, schema_sql: str) -> DatabaseAdd
     admin = Database(superuser.conninfo)
     password = f" PASSWORD '{superuser.password}'" if superuser.password else ""
     admin.execute(f"CREATE ROLE {ROLE} LOGIN REPLICATION{password}")
+    # To see what other sessions do, as an open transaction that keeps CDC waiting.
+    admin.execute(f"GRANT pg_read_all_stats TO {ROLE}")
     admin.execute(f"CREATE DATABASE {DATABASE} OWNER {ROLE}")
     inside = dataclasses.replace(superuser, name=DATABASE)
     Database(inside.conninfo).execute(f"ALTER SCHEMA public OWNER TO {ROLE}")

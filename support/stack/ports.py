@@ -134,6 +134,13 @@ class BrokerControl(Protocol):
         """A crash: SIGKILL, and wait for the end."""
 
     def alive(self) -> bool: ...
+    @property
+    def incarnation(self) -> str:
+        """Which run of the process this is: another after every start; empty when it has ended."""
+
+    def seen(self) -> str:
+        """What can be seen of it now, in words, and by whom it is said."""
+
     def pause(self) -> None:
         """Freeze it: alive, connected and silent."""
 
@@ -154,6 +161,18 @@ class ProcessControl(Protocol):
     """The stack's broker can be stopped and crashed."""
 
     def broker(self) -> BrokerControl: ...
+
+
+@runtime_checkable
+class BrokerLife(Protocol):
+    """It can be seen whether the broker's process is still the one that it was, also where the
+    suite may not touch it: somebody else, or a restart policy, may have started another."""
+
+    def broker_incarnation(self) -> str | None:
+        """As BrokerControl's; None where nobody can tell."""
+
+    def broker_last_words(self) -> str:
+        """The last errors in its log and output."""
 
 
 class NetworkLink(Protocol):
@@ -238,6 +257,8 @@ class PartControl(Protocol):
 
     def kill(self) -> None: ...
     def alive(self) -> bool: ...
+    def seen(self) -> str:
+        """What can be seen of it now, in words, and by whom it is said."""
 
 
 @runtime_checkable

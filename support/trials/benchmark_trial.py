@@ -19,8 +19,8 @@ from support.load.order import WarmUp
 from support.load.profile import UNPACED, Segment
 from support.results.measurements import ComponentUsage, Latency, Load
 from support.results.schema import Check
+from support.trials.behaviour import backpressure, stability
 from support.trials.load_trial import LoadTrial
-from support.trials.measured import backpressure, stability
 from support.trials.trial import Trial
 from support.trials.watching import StackWatch
 from support.waiting import wait_until

@@ -1,37 +1,46 @@
-"""From a settled CDC trial to its figures; pure."""
+"""From a settled CDC trial to its figures; pure.
+
+Every time of change data capture is defined here once. Ready: from the beginning of the heal to its
+proof. Recovery: from the beginning of the heal to the first event of a change that was committed
+after it broke. Stall: the longest time in which a committed change waited and none arrived.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
 from support.checks.cdc_changes import missing_changes
-from support.checks.cdc_identity import first_events, identity
-from support.clients.slot import Slot
-from support.clock import NS_PER_MS, NS_PER_S
+from support.checks.cdc_identity import first_events, identity, of_change
+from support.clock import NS_PER_MS, NS_PER_S, ClockOffset
 from support.faults.timeline import FaultTimeline
+from support.ledger.arrivals import Arrivals
 from support.ledger.changes import Fate, WrittenChanges
 from support.ledger.events import EventLog
-from support.metrics.summary import over_time, summarise
+from support.ledger.slots import Slot
+from support.metrics.summary import Stamps, over_time, summarise
 from support.results.measurements import CdcFigures, Recovery, SeriesPoint
 from support.trials.measured import QUARTER_S, describe_fault
 
 
 def cdc_figures(
-    log: EventLog, written: WrittenChanges, caught_up_s: float | None, down: Slot | None
+    log: EventLog,
+    written: WrittenChanges,
+    arrivals: Arrivals,
+    clocks: ClockOffset,
+    caught_up_s: float | None = None,
+    down: Slot | None = None,
+    confirmed_s: float | None = None,
 ) -> CdcFigures:
-    """Latency is from the commit, by PostgreSQL's clock, to the record's timestamp.
-
-    Of the first event of each streamed change: a snapshot's have no commit of their own, and what
-    is sent again says nothing about the way.
-    """
-    waits = [
+    """Waits are those of the first event of each streamed change: a snapshot's have no commit of
+    their own, and what is sent again says nothing about the way."""
+    queued = [
         (event.stored_ms - event.envelope.source.ts_ms) * NS_PER_MS
         for (op, *_), event in first_events(log)
         if op != "r" and event.envelope is not None
     ]
+    committed, arrived = _streamed(arrivals, clocks)
     identities = [what for what in map(identity, log.events) if what]
     return CdcFigures(
         transactions=len(written.transactions),
@@ -40,37 +49,106 @@ def cdc_figures(
         events=len(identities),
         missing=len(list(missing_changes(log, written))) if log.complete else None,
         duplicates=len(identities) - len(set(identities)),
-        commit_to_topic=summarise(np.array(waits, np.int64)),
+        commit_to_producer=summarise(np.array(queued, np.int64)),
+        commit_to_arrival=summarise(np.maximum(arrived - committed, 0)),
+        clock_doubt_ms=round(clocks.doubt_ms, 3),
         caught_up_s=caught_up_s,
+        confirmed_s=confirmed_s,
         slot_behind_down_bytes=down.behind_bytes if down else None,
         wal_retained_down_bytes=down.retained_bytes if down else None,
     )
 
 
-def cdc_series(log: EventLog, began_wall_ms: float) -> tuple[SeriesPoint, ...]:
-    """From commit to topic over time, of the changes that arrived, each by its first event."""
-    pairs = sorted(
-        (event.envelope.source.ts_ms, event.stored_ms)
-        for (op, *_), event in first_events(log)
-        if op != "r" and event.envelope is not None
+def cdc_series(arrivals: Arrivals, clocks: ClockOffset, began_ns: int) -> tuple[SeriesPoint, ...]:
+    """From commit to arrival over time, of the changes that arrived, each by its first event."""
+    committed, arrived = _streamed(arrivals, clocks)
+    order = np.argsort(committed, kind="stable")
+    due = np.maximum(committed[order] - began_ns, 0)
+    return over_time(due, np.maximum(arrived[order] - began_ns, 1), 0, QUARTER_S)
+
+
+def longest_wait_ns(
+    arrivals: Arrivals, clocks: ClockOffset, open_ns: int | None = None, until_ns: int = 0
+) -> int | None:
+    """The stall. None when nothing was waited for.
+
+    Between two arrivals it begins with the earlier one, or with the first commit that was still
+    without an event then, whichever is later. `open_ns`: since when changes wait that had not
+    arrived when the watch ended, at `until_ns`.
+    """
+    committed, arrived = _streamed(arrivals, clocks)
+    if open_ns is not None:
+        committed, arrived = np.append(committed, open_ns), np.append(arrived, until_ns)
+    if len(arrived) == 0:
+        return None
+    order = np.argsort(arrived, kind="stable")
+    committed, arrived = committed[order], arrived[order]
+    # Of all that had not arrived before each arrival, the earliest commit.
+    waiting_since = np.minimum.accumulate(committed[::-1])[::-1]
+    before = np.concatenate([[np.iinfo(np.int64).min], arrived[:-1]])
+    return int(max(0, (arrived - np.maximum(waiting_since, before)).max()))
+
+
+def open_since_ns(arrivals: Arrivals, written: WrittenChanges) -> int | None:
+    """When the first change was committed that came after the last arrival and never arrived."""
+    last = max((each.arrived_ns or 0 for each in arrivals.all), default=0)
+    return min(
+        (
+            done.ended_ns
+            for done in written.transactions
+            if done.fate is Fate.COMMITTED
+            and done.ended_ns > last
+            and not any(arrivals.of_change(of_change(change)) for change in done.changes)
+        ),
+        default=None,
     )
-    stamps = np.array(pairs, np.int64).reshape(-1, 2) - int(began_wall_ms)
-    committed, stored = stamps.T * NS_PER_MS
-    return over_time(committed, np.maximum(stored, 1), 0, QUARTER_S)
+
+
+def first_new_ns(arrivals: Arrivals, fault: FaultTimeline, clocks: ClockOffset) -> int | None:
+    """When the first event arrived, after the heal began, of a change that was surely committed
+    after the fault was proven; None when there is none yet."""
+    return next(
+        (
+            arrival.arrived_ns
+            for arrival in list(arrivals.all)
+            if arrival.arrived_ns is not None
+            and arrival.arrived_ns >= fault.heal_began_ns
+            and clocks.earliest_ns(arrival.commit_ms) >= fault.down_ns
+        ),
+        None,
+    )
 
 
 def cdc_recovery_facts(
-    fault: FaultTimeline, first_new_ns: int | None, arrived_ns: Sequence[int], began_ns: int
+    fault: FaultTimeline,
+    arrivals: Arrivals,
+    written: WrittenChanges,
+    clocks: ClockOffset,
+    began_ns: int,
+    until_ns: int,
 ) -> dict[str, Any]:
-    """`recovery` and `faults` of a ScenarioResult; the stall is that of arriving events."""
+    """`recovery` and `faults` of a ScenarioResult; the watch ended at `until_ns`."""
     heal = fault.heal_began_ns
-    gaps = np.diff(np.array(arrived_ns, np.int64))
+    stall = longest_wait_ns(arrivals, clocks, open_since_ns(arrivals, written), until_ns)
+    first = first_new_ns(arrivals, fault, clocks)
     return {
         "recovery": Recovery(
-            None if first_new_ns is None else (first_new_ns - heal) / NS_PER_S,
+            None if first is None else (first - heal) / NS_PER_S,
             None,
-            float(gaps.max()) / NS_PER_S if len(gaps) else None,
+            None if stall is None else stall / NS_PER_S,
             (fault.healed_ns - heal) / NS_PER_S,
         ),
         "faults": (describe_fault(fault, began_ns),),
     }
+
+
+def _streamed(arrivals: Arrivals, clocks: ClockOffset) -> tuple[Stamps, Stamps]:
+    """Commit and arrival, on this host's monotonic clock, of each change that the watch saw
+    arrive; snapshots left out."""
+    pairs = [
+        (clocks.middle_ns(first.commit_ms), first.arrived_ns)
+        for first in arrivals.first_of_each()
+        if first.change[0] != "r" and first.arrived_ns is not None
+    ]
+    committed, arrived = np.array(pairs, np.int64).reshape(-1, 2).T
+    return committed, arrived

@@ -3,35 +3,41 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from contextlib import AbstractContextManager
+from dataclasses import replace
 from datetime import timedelta
 
 from support import clock
-from support.checks.cdc_recovery import cdc_recovery, snapshot_repeated
 from support.checks.cdc_snapshot import changed_meanwhile
-from support.clients.slot import Slot
-from support.errors import Inconclusive, NotInTime, Unavailable
-from support.faults.broker_restart import BrokerRestart
+from support.checks.recovery import LEAST_GAP_S
+from support.errors import Inconclusive
 from support.faults.capture_restart import CaptureRestart
-from support.faults.disk_full import DiskFull, OnSmallDisk
 from support.faults.timeline import FaultTimeline
-from support.interruption import uninterrupted
 from support.ledger.archive import write_changes
-from support.load.event_reader import EventWatch
+from support.ledger.slots import Slot
 from support.load.row_writer import RowWriter
 from support.load.tables import COLUMNS, SEED_ROWS, fill_tables
 from support.stack.aside import Shape, StackAside
-from support.stack.ports import BrokerControl, ProcessControl, SpareWorkers
+from support.trials.cdc_arriving import Arriving
+from support.trials.cdc_faults import (
+    CdcFault,
+    broken_by,
+    help_given,
+    restart_worker,
+    worker_with_default_heartbeat,
+)
 from support.trials.cdc_measured import cdc_figures, cdc_recovery_facts, cdc_series
 from support.trials.cdc_settling import (
     Resumption,
     await_caught_up,
-    image_of,
+    await_confirmed,
+    committed_offset,
+    goal_of,
     judge_events,
     judge_resumption,
+    judge_return,
     read_all,
 )
-from support.trials.pipeline import Pipeline
+from support.trials.pipeline import WRAPPED, Pipeline
 from support.trials.trial import Trial
 from support.waiting import wait_until
 
@@ -46,17 +52,6 @@ MANY_ROWS = 20_000
 
 AGAIN = timedelta(seconds=180)
 
-WRAPPED = {
-    "value.converter": "org.apache.kafka.connect.json.JsonConverter",
-    "value.converter.schemas.enable": "true",
-    "key.converter": "org.apache.kafka.connect.json.JsonConverter",
-    "key.converter.schemas.enable": "true",
-}
-DEFAULT_HEARTBEAT = {"heartbeat.interval.ms": "3000", "session.timeout.ms": "10000"}
-"""Of a Kafka Connect worker in its group."""
-
-CdcFault = BrokerRestart | CaptureRestart | DiskFull
-
 
 class CdcTrial:
     """Writes changes, breaks something, and compares what arrived with what was done."""
@@ -70,10 +65,13 @@ class CdcTrial:
         self._rows_before: int | None = SEEDED
         """Those that the snapshot has to show; None where they change meanwhile."""
         self._fault: FaultTimeline | None = None
+        self._least_outage_s = 0.0
         self._resumption: Resumption | None = None
         self._rescued = ""
         self._slot_down: Slot | None = None
-        self._watch: EventWatch | None = None
+        self._arriving: Arriving | None = None
+        self._began_lsn = 0
+        """Where the write-ahead log stood before the first change that has to arrive."""
 
     @classmethod
     def aside(cls, trial: Trial, shape: Shape) -> CdcTrial:
@@ -91,31 +89,19 @@ class CdcTrial:
 
     def use_default_heartbeat(self) -> None:
         """The connector runs in a worker of its own with Kafka Connect's default heartbeat."""
-        trial, stack = self._trial, self._trial.stack
-        if not isinstance(stack, SpareWorkers):
-            raise Unavailable("This target has no worker beside its own.")
-        topics = {part: f"{trial.name}-connect-{part}" for part in ("config", "offset", "status")}
-        names = {f"{part}.storage.topic": topic for part, topic in topics.items()}
-        group = trial.group("connect")
-        with trial.progress.phase("starting a worker with the default heartbeat"):
-            spare = stack.spare_worker(
-                {**stack.baseline.worker, **DEFAULT_HEARTBEAT, **names, "group.id": group}
-            )
-        trial.own_topics(*topics.values())
-        trial.cleanup.callback(spare.close)
-        self._pipeline = Pipeline(trial, spare)
+        self._pipeline = Pipeline(self._trial, worker_with_default_heartbeat(self._trial))
 
     def start_capture(self) -> None:
         """The connector has taken its snapshot of the seed rows, and streams."""
         self._prepare()
         with self._trial.progress.phase("starting the connector"):
-            self._pipeline.register(self._extra)
+            self._register()
             self._await_stored(1, "the seed rows' snapshot")
             # Not for all of them: a connector that leaves a table out is found by the checks.
             wait_until(
-                self._pipeline.reader_pid, bool, self._trial.patience(60),
-                "the connector to stream",
-            )  # fmt: skip
+                self._pipeline.reader_pid, bool, self._trial.patience(60), "the connector to stream"
+            )
+        self._began_lsn = self._pipeline.written_lsn()
 
     def start_changes(self) -> None:
         """As start_capture; then begin to write, and see the first change come out of Kafka."""
@@ -126,7 +112,7 @@ class CdcTrial:
             self._await_stored(before + 1, "the first change")
 
     def _prepare(self) -> None:
-        trial, stack = self._trial, self._trial.stack
+        trial = self._trial
         self._pipeline.create_tables()
         if not self._full_identity:
             self._pipeline.use_default_identity()
@@ -135,16 +121,15 @@ class CdcTrial:
         )
         trial.cleanup.callback(self._writer.stop)
         self._began_ns = clock.now_ns()
-        self._partitions = int(stack.baseline.topic.get("partitions", "1"))
+
+    def _register(self) -> None:
+        """Start the connector, and watch what arrives before it can send anything."""
+        self._pipeline.create_topics()
+        self._arriving = Arriving(self._trial, self._pipeline)
+        self._pipeline.change(self._extra)
 
     def _await_stored(self, count: int, what: str) -> None:
         self._pipeline.await_events(count, self._trial.patience(120), what)
-        if self._watch is None:
-            self._watch = EventWatch(
-                self._trial.stack.endpoints.bootstrap, self._pipeline.topics.values(),
-                self._partitions,
-            )  # fmt: skip
-            self._trial.cleanup.callback(self._watch.close)
 
     # -- what happens --------------------------------------------------------------------
 
@@ -158,33 +143,18 @@ class CdcTrial:
         With `rescue` the worker is restarted, as an operator would, when none arrived by then.
         """
         self._write_for(self._trial.scaled(STEADY_S, LEAST_S))
-        committed_lsn = self._pipeline.committed_lsn()
+        before = committed_offset(self._pipeline)
         timeline = self._go_through(fault)
         if isinstance(fault, CaptureRestart):
-            self._resumption = Resumption(committed_lsn, clock.wall_ms(timeline.injected_ns))
-        within = AGAIN if rescue is None else rescue
-        if not self._changes_arrive(within) and rescue is not None:
-            self._restart_worker()
-            self._rescued = f"the worker was restarted after {rescue.total_seconds():g} s without"
-            self._changes_arrive(AGAIN)
+            self._resumption = replace(before, broken_ns=timeline.injected_ns)
+        # When the worker is restarted is a figure of the scenario: no patience moves it.
+        again, arriving = AGAIN * self._trial.settings.patience, self._arrived()
+        if not arriving.await_new(timeline, rescue or again) and rescue is not None:
+            waited_s = (clock.now_ns() - timeline.healed_ns) / clock.NS_PER_S
+            self._rescued = f"the worker was restarted after {waited_s:.0f} s without a change"
+            restart_worker(self._trial, self._pipeline)
+            arriving.await_new(timeline, again)
         self._write_for(self._trial.scaled(AFTERWARDS_S, LEAST_S))
-
-    def _changes_arrive(self, within: timedelta) -> bool:
-        with self._trial.progress.phase("waiting for changes to arrive again"):
-            try:
-                wait_until(
-                    self._first_new_ns, bool, within * self._trial.settings.patience,
-                    "a change to arrive after the heal",
-                )  # fmt: skip
-            except NotInTime:
-                return False
-        return True
-
-    def _restart_worker(self) -> None:
-        with self._trial.progress.phase("restarting the worker"), uninterrupted():
-            worker = self._pipeline.worker()
-            worker.stop()
-            worker.start()
 
     def restart_in_the_middle(self, how: str, fault: CaptureRestart) -> None:
         """The fault happens while the events of one transaction of many rows stream."""
@@ -208,36 +178,24 @@ class CdcTrial:
         self._writer.start()
         self._write_for(1)
         with self._trial.progress.phase("snapshot"):
-            self._pipeline.register(self._extra)
+            self._register()
             self._await_stored(rows, "snapshot")
+        self._began_lsn = self._pipeline.written_lsn()
         self._write_for(self._trial.scaled(AFTERWARDS_S, LEAST_S))
 
     def _go_through(self, fault: CdcFault) -> FaultTimeline:
-        with self._trial.progress.phase(fault.name), self._injected(fault) as timeline:
+        with (
+            self._trial.progress.phase(fault.name),
+            broken_by(fault, self._pipeline, self._trial.stack, self._aside) as timeline,
+        ):
             self._slot_down = self._pipeline.slot()
             if isinstance(fault, CaptureRestart):
                 self._stored_down = self._pipeline.stored()
         self._fault = timeline
+        self._least_outage_s = 0.0 if isinstance(fault, CaptureRestart) else LEAST_GAP_S
+        self._trial.judge(*help_given(fault, timeline))
         self._trial.promise_worked_again(timeline)
         return timeline
-
-    def _injected(self, fault: CdcFault) -> AbstractContextManager[FaultTimeline]:
-        if isinstance(fault, CaptureRestart):
-            return fault.injected(self._pipeline)
-        if isinstance(fault, DiskFull):
-            return fault.injected(self._small_disk())
-        return fault.injected(self._broker())
-
-    def _small_disk(self) -> OnSmallDisk:
-        if self._aside is None:
-            raise Inconclusive("The broker has no disk of its own.")
-        return self._aside
-
-    def _broker(self) -> BrokerControl:
-        stack = self._trial.stack
-        if not isinstance(stack, ProcessControl):
-            raise Unavailable("This target's broker can't be stopped by the suite.")
-        return stack.broker()
 
     def _write_for(self, seconds: float) -> None:
         until = clock.now_ns() + int(seconds * clock.NS_PER_S)
@@ -254,33 +212,38 @@ class CdcTrial:
         if self._writer.trouble is not None:
             raise Inconclusive("The row writer died.", seen=repr(self._writer.trouble))
         write_changes(written, trial.folder)
-        waited_s = await_caught_up(trial, pipeline, self._writer.committed_lsn)
-        self._log = log = read_all(trial, pipeline, full_identity=self._full_identity)
-        judge_events(trial, log, written, image_of(pipeline))
-        trial.judge(pipeline.task_state())
-        if self._rows_before is not None:
-            trial.judge(snapshot_repeated(log, self._rows_before))
+        arriving, healed_ns = self._arrived(), self._fault.healed_ns if self._fault else 0
+        goal = goal_of(written, self._began_lsn, self._writer.committed_lsn, healed_ns)
+        arrived_s = await_caught_up(trial, pipeline, arriving, goal)
+        confirmed_s = await_confirmed(trial, pipeline, goal)
+        log = read_all(trial, pipeline, full_identity=self._full_identity)
+        arriving.end()
+        judge_events(trial, pipeline, log, written, self._rows_before)
         if self._resumption is not None:
-            judge_resumption(trial, log, self._resumption)
-        trial.facts["cdc"] = cdc_figures(log, written, waited_s, self._slot_down)
-        trial.facts["series"] = cdc_series(log, clock.wall_ms(self._began_ns))
+            judge_resumption(trial, log, self._resumption, arriving.clocks)
+        arrivals, clocks = arriving.arrivals, arriving.clocks
+        trial.facts["cdc"] = cdc_figures(
+            log, written, arrivals, clocks, arrived_s, self._slot_down, confirmed_s
+        )
+        trial.facts["series"] = cdc_series(arrivals, clocks, self._began_ns)
         if self._fault is not None:
-            assert self._watch is not None
-            first, arrived = self._first_new_ns(), self._watch.arrived_ns
-            trial.facts |= cdc_recovery_facts(self._fault, first, arrived, self._began_ns)
+            trial.facts |= cdc_recovery_facts(
+                self._fault, arrivals, written, clocks, self._began_ns, arriving.until_ns
+            )
 
     def judge_recovery(self, limit: timedelta | None) -> None:
-        """From the heal's proof to the first new event."""
-        assert self._fault is not None
-        seconds = None if limit is None else limit.total_seconds()
-        healed_ns, first_ns = self._fault.healed_ns, self._first_new_ns()
-        self._trial.judge(cdc_recovery(healed_ns, first_ns, seconds, self._rescued))
+        """From the beginning of the heal to the first new event; a limit counts from ready."""
+        if self._fault is None or "recovery" not in self._trial.facts:
+            raise Inconclusive("The changes did not settle: how they came back can't be judged.")
+        judge_return(
+            self._trial, self._arrived(), self._fault, self._least_outage_s, limit, self._rescued
+        )
 
     def judge_changed_meanwhile(self) -> None:
         """Whether changes were committed while the snapshot was taken."""
-        self._trial.judge(changed_meanwhile(self._log))
+        self._trial.judge(changed_meanwhile(*self._arrived().around_the_snapshot()))
 
-    def _first_new_ns(self) -> int | None:
-        assert self._fault is not None
-        assert self._watch is not None
-        return self._watch.first_new_ns(self._fault.down_ns, self._fault.heal_began_ns)
+    def _arrived(self) -> Arriving:
+        if self._arriving is None:
+            raise Inconclusive("Nobody watched the events arrive: the connector was not started.")
+        return self._arriving

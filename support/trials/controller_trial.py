@@ -96,8 +96,9 @@ class ControllerTrial(DeliveryTrial):
             broker = self._aside.broker()
             broker.kill()
             timeline.proven_broken()
-            timeline.proofs.append("the broker's process is gone after SIGKILL, and started again")
+            timeline.proofs.append(f"the broker: {broker.seen()} after SIGKILL")
             broker.start()
+            timeline.proofs.append(f"the broker, started again: {broker.seen()}")
         elif not self._split:
             # There is nobody to ask.
             return

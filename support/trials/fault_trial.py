@@ -27,6 +27,7 @@ from support.stack.ports import (
     NetworkMembership,
     ProcessControl,
 )
+from support.trials.in_force import read_in_force
 from support.trials.load_trial import LoadTrial
 from support.trials.measured import judge_recovery, recovery_facts
 from support.trials.trial import Trial
@@ -61,16 +62,7 @@ class FaultTrial(LoadTrial):
 
     def judge_configuration(self) -> None:
         """Whether the settings in force can keep the promise at all."""
-        baseline, client = self._trial.stack.baseline, self._trial.broker
-        self._trial.judge(
-            at_least_once_configuration(
-                baseline.producer,
-                baseline.consumer,
-                {name: entry.value for name, entry in client.broker_config().items()},
-                {name: entry.value for name, entry in client.topic_config(self._topic).items()},
-                self._trial.settings.commit_first,
-            )
-        )
+        self._trial.judge(at_least_once_configuration(read_in_force(self._trial, self._topic)))
 
     def use_link(self) -> None:
         """From now on clients of this trial reach the broker over a network that can be cut."""

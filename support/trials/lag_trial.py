@@ -18,6 +18,8 @@ from support.results.measurements import LagFigures
 from support.stack.ports import UserInterface
 from support.trials.delivery_trial import PROCESSING_MS, DeliveryTrial
 from support.trials.fault_trial import CALM_RATE_PER_S
+from support.trials.in_force import cdc_topics
+from support.trials.topic_load import loads_of
 from support.trials.trial import Trial
 from support.waiting import wait_until
 
@@ -81,9 +83,13 @@ class LagTrial(DeliveryTrial):
         self._trial.facts |= {"lag": lag_figures(points, caught_up_s), "notes": NOTES}
 
     def judge_retention_settings(self) -> None:
-        """Whether the topic keeps what the group has not read yet for seven days."""
-        config = self._trial.broker.topic_config(self._topic)
-        self._trial.judge(retention_settings({name: entry.value for name, entry in config.items()}))
+        """Whether the CDC topics keep what a group has not read yet for seven days."""
+        topics = cdc_topics(self._trial)
+        loads = None
+        if self._trial.stack.shared:
+            with self._trial.progress.phase("measuring the load of the CDC topics"):
+                loads = loads_of(self._trial, topics)
+        self._trial.judge(retention_settings(topics, loads))
 
     def with_ui(self) -> LagTrial:
         """Itself, with a Kafka UI. Raises Unavailable without one, and says how to have one."""

@@ -30,7 +30,8 @@ NOTES = (
     "With REPLICA IDENTITY FULL an update carries the row twice (before and after): its event is "
     "twice as large as that of the insert.",
     "Remedy: producer.override.max.request.size of the connector and max.message.bytes of its "
-    "topics together, and an alert on a task that FAILED. errors.tolerance=all is none: it drops "
+    "topics together, and an alert on a task that FAILED: it "
+    "has to be restarted by hand. errors.tolerance=all is none: it drops "
     "the row's event silently and commits its offset.",
 )
 

@@ -10,7 +10,6 @@ import dataclasses
 from collections.abc import Callable
 from typing import Any
 
-from support.checks.broker_up import broker_stayed_up
 from support.checks.delivery import check_delivery, count_delivery
 from support.checks.judged import SHOWN
 from support.checks.lost import NAME as LOST
@@ -25,10 +24,10 @@ from support.load.profile import Segment
 from support.load.publisher import RunningLoad
 from support.load.second_look import look_again
 from support.results.schema import Check, Verdict
-from support.stack.ports import ProcessControl
+from support.trials.broker_watch import BrokerWatch
 from support.trials.measured import load_facts
 from support.trials.readers import Readers
-from support.trials.trial import Trial, broker_lives
+from support.trials.trial import Trial
 from support.waiting import wait_until
 
 IDLE_S = 50
@@ -91,13 +90,11 @@ class LoadTrial:
 
     def _await(self, phase: str, done: Callable[[], bool], seconds: float) -> None:
         """Follow the load. A broker that ends by itself meanwhile breaks a promise at once."""
-        trial, load, stack = self._trial, self._running(), self._trial.stack
+        trial, load, watch = self._trial, self._running(), BrokerWatch(self._trial)
 
         def look() -> bool:
             trial.progress.update(f"{phase}: {load.how_far()}")
-            if isinstance(stack, ProcessControl) and not broker_lives(stack):
-                trial.judge(broker_stayed_up(load.how_far(), stack.broker().last_words()))
-                trial.promise("broker stayed up")
+            watch.look(load.how_far())
             return done()
 
         with trial.progress.phase(phase):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -20,19 +19,9 @@ from support.load.payload import payloads
 from support.load.profile import UNPACED, all_intended_ns, judged_range
 from support.load.stats import StatsSecond, read_stats
 from support.metrics.summary import Stamps, over_time, summarise
-from support.metrics.trend import slope_with_interval
-from support.results.measurements import (
-    Backpressure,
-    ClientSplit,
-    ComponentUsage,
-    Fault,
-    Latency,
-    Load,
-    Recovery,
-    Spread,
-    Stability,
-)
+from support.results.measurements import Fault, Latency, Load, Recovery
 from support.results.schema import Check
+from support.trials.behaviour import client_split
 
 QUARTER_S = NS_PER_S // 4
 POINTS = 120
@@ -53,10 +42,12 @@ def load_facts(history: History, order: LoadOrder, news: LoadNews) -> dict[str, 
     sent = attempts.sent_ns[part][attempts.sent_ns[part] > 0]
     acked = attempts.acked_ns[part]
     sizes = attempts.size[part][attempts.sent_ns[part] > 0]
-    took_ns = int(acked.max()) - news.start_ns if len(acked) and acked.max() else 0
+    stored = np.sort(acked[acked > 0])
+    took_ns = int(stored[-1]) - news.start_ns if len(stored) else 0
+    whole = _per_second(len(stored), took_ns)
     load = Load(
         target_rate_per_s=steady,
-        achieved_rate_per_s=slope_per_s(sent) if steady else _per_second(len(sent), took_ns),
+        achieved_rate_per_s=slope_per_s(sent) if steady else whole,
         records=part.stop - part.start,
         duration_s=sum(s.length_ns for s in judged) / NS_PER_S if paced else took_ns / NS_PER_S,
         bytes=int(sizes.sum()),
@@ -68,6 +59,7 @@ def load_facts(history: History, order: LoadOrder, news: LoadNews) -> dict[str, 
         warm_up_p95_ms=news.window_p95_ms,
         buffer_full=news.buffer_full,
         generator_cores=round(news.cpu_s / news.took_s, 3) if news.took_s else 0.0,
+        acked_rate_per_s=slope_per_s(stored) if steady else whole,
     )
     # Unpaced records are due at once: what they wait for is their own load.
     due = intended if paced else np.where(attempts.sent_ns > 0, attempts.sent_ns, news.start_ns)
@@ -78,78 +70,23 @@ def load_facts(history: History, order: LoadOrder, news: LoadNews) -> dict[str, 
     return {
         "load": load,
         "latency": _latency(history, due, part),
-        "client": client_split(read_stats(Path(order.folder), news.start_ns)),
+        "client": client_split(_stats_of(order, news, due[part] if paced else None)),
         "series": series,
     }
 
 
+def _stats_of(order: LoadOrder, news: LoadNews, due: Stamps | None) -> list[StatsSecond]:
+    """librdkafka's seconds, of a paced load those of its judged part."""
+    seconds = read_stats(Path(order.folder), news.start_ns)
+    if due is None or not len(due):
+        return seconds
+    # A report is about the second before it.
+    middle = [(second, second.at_ns - NS_PER_S // 2) for second in seconds]
+    return [second for second, at in middle if due[0] <= at <= due[-1]]
+
+
 def _per_second(count: int, took_ns: int) -> float | None:
     return count * NS_PER_S / took_ns if took_ns else None
-
-
-def client_split(seconds: Sequence[StatsSecond]) -> ClientSplit | None:
-    """Medians over the seconds in which librdkafka had samples; None without any."""
-    busy = [second for second in seconds if second.rtt_us[0] > 0]
-    if not busy:
-        return None
-
-    def spread(windows: list[tuple[int, int, int]]) -> Spread:
-        p50, p95, p99 = (np.median(np.array(windows), axis=0) / 1000).tolist()
-        return Spread(p50, p95, p99)
-
-    return ClientSplit(
-        spread([second.queue_us for second in busy]),
-        spread([second.outbuf_us for second in busy]),
-        spread([second.rtt_us for second in busy]),
-        len(busy),
-    )
-
-
-def backpressure(history: History, order: LoadOrder, news: LoadNews) -> Backpressure:
-    """Of a load with an unjudged segment before and after its burst."""
-    seconds = read_stats(Path(order.folder), news.start_ns)
-    intended = all_intended_ns(news.start_ns, order.segments)
-    acked = history.attempts.acked_ns
-    first, end = judged_range(order.segments)
-    burst_end = int(intended[end - 1])
-    burst_acks = acked[first:end][acked[first:end] > 0]
-    before = summarise((acked - intended)[:first][acked[:first] > 0]).p95_ms
-    points = over_time(intended[end:], acked[end:], burst_end, QUARTER_S)
-    again = next(
-        (p.at_s for p in points if before and p.p95_ms is not None and p.p95_ms <= 2 * before), None
-    )
-    drained = None if len(burst_acks) < end - first else int(burst_acks.max()) - burst_end
-    return Backpressure(
-        queue_depth_max=max((second.queued for second in seconds), default=0),
-        throttle_max_ms=max((second.throttle_ms for second in seconds), default=0),
-        buffer_full=news.buffer_full,
-        drained_after_s=None if drained is None else round(max(0, drained) / NS_PER_S, 3),
-        steady_p95_ms=before,
-        steady_again_after_s=again,
-    )
-
-
-def stability(
-    history: History, order: LoadOrder, news: LoadNews, broker: ComponentUsage | None
-) -> Stability | None:
-    """How a long load changes the broker; None with too few samples of it."""
-    line = slope_with_interval(broker.memory_series) if broker else None
-    if broker is None or line is None:
-        return None
-    waits = history.attempts.acked_ns - all_intended_ns(news.start_ns, order.segments)
-    waits = waits[history.attempts.acked_ns > 0]
-    # A scaled load has no two minutes: then its first and last third.
-    minute = min(len(waits) // 3, order.segments[0].rate_per_s * 60)
-    slope, low, high = (value * 60 / 2**20 for value in line)
-    return Stability(
-        slope,
-        low,
-        high,
-        summarise(waits[:minute]).p95_ms,
-        summarise(waits[-minute:]).p95_ms,
-        broker.disk_growth_bytes,
-        int(history.attempts.size[history.attempts.sent_ns > 0].sum()),
-    )
 
 
 def judge_recovery(history: History, fault: FaultTimeline, brokers: int) -> tuple[Check, ...]:

@@ -13,17 +13,33 @@ from datetime import timedelta
 
 import psycopg
 
+from support import clock
 from support.checks.cdc_recovery import task_state
+from support.checks.cdc_settled import slot_lost
 from support.clients.connect import ConnectClient, ConnectorState
 from support.clients.database import Database
-from support.clients.slot import Slot, read_slot
+from support.clients.obstacles import open_transactions
+from support.clients.slot import read_slot
 from support.errors import Inconclusive, StackError, Unavailable
+from support.ledger.slots import LOST, Slot
 from support.load.tables import COLUMNS, create_tables
 from support.results.schema import Check
 from support.stack.leftovers import PREFIX, drop_pipeline, left_pipelines
 from support.stack.ports import ConnectControl, DatabaseControl, PartControl, SpareWorker
+from support.stack.replication import await_no_open_transaction, blocked_by, check_room
 from support.trials.trial import Trial
 from support.waiting import wait_until
+
+SLOW_S = 5
+"""A connector's first event takes less, unless its slot can't be made."""
+
+JSON = "org.apache.kafka.connect.json.JsonConverter"
+WRAPPED = {
+    f"{part}.converter{key}": value
+    for part in ("key", "value")
+    for key, value in (("", JSON), (".schemas.enable", "true"))
+}
+"""Settings of a connector whose events come with their schema."""
 
 
 class Pipeline:
@@ -38,14 +54,21 @@ class Pipeline:
         self.database = Database(self.conninfo)
         self.topics = {table: f"{trial.name}.{self.name}.{table}" for table in COLUMNS}
         self._connect = ConnectClient(spare.url if spare else endpoints.connect_url)
+        self._registered: Mapping[str, str] = {}
 
     # -- life ----------------------------------------------------------------------------
 
     def create_tables(self) -> None:
-        """The three tables with their seed rows; after what crashed runs left is dropped."""
+        """The three tables with their seed rows; after what crashed runs left is dropped.
+
+        Raises StackError when PostgreSQL has no room for the slot, Inconclusive when an open
+        transaction would keep it from being made.
+        """
         if not self._trial.stack.shared:
             for name in left_pipelines(self.database, self._connect):
                 self._drop(name)
+        check_room(self.database)
+        await_no_open_transaction(self.database, self.name)
         self._trial.cleanup.callback(self._drop, self.name)
         create_tables(self.database, self.name, self._trial.stack.baseline.schema_sql)
 
@@ -56,17 +79,22 @@ class Pipeline:
 
     def register(self, extra: Mapping[str, str]) -> None:
         """Create the topics and the connector; `extra` settings of it. Returns at once."""
+        self.create_topics()
+        self.change(extra)
+
+    def create_topics(self) -> None:
+        """Those of the tables, and that of the connector's heartbeat."""
         topic = self._trial.stack.baseline.topic
         for name in self.topics.values():
             self._trial.add_topic(name, topic)
         # Topics are never created by themselves; without this one nothing would get through.
         heartbeat = f"__debezium-heartbeat.{self._trial.name}"
         self._trial.add_topic(heartbeat, {**topic, "partitions": "1"})
-        self.change(extra)
 
     def change(self, extra: Mapping[str, str]) -> None:
-        """The connector as it was registered, with `extra` settings."""
-        self._connect.put_config(self.name, {**self._config(), **extra})
+        """Register the connector, or change it, with `extra` settings."""
+        self._registered = {**self._config(), **extra}
+        self._connect.put_config(self.name, self._registered)
 
     def _config(self) -> dict[str, str]:
         stack = self._trial.stack
@@ -99,9 +127,28 @@ class Pipeline:
         client = self._trial.broker
         return sum(sum(client.end_offsets(topic).values()) for topic in self.topics.values())
 
+    def lost(self) -> str:
+        """Why nobody can ever read the slot again; empty while somebody can."""
+        slot = self.slot()
+        return slot_lost(self.name, slot) if slot and slot.wal_status == LOST else ""
+
     def committed_lsn(self) -> int | None:
-        """The source offset that Connect has committed."""
+        """The source offset that Connect has committed. Raises OffsetsUnknown."""
         return self._connect.committed_lsn(self.name)
+
+    def setting(self, key: str, default: str) -> str:
+        """A setting of the connector as it was registered."""
+        return self._registered.get(key, default)
+
+    def written_lsn(self) -> int:
+        """Where the server's write-ahead log ends now."""
+        ((position,),) = self.database.query("SELECT pg_current_wal_lsn() - '0/0'::pg_lsn")
+        return int(position)
+
+    def failed(self) -> str:
+        """Why no event can come any more, in words; empty while its task has not FAILED."""
+        failure = self.failure()
+        return f"the connector's task FAILED: {failure}" if failure else ""
 
     def state(self) -> ConnectorState:
         """As Connect tells it."""
@@ -123,13 +170,17 @@ class Pipeline:
         return task_state(state.running, told, state.trace)
 
     def await_events(self, count: int, within: timedelta, what: str) -> None:
-        """Until so many records are stored. Raises Inconclusive when its task fails meanwhile."""
+        """Until so many records are stored. Raises Inconclusive when its task fails meanwhile, or
+        its slot can't be made."""
+        began_ns = clock.now_ns()
 
         def seen() -> int:
             failure = self.failure()
             if failure:
-                raise Inconclusive("The connector's task failed.", seen=failure)
+                raise Inconclusive(f"The connector's task FAILED: {failure}", then="make logs")
             stored = self.stored()
+            if stored == 0 and clock.now_ns() - began_ns > SLOW_S * clock.NS_PER_S:
+                self._check_slot_is_made()
             self._trial.progress.update(f"{what}: {stored:,} of {count:,} events")
             return stored
 
@@ -137,6 +188,13 @@ class Pipeline:
             seen, lambda stored: stored >= count, within, f"{count} events: {what}",
             every=timedelta(milliseconds=200), tolerate=(StackError,),
         )  # fmt: skip
+
+    def _check_slot_is_made(self) -> None:
+        """A slot that is being made confirms nothing yet, and waits for open transactions."""
+        slot = self.slot()
+        found = open_transactions(self.database) if slot and slot.confirmed_lsn == 0 else []
+        if found:
+            raise blocked_by(found, self.name)
 
     # -- faults.capture_restart.Capture --------------------------------------------------
 

@@ -11,6 +11,7 @@ from support.checks.retention_time import retention_kept, retention_settings
 from support.clients.offsets import commit_offset, first_answer, write_stamped
 from support.errors import NotInTime
 from support.stack.aside import Shape
+from support.trials.in_force import own_topic
 from support.trials.trial import Trial
 from support.waiting import wait_until
 
@@ -68,10 +69,9 @@ class RetentionTrial:
             + first_answer(self._bootstrap, self._group, self._topic, reset, within)
             for reset in ("error", "earliest")
         ]
-        config = client.topic_config(self._topic)
         trial.facts["notes"] = NOTES
         trial.judge(
-            retention_settings({name: entry.value for name, entry in config.items()}),
+            retention_settings([own_topic(trial, self._topic)]),
             retention_kept(AGES_H, starts[0], ends[0], waited_s),
             lost_to_retention(client.committed(self._group, self._topic), starts, OLD, seen),
         )

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from confluent_kafka import KafkaException
+
 from support import clock
 from support.checks.cdc_envelopes import events_of_snapshot
+from support.checks.cdc_help import back_without_help
 from support.checks.cdc_snapshot import logged_errors, snapshot_rows
 from support.checks.completion import reported
-from support.clients.logfile import logged_since
-from support.errors import Inconclusive
+from support.errors import Explained, Inconclusive
 from support.faults.capture_restart import CaptureRestart
 from support.load.snapshot_reader import Digests, read_snapshot
 from support.load.tables import COLUMNS, all_rows, fill_tables
+from support.metrics.part_logs import PartLogs
 from support.results.measurements import SnapshotFigures
 from support.stack.ports import Component, LogSource
+from support.trials.broker_watch import BrokerWatch
 from support.trials.measured import describe_fault
 from support.trials.pipeline import Pipeline
 from support.trials.trial import Trial
@@ -31,7 +35,6 @@ class SnapshotTrial:
         self._trial = trial
         self._pipeline = Pipeline(trial)
         self._counts: dict[str, int] = {}
-        self._log_sizes: dict[Path, int] = {}
         self._again = False
 
     def fill(self, count: int) -> None:
@@ -44,7 +47,7 @@ class SnapshotTrial:
     def take(self) -> None:
         """Register the connector and follow its snapshot to the last row."""
         trial, total = self._trial, self._total
-        self._note_logs()
+        logs = self._part_logs()
         watch = StackWatch(trial)
         watch.start()
         began = clock.now_ns()
@@ -54,7 +57,7 @@ class SnapshotTrial:
         watch.stop(seconds)
         trial.facts["snapshot"] = SnapshotFigures(self._counts, seconds, total / seconds)
         trial.judge(reported("completion time", seconds, f"{total / seconds:,.0f} rows/s"))
-        trial.judge(logged_errors(self._logged()))
+        trial.judge(logged_errors(logs.read()))
 
     def take_through(self, fault: CaptureRestart) -> None:
         """The fault happens when a fifth of the rows is stored; then to the end of the snapshot.
@@ -69,6 +72,7 @@ class SnapshotTrial:
             timeline.proofs.append(f"{stored} of {total} rows were stored then")
         if stored >= total:
             raise Inconclusive("The snapshot was complete before the restart.")
+        self._trial.judge(back_without_help(timeline.restarted, timeline.died))
         self._trial.promise_worked_again(timeline)
         self._again = True
         self._await(stored + total)
@@ -103,15 +107,19 @@ class SnapshotTrial:
         return sum(self._counts.values())
 
     def _await(self, count: int) -> None:
+        watch = BrokerWatch(self._trial)
+        how_far = f"the snapshot, before {count} events were stored"
         with self._trial.progress.phase("snapshot"):
-            self._pipeline.await_events(count, self._trial.patience(600), "snapshot")
+            try:
+                self._pipeline.await_events(count, self._trial.patience(600), "snapshot")
+            except (Explained, KafkaException):
+                # Why nothing came, where that is why.
+                watch.look(how_far)
+                raise
+        watch.look(how_far)
 
-    def _note_logs(self) -> None:
+    def _part_logs(self) -> PartLogs:
+        """The logs of the broker and of Kafka Connect, from now on."""
         stack = self._trial.stack
-        if isinstance(stack, LogSource):
-            parts = (Component.BROKER.value, Component.CONNECT.value)
-            paths = [path for name, path in stack.logs().items() if name in parts]
-            self._log_sizes = {path: path.stat().st_size for path in paths}
-
-    def _logged(self) -> dict[str, str]:
-        return {path.stem: logged_since(path, size) for path, size in self._log_sizes.items()}
+        logs = stack.logs if isinstance(stack, LogSource) else dict[str, Path]
+        return PartLogs(logs, (Component.BROKER.value, Component.CONNECT.value))

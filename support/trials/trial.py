@@ -15,6 +15,7 @@ from support import clock
 from support.checks.judged import strictly
 from support.checks.recovery import worked_again
 from support.clients.broker import BrokerClient
+from support.clients.disk_guard import guarded
 from support.errors import Inconclusive, PromiseBroken, Unavailable
 from support.faults.timeline import FaultTimeline
 from support.interruption import uninterrupted
@@ -22,7 +23,7 @@ from support.ledger.history import History
 from support.load.order import LoadOrder, WarmUp
 from support.load.payload import LARGEST, SMALLEST, Payloads, payloads
 from support.load.profile import Segment
-from support.metrics.log_lines import log_sizes, logged
+from support.metrics.log_lines import log_marks, logged
 from support.progress import Progress
 from support.results.schema import GREEN, QUIET, Check, ScenarioResult, Verdict, worst
 from support.results.store import file_name
@@ -80,7 +81,7 @@ class Trial:
         self._began_ns = clock.now_ns()
         self._topics: list[str] = []
         self._groups: list[str] = []
-        self._log_sizes = log_sizes(stack.logs()) if isinstance(stack, LogSource) else {}
+        self._log_marks = log_marks(stack.logs()) if isinstance(stack, LogSource) else {}
 
     def patience(self, seconds: float) -> timedelta:
         """A waiting time, stretched by the setting `patience`."""
@@ -138,9 +139,10 @@ class Trial:
         return name
 
     def add_topic(self, name: str, config: Mapping[str, str]) -> None:
-        """An empty topic under a name that is this trial's own; deleted with the trial."""
+        """An empty topic under a name that is this trial's own; deleted with the trial. Whatever
+        goes wrong in a load, it can't fill the disk."""
         self.broker.delete_topics([name])
-        self.broker.create_topic(name, config)
+        self.broker.create_topic(name, guarded(config))
         self._topics.append(name)
 
     def own_topics(self, *names: str) -> None:
@@ -192,7 +194,8 @@ class Trial:
 
     def judged(self, name: str) -> tuple[str, ...]:
         """The check's name, where this target has what it takes to judge it; else none."""
-        return (name,) if name in self._checks else ()
+        check = self._checks.get(name)
+        return (name,) if check is not None and check.verdict is not Verdict.SKIPPED else ()
 
     def promise(self, name: str) -> None:
         """The scenario promises this check.
@@ -255,7 +258,7 @@ class Trial:
     def _read_logs(self) -> None:
         """Of the stack under test, unless this trial was about another one."""
         if isinstance(self.stack, LogSource) and "log_lines" not in self.facts:
-            self.facts["log_lines"] = logged(self.stack.logs(), self._log_sizes)
+            self.facts["log_lines"] = logged(self.stack.logs(), self._log_marks)
 
     def close(self, *, interrupted: bool = False) -> None:
         """Heal and end what is still open, then drop the topics and groups of this trial.

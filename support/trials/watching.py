@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import psutil
-
 from support.checks.resources import broker_within_limits, jmx_measured, resources_measured
 from support.clients.usage import Usage, usage_of_process
 from support.metrics.jmx import JmxSampler
@@ -53,6 +51,6 @@ class StackWatch:
             trial.judge(jmx_measured(jmx, wanted, self._jmx.trouble))
         trial.judge(
             resources_measured(usage, wanted, self._resources.trouble if self._resources else None),
-            *broker_within_limits(usage.get(BROKER), psutil.cpu_count() or 1),
+            *broker_within_limits(usage.get(BROKER)),
         )
         return usage.get(BROKER)

@@ -34,7 +34,7 @@ LOAD = Ground(
     ("1000 messages per second for 60 seconds", "895000 CDC events as fast as possible"),
     ("latency p95", "throughput", "memory of broker", "CPU of broker, p95"),
 )
-CHANGES = Ground(("Changes without a fault",), ("commit to topic p95", "CPU of connect, p95"))
+CHANGES = Ground(("Changes without a fault",), ("commit to arrival p95", "CPU of connect, p95"))
 WORKER_CRASH = Ground(
     ("a crash (SIGKILL) of the Connect worker during database changes",),
     ("sent again", "recovery"),

@@ -47,9 +47,21 @@ def test_steady_again(before: float | None, again: float | None, verdict: Verdic
     assert steady_again(seen, 10).verdict is verdict
 
 
-@pytest.mark.parametrize(("low", "verdict"), [(-0.5, PASS), (37.0, PASS), (39.0, FAIL)])
-def test_memory_grows_only_when_it_is_certain(low: float, verdict: Verdict) -> None:
-    seen = dataclasses.replace(STABLE, slope_low=low)
+@pytest.mark.parametrize(
+    ("low", "high", "verdict"),
+    [
+        (-0.5, 2.5, PASS),
+        (30.0, 38.0, PASS),
+        (37.0, 39.0, INCONCLUSIVE),
+        # 400 MiB are the likeliest growth in 5 minutes, and 191 the limit.
+        (-5.0, 165.0, INCONCLUSIVE),
+        (39.0, 41.0, FAIL),
+    ],
+)
+def test_memory_that_may_or_may_not_grow_is_not_judged(
+    low: float, high: float, verdict: Verdict
+) -> None:
+    seen = dataclasses.replace(STABLE, slope_low=low, slope_high=high)
     assert memory_stability(seen, 5).verdict is verdict
     assert memory_stability(None, 5).verdict is INCONCLUSIVE
 
@@ -64,13 +76,22 @@ def test_latency_drift(first: float | None, last: float, verdict: Verdict) -> No
 
 
 def test_the_limits_of_the_spec() -> None:
-    usage = ComponentUsage(60, 10**9, 1_999_000_000, 1.59, 1.0, 1, 1)
-    assert [c.verdict for c in broker_within_limits(usage, 2)] == [PASS, PASS]
+    usage = ComponentUsage(60, 10**9, 1_999_000_000, 1.59, 1.0, 1, 1, cores=2)
+    assert [c.verdict for c in broker_within_limits(usage)] == [PASS, PASS]
     much = dataclasses.replace(usage, memory_max_bytes=2 * 10**9, cpu_p95_cores=1.6)
-    assert [c.verdict for c in broker_within_limits(much, 2)] == [FAIL, FAIL]
-    assert [c.verdict for c in broker_within_limits(None, 2)] == [INCONCLUSIVE] * 2
+    assert [c.verdict for c in broker_within_limits(much)] == [FAIL, FAIL]
+    assert [c.verdict for c in broker_within_limits(None)] == [INCONCLUSIVE] * 2
     blind = dataclasses.replace(usage, cpu_p95_cores=None)
-    assert [c.verdict for c in broker_within_limits(blind, 2)] == [INCONCLUSIVE] * 2
+    assert [c.verdict for c in broker_within_limits(blind)] == [INCONCLUSIVE] * 2
+
+
+def test_the_cpu_is_judged_by_the_cores_that_the_broker_may_use() -> None:
+    usage = ComponentUsage(60, 10**9, 10**9, 1.5, 1.0, 1, 1, cores=1.5)
+    memory, cpu = broker_within_limits(usage)
+    assert (memory.verdict, cpu.verdict, cpu.measured) == (PASS, FAIL, 100.0)
+    assert "1.5 cores" in cpu.objective
+    memory, cpu = broker_within_limits(dataclasses.replace(usage, cores=None))
+    assert (memory.verdict, cpu.verdict) == (PASS, INCONCLUSIVE)
 
 
 def test_jmx_needs_enough_readings_of_a_living_agent() -> None:

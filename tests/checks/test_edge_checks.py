@@ -17,7 +17,7 @@ from support.checks.controller import (
 from support.checks.disk_full import CAUSE, disk_full, producer_told, resumes_without_restart
 from support.checks.kafka_ui import same_lag
 from support.checks.lag import caught_up, lag_reached, lost_to_retention, overtaken
-from support.checks.retention_time import retention_kept, retention_settings
+from support.checks.retention_time import retention_kept
 from support.checks.sizes import rows_whole, size_limits, sizes, task_fate
 from support.clock import NS_PER_S
 from support.ledger.attempts import Attempts
@@ -131,10 +131,6 @@ def test_retention_by_time_deletes_the_old_and_only_the_old() -> None:
     assert retention_kept(ages, 0, 3, 90).verdict is FAIL
     assert retention_kept(ages, 2, 3, 30).evidence == ("offset 1, 167 hours old, is deleted",)
     assert retention_kept(ages, 1, 2, 30).verdict is INCONCLUSIVE
-    assert retention_settings({"retention.ms": "604800000"}).verdict is PASS
-    assert retention_settings({"retention.ms": "-1"}).verdict is PASS
-    assert retention_settings({"retention.ms": "3600000"}).verdict is FAIL
-    assert retention_settings({}).verdict is FAIL
 
 
 def outcome(told: str, fits: bool) -> SizeOutcome:

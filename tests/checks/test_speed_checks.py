@@ -1,4 +1,4 @@
-"""Rate, lateness, latency, start-up, recovery, configuration, resources."""
+"""Rate, lateness, latency, start-up, recovery, resources."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ import pytest
 
 from support.checks.broker_up import broker_stayed_up
 from support.checks.cdc import cdc_running
-from support.checks.configuration import at_least_once_configuration
 from support.checks.latency import latency_below
 from support.checks.pacing import achieved_rate, lateness, slope_per_s
 from support.checks.recovery import (
@@ -22,7 +21,7 @@ from support.checks.resources import resources_measured
 from support.checks.startup import never_ready, startup_after_crash, startup_spread, startup_time
 from support.load.profile import Segment, all_intended_ns
 from support.results.measurements import ComponentUsage, LatencySummary, Load
-from support.results.schema import Check, Verdict
+from support.results.schema import Verdict
 
 PASS, FAIL, INCONCLUSIVE = Verdict.PASS, Verdict.FAIL, Verdict.INCONCLUSIVE
 DEVIATION, MEASURED = Verdict.DEVIATION, Verdict.MEASURED
@@ -212,63 +211,6 @@ def test_a_load_that_ended_before_the_heal_or_began_after_it_saw_no_fault(acked:
     assert fault_effect(stamps, [(3 * S, 11 * S)], brokers=3).verdict is INCONCLUSIVE
 
 
-RIGHT = {
-    "producer": {"acks": "all", "max.in.flight.requests.per.connection": "1"},
-    "consumer": {"enable.auto.commit": "false", "auto.offset.reset": "earliest"},
-    "broker": {"unclean.leader.election.enable": "false", "offsets.retention.minutes": "10080"},
-    "topic": {"retention.ms": "604800000", "min.insync.replicas": "1", "retention.bytes": "9"},
-}
-
-
-def audit(given: dict[str, dict[str, str]], commit_first: bool = False) -> Check:
-    return at_least_once_configuration(
-        given["producer"], given["consumer"], given["broker"], given["topic"], commit_first
-    )
-
-
-def test_a_consumer_that_commits_first_is_named() -> None:
-    check = audit(RIGHT, commit_first=True)
-    assert check.verdict is FAIL
-    assert "commits before it has processed" in check.evidence[0]
-
-
-@pytest.mark.parametrize(
-    ("part", "changed", "told"),
-    [
-        ("producer", {"acks": "0"}, "acks=0: acknowledged before it is stored"),
-        ("producer", {"acks": "1"}, "acks=1"),
-        ("producer", {"retries": "0"}, "retries=0"),
-        ("producer", {"message.send.max.retries": "0"}, "given up at the first error"),
-        ("producer", {"message.timeout.ms": "1000"}, "gives up before a crashed broker is back"),
-        ("producer", {"max.in.flight.requests.per.connection": "5"}, "a retry can overtake"),
-        ("consumer", {"enable.auto.commit": "true"}, "committed before it is processed"),
-        ("consumer", {"auto.offset.reset": "latest"}, "skips what is there"),
-        ("broker", {"unclean.leader.election.enable": "true"}, "a replica that lags"),
-        ("broker", {"offsets.retention.minutes": "60"}, "forgets where it was"),
-        ("topic", {"retention.ms": "1000"}, "away for longer than that loses records"),
-        ("topic", {"unclean.leader.election.enable": "true"}, "a replica that lags"),
-        ("topic", {"cleanup.policy": "compact"}, "never sees them"),
-    ],
-)
-def test_a_setting_that_weakens_the_promise_is_named_with_its_consequence(
-    part: str, changed: dict[str, str], told: str
-) -> None:
-    given = {**RIGHT, part: {**RIGHT[part], **changed}}
-    check = audit(given)
-    assert (check.verdict, check.measured) == (FAIL, "1 wrong")
-    assert told in check.evidence[0]
-
-
-def test_right_settings_pass_and_the_residual_risks_are_named() -> None:
-    check = audit(RIGHT)
-    assert check.verdict is PASS
-    assert sum(line.startswith("residual risk") for line in check.evidence) == 2
-    relaxed = {**RIGHT["producer"], "max.in.flight": "5", "enable.idempotence": "true"}
-    assert audit({**RIGHT, "producer": relaxed}).verdict is PASS
-    endless = {**RIGHT["topic"], "retention.ms": "-1"}
-    assert audit({**RIGHT, "topic": endless}).verdict is PASS
-
-
 def test_resources_need_enough_samples_of_a_living_sampler() -> None:
     usage = {"broker": ComponentUsage(30, 1, 1, 0.1, 0.1, 1, 0)}
     assert resources_measured(usage, 30, None).verdict is MEASURED
@@ -280,3 +222,8 @@ def test_resources_need_enough_samples_of_a_living_sampler() -> None:
         ComponentUsage(30, 1, 1, 0.1, 0.1, None, None),
     ):
         assert resources_measured({"broker": blind}, 30, None).verdict is INCONCLUSIVE
+
+
+def test_patience_that_ends_before_the_limit_proves_no_slow_start() -> None:
+    assert never_ready("start-up time", 10, 60, "boom").verdict is Verdict.FAIL
+    assert never_ready("start-up time", 10, 6, "boom").verdict is Verdict.INCONCLUSIVE

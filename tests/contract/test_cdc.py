@@ -5,16 +5,21 @@ from __future__ import annotations
 import dataclasses
 import io
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import timedelta
 from pathlib import Path
+from typing import ClassVar
 
+import psycopg
 import pytest
+from psycopg import pq
 
 from support import clock
 from support.clients.connect import ConnectClient
 from support.clients.database import Database
+from support.clients.obstacles import replication_capacity
 from support.clients.slot import drop_slot
+from support.errors import Inconclusive, PromiseBroken, StackError
 from support.faults.capture_restart import Capture, CaptureRestart, How
 from support.faults.timeline import FaultTimeline
 from support.progress import Progress
@@ -148,6 +153,100 @@ def test_changes_that_went_with_a_dropped_slot_are_found(
         trial.run_through(SlotDropped(How.WORKER, timedelta(seconds=60)))
         trial.settle()
         assert {"CDC changes missing", "CDC image"} <= red(trial)
+
+
+def as_superuser(stack: EmbeddedStack) -> str:
+    """How somebody else, who may do everything, reaches the database."""
+    return dataclasses.replace(stack.endpoints.database, user="postgres").conninfo
+
+
+class SlotLost(CaptureRestart):
+    """While the worker is away, more is written than the server keeps for a slot."""
+
+    superuser: ClassVar[Database]
+
+    @contextmanager
+    def injected(self, capture: Capture) -> Iterator[FaultTimeline]:
+        with super().injected(capture) as timeline:
+            self.superuser.execute("ALTER SYSTEM SET max_slot_wal_keep_size = '16MB'")
+            self.superuser.execute("SELECT pg_reload_conf()")
+            for _ in range(6):
+                self.superuser.execute(
+                    "SELECT pg_logical_emit_message(false, 'x', repeat('x', 4096))"
+                )
+                self.superuser.execute("SELECT pg_switch_wal()")
+            self.superuser.execute("CHECKPOINT")
+            yield timeline
+
+
+def test_a_slot_that_was_lost_is_the_cause_and_says_what_is_gone(
+    stack: EmbeddedStack, tmp_path: Path
+) -> None:
+    SlotLost.superuser = Database(as_superuser(stack))
+    try:
+        with cdc(stack, tmp_path, {}) as trial:
+            trial.start_changes()
+            with pytest.raises(PromiseBroken, match=r"slot \w+ is lost \(wal_status=lost\)"):
+                trial.run_through(SlotLost(How.WORKER, timedelta(seconds=60)))
+    finally:
+        SlotLost.superuser.execute("ALTER SYSTEM RESET max_slot_wal_keep_size")
+        SlotLost.superuser.execute("SELECT pg_reload_conf()")
+    assert left(stack) == set()
+
+
+def test_an_open_transaction_is_reported_at_once_and_nothing_is_left(
+    stack: EmbeddedStack, tmp_path: Path
+) -> None:
+    with psycopg.connect(as_superuser(stack), application_name="batch-job") as batch:
+        batch.execute("SELECT pg_current_xact_id()")
+        began = clock.now_ns()
+        with (
+            cdc(stack, tmp_path, {}) as trial,
+            pytest.raises(
+                Inconclusive, match="An open transaction keeps the replication slot"
+            ) as told,
+        ):
+            trial.start_changes()
+        session = f"session {batch.info.backend_pid} of postgres (batch-job, database app, idle in"
+        assert session in str(told.value)
+        assert "open since 20" in str(told.value)
+        assert clock.now_ns() - began < 10 * clock.NS_PER_S
+        batch.rollback()
+    assert left(stack) == set()
+
+
+def test_a_transaction_that_is_opened_too_late_to_be_seen_first_is_reported_too(
+    stack: EmbeddedStack, tmp_path: Path
+) -> None:
+    with (
+        psycopg.connect(as_superuser(stack)) as batch,
+        cdc(stack, tmp_path, {}) as trial,
+    ):
+        trial._prepare()
+        batch.execute("SELECT pg_current_xact_id()")
+        with pytest.raises(Inconclusive, match=f"session {batch.info.backend_pid} of postgres"):
+            trial._register()
+            trial._await_stored(1, "the seed rows' snapshot")
+    assert left(stack) == set()
+
+
+def test_nobody_waits_for_a_wal_sender_that_is_not_to_be_had(
+    stack: EmbeddedStack, tmp_path: Path
+) -> None:
+    database = Database(as_superuser(stack))
+    room = replication_capacity(database)
+    free = room.senders - len(room.held_senders)
+    conninfo = f"{as_superuser(stack)} replication=true application_name=archiver"
+    with ExitStack() as readers:
+        for _ in range(free):
+            reader = pq.PGconn.connect(conninfo.encode())
+            readers.callback(reader.finish)
+            assert reader.status == pq.ConnStatus.OK, reader.error_message
+        with (
+            cdc(stack, tmp_path, {}) as trial,
+            pytest.raises(StackError, match="No WAL sender of PostgreSQL is free"),
+        ):
+            trial.start_changes()
 
 
 def left(stack: EmbeddedStack) -> set[str]:

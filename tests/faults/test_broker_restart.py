@@ -53,6 +53,13 @@ class ProcessBroker:
     def alive(self) -> bool:
         return self.process.alive()
 
+    @property
+    def incarnation(self) -> str:
+        return self.process.incarnation
+
+    def seen(self) -> str:
+        return self.process.seen()
+
     def pause(self) -> None:
         self.process.pause()
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from support.errors import Inconclusive
+from support.errors import Inconclusive, StackError
 from support.faults.capture_restart import CaptureRestart, How
 
 SOON = timedelta(milliseconds=200)
@@ -34,6 +34,9 @@ class Part:
     def alive(self) -> bool:
         return self.lives
 
+    def seen(self) -> str:
+        return "there" if self.lives else "its process is gone"
+
 
 class Playback:
     """A connector whose slot is fed by one server process after the other."""
@@ -43,6 +46,7 @@ class Playback:
         self._comes_back, self._fails = comes_back, fails
         self._part = Part(self, obeys=obeys)
         self.asked: list[str] = []
+        self.is_lost = ""
 
     def connect_again(self) -> None:
         if self._comes_back and not self._fails:
@@ -62,6 +66,9 @@ class Playback:
 
     def failure(self) -> str:
         return "boom" if self._fails else ""
+
+    def lost(self) -> str:
+        return self.is_lost
 
     def worker(self) -> Part:
         return self._part
@@ -145,8 +152,70 @@ def test_a_task_that_failed_is_restarted_and_told() -> None:
     with CaptureRestart(How.DATABASE, SOON).injected(capture) as timeline:
         pass
     assert capture.asked == ["task"]
-    assert "its task had FAILED and was restarted by us: boom" in timeline.proofs
+    told = "its task had FAILED and was restarted by the suite: boom"
+    assert told in timeline.proofs
+    assert (timeline.restarted, timeline.died) == ([told], [])
     assert timeline.heal_trouble == ""
+
+
+class DiesOnce(Part):
+    """Ends by itself after its first start."""
+
+    starts = 0
+
+    def start(self) -> None:
+        self.starts += 1
+        if self.starts > 1:
+            super().start()
+
+
+@pytest.mark.parametrize("how", [How.WORKER, How.WORKER_CRASH, How.DATABASE])
+def test_a_process_that_dies_after_its_start_is_told_and_judged(how: How) -> None:
+    capture = Playback()
+    capture._part = DiesOnce(capture)
+    with CaptureRestart(how, SOON).injected(capture) as timeline:
+        pass
+    assert timeline.heal_trouble == ""
+    (died,) = timeline.died
+    assert "ended after it was started" in died
+    assert died in timeline.proofs
+
+
+def test_a_crashed_server_may_have_to_wait_for_its_own_processes_once() -> None:
+    capture = Playback()
+    capture._part = DiesOnce(capture)
+    with CaptureRestart(How.DATABASE_CRASH, SOON).injected(capture) as timeline:
+        pass
+    assert timeline.died == []
+    assert any("processes of the crashed server" in proof for proof in timeline.proofs)
+
+
+def test_a_lost_slot_is_the_cause_and_is_not_waited_for() -> None:
+    capture = Playback(comes_back=False)
+    capture.is_lost = "The replication slot kv is lost (wal_status=lost)."
+    patient = CaptureRestart(How.WORKER, timedelta(minutes=5))
+    with patient.injected(capture) as timeline:
+        pass
+    assert timeline.heal_trouble.startswith("The replication slot kv is lost")
+    assert timeline.restarted == []
+
+
+def test_a_lost_slot_is_said_when_connect_answers_so_that_it_can_be_cleaned_up() -> None:
+    answers = iter([False, False, True])
+
+    class Slow(Playback):
+        def failure(self) -> str:
+            if not next(answers):
+                raise StackError("Kafka Connect does not answer.")
+            return "it can't get changes from the slot"
+
+    capture = Slow(comes_back=False)
+    capture.is_lost = "lost"
+    with CaptureRestart(How.WORKER, timedelta(minutes=5)).injected(capture) as timeline:
+        pass
+    assert timeline.heal_trouble == "lost"
+    assert next(answers, "none left") == "none left"
+    assert capture.asked == []
 
 
 @pytest.mark.parametrize("error", [KeyboardInterrupt, RuntimeError])

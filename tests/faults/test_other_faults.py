@@ -19,10 +19,19 @@ from support.faults.broker_restart import BrokerRestart
 from support.faults.consumer_restart import ConsumerRestart
 from support.faults.network_cut import NetworkCut
 from support.interruption import forget, listen
+from support.stack.compose.container import Container
 from support.stack.relay import Relay
 from tests.faults.test_broker_restart import POLITE, ProcessBroker
 
 SHORT, PATIENCE = timedelta(milliseconds=300), timedelta(seconds=20)
+
+
+class FakeContainer:
+    def __init__(self, **state: object) -> None:
+        self.attrs = {"State": state}
+
+    def reload(self) -> None:
+        pass
 
 
 @pytest.fixture
@@ -40,7 +49,16 @@ def test_a_paused_broker_does_nothing_for_as_long_as_said(broker: ProcessBroker)
     assert not broker.paused()
     ((down, heal),) = timeline.outages
     assert heal - down >= 300 * clock.NS_PER_MS
-    assert timeline.proofs == ["its process is stopped (state T)", "serves clients again"]
+    seen = f"its process {broker.process.pid} is stopped"
+    assert timeline.proofs == [seen, f"at the end of the pause: {seen}", "serves clients again"]
+
+
+def test_of_a_container_is_told_what_docker_says(tmp_path: Path) -> None:
+    engine = FakeContainer(Running=True, Paused=True, ExitCode=0, StartedAt="today")
+    container = Container("kafka", lambda: engine, tmp_path / "log")
+    assert container.seen() == "Docker says that its container is paused"
+    engine.attrs["State"] |= {"Running": False, "Paused": False, "ExitCode": 137}
+    assert container.seen() == "Docker says that its container has ended, exit code 137"
 
 
 @pytest.mark.parametrize("trouble", [ValueError("a defect"), KeyboardInterrupt()])

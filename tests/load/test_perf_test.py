@@ -100,3 +100,20 @@ MIB2 = 2 * 2**20
 def test_agreement_on_reading(theirs: ReadingOpinion, verdict: Verdict) -> None:
     first, again = (ReadingOpinion("ours", 1000, MIB2, rate) for rate in (1000.0, 1200.0))
     assert agreement_on_reading(SecondReading(first, theirs, again), 1000).verdict is verdict
+
+
+GERMAN_READ = READ.replace("2.0000, 0.5", "2,0000, 0,5000").replace(
+    "250.0, 3000, 1000, 2.0, 1000.0", "250,0000, 3000, 1000, 2,0000, 1000,2500"
+)
+GERMAN_WROTE = OUTPUT.replace("999.900010", "999,900010").replace("3.44", "3,44")
+
+
+@pytest.mark.parametrize("text", [GERMAN_READ, GERMAN_READ.replace("2,0000", "٢٫٠٠٠٠")])
+def test_a_table_with_decimal_commas_is_read(text: str) -> None:
+    seen = parse_consumer(text)
+    assert (seen.records, seen.mib, seen.records_per_s) == (1000, 2.0, 1000.25)
+
+
+def test_a_summary_with_decimal_commas_is_read() -> None:
+    seen = parse_producer(GERMAN_WROTE)
+    assert (seen.records, seen.records_per_s, seen.mean_ms) == (20_000, 999.90001, 3.44)

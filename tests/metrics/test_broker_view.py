@@ -6,7 +6,7 @@ import random
 
 import pytest
 
-from support.metrics.jmx import FLUSH, IDLE, MEMORY, PHASES, REQUEST, TRAFFIC, describe
+from support.metrics.jmx import CONTROLLER, FLUSH, IDLE, MEMORY, PHASES, REQUEST, TRAFFIC, describe
 from support.metrics.trend import slope_with_interval
 
 COLLECTOR = "java.lang:name=G1 Young Generation,type=GarbageCollector"
@@ -46,16 +46,39 @@ def test_one_reading_is_no_interval() -> None:
 def test_a_line_is_found_with_certainty_and_noise_is_not_a_trend() -> None:
     noise = random.Random(7)
     rising = [5.0 * n + noise.gauss(0, 3) for n in range(300)]
-    found = slope_with_interval(rising)
+    found = slope_with_interval(range(300), rising)
     assert found is not None
     slope, low, high = found
     assert low < 5.0 < high
     assert slope == pytest.approx(5.0, abs=0.05)
-    flat = slope_with_interval([100 + noise.gauss(0, 3) for _ in range(300)])
+    flat = slope_with_interval(range(300), [100 + noise.gauss(0, 3) for _ in range(300)])
     assert flat is not None
     assert flat[1] < 0 < flat[2]
 
 
 def test_too_few_samples_have_no_slope() -> None:
-    assert slope_with_interval([1.0] * 19) is None
-    assert slope_with_interval([1.0] * 20) == (0.0, 0.0, 0.0)
+    assert slope_with_interval(range(19), [1.0] * 19) is None
+    assert slope_with_interval(range(20), [1.0] * 20) == (0.0, 0.0, 0.0)
+
+
+@pytest.mark.parametrize(
+    ("version", "combined", "full"),
+    [
+        ("3.6.1", True, 2.0),
+        ("3.6.1", False, 1.0),
+        ("4.1.2", True, 2.0),
+        ("4.2.0", True, 1.0),
+        ("7.6.0-ccs", True, 2.0),
+        ("8.2.0-ccs", True, 1.0),
+        (None, True, None),
+    ],
+)
+def test_the_idle_meter_is_read_by_its_scale(
+    version: str | None, combined: bool, full: float | None
+) -> None:
+    more: dict[str, dict[str, object]] = {CONTROLLER: {"Value": 1}} if combined else {}
+    if version:
+        more["kafka.server:id=1,type=app-info"] = {"Version": version}
+    seen = describe([reading(1) | more, reading(2) | more])
+    assert seen is not None
+    assert seen.handler_idle_full == full

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import os
+import re
 import shutil
 from pathlib import Path
 from threading import Event, Thread
@@ -15,7 +16,7 @@ from hypothesis import strategies as st
 
 from support.clients.usage import Usage, disk_usage, usage_of_process
 from support.metrics.broker_log import lease_wait_s
-from support.metrics.log_lines import lines_that_matter, log_sizes, logged
+from support.metrics.log_lines import lines_that_matter, log_marks, logged
 from support.metrics.sampler import ResourceSampler
 from support.metrics.summary import over_time, percentile_ns, summarise
 from support.waiting import wait_until
@@ -136,10 +137,10 @@ def test_what_is_logged_again_and_again_stands_there_once() -> None:
 def test_a_log_that_began_anew_counts_whole(tmp_path: Path) -> None:
     log = tmp_path / "broker.log"
     log.write_text("[1] ERROR before, and a long one\n")
-    sizes = log_sizes({"broker": log})
-    assert logged({"broker": log}, sizes) == {}
+    marks = log_marks({"broker": log})
+    assert logged({"broker": log}, marks) == {}
     log.write_text("[2] ERROR after\n")
-    assert logged({"broker": log}, sizes) == {"broker": ("[2] ERROR after",)}
+    assert logged({"broker": log}, marks) == {"broker": ("[2] ERROR after",)}
 
 
 def test_folders_that_vanish_while_they_are_measured_do_no_harm(tmp_path: Path) -> None:
@@ -161,3 +162,11 @@ def test_folders_that_vanish_while_they_are_measured_do_no_harm(tmp_path: Path) 
     finally:
         done.set()
         thread.join()
+
+
+def test_the_lease_wait_is_read_from_every_layout() -> None:
+    bare = re.sub(r"\[(\S+ \S+)\]", r"\1", broker_logs.AFTER_CRASH)
+    assert lease_wait_s(bare) == 12.747
+    iso = re.sub(r"\[(\S+) (\S+),(\d{3})\]", r"[\1T\2.\3]", broker_logs.AFTER_CRASH)
+    assert iso != broker_logs.AFTER_CRASH
+    assert lease_wait_s(iso) == 12.747

@@ -47,7 +47,7 @@ def test_the_documents_say_what_is_recorded(name: str) -> None:
     ("name", "word", "other", "what"),
     [
         ("performance", "| 6.25 |", "| 6.52 |", "latency"),
-        ("performance", "achieved 999.97/s", "achieved 1000/s", "throughput"),
+        ("performance", "sent at 999.97/s", "achieved 1000/s", "throughput"),
         ("performance", "](charts/", "](", "chart"),
         ("delivery", "| 1,000 | 1,000 | 0 | 2 |", "| 1,000 | 1,000 | 0 | 0 |", "losses"),
         ("recommendations", "lost: 2 records", "lost: 0 records", "finding"),
@@ -67,7 +67,7 @@ def test_a_figure_that_is_missing_or_different_is_named(
 
 CHANGES = dataclasses.replace(
     RESTART, name="rows change", delivery=None, recovery=Recovery(15.23, None, 15.3, 16.02),
-    cdc=CdcFigures(30, 100, 0, 101, 0, 1, SUMMARY, 0.5, 700_000),
+    cdc=CdcFigures(30, 100, 0, 101, 0, 1, SUMMARY, SUMMARY, 0.1, 0.5, 5.5, 700_000),
 )  # fmt: skip
 
 

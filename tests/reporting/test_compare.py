@@ -19,7 +19,7 @@ from support.reporting.compare import (
     main,
 )
 from support.reporting.figures import Figure, figures_of
-from support.results.schema import RunResult, Verdict
+from support.results.schema import RunResult, ScenarioResult, Verdict
 from support.results.store import ResultsStore
 from tests.results.examples import RESTART, RUN, SCALED, THROUGHPUT
 
@@ -80,11 +80,12 @@ def test_repeats_come_together() -> None:
     twice = tuple(
         dataclasses.replace(THROUGHPUT, name=f"{THROUGHPUT.name} [{n} of 2]") for n in (1, 2)
     )
-    figures = figures_of(dataclasses.replace(RUN, scenarios=twice))
+    run = dataclasses.replace(RUN, scenarios=twice)
+    figures = figures_of(run)
     assert figures[f"{THROUGHPUT.name} | latency p95"].values == (6.25, 6.25)
-    text, worse = comparison("a", figures, "b", figures)
+    text, as_good = comparison("a", figures, run)
     assert "(of 2)" in text
-    assert not worse
+    assert as_good
 
 
 def test_only_an_acceptance_result_becomes_the_baseline() -> None:
@@ -138,10 +139,52 @@ def test_a_run_that_was_red_is_worse_even_without_a_figure() -> None:
     broken = dataclasses.replace(
         THROUGHPUT, verdict=Verdict.INCONCLUSIVE, load=None, latency=None, resources={}
     )
-    good, red = (figures_of(dataclasses.replace(RUN, scenarios=(s,))) for s in (THROUGHPUT, broken))
-    text, worse = comparison("a", good, "b", red)
-    assert worse
+    good, red = (dataclasses.replace(RUN, scenarios=(s,)) for s in (THROUGHPUT, broken))
+    text, as_good = comparison("a", figures_of(good), red)
+    assert not as_good
     assert f"| ❌ worse | {THROUGHPUT.name} | not passed | 0.00 runs | 1.00 runs |" in text
+
+
+def skipping(run: RunResult) -> RunResult:
+    left_out = ScenarioResult(
+        THROUGHPUT.feature, THROUGHPUT.name, THROUGHPUT.tags, Verdict.SKIPPED, "No Docker.", 0.0
+    )
+    return dataclasses.replace(run, run_id="later", scenarios=(left_out, RESTART))
+
+
+def test_a_scenario_that_is_left_out_now_is_not_as_good(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    ResultsStore(tmp_path / "base").write_run(RUN)
+    ResultsStore(tmp_path / "now").write_run(skipping(RUN))
+    assert main([str(tmp_path / "base"), str(tmp_path / "now")]) == 1
+    told = capsys.readouterr().out
+    assert "No longer measured" in told
+    row = next(line for line in told.splitlines() if line.startswith(f"| {THROUGHPUT.name} |"))
+    assert "latency p95" in row
+    assert "SKIPPED: No Docker." in row
+
+
+def test_where_regressions_count_a_scenario_that_is_left_out_is_no_pass(tmp_path: Path) -> None:
+    good = dataclasses.replace(RUN, verdict=Verdict.PASS, scale=1.0)
+    path = tmp_path / "figures.json"
+    path.write_bytes(msgspec.json.encode(accepted_of(good)))
+    judged = judged_by_accepted(skipping(good), path)
+    assert judged.verdict is Verdict.INCONCLUSIVE
+    assert f"no longer measured, unlike in the accepted baseline: {THROUGHPUT.name}: " in (
+        judged.trouble
+    )
+
+
+def test_a_scenario_that_the_run_was_not_asked_for_is_named_and_no_trouble(tmp_path: Path) -> None:
+    good = dataclasses.replace(RUN, verdict=Verdict.PASS, scale=1.0)
+    part = dataclasses.replace(good, scenarios=(RESTART,))
+    text, as_good = comparison("a", figures_of(good), part)
+    assert as_good
+    assert f"Not in this run: {THROUGHPUT.name}" in text
+    path = tmp_path / "figures.json"
+    path.write_bytes(msgspec.json.encode(accepted_of(good)))
+    assert judged_by_accepted(part, path) == part
 
 
 def test_runs_that_mean_different_things_are_not_compared(

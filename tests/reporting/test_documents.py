@@ -50,7 +50,9 @@ def test_the_delivery_report_has_losses_duplicates_and_recovery() -> None:
 
 
 def test_changes_of_the_database_have_a_table_of_their_own() -> None:
-    figures = CdcFigures(10, 1_934, 2, 2_000, 0, 66, SUMMARY, 5.5, 8_600_024, 10_077_144)
+    figures = CdcFigures(
+        10, 1_934, 2, 2_000, 0, 66, SUMMARY, SUMMARY, 0.1, 0.06, 5.5, 8_600_024, 10_077_144
+    )
     scenario = dataclasses.replace(
         RESTART, name="the worker crashes", cdc=figures, delivery=None, verdict=Verdict.PASS,
         snapshot=SnapshotFigures({"users": 50_000, "videos": 45_000}, 10.0, 9_500.0),
@@ -59,9 +61,11 @@ def test_changes_of_the_database_have_a_table_of_their_own() -> None:
     text = delivery_report(run)
     (row,) = [line for line in text.splitlines() if line.startswith("| ✅ PASS | the worker")]
     assert [cell.strip() for cell in row.split("|")[3:-1]] == [
-        "1,934", "2", "0", "66 (3.30%)", "2 / 6 / 12", "–", "15.50", "15.70", "8.60", "5.50",
+        "1,934", "2", "0", "66 (3.30%)", "2 / 6 / 30", "6", "–", "15.50", "15.70", "8.60", "0.06",
+        "5.50",
     ]  # fmt: skip
-    assert "fewer than 3 of as many are lost" in text
+    assert "None of 1,934 changes is missing, through 1 injected fault." in text
+    assert "95 %" not in text.split("through Debezium")[1]
     assert "Snapshot of 50,000 users, 45,000 videos in 10.0 s: 9,500 rows/s." in text
     assert "through Debezium" not in delivery_report(RUN)
 

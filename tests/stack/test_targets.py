@@ -11,8 +11,10 @@ from typing import Any
 import pytest
 from docker.errors import DockerException, NotFound
 
+from support import clock
 from support.baseline import Baseline
 from support.clients.connect import ConnectClient
+from support.clock import ClockOffset
 from support.errors import SettingsError, StackError
 from support.progress import Progress
 from support.settings import Settings
@@ -23,7 +25,6 @@ from support.stack.attached.choose import attach
 from support.stack.attached.inspection import _skew
 from support.stack.attached.stack import as_they_have_it
 from support.stack.compose.configuration import limits
-from support.stack.compose.container import Container
 from support.stack.compose.engine import compose_command, connect_engine
 from support.stack.kept import KeptNote
 from support.stack.leftovers import OWNED, PIPELINES, PREFIX, new_run_id, of_runs, recent
@@ -98,30 +99,6 @@ def test_the_address_of_a_database_is_taken_apart() -> None:
     assert "se@cret" not in repr(address)
 
 
-class Docker:
-    """A container of the docker package, as far as its disk is concerned."""
-
-    def __init__(self, mounted: Path, code: int, told: bytes) -> None:
-        self.attrs = {"Mounts": [{"Destination": "/data", "Source": str(mounted)}]}
-        self._answer, self.asked = (code, (told, b"du: cannot access")), 0
-
-    def exec_run(self, *_arguments: Any, **_settings: Any) -> tuple[int, tuple[bytes, bytes]]:
-        self.asked += 1
-        return self._answer
-
-
-def test_disk_is_read_from_the_volume_else_by_the_container_else_unknown(tmp_path: Path) -> None:
-    part = Container("kafka", lambda: None, tmp_path / "log")
-    (tmp_path / "segment").write_bytes(b"x" * 100_000)
-    assert (part._disk(Docker(tmp_path, 0, b""), ("/data",)) or 0) >= 100_000
-    closed = Docker(tmp_path / "absent", 0, b"12\t/data\n20\ttotal\n")
-    assert part._disk(closed, ("/data",)) == 20 * 1024
-    assert part._disk(closed, ("/data",)) == 20 * 1024
-    assert closed.asked == 1
-    failing = Container("kafka", lambda: None, tmp_path / "log")
-    assert failing._disk(Docker(tmp_path / "absent", 1, b"8\t/data\n"), ("/data",)) is None
-
-
 @pytest.mark.parametrize(
     ("version", "usable"), [("1.25.0", False), ("1.29.2", True), ("v2.27.1", True)]
 )
@@ -164,8 +141,12 @@ def test_no_engine_and_no_permission_are_told_apart(
     ("theirs_ms", "told"),
     [(1_050.0, []), (1_900.0, []), (6_100.0, ["5.0 s"]), (-4_000.0, ["5.0 s"])],
 )
-def test_clocks_that_differ_are_told(theirs_ms: float, told: list[str]) -> None:
-    found = list(_skew("broker", 1_000.0, theirs_ms, 1_100.0))
+def test_clocks_that_differ_are_told(
+    monkeypatch: pytest.MonkeyPatch, theirs_ms: float, told: list[str]
+) -> None:
+    monkeypatch.setattr(clock, "wall_ms", lambda moment_ns: 1_000.0 + moment_ns / clock.NS_PER_MS)
+    seen = ClockOffset.seen(0, theirs_ms, 100 * clock.NS_PER_MS)
+    found = list(_skew("broker", seen))
     assert [word for word in told if any(word in line for line in found)] == told
     assert len(found) == len(told)
 

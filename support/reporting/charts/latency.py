@@ -25,7 +25,11 @@ from support.results.schema import ScenarioResult
 def draw(result: ScenarioResult, objective_ms: float | None) -> Figure:
     """p50, p95 and maximum by the time at which records were due; below it the rates at which they
     were acknowledged and consumed, and those that were never acknowledged."""
-    told = "from commit to Kafka" if result.cdc else "intended send time to acknowledgement"
+    told = (
+        "from commit to arrival at a reader"
+        if result.cdc
+        else "intended send time to acknowledgement"
+    )
     figure = new_figure(4.6, f"{result.name}: {told}")
     top, bottom = figure.subplots(2, 1, sharex=True, height_ratios=(2, 1))
     points = [p for p in result.series if p.p50_ms is not None]
@@ -36,9 +40,9 @@ def draw(result: ScenarioResult, objective_ms: float | None) -> Figure:
         ("p50", [p.p50_ms for p in points], BLUE),
     ):
         top.plot(at, values, label=label, color=colour, linewidth=1.4)
+    log_of_milliseconds(top)
     if objective_ms is not None:
         limit(top, objective_ms, f"objective {objective_ms:g} ms")
-    log_of_milliseconds(top)
     top.legend(frameon=False, fontsize=8, ncols=3, loc="lower right", bbox_to_anchor=(1, 1))
     _rates(bottom, result)
     bands(top, result.faults, named=True)
@@ -51,7 +55,7 @@ def _rates(axes: Any, result: ScenarioResult) -> None:
     # Intervals without anything are left out, so the shortest step is the interval.
     interval = min((b - a for a, b in pairwise(every)), default=1.0)
     arrived = [p.acks_arrived / interval for p in result.series]
-    label = "events stored" if result.cdc else "acknowledged"
+    label = "events arrived" if result.cdc else "acknowledged"
     axes.bar(every, arrived, interval, color=BLUE, align="edge", alpha=0.5, label=label)
     if any(p.consumed is not None for p in result.series):
         consumed = [(p.consumed or 0) / interval for p in result.series]

@@ -39,13 +39,13 @@ def draw(result: ScenarioResult, objective_ms: float | None) -> Figure:
             axes.plot([_place(p) for p, _ in line], [ms for _, ms in line], label=label,
                       color=colour, linewidth=1.5)  # fmt: skip
             farthest = max(farthest, line[-1][0])
+    log_of_milliseconds(axes)
     if objective_ms is not None:
         limit(axes, objective_ms, f"objective {objective_ms:g} ms for p95")
     shown = [p for p in LABELLED if p <= farthest]
     axes.set_xscale("log")
     axes.set_xticks([_place(p) for p in shown], [f"p{p:g}" for p in shown])
     axes.set_xticks([], minor=True)
-    log_of_milliseconds(axes)
     axes.set_xlabel("percentile of the records (log of 1 / (1 - p))", fontsize=8)
     axes.legend(frameon=False, fontsize=8, loc="lower right")
     return figure

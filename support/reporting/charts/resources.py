@@ -50,9 +50,9 @@ def draw(result: ScenarioResult, _objective: float | None) -> Figure:
 def _limits(result: ScenarioResult) -> tuple[float | None, float | None]:
     """Cores and bytes, out of what the checks of the broker wanted."""
     wanted = {check.name: check.objective for check in result.checks}
-    cores = re.match(r"below (\d+)% of (\d+) cores", wanted.get("broker CPU", ""))
+    cores = re.match(r"below (\d+)% of ([\d.]+) cores", wanted.get("broker CPU", ""))
     memory = re.match(r"below ([\d.]+) GB", wanted.get("broker memory", ""))
     return (
-        int(cores[1]) / 100 * int(cores[2]) if cores else None,
+        int(cores[1]) / 100 * float(cores[2]) if cores else None,
         float(memory[1]) * 1e9 if memory else None,
     )

@@ -32,7 +32,13 @@ def heal(note: BrokenNote, ends: Endpoints, baseline: Baseline) -> Iterator[str]
     wait_until(client.brokers, lambda found: brokers <= set(found), PATIENCE,
                f"the brokers {sorted(brokers)} to be back", every=EVERY,
                tolerate=(KafkaException,))  # fmt: skip
-    wait_until(lambda: list(inspect_connect(ends.connect_url, baseline)), bool, PATIENCE,
-               "Kafka Connect to answer", every=EVERY, tolerate=(StackError,))  # fmt: skip
+    wait_until(
+        lambda: list(inspect_connect(ends.connect_url, baseline, ends.database)),
+        bool,
+        PATIENCE,
+        "Kafka Connect to answer",
+        every=EVERY,
+        tolerate=(StackError,),
+    )
     wait_until(lambda: list(inspect_database(ends.database)), bool, PATIENCE,
                "the database to answer", every=EVERY, tolerate=(StackError,))  # fmt: skip

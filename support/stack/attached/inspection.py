@@ -15,10 +15,17 @@ from support.baseline import Baseline
 from support.clients.broker import BrokerClient
 from support.clients.connect import OFFSETS_SINCE, ConnectClient
 from support.clients.database import Database
+from support.clients.database_clock import database_clock
+from support.clients.disk_guard import guarded
+from support.clients.obstacles import open_transactions
 from support.clients.readiness import prove_ready, write_and_fetch
+from support.clock import ClockOffset
 from support.errors import Explained, NotInTime, StackError
+from support.stack.capture import check_connector_settings
+from support.stack.internal_topics import unmakeable
 from support.stack.leftovers import OWNED
 from support.stack.ports import DatabaseAddress
+from support.stack.replication import check_room
 
 PATIENCE = timedelta(seconds=15)
 SKEW_MS = 1_000
@@ -38,7 +45,8 @@ def inspect_broker(bootstrap: str, baseline: Baseline) -> Iterator[str]:
             then="give an address that reaches it from here: -D bootstrap=HOST:PORT",
         ) from error
     try:
-        version = client.broker_config()["inter.broker.protocol.version"].value
+        in_force = client.broker_config()
+        version = in_force["inter.broker.protocol.version"].value
     except KafkaException as error:
         raise StackError(
             "This client may not read the broker's settings.",
@@ -47,16 +55,19 @@ def inspect_broker(bootstrap: str, baseline: Baseline) -> Iterator[str]:
             then="allow DescribeConfigs on the cluster",
         ) from error
     yield f"Kafka at {bootstrap}: {len(brokers)} broker(s), protocol {version}"
+    problem = unmakeable(in_force, len(brokers), client.topics(), {})
+    if problem is not None:
+        raise problem
     absent = client.absent_brokers()
     if absent:
         yield f"WARNING: brokers that should keep replicas are not there: {absent}"
     topic = f"{OWNED}-inspection-{os.getpid()}"
     try:
-        replicas = {"replication.factor": baseline.topic["replication.factor"]}
-        client.create_topic(topic, {**replicas, "message.timestamp.type": "LogAppendTime"})
-        before = clock.wall_ms(clock.now_ns())
+        own = {"partitions": "1", "message.timestamp.type": "LogAppendTime"}
+        client.create_topic(topic, guarded({**baseline.topic, **own}))
+        before_ns = clock.now_ns()
         write_and_fetch(bootstrap, topic, PATIENCE)
-        after, stamped = clock.wall_ms(clock.now_ns()), client.last_timestamp_ms(topic)
+        after_ns, stamped = clock.now_ns(), client.last_timestamp_ms(topic)
         client.delete_topics([topic])
     except (KafkaException, NotInTime, StackError) as error:
         raise StackError(
@@ -68,7 +79,7 @@ def inspect_broker(bootstrap: str, baseline: Baseline) -> Iterator[str]:
     finally:
         with suppress(KafkaException, Explained):
             client.delete_topics([topic])
-    yield from _skew("broker", before, stamped, after)
+    yield from _skew("broker", ClockOffset.seen(before_ns, stamped, after_ns))
 
 
 def inspect_every_broker(bootstrap: str) -> None:
@@ -85,20 +96,23 @@ def inspect_every_broker(bootstrap: str) -> None:
         ) from error
 
 
-def _skew(whose: str, before_ms: float, theirs_ms: float, after_ms: float) -> Iterator[str]:
-    """Latency of a load is measured by this host alone, so this is told and no error."""
-    skew = max(before_ms - theirs_ms, theirs_ms - after_ms, 0)
+def _skew(whose: str, clocks: ClockOffset) -> Iterator[str]:
+    """Latency of a load is measured by this host alone, and scenarios that need PostgreSQL's clock
+    measure it again and correct it, so this is no error."""
+    skew = clocks.least_skew_ms()
     if skew > SKEW_MS:
         yield (
-            f"WARNING: the clocks of this host and of the {whose} differ by {skew / 1000:.1f} s: "
-            "what compares times of different hosts (commit to topic, retention, changes over "
-            "time) is off by that"
+            f"WARNING: the clocks of this host and of the {whose} differ by {skew / 1000:.1f} s. "
+            "Times of changes are corrected by what is measured; what Kafka and Connect stamp "
+            "(retention, commit to Connect's producer) is off by that"
         )
 
 
-def inspect_connect(url: str, baseline: Baseline) -> Iterator[str]:
-    """Answers, and has the connector's class. Raises StackError."""
-    plugin, found = baseline.connector["connector.class"], ConnectClient(url).plugins()
+def inspect_connect(url: str, baseline: Baseline, database: DatabaseAddress) -> Iterator[str]:
+    """Answers, has the connector's class, and takes our settings of it. Raises StackError, or
+    SettingsError for a setting."""
+    client = ConnectClient(url)
+    plugin, found = baseline.connector["connector.class"], client.plugins()
     if plugin not in found:
         raise StackError(
             "This Kafka Connect has no Debezium connector for PostgreSQL.",
@@ -106,45 +120,42 @@ def inspect_connect(url: str, baseline: Baseline) -> Iterator[str]:
             wanted=plugin,
             then="install the plugin in its plugin.path and restart it",
         )
-    version = ConnectClient(url).version()
+    check_connector_settings(client, baseline, database)
+    version = client.version()
     told = ".".join(map(str, version))
     yield f"Kafka Connect at {url}: {told}, with {plugin.split('.')[-1]}"
     if version < OFFSETS_SINCE:
-        yield "WARNING: this Connect can't tell committed offsets (3.6 can): resuming is not judged"
+        yield (
+            "WARNING: this Connect can't tell committed offsets (3.6 can): resuming from the "
+            "committed offset is not judged"
+        )
 
 
 def inspect_database(address: DatabaseAddress) -> Iterator[str]:
-    """Reachable, with logical replication, a free slot, and permission. Raises StackError."""
+    """Reachable, with logical replication, a free slot and a free WAL sender, and permission.
+    Raises StackError."""
     place = f"{address.host}:{address.port}/{address.name}"
-    before = clock.wall_ms(clock.now_ns())
+    database = Database(address.conninfo)
     try:
-        (row,) = Database(address.conninfo).query(
+        (row,) = database.query(
             "SELECT current_setting('server_version'), current_setting('wal_level'),"
-            " current_setting('max_replication_slots')::int,"
-            " (SELECT count(*) FROM pg_replication_slots),"
             " (SELECT rolreplication OR rolsuper FROM pg_roles WHERE rolname = current_user),"
-            " has_database_privilege(current_database(), 'CREATE'),"
-            " (extract(epoch FROM clock_timestamp()) * 1000)::float8"
+            " has_database_privilege(current_database(), 'CREATE')"
         )
+        clocks = database_clock(address.conninfo)
     except (psycopg.OperationalError, OSError) as error:
         raise StackError(
             f"PostgreSQL can't be used at {place} as {address.user}.",
             seen=" ".join(str(error).split())[:400],
             then="-D database=postgresql://USER:PASSWORD@HOST:PORT/NAME",
         ) from error
-    version, wal_level, slots, used, may_replicate, may_create, theirs_ms = row
-    after = clock.wall_ms(clock.now_ns())
+    version, wal_level, may_replicate, may_create = row
     if wal_level != "logical":
         raise StackError(
             "This PostgreSQL has no logical replication.", seen=f"wal_level={wal_level}",
             wanted="wal_level=logical", then="change postgresql.conf and restart the server",
         )  # fmt: skip
-    if used >= slots:
-        raise StackError(
-            "This PostgreSQL has no replication slot left.",
-            seen=f"{used} of {slots} are used",
-            then="raise max_replication_slots, or drop a slot that nobody reads",
-        )
+    room = check_room(database)
     if not (may_replicate and may_create):
         raise StackError(
             f"The role {address.user} may not do what change data capture needs.",
@@ -152,8 +163,11 @@ def inspect_database(address: DatabaseAddress) -> Iterator[str]:
             then=f"ALTER ROLE {address.user} REPLICATION; GRANT CREATE ON DATABASE "
             f"{address.name} TO {address.user}",
         )
-    yield f"PostgreSQL at {place}: {version}, {slots - used} replication slot(s) left"
-    yield from _skew("database", before, theirs_ms, after)
+    left = room.slots - len(room.held_slots)
+    yield f"PostgreSQL at {place}: {version}, {left} replication slot(s) left"
+    for each in open_transactions(database):
+        yield f"WARNING: change data capture can't start before this ends: {each.described}"
+    yield from _skew("database", clocks)
 
 
 def inspect_cdc_topics(bootstrap: str, baseline: Baseline) -> StackError | None:

@@ -9,6 +9,7 @@ from docker.errors import APIError
 
 from support.clients.broker import BrokerClient
 from support.errors import StackError
+from support.stack.compose.part_disk import PLAIN
 
 
 def node_of(container: Any, client: BrokerClient) -> tuple[int, tuple[str, ...]]:
@@ -34,7 +35,7 @@ def node_of(container: Any, client: BrokerClient) -> tuple[int, tuple[str, ...]]
 def _read(container: Any, path: str) -> tuple[int, bytes]:
     """Exit code of reading a file inside, and what was read."""
     try:
-        code, told = container.exec_run(["cat", path])
+        code, told = container.exec_run(["cat", path], environment=PLAIN)
     except APIError as error:
         raise StackError(
             f"The container {container.name} can't be looked into.",

@@ -92,7 +92,7 @@ class AttachedStack:
         for inspection in (
             heal(self._broken, ends, self.baseline),
             inspect_database(ends.database),
-            inspect_connect(ends.connect_url, self.baseline),
+            inspect_connect(ends.connect_url, self.baseline, ends.database),
             inspect_broker(ends.bootstrap, self.baseline),
         ):
             for told in inspection:
@@ -136,7 +136,7 @@ class AttachedStack:
 class WatchedStack(AttachedStack):
     """Its containers are named, so that it can be seen what they use and what they log.
 
-    Implements ports.ResourceUsage and ports.LogSource, too.
+    Implements ports.ResourceUsage, ports.LogSource and ports.BrokerLife, too.
     """
 
     def __init__(self, settings: Settings, progress: Progress) -> None:
@@ -172,7 +172,15 @@ class WatchedStack(AttachedStack):
         return {which: usage for which, usage in found.items() if usage}
 
     def logs(self) -> Mapping[str, Path]:
-        return {which.value: self._part(which).log for which in self._named}
+        copies = {which.value: self._part(which).copy_log() for which in self._named}
+        return {name: path for name, path in copies.items() if path is not None}
+
+    def broker_incarnation(self) -> str | None:
+        known = Component.BROKER in self._named
+        return self._part(Component.BROKER).incarnation if known else None
+
+    def broker_last_words(self) -> str:
+        return self._part(Component.BROKER).last_words()
 
     def _part(self, which: Component) -> ContainerBroker:
         """Kept, because a part remembers when it was started and last measured."""

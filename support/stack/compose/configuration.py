@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from support.baseline import Baseline, write_properties
+from support.baseline import Baseline
+from support.java_properties import write_properties
 from support.settings import Bytes, Settings
 
 AGENT = "/validation/jolokia.jar"

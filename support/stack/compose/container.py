@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import os
 import tarfile
 from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
@@ -13,14 +12,13 @@ from typing import Any
 from docker.errors import APIError
 
 from support import clock
-from support.clients.usage import Usage, disk_usage
+from support.clients.usage import Usage
 from support.errors import StackError
 from support.interruption import interruptible
+from support.stack.compose.part_cores import cores_of_container
+from support.stack.compose.part_disk import PLAIN, PartDisk
 
 GRACE_S = 60
-DU_EVERY_NS = 5 * clock.NS_PER_S
-"""Looking through a broker's folders is a load of its own."""
-
 KILLED = 137
 """Exit code of a process that SIGKILL ended."""
 
@@ -34,7 +32,8 @@ class Container:
     ) -> None:
         """`since_s`: what was logged before that moment (wall clock) is not of interest."""
         self.name, self._find, self._log, self._since_s = name, find, log, since_s
-        self._du: tuple[int, int | None] | None = None
+        self._disk = PartDisk()
+        self._engine_cores: int | None = None
         self.spawned_ns = 0
         self._spawned_s = 0.0
         """By the wall clock, which the engine shares."""
@@ -62,6 +61,21 @@ class Container:
     def alive(self) -> bool:
         return bool(self._state(self._find())["Running"])
 
+    @property
+    def incarnation(self) -> str:
+        """When it was started the last time, by the engine's clock; empty when it does not run."""
+        state = self._state(self._find())
+        return str(state["StartedAt"]) if state["Running"] else ""
+
+    def seen(self) -> str:
+        """What the engine says of it now, in words."""
+        state = self._state(self._find())
+        if state["Paused"]:
+            return "Docker says that its container is paused"
+        if state["Running"]:
+            return "Docker says that its container runs"
+        return f"Docker says that its container has ended, exit code {state['ExitCode']}"
+
     def state(self) -> str:
         """up, paused, ended or off its network."""
         found = self._find()
@@ -87,11 +101,16 @@ class Container:
     @property
     def log(self) -> Path:
         """What it has said so far, as a file; empty where the engine does not keep it."""
+        return self.copy_log() or self._log
+
+    def copy_log(self) -> Path | None:
+        """The same, made anew; None where the engine does not keep it."""
         self._log.parent.mkdir(parents=True, exist_ok=True)
         try:
             said = self._find().logs(since=self._since_s)
         except APIError:
-            said = b""
+            self._log.write_bytes(b"")
+            return None
         self._log.write_bytes(said)
         return self._log
 
@@ -122,7 +141,7 @@ class Container:
                 arguments[place] = f"/tmp/{path.name}"
         limit = ["timeout", f"{within.total_seconds():.0f}"]
         with interruptible():
-            code, told = found.exec_run([*limit, *arguments], environment=dict(environment))
+            code, told = found.exec_run([*limit, *arguments], environment={**PLAIN, **environment})
         text = told.decode(errors="replace")
         if code != 0:
             raise StackError(f"{arguments[0]} failed in {self.name}.", seen=text[-1500:])
@@ -140,23 +159,16 @@ class Container:
         # cgroup v2 and v1 name the same thing differently.
         idle = cache.get("inactive_file", cache.get("total_inactive_file", 0))
         used = max(0, memory.get("usage", 0) - idle)
-        started = found.attrs["State"]["StartedAt"]
-        disk = self._disk(found, data) if data else None
-        return Usage(started, used, cpu / clock.NS_PER_S, disk) if used else None
+        started, spent = found.attrs["State"]["StartedAt"], self._disk.spent_s
+        disk = self._disk.read(found, data) if data else None
+        # What looking inside took until now counts from the next look on.
+        own = cpu / clock.NS_PER_S - spent
+        return Usage(started, used, own, disk, self._cores(found)) if used else None
 
-    def _disk(self, found: Any, data: Sequence[str]) -> int | None:
-        """From the volumes' places on this host where they may be read, else by the container, and
-        then not more often than every few seconds; None when neither can tell."""
-        mounted = {mount["Destination"]: Path(mount["Source"]) for mount in found.attrs["Mounts"]}
-        places = [mounted.get(each) for each in data]
-        if all(place and os.access(place, os.R_OK | os.X_OK) for place in places):
-            return sum(disk_usage(place) for place in places if place)
-        if self._du is None or clock.now_ns() - self._du[0] > DU_EVERY_NS:
-            code, (told, _) = found.exec_run(["du", "-skc", *data], demux=True)
-            lines = (told or b"").split(b"\n")
-            size = int(lines[-2].split()[0]) * 1024 if code == 0 and len(lines) > 1 else None
-            self._du = clock.now_ns(), size
-        return self._du[1]
+    def _cores(self, found: Any) -> float | None:
+        if self._engine_cores is None:
+            self._engine_cores = int(found.client.info().get("NCPU") or 0)
+        return cores_of_container(found, self._engine_cores)
 
     @staticmethod
     def _state(found: Any) -> Any:

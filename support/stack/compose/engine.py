@@ -10,6 +10,7 @@ import docker
 from docker.errors import DockerException
 
 from support.errors import StackError
+from support.settings import environment_for_children
 
 ANSWER_S = 60
 OLDEST = (1, 27)
@@ -44,7 +45,11 @@ def compose_command() -> tuple[str, ...]:
         if shutil.which(command[0]) is None:
             continue
         done = subprocess.run(
-            [*command, "version", "--short"], capture_output=True, text=True, timeout=ANSWER_S
+            [*command, "version", "--short"],
+            capture_output=True,
+            text=True,
+            env=environment_for_children({}),
+            timeout=ANSWER_S,
         )
         found = re.match(r"v?(\d+)\.(\d+)", done.stdout.strip())
         if done.returncode == 0 and found:

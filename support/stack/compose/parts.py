@@ -40,8 +40,10 @@ class ComposeParts:
         return [which.value for which, part in self._containers.items() if part.state() != "up"]
 
     def logs(self) -> Mapping[str, Path]:
-        """Component -> a copy of its container's log."""
-        return {which.value: part.log for which, part in self._containers.items()}
+        """Component -> a copy of its container's log, made now; without those that can't be
+        read."""
+        copies = {which.value: part.copy_log() for which, part in self._containers.items()}
+        return {name: path for name, path in copies.items() if path is not None}
 
     def usage(self) -> Mapping[Component, Usage]:
         """Of those that run, asked at the same time."""

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from support.baseline import write_properties
 from support.errors import StackError
+from support.java_properties import write_properties
 from support.settings import ROOT
 from support.stack.capture import Worker
 from support.stack.compose.broker import ContainerBroker

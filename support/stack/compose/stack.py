@@ -53,6 +53,8 @@ USUAL_PORTS = {
     "relay": 9095, "kafka_ui": 8081,
 }  # fmt: skip
 UI = "kafka-ui"
+IN_ENGLISH = "-Duser.language=en -Duser.country=US"
+"""For a JVM in a container, whatever its image is set to: what it prints is read by us."""
 
 
 class ComposeStack:
@@ -156,6 +158,12 @@ class ComposeStack:
     def broker_network(self) -> ContainerNetwork:
         return self._running().network()
 
+    def broker_incarnation(self) -> str:
+        return self.broker().incarnation
+
+    def broker_last_words(self) -> str:
+        return self.broker().last_words()
+
     def link(self) -> Relay:
         return Relay(self._ports["relay"], self._ports["relayed"], self.endpoints.bootstrap)
 
@@ -181,8 +189,8 @@ class ComposeStack:
 
     def run_tool(self, main: str, arguments: Sequence[str], within: timedelta) -> str:
         # The broker's listener for this host has the same address inside its container.
-        heap = {"KAFKA_HEAP_OPTS": "-Xmx512m"}
-        return self.broker().run(["kafka-run-class", main, *arguments], heap, within)
+        java = {"KAFKA_HEAP_OPTS": "-Xmx512m", "KAFKA_OPTS": IN_ENGLISH, "JAVA_TOOL_OPTIONS": ""}
+        return self.broker().run(["kafka-run-class", main, *arguments], java, within)
 
     def kafka_ui(self) -> str:
         if self._settings.kafka_ui:

@@ -17,6 +17,7 @@ from support.stack.capture import Worker, capture_trouble, check_broker_settings
 from support.stack.compose.container import Container
 from support.stack.compose.parts import ComposeParts
 from support.stack.database import prepare_database
+from support.stack.internal_topics import check_internal_topics
 from support.stack.ports import Component, DatabaseAddress, Endpoints
 from support.waiting import wait_until
 
@@ -36,6 +37,7 @@ def make_serve(
     parts[Component.BROKER].await_ready(patience)
     client = BrokerClient(ends.bootstrap)
     check_broker_settings(client, broker_overrides)
+    check_internal_topics(client, baseline.worker)
     create_cdc_topics(client, baseline)
     part = parts[Component.CONNECT]
     worker = Worker(

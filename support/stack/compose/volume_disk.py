@@ -7,6 +7,7 @@ from typing import Any
 from docker.errors import APIError
 
 from support.errors import StackError, Unavailable
+from support.stack.compose.part_disk import PLAIN
 from support.stack.compose.project import ComposeProject
 
 PLACE, OCCUPIED = "/disk", "/disk/another-tenant.bin"
@@ -56,7 +57,7 @@ class VolumeDisk:
         self._project.remove(self.volume)
 
     def _run(self, command: str) -> str:
-        code, told = self._holder.exec_run(["bash", "-c", command])
+        code, told = self._holder.exec_run(["bash", "-c", command], environment=PLAIN)
         text = str(told.decode(errors="replace")).strip()
         if code != 0:
             raise StackError("The small disk can't be used.", seen=text)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,9 +11,9 @@ from pathlib import Path
 
 from confluent_kafka import KafkaException
 
-from support.baseline import write_properties
 from support.clients.readiness import FirstRecord, prove_ready
 from support.errors import Explained, NotInTime, StackError
+from support.java_properties import write_properties
 from support.stack.embedded.jvm import Jvm
 from support.stack.embedded.processes import Recipe, Supervised, run_to_end, tail
 from support.stack.embedded.small_disk import SmallDisk
@@ -60,15 +61,18 @@ class EmbeddedBroker:
         self._properties, self._records = properties, records
         self._config = site.folder / "server.properties"
         self._output = site.folder / "broker.out"
+        # Kafka takes what is relative to where it works. So the clone's path, in which a comma
+        # would part two folders, is no part of what it is told.
+        self._works_in = site.disk.folder if site.disk else site.folder
         self.process = Supervised(
             Recipe(
                 site.name,
                 self._enter
                 + jvm.command(
                     "kafka.Kafka",
-                    [str(self._config)],
+                    [self._relative(self._config)],
                     heap=site.heap,
-                    log=self.log,
+                    log=self._relative(self.log),
                     jmx_port=site.jmx_port,
                 ),
                 site.folder,
@@ -93,9 +97,9 @@ class EmbeddedBroker:
         write_properties(self._config, {**self._properties, **self._own_properties()})
         command = self._enter + self._jvm.command(
             "kafka.tools.StorageTool",
-            ["format", "-t", CLUSTER_ID, "-c", str(self._config)],
+            ["format", "-t", CLUSTER_ID, "-c", self._relative(self._config)],
             heap="256m",
-            log=self.site.folder / "format.log",
+            log=self._relative(self.site.folder / "format.log"),
         )
         done = run_to_end(
             f"{self.site.name}-format", command, self.site.folder, self._records, FORMAT_WITHIN
@@ -114,6 +118,13 @@ class EmbeddedBroker:
 
     def alive(self) -> bool:
         return self.process.alive()
+
+    @property
+    def incarnation(self) -> str:
+        return self.process.incarnation
+
+    def seen(self) -> str:
+        return self.process.seen()
 
     def pause(self) -> None:
         self.process.pause()
@@ -154,6 +165,10 @@ class EmbeddedBroker:
                 ) from error
         raise self._rejected(self.last_words().splitlines())
 
+    def _relative(self, path: Path) -> str:
+        """A path as it is seen from where the process works."""
+        return os.path.relpath(path, self._works_in)
+
     def last_words(self) -> str:
         """What a dead JVM left: the log's errors, and what it printed itself."""
         log = [line for line in tail(self.log, 400).splitlines() if "FATAL" in line]
@@ -192,5 +207,5 @@ class EmbeddedBroker:
             "listener.security.protocol.map": ",".join(
                 f"{name}:PLAINTEXT" for name in ("CONTROLLER", *clients)
             ),
-            "log.dirs": str(self.data),
+            "log.dirs": self._relative(self.data),
         }

@@ -6,7 +6,7 @@ import shutil
 from collections.abc import Mapping
 from pathlib import Path
 
-from support.baseline import write_properties
+from support.java_properties import write_properties
 from support.stack.capture import Worker
 from support.stack.embedded.jvm import Jvm
 from support.stack.embedded.processes import Recipe, Supervised, tail
@@ -31,9 +31,9 @@ class EmbeddedConnect:
                 folder.name,
                 jvm.command(
                     "org.apache.kafka.connect.cli.ConnectDistributed",
-                    [str(self._config)],
+                    [self._config.name],
                     heap=heap,
-                    log=self.log,
+                    log=self.log.name,
                 ),
                 folder,
                 folder / "connect.out",

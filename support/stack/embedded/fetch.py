@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import tarfile
 import tempfile
 from collections.abc import Iterator, Sequence
 from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
@@ -18,6 +17,7 @@ from support.errors import StackError
 from support.interruption import check
 from support.progress import Progress
 from support.stack.embedded.lockfile import Artefact, Lock, sha256_of
+from support.stack.embedded.unpacking import unpack_archive
 
 THREADS = 8
 ATTEMPTS = 3
@@ -131,11 +131,7 @@ def unpack(lock: Lock, archive: Path, cache: Path) -> Path:
         return folder
     folder.parent.mkdir(parents=True, exist_ok=True)
     staging = Path(tempfile.mkdtemp(dir=folder.parent))
-    if archive.suffix == ".zip":
-        shutil.unpack_archive(archive, staging)
-    else:
-        with tarfile.open(archive) as tar:
-            tar.extractall(staging, filter="data")
+    unpack_archive(archive, staging)
     try:
         staging.chmod(0o755)
         staging.rename(folder)

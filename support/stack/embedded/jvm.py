@@ -21,9 +21,12 @@ class Jvm:
     """The agent that answers JMX over HTTP when a command asks for it by `jmx_port`."""
 
     def command(
-        self, main: str, arguments: Iterable[str], *, heap: str, log: Path, jmx_port: int = 0
+        self, main: str, arguments: Iterable[str], *, heap: str, log: str, jmx_port: int = 0
     ) -> tuple[str, ...]:
-        """The command line; the garbage collector's settings are those of Kafka's own scripts."""
+        """The command line; the garbage collector's settings are those of Kafka's own scripts.
+
+        `log`: relative to the folder in which the command is run.
+        """
         agent = f"-javaagent:{self.jolokia}=host={LOOPBACK},port={jmx_port},discoveryEnabled=false"
         return (
             str(self.java),
@@ -35,6 +38,9 @@ class Jvm:
             "-XX:InitiatingHeapOccupancyPercent=35",
             "-XX:+ExplicitGCInvokesConcurrent",
             "-Djava.awt.headless=true",
+            # What it prints is read by us, whatever the language of the machine is.
+            "-Duser.language=en",
+            "-Duser.country=US",
             f"-Dlog4j.configuration={LOG4J.as_uri()}",
             f"-Dvalidation.log={log}",
             "-cp",

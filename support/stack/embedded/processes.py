@@ -71,6 +71,19 @@ class Supervised:
             return self._popen.poll() is None
         return self._process is not None and _lives(self._process)
 
+    @property
+    def incarnation(self) -> str:
+        """Its process id, and when that began; empty when it has ended."""
+        if self._process is None or not self.alive():
+            return ""
+        return f"{self._process.pid} since {self._process.create_time()}"
+
+    def seen(self) -> str:
+        """What the system says of its process now, in words."""
+        if self._process is None or not self.alive():
+            return "its process is gone"
+        return f"its process {self._process.pid} is {self._status()}"
+
     def start(self) -> None:
         """Start it in a session of its own: a Ctrl-C meant for us must not reach it first."""
         with self._spawning:

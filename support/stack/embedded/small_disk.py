@@ -15,6 +15,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from support.errors import StackError, Unavailable
+from support.settings import environment_for_children
 from support.stack.embedded.processes import Recipe, Supervised, is_root
 from support.waiting import wait_until
 
@@ -29,7 +30,8 @@ class SmallDisk:
     def __init__(self, folder: Path, size: int, records: Path) -> None:
         """Raises Unavailable where nothing can be mounted."""
         self._user_namespace = _needs_user_namespace()
-        self._folder = folder
+        self.folder = folder
+        """Where a process works that has entered: `place` is below it."""
         self.place = folder / "mount"
         self.place.mkdir(parents=True)
         own_user = ("--user", "--map-root-user") if self._user_namespace else ()
@@ -47,7 +49,8 @@ class SmallDisk:
     def enter(self) -> tuple[str, ...]:
         """What a command begins with so that it sees the file system."""
         own_user = ("--user", "--preserve-credentials") if self._user_namespace else ()
-        return ("nsenter", "--target", str(self._holder.pid), "--mount", *own_user, "--")
+        target = ("--target", str(self._holder.pid))
+        return ("nsenter", *target, "--mount", *own_user, "--wd", "--")
 
     def free_bytes(self) -> int:
         return shutil.disk_usage(self._inside()).free
@@ -78,7 +81,7 @@ class SmallDisk:
     def close(self) -> None:
         """End the holder: with the last process in it, the file system goes."""
         self._holder.close()
-        shutil.rmtree(self._folder, ignore_errors=True)
+        shutil.rmtree(self.folder, ignore_errors=True)
 
     def _inside(self) -> Path:
         """The place as the holder sees it."""
@@ -112,7 +115,9 @@ def _needs_user_namespace() -> bool:
     told = ""
     for own_user in tries:
         command = ["unshare", *own_user, "--mount", "mount", "-t", "tmpfs", "none", "/mnt"]
-        done = subprocess.run(command, capture_output=True, text=True, timeout=10)
+        done = subprocess.run(
+            command, capture_output=True, text=True, env=environment_for_children({}), timeout=10
+        )
         if done.returncode == 0:
             return bool(own_user)
         told = done.stderr.strip()

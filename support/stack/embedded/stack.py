@@ -26,6 +26,7 @@ from support.stack.embedded.platform import check_free_disk, check_platform
 from support.stack.embedded.postgres import remove_temporary_place
 from support.stack.embedded.processes import Supervised, end_leftovers, run_to_end
 from support.stack.embedded.spares import Spares
+from support.stack.internal_topics import check_internal_topics
 from support.stack.kept import KeptNote, check_usable, started_with
 from support.stack.leftovers import clean_after_killed_runs
 from support.stack.listening import LOOPBACK, choose_port
@@ -133,6 +134,12 @@ class EmbeddedStack:
     def database_server(self) -> Supervised:
         return self._running().postgres.process
 
+    def broker_incarnation(self) -> str:
+        return self._running().broker.incarnation
+
+    def broker_last_words(self) -> str:
+        return self._running().broker.last_words()
+
     def link(self) -> Relay:
         parts = self._running()
         ports = parts.ports
@@ -195,8 +202,7 @@ class EmbeddedStack:
         return f"http://{LOOPBACK}:{self._running().ports['jmx']}/jolokia/"
 
     def run_tool(self, main: str, arguments: Sequence[str], within: timedelta) -> str:
-        log = self._home / "tools.log"
-        command = self.fetch().jvm.command(main, arguments, heap="512m", log=log)
+        command = self.fetch().jvm.command(main, arguments, heap="512m", log="tools.log")
         return run_to_end("kafka-tool", command, self._home, self._records, within).words
 
     # -- keeping it up between commands (make up, make down) ---------------------------------
@@ -278,6 +284,7 @@ class EmbeddedStack:
         parts.broker.await_ready(self._patience)
         client = BrokerClient(parts.broker.bootstrap)
         check_broker_settings(client, self._settings.overrides.get("broker", {}))
+        check_internal_topics(client, self.baseline.worker)
         create_cdc_topics(client, self.baseline)
         self._cdc_trouble = capture_trouble(
             parts.connect.worker, self.baseline, parts.postgres.address, self._patience,

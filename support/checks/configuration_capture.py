@@ -1,0 +1,208 @@
+"""What the settings of Kafka Connect and of its connector do to at-least-once delivery.
+
+Change data goes to Kafka by the producer inside Connect. Its settings are Connect's own defaults,
+then the worker's `producer.*`, then the connector's `producer.override.*` as far as the worker's
+policy permits. Each finding names the setting as the user wrote it, and what it loses.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+LONGEST_OUTAGE_MS = 30_000
+"""A producer that gives up sooner does not outlive the restart of a crashed broker."""
+
+LONGEST_FLUSH_MS = 10_000
+"""Until its first flush of offsets a worker that is killed takes its snapshot again."""
+
+CONNECT_DEFAULTS = {
+    "acks": "all",
+    "enable.idempotence": "false",
+    "max.in.flight.requests.per.connection": "1",
+    "retries": "2147483647",
+    "delivery.timeout.ms": "2147483647",
+}
+"""What a worker of Kafka Connect sets for the producer of a source task (seen in its log)."""
+
+OWN_DEFAULT_POLICY = "All"
+PERMITTED_TO_PRINCIPALS = ("sasl.jaas.config", "sasl.mechanism", "security.protocol")
+UNREADABLE = ("StringConverter", "ByteArrayConverter")
+OPERATIONS = {"c": "INSERT", "u": "UPDATE", "d": "DELETE"}
+
+CONNECTOR_LOSES = {
+    ("errors.tolerance", "all"): "a change that can't be converted or sent is dropped silently, "
+    "and its source offset is committed",
+    ("event.processing.failure.handling.mode", "skip"): "a change that Debezium can't process is "
+    "dropped silently",
+    ("event.processing.failure.handling.mode", "warn"): "a change that Debezium can't process is "
+    "dropped, with a line in the log",
+    ("snapshot.mode", "never"): "rows that were there before the connector are never sent",
+    ("snapshot.mode", "no_data"): "rows that were there before the connector are never sent",
+    ("snapshot.mode", "initial_only"): "changes after the snapshot are never sent",
+    ("slot.drop.on.stop", "true"): "changes that are committed while the connector is stopped are "
+    "lost with its replication slot",
+}
+"""(setting, value) -> what it loses."""
+
+
+@dataclass(frozen=True)
+class Capture:
+    """Settings of the connector, and of its worker; None where they can't be seen."""
+
+    connector: Mapping[str, str]
+    worker: Mapping[str, str] | None
+
+    def producer(self) -> dict[str, tuple[str, str]]:
+        """Setting of Connect's producer -> its value in force, and the name that set it."""
+        found = {key: (value, f"Connect's {key}") for key, value in CONNECT_DEFAULTS.items()}
+        for prefix, given in (("producer.", self.worker or {}),
+                              ("producer.override.", self._permitted())):  # fmt: skip
+            who = "connector" if prefix.endswith("override.") else "worker"
+            for name, value in given.items():
+                if name.startswith(prefix):
+                    found[name.removeprefix(prefix)] = (value, f"{who} {name}")
+        if self._exactly_once():
+            found["enable.idempotence"] = ("true", "worker exactly.once.source.support")
+        return found
+
+    def refused(self) -> tuple[str, ...]:
+        """Overrides of the connector that its worker's policy does not let through."""
+        permitted = self._permitted()
+        return tuple(
+            name
+            for name in self.connector
+            if name.startswith("producer.override.") and name not in permitted
+        )
+
+    def in_force(self, name: str) -> str | None:
+        """A setting that a connector inherits from its worker, such as a converter."""
+        return self.connector.get(name, (self.worker or {}).get(name))
+
+    def _permitted(self) -> Mapping[str, str]:
+        worker = self.worker or {}
+        policy = worker.get("connector.client.config.override.policy", OWN_DEFAULT_POLICY)
+        name = policy.rpartition(".")[2].removesuffix("ConnectorClientConfigOverridePolicy")
+        if name == "None":
+            return {}
+        if name == "Principal":
+            known = tuple(f"producer.override.{each}" for each in PERMITTED_TO_PRINCIPALS)
+            return {key: value for key, value in self.connector.items() if key in known}
+        return self.connector
+
+    def _exactly_once(self) -> bool:
+        return (self.worker or {}).get("exactly.once.source.support", "").lower() == "enabled"
+
+
+def capture_findings(capture: Capture) -> Iterator[str]:
+    """Each setting that loses, reorders or stops changes."""
+    yield from _producer(capture.producer())
+    yield from _connector(capture.connector)
+    yield from _converters(capture)
+    yield from _filters(capture.connector)
+    yield from _flushes(capture.worker)
+
+
+def capture_risks(capture: Capture) -> Iterator[str]:
+    """What stays, although nothing is set wrongly, and what could not be seen."""
+    in_force = capture.producer()
+    shown = ("acks", "max.in.flight.requests.per.connection", "enable.idempotence", "retries")
+    yield "Connect's producer: " + ", ".join(f"{key}={in_force[key][0]}" for key in shown)
+    for name in capture.refused():
+        yield f"connector {name} is not in force: the worker's policy refuses it"
+    if capture.worker is None:
+        yield (
+            "not judged: the worker's own settings (producer.*, offset.flush.interval.ms), which "
+            "Connect tells nobody; Connect's defaults are taken for them"
+        )
+    skipped = capture.connector.get("skipped.operations", "t")
+    if "t" in _list(skipped):
+        yield "residual risk: skipped.operations=t (the default), so a TRUNCATE leaves no event"
+    if capture.connector.get("heartbeat.interval.ms", "0") == "0":
+        yield (
+            "residual risk: heartbeat.interval.ms=0, so WAL piles up while the captured tables are "
+            "quiet, and a server that limits it drops the slot with all changes since"
+        )
+    flush_ms = (capture.worker or {}).get("offset.flush.interval.ms")
+    if flush_ms is not None:
+        yield (
+            f"residual risk: a worker that is killed in the first {int(flush_ms) / 1000:g} s of a "
+            "connector takes its snapshot again; rows deleted meanwhile have no event then"
+        )
+
+
+def _producer(in_force: Mapping[str, tuple[str, str]]) -> Iterator[str]:
+    acks, by = in_force["acks"]
+    if acks == "0":
+        yield (
+            f"{by}=0: changes that are sent while the broker is away are lost, and their source "
+            "offset is committed"
+        )
+    elif acks not in ("all", "-1"):
+        yield (
+            f"{by}={acks}: acknowledged by the leader alone: changes that no other replica has yet "
+            "are lost with it"
+        )
+    retries, by = in_force["retries"]
+    if retries == "0":
+        yield f"{by}=0: the first error that would pass stops the task, and all changes with it"
+    timeout, by = in_force["delivery.timeout.ms"]
+    if int(timeout) < LONGEST_OUTAGE_MS:
+        yield (
+            f"{by}={timeout}: gives up before a crashed broker is back, and the task stops until "
+            "somebody restarts it"
+        )
+    in_flight, by = in_force["max.in.flight.requests.per.connection"]
+    if int(in_flight) > 1 and in_force["enable.idempotence"][0].lower() != "true":
+        yield (
+            f"{by}={in_flight} without idempotence: a retry can overtake, so changes of a row can "
+            "swap"
+        )
+
+
+def _connector(given: Mapping[str, str]) -> Iterator[str]:
+    for (name, value), loses in CONNECTOR_LOSES.items():
+        if given.get(name, "").lower() == value:
+            yield f"connector {name}={given[name]}: {loses}"
+    skipped = _list(given.get("skipped.operations", ""))
+    missing = [OPERATIONS[each] for each in skipped if each in OPERATIONS]
+    if missing:
+        yield (
+            f"connector skipped.operations={given['skipped.operations']}: "
+            f"no {' and no '.join(missing)} is ever sent"
+        )
+
+
+def _converters(capture: Capture) -> Iterator[str]:
+    """A transformation may make text of an event, so that only bare events are judged."""
+    converter = capture.in_force("value.converter") or ""
+    if converter.rpartition(".")[2] in UNREADABLE and not capture.connector.get("transforms"):
+        yield (
+            f"value.converter={converter}: an event has fields, which it can't carry: consumers "
+            "get what they can't take apart, or the task stops"
+        )
+
+
+def _filters(given: Mapping[str, str]) -> Iterator[str]:
+    for name in _list(given.get("transforms", "")):
+        kind = given.get(f"transforms.{name}.type", "")
+        if kind.rpartition(".")[2] == "Filter":
+            yield f"connector transforms.{name}.type={kind}: what it filters is never sent"
+        if given.get(f"transforms.{name}.delete.handling.mode", "") == "drop":
+            yield f"connector transforms.{name}.delete.handling.mode=drop: no DELETE is ever sent"
+
+
+def _flushes(worker: Mapping[str, str] | None) -> Iterator[str]:
+    if worker is None:
+        return
+    interval = worker.get("offset.flush.interval.ms", "60000")
+    if int(interval) > LONGEST_FLUSH_MS:
+        yield (
+            f"worker offset.flush.interval.ms={interval}: a worker that is killed before its first "
+            "flush takes the snapshot again, and rows deleted meanwhile have no event: up to "
+            f"{int(interval) / 1000:g} s of changes"
+        )
+
+
+def _list(text: str) -> list[str]:
+    return [each.strip() for each in text.split(",") if each.strip()]

@@ -1,0 +1,115 @@
+"""How many cores a process may use: its affinity, and the quotas of the cgroups that it is in."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+import psutil
+
+PERIOD_US = 100_000
+"""The kernel's usual period of a quota."""
+
+
+@dataclass(frozen=True)
+class Membership:
+    """One line of /proc/PID/cgroup: the controllers (none: cgroup v2) and the group."""
+
+    controllers: tuple[str, ...]
+    group: PurePosixPath
+
+
+@dataclass(frozen=True)
+class Mount:
+    """Where a hierarchy of cgroups can be read, and which group stands at its top."""
+
+    place: Path
+    root: PurePosixPath
+    controllers: tuple[str, ...]
+
+
+def cores_of_process(pid: int, proc: Path = Path("/proc")) -> float | None:
+    """The smallest of its affinity and the quotas of its cgroups. None when it has ended, or when
+    the quotas of a cgroup that it is in can't be read. Where the system knows no affinity and no
+    cgroups (macOS), every core is free to be used."""
+    affinity = getattr(os, "sched_getaffinity", None)
+    if affinity is None:
+        return psutil.cpu_count()
+    try:
+        cores = float(len(affinity(pid)))
+        quotas = list(_quotas(pid, proc))
+    except OSError:
+        return None
+    return None if None in quotas else min([cores, *(q for q in quotas if q is not None)])
+
+
+def _quotas(pid: int, proc: Path) -> Iterator[float | None]:
+    """Of every group with a limit of CPU time; None for a membership that can't be looked at."""
+    # As we see them: the process may have mounts of its own.
+    mounts = list(_mounts((proc / "self" / "mountinfo").read_text()))
+    for member in _memberships((proc / str(pid) / "cgroup").read_text()):
+        if member.controllers and "cpu" not in member.controllers:
+            continue
+        found = [m for m in mounts if _same_hierarchy(m, member)]
+        if not found and (member.controllers or not any("cpu" in m.controllers for m in mounts)):
+            yield None
+        for mount in found[:1]:
+            yield from _limits(mount, member.group)
+
+
+def _same_hierarchy(mount: Mount, member: Membership) -> bool:
+    return "cpu" in mount.controllers if member.controllers else not mount.controllers
+
+
+def _memberships(text: str) -> Iterator[Membership]:
+    for line in text.splitlines():
+        _, controllers, group = line.split(":", 2)
+        if not controllers.startswith("name="):
+            named = tuple(each for each in controllers.split(",") if each)
+            yield Membership(named, PurePosixPath(group))
+
+
+def _mounts(text: str) -> Iterator[Mount]:
+    for line in text.splitlines():
+        before, _, after = line.partition(" - ")
+        kind, _, options = (*after.split(" ", 2), "", "")[:3]
+        if kind in ("cgroup", "cgroup2"):
+            root, place = before.split(" ")[3:5]
+            controllers = tuple(options.split(",")) if kind == "cgroup" else ()
+            yield Mount(Path(_unescaped(place)), PurePosixPath(_unescaped(root)), controllers)
+
+
+def _unescaped(text: str) -> str:
+    return re.sub(r"\\(\d{3})", lambda found: chr(int(found[1], 8)), text)
+
+
+def _limits(mount: Mount, group: PurePosixPath) -> Iterator[float]:
+    """Of the group and of those above it, as far up as they can be seen."""
+    inner = group.relative_to(mount.root) if group.is_relative_to(mount.root) else None
+    parts = inner.parts if inner is not None else ()
+    for depth in range(len(parts), -1, -1):
+        folder = mount.place.joinpath(*parts[:depth])
+        with suppress(FileNotFoundError, NotADirectoryError, ValueError):
+            limit = _limit_v1(folder) if mount.controllers else _limit_v2(folder)
+            if limit is not None:
+                yield limit
+
+
+def _limit_v2(folder: Path) -> float | None:
+    quota, period = (*(folder / "cpu.max").read_text().split(), str(PERIOD_US))[:2]
+    return None if quota == "max" else int(quota) / int(period)
+
+
+def _limit_v1(folder: Path) -> float | None:
+    quota = int((folder / "cpu.cfs_quota_us").read_text())
+    return quota / int((folder / "cpu.cfs_period_us").read_text()) if quota > 0 else None
+
+
+def count_of_set(cpus: str) -> int:
+    """How many CPUs a list like `0-2,7` names."""
+    ranges = [part.partition("-") for part in cpus.split(",") if part.strip()]
+    return sum(int(last or first) - int(first) + 1 for first, _, last in ranges)

@@ -1,0 +1,29 @@
+"""Compares PostgreSQL's clock with this host's."""
+
+from __future__ import annotations
+
+import psycopg
+
+from support import clock
+from support.clock import ClockOffset
+
+NOW = b"SELECT (extract(epoch FROM clock_timestamp()) * 1000)::float8"
+LOOKS = 5
+"""The quickest answer bounds the offset best."""
+
+
+def database_clock(conninfo: str) -> ClockOffset:
+    """Over one connection, so that connecting does not blur it. Raises psycopg.OperationalError."""
+    with psycopg.connect(conninfo, connect_timeout=5) as connection:
+        found = _look(connection)
+        for _ in range(LOOKS - 1):
+            found = found.narrowed(_look(connection))
+    return found
+
+
+def _look(connection: psycopg.Connection) -> ClockOffset:
+    before_ns = clock.now_ns()
+    row = connection.execute(NOW).fetchone()
+    after_ns = clock.now_ns()
+    assert row is not None
+    return ClockOffset.seen(before_ns, float(row[0]), after_ns)

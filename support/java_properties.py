@@ -1,0 +1,73 @@
+"""Files in the format of java.util.Properties, as Kafka reads them: Latin-1 with escapes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+NAMED = {"t": "\t", "n": "\n", "r": "\r", "f": "\f"}
+SIGNS = {text: f"\\{name}" for name, text in NAMED.items()} | {"\\": "\\\\"}
+_ESCAPE = re.compile(r"\\(u[0-9a-fA-F]{4}|.)", re.DOTALL)
+_EQUALS = re.compile(r"((?:[^\\=]|\\.)*)=(.*)", re.DOTALL)
+
+
+def read_properties(path: Path) -> dict[str, str]:
+    """The `key=value` lines of a file, which may be UTF-8. Raises ValueError on other lines."""
+    pairs = {}
+    for number, line in _logical_lines(path.read_text(encoding="utf-8")):
+        found = _EQUALS.fullmatch(line)
+        if found is None:
+            raise ValueError(f"{path.name}:{number}: '{line}' is not key=value")
+        key, value = (_unescaped(part.strip()) for part in found.groups())
+        pairs[key] = value
+    return pairs
+
+
+def write_properties(path: Path, pairs: Mapping[str, str]) -> None:
+    """Write `pairs` so that Java reads exactly them, whatever characters they have."""
+    lines = (f"{_escaped(key, ' =:#!')}={_escaped(value)}\n" for key, value in pairs.items())
+    path.write_text("".join(lines), encoding="ascii")
+
+
+def _logical_lines(text: str) -> Iterator[tuple[int, str]]:
+    """Number and text of each line that is no comment; a backslash at its end joins the next."""
+    begun, joined = 0, ""
+    for number, natural in enumerate(text.split("\n"), 1):
+        line = natural.strip()
+        if not joined and (not line or line[0] in "#!"):
+            continue
+        begun = begun or number
+        if (len(line) - len(line.rstrip("\\"))) % 2:
+            joined += line[:-1]
+            continue
+        yield begun, joined + line
+        begun, joined = 0, ""
+    if joined:
+        yield begun, joined
+
+
+def _unescaped(text: str) -> str:
+    def character(found: re.Match[str]) -> str:
+        told = found[1]
+        return chr(int(told[1:], 16)) if len(told) == 5 else NAMED.get(told, told)
+
+    plain = _ESCAPE.sub(character, text)
+    # Two \u escapes are one character outside the first 65,536.
+    return plain.encode("utf-16", "surrogatepass").decode("utf-16")
+
+
+def _escaped(text: str, also: str = "") -> str:
+    told = "".join(_sign(character, also) for character in text)
+    return f"\\{told}" if told.startswith(" ") else told
+
+
+def _sign(character: str, also: str) -> str:
+    if character in SIGNS:
+        return SIGNS[character]
+    if character in also:
+        return f"\\{character}"
+    if " " <= character <= "~":
+        return character
+    units = character.encode("utf-16-be")
+    return "".join(f"\\u{units[n]:02x}{units[n + 1]:02x}" for n in range(0, len(units), 2))

@@ -1,0 +1,41 @@
+"""The level of a line, as Kafka, Kafka Connect and their images lay their logs out.
+
+Understood are log4j 1 and log4j 2, with the date in brackets or without (Kafka's and Confluent's
+images write `[2024-01-01 10:00:00,000] ERROR message (class)`, Debezium's
+`2024-01-01 10:00:00,000 ERROR  Postgres|name|task  message   [class]`), in ISO 8601 with a `T` or
+with a space, with a zone, a thread or colours before the level.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+_LINE = re.compile(
+    r"^(?:\x1b\[[\d;]*m)*"
+    r"\[?\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d(?:[.,]\d+)?(?: ?(?:Z|UTC|[+-]\d\d:?\d\d))?\]?\s+"
+    r"(?:\[[^\]]*\]\s+)?(?:\x1b\[[\d;]*m)*"
+    r"\[?(TRACE|DEBUG|INFO|WARN|WARNING|ERROR|FATAL)\]?(?=[\s:]|\x1b|$)"
+)
+_UNCAUGHT = re.compile(r"^Exception in thread |^# A fatal error has been detected")
+"""What a JVM prints itself when nothing of it logs any more."""
+
+ERRORS = ("ERROR", "FATAL")
+
+
+def level_of(line: str) -> str:
+    """TRACE to FATAL; empty for a line that begins with none, like those of a stack trace."""
+    found = _LINE.match(line)
+    if found:
+        return found[1]
+    return "FATAL" if _UNCAUGHT.match(line) else ""
+
+
+def has_levels(text: str) -> bool:
+    """Whether there is any line whose level is understood."""
+    return any(level_of(line) for line in text.splitlines())
+
+
+def error_lines(text: str) -> Iterator[str]:
+    """The lines of level ERROR or FATAL."""
+    return (line for line in text.splitlines() if level_of(line) in ERRORS)

@@ -1,0 +1,109 @@
+"""Which names of settings Kafka Connect and Debezium take, also where they declare only a part.
+
+A connector declares most of its settings. Others have a name with a part of the user's
+(`column.mask.with.5.chars`), or belong to what the connector starts (`producer.override.acks`,
+`transforms.x.type`). Those are taken as they are, but for a name that is nearly a known one: that
+is a slip, which would leave a setting without effect.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterator, Mapping
+
+SLIP = 0.9
+"""As alike are two names of which one is taken for a slip of the other."""
+
+OF_CONNECTOR = (
+    "key.converter.", "value.converter.", "header.converter.", "transforms.", "predicates.",
+    "topic.creation.", "producer.override.", "consumer.override.", "admin.override.",
+    "database.", "driver.", "schema.history.internal.", "signal.kafka.", "signal.consumer.",
+    "notification.sink.", "snapshot.select.statement.overrides.", "internal.",
+)  # fmt: skip
+"""Beginnings of names that a connector hands on."""
+
+OF_WORKER = (
+    "producer.", "consumer.", "admin.", "key.converter.", "value.converter.", "header.converter.",
+    "config.providers.", "config.storage.", "offset.storage.", "status.storage.",
+    "connector.client.", "rest.extension.", "metrics.context.", "listeners.https.",
+    "admin.listeners.https.",
+)  # fmt: skip
+"""Beginnings of names that a worker hands on."""
+
+PATTERNS = tuple(
+    re.compile(pattern)
+    for pattern in (
+        r"column\.mask\.with\.\d+\.chars",
+        r"column\.mask\.hash\.(v2\.)?[^.]+\.with\.salt\..+",
+        r"column\.truncate\.to\.\d+\.chars",
+    )
+)
+"""Names of Debezium's with a part of the user's."""
+
+UNDECLARED = frozenset(
+    {"field.name.adjustment.mode", "topic.delimiter", "topic.cache.size", "topic.transaction",
+     "topic.heartbeat.prefix", "signal.file"}
+)  # fmt: skip
+"""Settings that Debezium reads and does not declare in every version."""
+
+OF_PRODUCERS = (
+    "acks", "batch.size", "buffer.memory", "client.id", "compression.type", "delivery.timeout.ms",
+    "enable.idempotence", "linger.ms", "max.block.ms", "max.in.flight.requests.per.connection",
+    "max.request.size", "metadata.max.age.ms", "partitioner.class", "reconnect.backoff.max.ms",
+    "reconnect.backoff.ms", "request.timeout.ms", "retries", "retry.backoff.ms",
+    "sasl.jaas.config", "sasl.mechanism", "security.protocol", "send.buffer.bytes",
+    "transaction.timeout.ms",
+)  # fmt: skip
+OF_JSON = ("schemas.enable", "schemas.cache.size", "decimal.format", "replace.null.with.default")
+OF_TOPICS = ("replication.factor", "partitions", "include", "exclude", "cleanup.policy")
+
+HANDED_ON_TO = {
+    "producer.override.": OF_PRODUCERS, "producer.": OF_PRODUCERS, "key.converter.": OF_JSON,
+    "value.converter.": OF_JSON, "topic.creation.default.": OF_TOPICS,
+    "offset.storage.": ("partitions", "replication.factor", "topic"),
+    "status.storage.": ("partitions", "replication.factor", "topic"),
+    "config.storage.": ("replication.factor", "topic"),
+    "schema.history.internal.": ("kafka.topic", "kafka.bootstrap.servers"),
+}  # fmt: skip
+"""Beginning -> what usually follows it."""
+
+
+def unknown_to_connector(given: Mapping[str, str], known: frozenset[str]) -> Iterator[str]:
+    """Names of which neither the connector nor what it starts knows anything. `known`: those
+    that it declares."""
+    named = tuple(
+        f"{name.strip()}."
+        for list_of_names in ("converters", "post.processors")
+        for name in given.get(list_of_names, "").split(",")
+        if name.strip()
+    )
+    yield from _unknown(given, known | UNDECLARED, (*OF_CONNECTOR, *named))
+
+
+def unknown_to_worker(given: Mapping[str, str], known: frozenset[str]) -> Iterator[str]:
+    """The same for a worker of Kafka Connect."""
+    yield from _unknown(given, known, OF_WORKER)
+
+
+def nearest(key: str, known: frozenset[str], cutoff: float = 0.6) -> str:
+    """The known name that is most like `key`; empty when none is."""
+    usual = {f"{start}{name}" for start, names in HANDED_ON_TO.items() for name in names}
+    return next(iter(difflib.get_close_matches(key, known | usual, 1, cutoff)), "")
+
+
+def worker_settings(log: str) -> frozenset[str]:
+    """Names of all settings of a worker, which it writes to its log; empty without such a log."""
+    found = re.findall(r"DistributedConfig values:.*\n((?:\t.*\n?)+)", log)
+    return frozenset(re.findall(r"^\t([\w.]+) = ", "".join(found), re.MULTILINE))
+
+
+def _unknown(
+    given: Mapping[str, str], known: frozenset[str], handed_on: tuple[str, ...]
+) -> Iterator[str]:
+    for key in given:
+        if key in known or any(pattern.fullmatch(key) for pattern in PATTERNS):
+            continue
+        slip = nearest(key, known, SLIP)
+        if not key.startswith(handed_on) or slip not in ("", key):
+            yield key

@@ -1,0 +1,96 @@
+"""The events of a trial as they arrive at a reader, and the clocks by which they are timed."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from support import clock
+from support.checks.cdc_identity import identity
+from support.clients.database_clock import database_clock
+from support.errors import NotInTime, StackError
+from support.faults.timeline import FaultTimeline
+from support.ledger.arrivals import Arrivals
+from support.load.event_watch import EventWatch
+from support.trials.cdc_measured import first_new_ns
+from support.trials.pipeline import Pipeline
+from support.trials.trial import Trial
+from support.waiting import wait_until
+
+STAYS_FAILED = timedelta(seconds=5)
+"""So long Connect may tell the state of before a restart."""
+
+
+class Arriving:
+    """Watches from its creation to end(), beginning before the connector can send anything."""
+
+    def __init__(self, trial: Trial, pipeline: Pipeline) -> None:
+        self._trial, self._pipeline = trial, pipeline
+        self.clocks = database_clock(pipeline.conninfo)
+        """PostgreSQL's, against this host's; both measurements once it has ended."""
+        self.until_ns = 0
+        """When it ended."""
+        bootstrap = trial.stack.endpoints.bootstrap
+        self._watch = EventWatch(bootstrap, pipeline.topics.values(), identity)
+        trial.cleanup.callback(self._watch.close)
+
+    @property
+    def arrivals(self) -> Arrivals:
+        return self._watch.arrivals
+
+    @property
+    def trouble(self) -> str:
+        """Why it saw nothing more; empty while it sees."""
+        return self._watch.trouble
+
+    def end(self) -> None:
+        """Stop watching, and compare the clocks once more: they may have been set meanwhile."""
+        self._watch.close()
+        self.until_ns = clock.now_ns()
+        self.clocks = self.clocks.spanning(database_clock(self._pipeline.conninfo))
+
+    def first_new_ns(self, fault: FaultTimeline) -> int | None:
+        """When the first change arrived that was made after the fault; None when none did."""
+        return first_new_ns(self.arrivals, fault, self.clocks)
+
+    def around_the_snapshot(self) -> tuple[list[int], list[tuple[int, int]]]:
+        """When the snapshot's events arrived, and between which moments each change was made."""
+        taken, committed = [], []
+        for arrival in self.arrivals.all:
+            if arrival.change[0] != "r":
+                bounds = (self.clocks.earliest_ns, self.clocks.latest_ns)
+                earliest, latest = (bound(arrival.commit_ms) for bound in bounds)
+                committed.append((earliest, latest))
+            elif arrival.arrived_ns is not None:
+                taken.append(arrival.arrived_ns)
+        return taken, committed
+
+    def await_new(self, fault: FaultTimeline, within: timedelta) -> bool:
+        """Whether a change that was made after the fault arrives in time.
+
+        Gives up early where none can come: the watch ended, the slot is lost, or the connector's
+        task FAILED and stays so.
+        """
+        failed_since: int | None = None
+
+        def over() -> bool:
+            nonlocal failed_since
+            if self.first_new_ns(fault) is not None or self.trouble or self._pipeline.lost():
+                return True
+            now = clock.now_ns()
+            failed_since = (failed_since or now) if self._pipeline.failed() else None
+            limit_ns = STAYS_FAILED.total_seconds() * clock.NS_PER_S
+            return failed_since is not None and now - failed_since > limit_ns
+
+        with self._trial.progress.phase("waiting for changes to arrive again"):
+            try:
+                wait_until(
+                    over,
+                    bool,
+                    within,
+                    "a change to arrive after the heal",
+                    every=timedelta(milliseconds=200),
+                    tolerate=(StackError,),
+                )
+            except NotInTime:
+                return False
+        return self.first_new_ns(fault) is not None

@@ -1,0 +1,73 @@
+"""What a fault of a CDC scenario breaks, and a worker with other settings than the stack's."""
+
+from __future__ import annotations
+
+from contextlib import AbstractContextManager
+
+from support.checks.cdc_help import back_without_help
+from support.checks.disk_full import resumes_without_restart
+from support.errors import Inconclusive, Unavailable
+from support.faults.broker_restart import BrokerRestart
+from support.faults.capture_restart import CaptureRestart
+from support.faults.disk_full import HALTED, RESUMED, DiskFull
+from support.faults.timeline import FaultTimeline
+from support.interruption import uninterrupted
+from support.results.schema import Check
+from support.stack.aside import StackAside
+from support.stack.ports import ProcessControl, SpareWorker, SpareWorkers, Stack
+from support.trials.pipeline import Pipeline
+from support.trials.trial import Trial
+
+DEFAULT_HEARTBEAT = {"heartbeat.interval.ms": "3000", "session.timeout.ms": "10000"}
+"""How often a Kafka Connect worker reports to its group, and how long it may keep silent."""
+
+CdcFault = BrokerRestart | CaptureRestart | DiskFull
+
+
+def broken_by(
+    fault: CdcFault, pipeline: Pipeline, stack: Stack, aside: StackAside | None
+) -> AbstractContextManager[FaultTimeline]:
+    """The fault, about to happen to what it breaks. Raises Unavailable where nothing can be."""
+    if isinstance(fault, CaptureRestart):
+        return fault.injected(pipeline)
+    if isinstance(fault, DiskFull):
+        if aside is None:
+            raise Inconclusive("The broker has no disk of its own.")
+        return fault.injected(aside)
+    if not isinstance(stack, ProcessControl):
+        raise Unavailable("This target's broker can't be stopped by the suite.")
+    return fault.injected(stack.broker())
+
+
+def help_given(fault: CdcFault, timeline: FaultTimeline) -> tuple[Check, ...]:
+    """What the suite had to do beyond ending the fault, judged."""
+    checks = (back_without_help(timeline.restarted, timeline.died),)
+    if not isinstance(fault, DiskFull):
+        return checks
+    freed = resumes_without_restart(HALTED in timeline.proofs, RESUMED in timeline.proofs)
+    return (*checks, freed)
+
+
+def restart_worker(trial: Trial, pipeline: Pipeline) -> None:
+    """As an operator would who does not want to wait."""
+    with trial.progress.phase("restarting the worker"), uninterrupted():
+        worker = pipeline.worker()
+        worker.stop()
+        worker.start()
+
+
+def worker_with_default_heartbeat(trial: Trial) -> SpareWorker:
+    """A worker apart from the stack's, ended with the trial. Raises Unavailable without one."""
+    stack = trial.stack
+    if not isinstance(stack, SpareWorkers):
+        raise Unavailable("This target has no worker beside its own.")
+    topics = {part: f"{trial.name}-connect-{part}" for part in ("config", "offset", "status")}
+    names = {f"{part}.storage.topic": topic for part, topic in topics.items()}
+    group = trial.group("connect")
+    with trial.progress.phase("starting a worker with the default heartbeat"):
+        spare = stack.spare_worker(
+            {**stack.baseline.worker, **DEFAULT_HEARTBEAT, **names, "group.id": group}
+        )
+    trial.own_topics(*topics.values())
+    trial.cleanup.callback(spare.close)
+    return spare

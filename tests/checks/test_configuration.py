@@ -1,0 +1,325 @@
+"""The audit of settings: each one that weakens the promise is found, and a right one is not."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import pytest
+
+from support.baseline import Baseline
+from support.checks.configuration import InForce, at_least_once_configuration
+from support.checks.configuration_capture import Capture
+from support.checks.retention_time import (
+    SPECIFIED,
+    Load,
+    kept_s,
+    retention_findings,
+    retention_settings,
+)
+from support.checks.topic_in_force import TopicInForce
+from support.results.schema import Check, Verdict
+
+PASS, FAIL, INCONCLUSIVE = Verdict.PASS, Verdict.FAIL, Verdict.INCONCLUSIVE
+WEEK = {"retention.ms": "604800000", "retention.bytes": "-1", "cleanup.policy": "delete"}
+BROKER = {"unclean.leader.election.enable": "false", "offsets.retention.minutes": "10080"}
+JSON = "org.apache.kafka.connect.json.JsonConverter"
+
+
+def topic(*, partitions: int = 3, replicas: int = 1, **settings: str) -> TopicInForce:
+    """`retention_ms` for retention.ms."""
+    given = {key.replace("_", "."): value for key, value in settings.items()}
+    in_force = {**WEEK, "min.insync.replicas": "1", "flush.messages": "9223372036854775807"}
+    return TopicInForce("cdc", {**in_force, **given}, partitions, replicas)
+
+
+RIGHT = InForce(
+    producer={"acks": "all", "max.in.flight.requests.per.connection": "1"},
+    consumer={"enable.auto.commit": "false", "auto.offset.reset": "earliest"},
+    brokers={1: BROKER},
+    topics=(topic(),),
+    capture=Capture(
+        {"snapshot.mode": "initial", "heartbeat.interval.ms": "5000"},
+        {"offset.flush.interval.ms": "2000", "value.converter": JSON},
+    ),
+)
+
+
+def with_capture(
+    connector: dict[str, str] | None = None, worker: dict[str, str] | None = None
+) -> Check:
+    right = RIGHT.capture
+    assert right.worker is not None
+    given = Capture({**right.connector, **(connector or {})}, {**right.worker, **(worker or {})})
+    return at_least_once_configuration(dataclasses.replace(RIGHT, capture=given))
+
+
+def test_the_baseline_is_right_and_its_residual_risks_are_named() -> None:
+    baseline = Baseline.load({})
+    capture = Capture(baseline.connector, baseline.worker)
+    check = at_least_once_configuration(
+        dataclasses.replace(
+            RIGHT, producer=baseline.producer, consumer=baseline.consumer, capture=capture
+        )
+    )
+    assert check.verdict is PASS
+    risks = "\n".join(check.evidence)
+    assert "one replica, so a lost disk loses records" in risks
+    assert "a power cut of every replica" in risks
+    assert "Connect's producer: acks=all, max.in.flight.requests.per.connection=1" in risks
+    assert "killed in the first 2 s" in risks
+
+
+def test_a_consumer_that_commits_first_is_named() -> None:
+    check = at_least_once_configuration(dataclasses.replace(RIGHT, commit_first=True))
+    assert check.verdict is FAIL
+    assert "commits before it has processed" in check.evidence[0]
+
+
+@pytest.mark.parametrize(
+    ("part", "changed", "told"),
+    [
+        ("producer", {"acks": "0"}, "acks=0: acknowledged before it is stored"),
+        ("producer", {"acks": "1"}, "acks=1"),
+        ("producer", {"retries": "0"}, "retries=0"),
+        ("producer", {"message.send.max.retries": "0"}, "given up at the first error"),
+        ("producer", {"message.timeout.ms": "1000"}, "gives up before a crashed broker is back"),
+        ("producer", {"max.in.flight.requests.per.connection": "5"}, "a retry can overtake"),
+        ("consumer", {"enable.auto.commit": "true"}, "committed before it is processed"),
+        ("consumer", {"enable.auto.commit": "1"}, "committed before it is processed"),
+        ("consumer", {"auto.offset.reset": "latest"}, "skips what is there"),
+    ],
+)
+def test_a_client_s_setting_is_named_with_its_consequence(
+    part: str, changed: dict[str, str], told: str
+) -> None:
+    given = {**getattr(RIGHT, part), **changed}
+    check = at_least_once_configuration(dataclasses.replace(RIGHT, **{part: given}))
+    assert (check.verdict, check.measured) == (FAIL, "1 wrong")
+    assert told in check.evidence[0]
+
+
+@pytest.mark.parametrize("yes", ["true", "TRUE", "1", "t"])
+def test_booleans_are_read_as_librdkafka_does(yes: str) -> None:
+    relaxed = {**RIGHT.producer, "max.in.flight": "5", "enable.idempotence": yes}
+    assert at_least_once_configuration(dataclasses.replace(RIGHT, producer=relaxed)).verdict is PASS
+    off = {**RIGHT.consumer, "enable.auto.commit": "0"}
+    assert at_least_once_configuration(dataclasses.replace(RIGHT, consumer=off)).verdict is PASS
+
+
+@pytest.mark.parametrize(
+    ("changed", "told"),
+    [
+        ({"unclean.leader.election.enable": "true"}, "a replica that lags"),
+        ({"offsets.retention.minutes": "60"}, "forgets where it was"),
+        ({"offsets.commit.required.acks": "1"}, "lost with its leader"),
+    ],
+)
+def test_every_broker_of_the_cluster_is_judged(changed: dict[str, str], told: str) -> None:
+    for weak in (1, 2, 3):
+        brokers = {n: {**BROKER, **(changed if n == weak else {})} for n in (1, 2, 3)}
+        check = at_least_once_configuration(dataclasses.replace(RIGHT, brokers=brokers))
+        assert (check.verdict, check.measured) == (FAIL, "1 wrong")
+        assert told in check.evidence[0]
+        assert f"broker {weak}: " in check.evidence[0]
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        (topic(retention_ms="1000"), "away for longer than that loses records"),
+        (topic(unclean_leader_election_enable="true"), "a replica that lags"),
+        (topic(cleanup_policy="compact"), "never sees them"),
+        (topic(cleanup_policy="compact,delete"), "never sees them"),
+        (topic(retention_bytes="4294967296"), "ends after 39 minutes at 1,000 messages/s"),
+        (topic(replicas=3), "min.insync.replicas=1 with 3 replicas"),
+        (topic(replicas=2, min_insync_replicas="3"), "no record can be accepted"),
+    ],
+)
+def test_a_topic_s_setting_is_named_with_its_consequence(given: TopicInForce, told: str) -> None:
+    check = at_least_once_configuration(dataclasses.replace(RIGHT, topics=(topic(), given)))
+    assert (check.verdict, check.measured) == (FAIL, "1 wrong")
+    assert told in check.evidence[0]
+
+
+def test_the_residual_risk_counts_the_replicas_that_there_are() -> None:
+    three = topic(replicas=3, min_insync_replicas="2")
+    check = at_least_once_configuration(dataclasses.replace(RIGHT, topics=(three,)))
+    assert check.verdict is PASS
+    assert not any("one replica" in line for line in check.evidence)
+    assert "3 replicas, min.insync.replicas=2" in check.evidence
+
+
+def test_without_a_broker_or_a_topic_nothing_is_known() -> None:
+    for blind in ({"brokers": {}}, {"topics": ()}):
+        check = at_least_once_configuration(dataclasses.replace(RIGHT, **blind))  # type: ignore[arg-type]
+        assert check.verdict is INCONCLUSIVE
+
+
+@pytest.mark.parametrize(
+    ("connector", "worker", "told"),
+    [
+        ({"producer.override.acks": "1"}, {}, "connector producer.override.acks=1: acknowledged"),
+        ({"producer.override.acks": "0"}, {}, "lost, and their source offset is committed"),
+        ({}, {"producer.acks": "0"}, "worker producer.acks=0"),
+        ({"producer.override.acks": "0"}, {"producer.acks": "all"}, "connector producer.override"),
+        ({}, {"producer.retries": "0"}, "stops the task"),
+        ({}, {"producer.delivery.timeout.ms": "5000"}, "before a crashed broker is back"),
+        (
+            {"producer.override.max.in.flight.requests.per.connection": "5"},
+            {},
+            "changes of a row can swap",
+        ),
+        ({"errors.tolerance": "all"}, {}, "dropped silently, and its source offset is committed"),
+        ({"event.processing.failure.handling.mode": "skip"}, {}, "dropped silently"),
+        ({"event.processing.failure.handling.mode": "WARN"}, {}, "a line in the log"),
+        ({"snapshot.mode": "never"}, {}, "are never sent"),
+        ({"snapshot.mode": "initial_only"}, {}, "changes after the snapshot are never sent"),
+        ({"skipped.operations": "u,d"}, {}, "no UPDATE and no DELETE is ever sent"),
+        ({"slot.drop.on.stop": "true"}, {}, "lost with its replication slot"),
+        (
+            {"value.converter": "org.apache.kafka.connect.storage.StringConverter"},
+            {},
+            "can't take apart",
+        ),
+        (
+            {},
+            {"value.converter": "org.apache.kafka.connect.converters.ByteArrayConverter"},
+            "carry",
+        ),
+        (
+            {"transforms": "f", "transforms.f.type": "org.apache.kafka.connect.transforms.Filter"},
+            {},
+            "what it filters is never sent",
+        ),
+        (
+            {"transforms": "x", "transforms.x.delete.handling.mode": "drop"},
+            {},
+            "no DELETE is ever sent",
+        ),
+        ({}, {"offset.flush.interval.ms": "60000"}, "takes the snapshot again"),
+    ],
+)
+def test_what_loses_change_data_is_named(
+    connector: dict[str, str], worker: dict[str, str], told: str
+) -> None:
+    check = with_capture(connector, worker)
+    assert (check.verdict, check.measured) == (FAIL, "1 wrong")
+    assert told in check.evidence[0]
+
+
+def test_case_1_names_both_settings() -> None:
+    check = with_capture({"producer.override.acks": "1", "errors.tolerance": "all"})
+    assert (check.verdict, check.measured) == (FAIL, "2 wrong")
+    assert "producer.override.acks=1" in check.evidence[0]
+    assert "errors.tolerance=all" in check.evidence[1]
+
+
+@pytest.mark.parametrize(
+    ("connector", "worker"),
+    [
+        ({"producer.override.acks": "-1"}, {"producer.acks": "0"}),
+        ({"errors.tolerance": "none"}, {}),
+        ({"skipped.operations": "none"}, {}),
+        ({"skipped.operations": "t"}, {}),
+        ({"heartbeat.interval.ms": "0"}, {}),
+        ({"tombstones.on.delete": "false"}, {}),
+        ({"producer.override.linger.ms": "5"}, {"producer.batch.size": "1"}),
+        ({"value.converter": "io.confluent.connect.avro.AvroConverter"}, {}),
+        ({"key.converter": "org.apache.kafka.connect.storage.StringConverter"}, {}),
+        (
+            {"transforms": "outbox",
+             "transforms.outbox.type": "io.debezium.transforms.outbox.EventRouter",
+             "value.converter": "org.apache.kafka.connect.storage.StringConverter"},
+            {},
+        ),
+        (
+            {"producer.override.max.in.flight.requests.per.connection": "5",
+             "producer.override.enable.idempotence": "true"},
+            {},
+        ),
+        (
+            {"producer.override.max.in.flight.requests.per.connection": "5"},
+            {"exactly.once.source.support": "enabled"},
+        ),
+    ],
+)  # fmt: skip
+def test_what_loses_nothing_is_no_finding(
+    connector: dict[str, str], worker: dict[str, str]
+) -> None:
+    check = with_capture(connector, worker)
+    assert (check.verdict, check.evidence) == (PASS, check.evidence)
+
+
+@pytest.mark.parametrize(
+    ("policy", "in_force"),
+    [
+        ("All", True),
+        ("None", False),
+        ("Principal", False),
+        (
+            "org.apache.kafka.connect.connector.policy.NoneConnectorClientConfigOverridePolicy",
+            False,
+        ),
+        ("com.example.OwnPolicy", True),
+    ],
+)
+def test_the_worker_s_policy_decides_what_a_connector_may_override(
+    policy: str, in_force: bool
+) -> None:
+    check = with_capture(
+        {"producer.override.acks": "1"}, {"connector.client.config.override.policy": policy}
+    )
+    assert check.verdict is (FAIL if in_force else PASS)
+    assert in_force or any("the worker's policy refuses it" in line for line in check.evidence)
+
+
+def test_a_worker_that_can_not_be_seen_is_said_to_be_unknown() -> None:
+    unseen = Capture(RIGHT.capture.connector, None)
+    check = at_least_once_configuration(dataclasses.replace(RIGHT, capture=unseen))
+    assert check.verdict is PASS
+    assert any(line.startswith("not judged: the worker's own settings") for line in check.evidence)
+
+
+def test_a_cap_by_size_is_a_time_at_a_rate() -> None:
+    capped = topic(retention_bytes="4294967296")
+    assert kept_s(capped, SPECIFIED) == pytest.approx(3 * 4294967296 / 5.5e6)
+    assert kept_s(capped, Load(3.8, 5500)) == 604_800
+    assert kept_s(topic(), SPECIFIED) == 604_800
+    assert kept_s(topic(retention_ms="-1"), SPECIFIED) == float("inf")
+    assert kept_s(capped, Load(0, 5500)) == 604_800
+    enough = topic(retention_bytes=str(1000 * 5500 * 604_800 // 3 + 1))
+    assert list(retention_findings(enough)) == []
+    one_less = topic(retention_bytes=str(1000 * 5500 * 604_800 // 3 - 1))
+    assert len(list(retention_findings(one_less))) == 1
+    assert len(list(retention_findings(dataclasses.replace(enough, partitions=2)))) == 1
+
+
+def test_the_cap_of_a_team_says_when_it_ends_and_what_it_holds() -> None:
+    check = retention_settings([topic(), topic(retention_bytes="4294967296")])
+    assert (check.verdict, check.measured) == (FAIL, "39 minutes")
+    assert check.evidence[0] == (
+        "cdc: retention.bytes=4294967296 x 3 partition(s) ends after 39 minutes at 1,000 "
+        "messages/s of 5.5 KB; 7 days hold up to 3.9 messages/s"
+    )
+
+
+def test_a_measured_load_below_the_cap_is_a_deviation_and_no_pass() -> None:
+    capped = topic(retention_bytes="4294967296")
+    slow, fast = Load(2, 1000), Load(50, 5500)
+    check = retention_settings([capped], {"cdc": slow})
+    assert check.verdict is Verdict.DEVIATION
+    assert "7 days at the load measured" in check.deviation
+    assert retention_settings([capped], {"cdc": fast}).verdict is FAIL
+    unknown = retention_settings([capped], {})
+    assert unknown.verdict is FAIL
+    assert any("could not be measured" in line for line in unknown.evidence)
+    assert retention_settings([topic()], {"cdc": fast}).verdict is PASS
+
+
+def test_retention_by_time_and_compaction_are_judged_without_a_load() -> None:
+    assert retention_settings([topic()]).verdict is PASS
+    assert retention_settings([topic(retention_ms="-1")]).measured == "for ever"
+    assert retention_settings([topic(retention_ms="3600000")]).verdict is FAIL
+    assert retention_settings([topic(cleanup_policy="compact,delete")]).verdict is FAIL
+    assert retention_settings([topic(retention_bytes="-5")]).verdict is PASS
+    assert retention_settings([]).verdict is INCONCLUSIVE
