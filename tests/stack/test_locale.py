@@ -31,7 +31,7 @@ def test_children_have_one_locale(monkeypatch: pytest.MonkeyPatch, tmp_path: Pat
     assert "JAVA_TOOL_OPTIONS" not in given
     command = (sys.executable, "-c", SHOW)
     told = run_to_end("tool", command, tmp_path, tmp_path / "processes", timedelta(seconds=30))
-    assert told.strip() == "['C.UTF-8', None, None, 'kept']"
+    assert told.words.strip() == "['C.UTF-8', None, None, 'kept']"
 
 
 OWN = {"load/publisher.py", "load/consumer.py", "bench/passes.py", "tuning/__main__.py"}
