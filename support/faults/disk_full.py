@@ -67,18 +67,11 @@ class DiskFull:
         def heal() -> None:
             timeline.heal_begins()
             timeline.proofs.append(f"{disk.release() / 1e6:.0f} MB were freed")
-            if not broker.alive():
-                halted.append(True)
+            halted.append(not broker.alive())
+            if halted[0]:
                 broker.start()
 
-        def prove() -> None:
-            if not halted:
-                self._resume_or_restart(broker, timeline)
-            timeline.prove_healed(
-                lambda: broker.await_ready(self.patience), "serves clients again", (StackError,)
-            )
-
-        with healed(heal, prove):
+        with healed(heal, lambda: self._prove_healed(broker, timeline, halted=halted[0])):
             if not self.by_load:
                 timeline.proofs.append(f"somebody else's file took {disk.occupy() / 1e6:.0f} MB")
             timeline.proofs += self._await_felt(broker, size)
@@ -88,6 +81,15 @@ class DiskFull:
             timeline.proven_broken()
             timeline.proofs.append(f"{disk.free_bytes():,} bytes were free")
             yield timeline
+
+    def _prove_healed(
+        self, broker: BrokerControl, timeline: FaultTimeline, *, halted: bool
+    ) -> None:
+        if not halted:
+            self._resume_or_restart(broker, timeline)
+        timeline.prove_healed(
+            lambda: broker.await_ready(self.patience), "serves clients again", (StackError,)
+        )
 
     def _resume_or_restart(self, broker: BrokerControl, timeline: FaultTimeline) -> None:
         """Let a broker that stayed alive serve again; start it again when it does not."""

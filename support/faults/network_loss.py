@@ -47,14 +47,11 @@ class NetworkLoss:
             timeline.heal_begins()
             network.reconnect()
 
-        def prove() -> None:
-            timeline.prove_healed(
-                lambda: prove_ready(network.bootstrap, self.patience),
-                "serves clients again",
-                (Explained, KafkaException),
-            )
+        def ready() -> None:
+            prove_ready(network.bootstrap, self.patience)
 
-        with healed(heal, prove):
+        failing = (Explained, KafkaException)
+        with healed(heal, lambda: timeline.prove_healed(ready, "serves clients again", failing)):
             network.disconnect()
             timeline.proven_broken()
             self._prove_lost(network, pid)

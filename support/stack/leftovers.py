@@ -110,8 +110,8 @@ def clean(
 ) -> Iterator[str]:
     """Remove everything of ours from a stack that runs on; what became of it, for people.
 
-    What belongs to a run that may be `going_on` (by default: of the last day) is left, unless
-    `also_recent`. Raises StackError when the stack can't be asked.
+    What belongs to a run that may be `going_on` is left, unless `also_recent`. Raises StackError
+    when the stack can't be asked.
     """
     client, connect = BrokerClient(endpoints.bootstrap), ConnectClient(endpoints.connect_url)
     database, now = Database(endpoints.database.conninfo), clock.utc_now()

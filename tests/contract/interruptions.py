@@ -49,7 +49,7 @@ from tests.contract.running import (
 
 SCALED = ("-D", "scale=0.05", "-D", "patience=0.5")
 ANY = ("--name", "At-least-once settings")
-START, LONGEST_S, END_WITHIN = 0.25, 25.0, timedelta(seconds=90)
+START, LONGEST_S, END_WITHIN = 0.25, 15.0, timedelta(seconds=90)
 """Share of the interruptions that fall into the start; of the others, seconds after it."""
 SETTLED = timedelta(seconds=20)
 """Until processes that end with their parent's pipe have ended."""

@@ -21,7 +21,8 @@ from support.stack.choose import LocalStack
 from support.stack.compose import stack as compose
 from support.stack.compose.parts import ComposeParts
 from support.stack.compose.stack import ComposeStack
-from support.stack.embedded.processes import Recipe, Supervised, run_to_end
+from support.stack.embedded.commands import run_to_end
+from support.stack.embedded.processes import Recipe, Supervised
 from support.stack.embedded.stack import EmbeddedStack
 from support.stack.leftovers import lives
 from support.stack.ports import PartStatus

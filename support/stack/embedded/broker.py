@@ -14,8 +14,9 @@ from confluent_kafka import KafkaException
 from support.clients.readiness import FirstRecord, prove_ready
 from support.errors import Explained, NotInTime, StackError
 from support.java_properties import write_properties
+from support.stack.embedded.commands import run_to_end
 from support.stack.embedded.jvm import Jvm
-from support.stack.embedded.processes import Recipe, Supervised, run_to_end, tail
+from support.stack.embedded.processes import Recipe, Supervised, tail
 from support.stack.embedded.small_disk import SmallDisk
 from support.stack.listening import LOOPBACK, accepts_connections
 from support.waiting import wait_until

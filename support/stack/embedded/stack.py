@@ -20,11 +20,12 @@ from support.stack.aside import Shape, StackAside
 from support.stack.capture import capture_trouble, check_broker_settings, create_cdc_topics
 from support.stack.embedded.aside import EmbeddedAside
 from support.stack.embedded.broker import EmbeddedBroker
+from support.stack.embedded.commands import run_to_end
 from support.stack.embedded.files import StackFiles, fetch_stack_files
 from support.stack.embedded.parts import Parts, describe_parts
 from support.stack.embedded.platform import check_free_disk, check_platform
 from support.stack.embedded.postgres import remove_temporary_place
-from support.stack.embedded.processes import Supervised, end_leftovers, run_to_end
+from support.stack.embedded.processes import Supervised, end_leftovers
 from support.stack.embedded.spares import Spares
 from support.stack.internal_topics import check_internal_topics
 from support.stack.kept import KeptNote, check_usable, started_with
