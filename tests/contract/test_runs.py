@@ -17,7 +17,7 @@ from support.allure_report import write_allure
 from support.reporting.documents import write_reports
 from support.settings import Settings
 from support.waiting import wait_until
-from tests.contract.interruptions import left_on_kept_stack
+from tests.contract.remains import left_on_kept_stack
 from tests.contract.running import (
     MODULE,
     REPORTS,
