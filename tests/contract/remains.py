@@ -47,6 +47,8 @@ def wrong(what: Interruption, run: Run, took_s: float, *, kept: bool) -> list[st
         if killed:
             code, told = command("down")
             found += [f"make down ended with {code}: {told[-300:]}"] * bool(code)
+        # What the stack consists of is gone with the command; what hangs on a pipe a moment later.
+        found += [f"recorded still: {each}" for each in recorded_processes()]
         found += still_there()
     else:
         found += wrong_on_kept_stack(killed=killed)
