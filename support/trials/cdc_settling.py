@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from support import clock
@@ -50,6 +50,10 @@ class Resumption:
     cannot: str = ""
     broken_ns: int = 0
     heal_ns: int = 0
+
+    def around(self, fault: FaultTimeline) -> Resumption:
+        """With the times of the restart."""
+        return replace(self, broken_ns=fault.injected_ns, heal_ns=fault.heal_began_ns)
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import timedelta
 
 from support import clock
@@ -146,8 +145,7 @@ class CdcTrial:
         before = committed_offset(self._pipeline)
         timeline = self._go_through(fault)
         if isinstance(fault, CaptureRestart):
-            times = {"broken_ns": timeline.injected_ns, "heal_ns": timeline.heal_began_ns}
-            self._resumption = replace(before, **times)
+            self._resumption = before.around(timeline)
         # When the worker is restarted is a figure of the scenario: no patience moves it.
         again, arriving = AGAIN * self._trial.settings.patience, self._arrived()
         if not arriving.await_new(timeline, rescue or again) and rescue is not None:
