@@ -50,14 +50,14 @@ class Baseline:
 
     def __post_init__(self) -> None:
         for key in WHOLE:
-            try:
-                int(self.topic.get(key, "1"))
-            except ValueError as error:
+            value = self.topic.get(key, "1")
+            # -1 is Kafka's number for the broker's own default.
+            if not (value == "-1" or (value.isdecimal() and int(value) > 0)):
                 raise SettingsError(
-                    f"The setting topic.{key} is a whole number.",
-                    seen=self.topic[key],
+                    f"The setting topic.{key} is a whole number above 0, or -1.",
+                    seen=value,
                     cause=f"a line in baseline/topics.properties or a -D topic.{key} override",
-                ) from error
+                )
 
     @property
     def cdc_topics(self) -> tuple[str, ...]:

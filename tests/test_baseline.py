@@ -71,7 +71,12 @@ def test_a_damaged_file_is_named(tmp_path: Path) -> None:
         Baseline.load({}, tmp_path)
 
 
-def test_a_count_of_partitions_that_is_no_number_is_refused_before_anything_is_started() -> None:
-    Baseline.load({"topic": {"replication.factor": "-1"}})
-    with pytest.raises(SettingsError, match=r"topic.partitions is a whole number[\s\S]*three"):
-        Baseline.load({"topic": {"partitions": "three"}})
+@pytest.mark.parametrize("key", ["partitions", "replication.factor"])
+@pytest.mark.parametrize("value", ["three", "0", "-2", "1.5", ""])
+def test_a_count_that_no_topic_can_have_is_refused_before_anything_is_started(
+    key: str, value: str
+) -> None:
+    Baseline.load({"topic": {key: "-1"}})
+    Baseline.load({"topic": {key: "6"}})
+    with pytest.raises(SettingsError, match=f"topic.{key} is a whole number above 0"):
+        Baseline.load({"topic": {key: value}})
