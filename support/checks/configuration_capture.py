@@ -123,12 +123,24 @@ def capture_risks(capture: Capture) -> Iterator[str]:
             "residual risk: heartbeat.interval.ms=0, so WAL piles up while the captured tables are "
             "quiet, and a server that limits it drops the slot with all changes since"
         )
+    if _hides_nulls(capture):
+        yield (
+            "residual risk: value.converter.replace.null.with.default=true (the default), so a "
+            "NULL in a column with a DEFAULT arrives as the default"
+        )
     flush_ms = (capture.worker or {}).get("offset.flush.interval.ms")
     if flush_ms is not None:
         yield (
             f"residual risk: a worker that is killed in the first {int(flush_ms) / 1000:g} s of a "
             "connector takes its snapshot again; rows deleted meanwhile have no event then"
         )
+
+
+def _hides_nulls(capture: Capture) -> bool:
+    """Only of Kafka's own converter it is known."""
+    converter = capture.in_force("value.converter") or ""
+    kept = capture.in_force("value.converter.replace.null.with.default") or "true"
+    return converter.endswith(".JsonConverter") and kept.lower() != "false"
 
 
 def _producer(in_force: Mapping[str, tuple[str, str]]) -> Iterator[str]:

@@ -276,6 +276,13 @@ def test_the_worker_s_policy_decides_what_a_connector_may_override(
     assert in_force or any("the worker's policy refuses it" in line for line in check.evidence)
 
 
+@pytest.mark.parametrize(("kept", "named"), [("true", True), ("false", False)])
+def test_a_converter_that_replaces_null_is_a_residual_risk(kept: str, named: bool) -> None:
+    check = with_capture({}, {"value.converter.replace.null.with.default": kept})
+    assert check.verdict is PASS
+    assert any("a NULL in a column with a DEFAULT" in line for line in check.evidence) is named
+
+
 def test_a_worker_that_can_not_be_seen_is_said_to_be_unknown() -> None:
     unseen = Capture(RIGHT.capture.connector, None)
     check = at_least_once_configuration(dataclasses.replace(RIGHT, capture=unseen))
