@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from support.checks.capture_in_force import Capture
 from support.checks.configuration import InForce
-from support.checks.configuration_capture import Capture
 from support.checks.topic_in_force import TopicInForce
 from support.clients.disk_guard import KEY, TOPIC_BYTES
 from support.trials.trial import Trial

@@ -7,8 +7,8 @@ import dataclasses
 import pytest
 
 from support.baseline import Baseline
+from support.checks.capture_in_force import Capture
 from support.checks.configuration import InForce, at_least_once_configuration
-from support.checks.configuration_capture import Capture
 from support.checks.retention_time import (
     SPECIFIED,
     Load,
@@ -281,6 +281,12 @@ def test_a_converter_that_replaces_null_is_a_residual_risk(kept: str, named: boo
     check = with_capture({}, {"value.converter.replace.null.with.default": kept})
     assert check.verdict is PASS
     assert any("a NULL in a column with a DEFAULT" in line for line in check.evidence) is named
+
+
+def test_a_converter_of_the_connector_s_own_has_nothing_of_the_worker_s() -> None:
+    own = {"value.converter": JSON}
+    check = with_capture(own, {"value.converter.replace.null.with.default": "false"})
+    assert any("a NULL in a column with a DEFAULT" in line for line in check.evidence)
 
 
 def test_a_worker_that_can_not_be_seen_is_said_to_be_unknown() -> None:
