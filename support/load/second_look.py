@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from confluent_kafka import Consumer, TopicPartition
 
-from support.clients.connection import client_config, polled
+from support.clients.connection import polled, reader_config
 from support.load.payload import record_of
 
 
@@ -15,17 +15,7 @@ def look_again(
     bootstrap: str, topic: str, places: Sequence[tuple[int, int]], within: timedelta
 ) -> list[str]:
     """For each (partition, offset): what the broker hands out from there, in words."""
-    reader = Consumer(
-        client_config(
-            bootstrap,
-            {
-                "group.id": "kafka-validation-second-look",
-                "enable.auto.commit": "false",
-                "auto.offset.reset": "error",
-                "enable.partition.eof": "true",
-            },
-        )
-    )
+    reader = Consumer(reader_config(bootstrap, "kafka-validation-second-look"))
     try:
         return [_look(reader, topic, partition, offset, within) for partition, offset in places]
     finally:
@@ -39,8 +29,11 @@ def _look(reader: Consumer, topic: str, partition: int, offset: int, within: tim
     if message is None:
         return f"{where}, read again: no answer"
     if message.error() is not None:
-        name = message.error().name()
-        told = "the log ends there" if name == "_PARTITION_EOF" else f"not there any more ({name})"
+        name, words = message.error().name(), message.error().str()
+        told = {
+            "_PARTITION_EOF": "the log ends there",
+            "_AUTO_OFFSET_RESET": f"not there any more: {words}",
+        }.get(name, f"can't be read: {name}: {words}")
         return f"{where}, read again: {told}"
     if message.offset() != offset:
         return f"{where}, read again: gone; the next record is at offset {message.offset()}"

@@ -164,8 +164,7 @@ def read_all(trial: Trial, pipeline: Pipeline, *, full_identity: bool) -> EventL
     """Every event of the pipeline, by a fresh client."""
     with trial.progress.phase("settling: reading every event"):
         return read_events(
-            trial.broker, trial.stack.baseline.consumer, pipeline.topics.values(),
-            trial.patience(30), full_identity=full_identity,
+            trial.broker, pipeline.topics.values(), trial.patience(30), full_identity=full_identity,
         )  # fmt: skip
 
 

@@ -85,8 +85,7 @@ class SnapshotTrial:
         pipeline = self._pipeline
         with self._trial.progress.phase("comparing every row"):
             read = read_snapshot(
-                self._trial.broker, self._trial.stack.baseline.consumer, pipeline.topics, COLUMNS,
-                self._trial.patience(30),
+                self._trial.broker, pipeline.topics, COLUMNS, self._trial.patience(30),
             )  # fmt: skip
             real = {table: Digests() for table in COLUMNS}
             for table, digests in real.items():

@@ -124,7 +124,6 @@ class StartupTrial:
         log = read_whole_log(
             self._broker.bootstrap,
             self._topic,
-            self._trial.stack.baseline.consumer,
             self._trial.payloads,
             self._trial.folder / "log.journal",
             self._trial.patience(30),
