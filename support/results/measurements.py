@@ -305,7 +305,7 @@ class Recovery:
     stall_s: float | None
     """The longest time without an acknowledgement in all of which a record waited for one."""
     ready_s: float | None = None
-    """To the first proof that clients are served: the suite's own record, or one of the load."""
+    """To the first proof that it works again: the suite's own, or a record of a stopped load."""
     consumer_restart_s: float | None = None
     """From the start of a restarted consumer to the first record that it processed."""
 
