@@ -7,9 +7,10 @@ when the clocks leave a doubt that decides.
 CDC fault effect: the longest time in which a change waited and none arrived. It must span the
 outage, else the fault was not felt and nothing is proven: INCONCLUSIVE. In a cluster others take
 over: there it is a figure only.
-resent from the commit: what is sent again after a restart lies at or behind the source offset that
-Connect had committed before it: CDC resumes from there, and not from an earlier place. SKIPPED with
-a Kafka Connect that can't tell that offset.
+resent from the commit: every event that arrives after a restart, sent again or not, lies at or
+behind the source offset that Connect had committed before it: CDC resumes from there, and not from
+an earlier place. INCONCLUSIVE when no event arrived after the restart; SKIPPED with a Kafka Connect
+that can't tell that offset.
 resent bound: no event that is sent again is older than an offset flush can leave uncommitted
 (offset.flush.interval.ms and the flush's own time-out). INCONCLUSIVE when the limit lies within the
 doubt of the clocks.
@@ -19,7 +20,7 @@ task state: connector and every task RUNNING; a connector can be RUNNING over a 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from support.checks.cdc_identity import identity
 from support.checks.judged import measured, none_of, not_measured, passed_if
@@ -77,14 +78,11 @@ def _never_back(objective: str, watched_s: float, ends_s: float | None) -> Check
 
 def cdc_fault_effect(stall_s: float | None, outage_s: float, brokers: int = 1) -> Check:
     """`outage_s`: from the proof that it was broken to the beginning of the heal."""
-    name, objective = (
-        "CDC fault effect",
-        f"no event for at least the {outage_s:.3g} s of the outage",
-    )
+    name, objective = "CDC fault effect", f"no event for at least {outage_s:.3g} s"
     if stall_s is None or (brokers == 1 and stall_s < outage_s - IN_FLIGHT_S):
         why = "no change was waited for" if stall_s is None else f"at most {stall_s:.2f} s without"
         return not_measured(name, "s", objective, why)
-    return measured(name, round(stall_s, 2), "s", (objective,) if brokers == 1 else ())
+    return measured(name, round(stall_s, 2), "s")
 
 
 def resent(log: EventLog) -> Iterator[Event]:
@@ -97,23 +95,31 @@ def resent(log: EventLog) -> Iterator[Event]:
         seen.add(what)
 
 
-def resent_from_commit(log: EventLog, committed_lsn: int | None, cannot: str = "") -> Check:
-    """`cannot`: why the committed offset is not to be had from this Kafka Connect."""
+def resent_from_commit(
+    log: EventLog, committed_lsn: int | None, after: Sequence[int], cannot: str = ""
+) -> Check:
+    """`after`: LSNs of the streamed events that arrived after the restart, in the order of arrival;
+    `cannot`: why the committed offset is not to be had from this Kafka Connect."""
     name, unit = "resent from the commit", "events"
-    objective = "0 events sent again from before the committed source offset"
+    objective = "0 events from before the committed source offset after the restart"
     if cannot:
         return Check(name, Verdict.SKIPPED, None, unit, objective, (cannot,))
     if not log.complete or committed_lsn is None:
         why = UNREAD if committed_lsn is not None else "Connect had committed no source offset"
         return not_measured(name, unit, objective, why)
-    again, found = 0, []
-    for event in resent(log):
-        assert event.envelope is not None
-        again += 1
-        lsn = event.envelope.source.lsn or 0
-        if lsn < committed_lsn:
-            found.append(f"{event.place}: LSN {lsn} is before the committed {committed_lsn}")
-    return none_of(name, unit, objective, found, [f"{again} sent again, all from the commit on"])
+    if not after:
+        why = "no event arrived after the restart: nothing was seen to resume"
+        return not_measured(name, unit, objective, why)
+    again = list(resent(log))
+    found = [
+        f"{event.place}: LSN {lsn} is before the committed {committed_lsn}"
+        for event in again
+        if event.envelope and (lsn := event.envelope.source.lsn or 0) < committed_lsn
+    ]
+    early = sorted(lsn for lsn in after if lsn < committed_lsn)
+    found += [f"arrived after the restart: LSN {lsn}" for lsn in early if not found]
+    first = f"{len(after)} events after the restart, the first at LSN {after[0]}"
+    return none_of(name, unit, objective, found, [f"{first}; {len(again)} sent again"])
 
 
 def resent_bound(

@@ -18,6 +18,8 @@ class Arrival:
     change: Identified
     commit_ms: int
     arrived_ns: int | None
+    lsn: int = 0
+    """Where the change stands in PostgreSQL's write-ahead log."""
 
 
 class Arrivals:
@@ -35,7 +37,8 @@ class Arrivals:
         # A log that was cut after a crash can hold another event at the same offset.
         if event.envelope is None or (known is not None and known.change == change):
             return
-        arrival = Arrival(change, event.envelope.source.ts_ms, arrived_ns)
+        source = event.envelope.source
+        arrival = Arrival(change, source.ts_ms, arrived_ns, source.lsn or 0)
         self.all.append(arrival)
         self._at[place] = arrival
         self._of.setdefault(change, arrival)
@@ -43,6 +46,13 @@ class Arrivals:
     def first_of_each(self) -> list[Arrival]:
         """The first event of every change, in the order of arrival."""
         return list(self._of.values())
+
+    def streamed_since(self, moment_ns: int) -> list[Arrival]:
+        """Every event but a snapshot's that arrived at or after a moment, sent again or not."""
+        return [
+            each for each in self.all
+            if each.change[0] != "r" and (each.arrived_ns or 0) >= moment_ns
+        ]  # fmt: skip
 
     def of_change(self, change: Identified) -> Arrival | None:
         """Its first event; None when there is none yet."""

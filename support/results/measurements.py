@@ -70,6 +70,8 @@ class Backpressure:
     steady_again_after_s: float | None
     """Until p95 was at most twice that again, and stayed so: the end of the last second in which
     it was not; None when that was the last second of the load."""
+    first_calm_after_s: float | None = None
+    """Until the first three seconds in a row in which it was at most twice that."""
 
 
 @dataclass(frozen=True)

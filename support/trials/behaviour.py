@@ -23,7 +23,7 @@ from support.results.measurements import (
     Stability,
 )
 
-STEADY_FACTOR, LEAST_IN_A_WINDOW = 2, 100
+STEADY_FACTOR, LEAST_IN_A_WINDOW, CALM_S = 2, 100, 3
 
 
 def client_split(seconds: Sequence[StatsSecond]) -> ClientSplit | None:
@@ -53,7 +53,7 @@ def backpressure(history: History, order: LoadOrder, news: LoadNews) -> Backpres
     burst_end = int(intended[end - 1])
     burst_acks = acked[first:end][acked[first:end] > 0]
     before = summarise((acked - intended)[:first][acked[:first] > 0]).p95_ms
-    points = over_time(intended[end:], acked[end:], burst_end, NS_PER_S)
+    good = _seconds_after(over_time(intended[end:], acked[end:], burst_end, NS_PER_S), before)
     drained = None if len(burst_acks) < end - first else int(burst_acks.max()) - burst_end
     return Backpressure(
         queue_depth_max=max((second.queued for second in seconds), default=0),
@@ -61,22 +61,30 @@ def backpressure(history: History, order: LoadOrder, news: LoadNews) -> Backpres
         buffer_full=news.buffer_full,
         drained_after_s=None if drained is None else round(max(0, drained) / NS_PER_S, 3),
         steady_p95_ms=before,
-        steady_again_after_s=_steady_after_s(points, before),
+        steady_again_after_s=_steady_after_s(good),
+        first_calm_after_s=_first_calm_s(good),
     )
 
 
-def _steady_after_s(points: Sequence[SeriesPoint], before_ms: float | None) -> float | None:
-    """The end of the last second whose records waited longer than twice as long as before, or were
-    not acknowledged all; 0 without one. None when it is the last one that tells, or without any."""
+def _seconds_after(points: Sequence[SeriesPoint], before_ms: float | None) -> list[bool]:
+    """Of each second after the burst, whether its records waited at most twice as long as before,
+    and were all acknowledged."""
+    limit = STEADY_FACTOR * (before_ms or 0)
     # The last one may hold a few records only.
     whole = [p for p in points if p.sent >= LEAST_IN_A_WINDOW]
-    if not whole or not before_ms:
+    return [p.acked == p.sent and p.p95_ms is not None and p.p95_ms <= limit for p in whole]
+
+
+def _steady_after_s(good: Sequence[bool]) -> float | None:
+    """The end of the last second that was not good, 0 without one. None when it is the last."""
+    if not good or not good[-1]:
         return None
-    limit = STEADY_FACTOR * before_ms
-    bad = [p for p in whole if p.acked < p.sent or p.p95_ms is None or p.p95_ms > limit]
-    if bad and bad[-1] is whole[-1]:
-        return None
-    return bad[-1].at_s + 1 if bad else 0.0
+    return float(max((n + 1 for n, each in enumerate(good) if not each), default=0))
+
+
+def _first_calm_s(good: Sequence[bool]) -> float | None:
+    calm = (n for n in range(len(good) - CALM_S + 1) if all(good[n : n + CALM_S]))
+    return next((float(n) for n in calm), None)
 
 
 def stability(

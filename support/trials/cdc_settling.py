@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from support import clock
@@ -22,7 +22,6 @@ from support.checks.cdc_rows import check_rows
 from support.checks.cdc_settled import caught_up, replication_slot, slot_confirmed
 from support.clients.connect import OffsetsUnknown
 from support.clients.slot import read_slot
-from support.clock import ClockOffset
 from support.errors import NotInTime, StackError
 from support.faults.timeline import FaultTimeline
 from support.ledger.arrivals import Arrivals
@@ -44,12 +43,17 @@ DEFAULT_FLUSH_MS, DEFAULT_HEARTBEAT_MS = "60000", "0"
 
 @dataclass(frozen=True)
 class Resumption:
-    """Where CDC has to go on: the source offset committed before the restart (or why this Connect
-    can't tell it), and when the restart began."""
+    """Where CDC has to resume: the source offset committed before the restart (or why this Connect
+    can't tell it), when the restart began, and when its heal did."""
 
     committed_lsn: int | None
-    broken_ns: int
     cannot: str = ""
+    broken_ns: int = 0
+    heal_ns: int = 0
+
+    def around(self, fault: FaultTimeline) -> Resumption:
+        """With the times of the restart."""
+        return replace(self, broken_ns=fault.injected_ns, heal_ns=fault.heal_began_ns)
 
 
 @dataclass(frozen=True)
@@ -71,11 +75,11 @@ def goal_of(changes: WrittenChanges, began_lsn: int, ended_lsn: int, healed_ns: 
 
 
 def committed_offset(pipeline: Pipeline) -> Resumption:
-    """Of now; `broken_ns` is still to be set."""
+    """Of now; when the restart is, is still to be set."""
     try:
-        return Resumption(pipeline.committed_lsn(), 0)
+        return Resumption(pipeline.committed_lsn())
     except OffsetsUnknown as error:
-        return Resumption(None, 0, error.what)
+        return Resumption(None, error.what)
 
 
 def last_change(written: WrittenChanges) -> tuple[Change, int] | None:
@@ -197,13 +201,14 @@ def judge_events(
 
 
 def judge_resumption(
-    trial: Trial, log: EventLog, resumption: Resumption, clocks: ClockOffset
+    trial: Trial, log: EventLog, resumption: Resumption, arriving: Arriving
 ) -> None:
     """Whether no more was sent again than the committed source offset and its flush allow."""
+    after = [each.lsn for each in arriving.arrivals.streamed_since(resumption.heal_ns)]
     flush_ms = int(trial.stack.baseline.worker.get("offset.flush.interval.ms", DEFAULT_FLUSH_MS))
     trial.judge(
-        resent_from_commit(log, resumption.committed_lsn, resumption.cannot),
-        resent_bound(log, resumption.broken_ns, clocks, flush_ms),
+        resent_from_commit(log, resumption.committed_lsn, after, resumption.cannot),
+        resent_bound(log, resumption.broken_ns, arriving.clocks, flush_ms),
     )
     if resumption.cannot:
         told = f"Not judged: resuming from the committed offset. {resumption.cannot}"

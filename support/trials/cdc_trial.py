@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import timedelta
 
 from support import clock
@@ -146,7 +145,7 @@ class CdcTrial:
         before = committed_offset(self._pipeline)
         timeline = self._go_through(fault)
         if isinstance(fault, CaptureRestart):
-            self._resumption = replace(before, broken_ns=timeline.injected_ns)
+            self._resumption = before.around(timeline)
         # When the worker is restarted is a figure of the scenario: no patience moves it.
         again, arriving = AGAIN * self._trial.settings.patience, self._arrived()
         if not arriving.await_new(timeline, rescue or again) and rescue is not None:
@@ -220,7 +219,7 @@ class CdcTrial:
         arriving.end()
         judge_events(trial, pipeline, log, written, self._rows_before)
         if self._resumption is not None:
-            judge_resumption(trial, log, self._resumption, arriving.clocks)
+            judge_resumption(trial, log, self._resumption, arriving)
         arrivals, clocks = arriving.arrivals, arriving.clocks
         trial.facts["cdc"] = cdc_figures(
             log, written, arrivals, clocks, arrived_s, self._slot_down, confirmed_s

@@ -39,11 +39,24 @@ def test_backpressure_needs_statistics_and_a_whole_burst() -> None:
 
 
 @pytest.mark.parametrize(
-    ("before", "again", "verdict"),
-    [(5.0, 9.9, PASS), (5.0, 10.1, FAIL), (5.0, None, FAIL), (None, 1.0, INCONCLUSIVE)],
+    ("before", "again", "calm", "verdict"),
+    [
+        (5.0, 9.9, 1.0, PASS),
+        (5.0, 10.1, None, FAIL),
+        (5.0, None, None, FAIL),
+        # Steady in time, and later disturbed.
+        (5.0, 11.0, 2.0, INCONCLUSIVE),
+        (5.0, None, 2.0, INCONCLUSIVE),
+        (5.0, 12.0, 11.0, FAIL),
+        (None, 1.0, 1.0, INCONCLUSIVE),
+    ],
 )
-def test_steady_again(before: float | None, again: float | None, verdict: Verdict) -> None:
-    seen = dataclasses.replace(BURST, steady_p95_ms=before, steady_again_after_s=again)
+def test_steady_again(
+    before: float | None, again: float | None, calm: float | None, verdict: Verdict
+) -> None:
+    seen = dataclasses.replace(
+        BURST, steady_p95_ms=before, steady_again_after_s=again, first_calm_after_s=calm
+    )
     assert steady_again(seen, 10).verdict is verdict
 
 

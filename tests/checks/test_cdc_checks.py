@@ -212,11 +212,20 @@ def test_illegal_events_are_the_evidence() -> None:
 def test_what_is_sent_again_must_lie_behind_the_commit() -> None:
     first, again = made("c", 1, lsn=50), made("u", 2, before=1, lsn=90)
     log = EventLog([first, again, again], [], True)
-    assert resent_from_commit(log, 90).verdict is PASS
-    assert resent_from_commit(log, 91).verdict is FAIL
-    assert resent_from_commit(EventLog([first], [], True), 91).verdict is PASS
-    assert resent_from_commit(EventLog([first], [], False), 91).verdict is INCONCLUSIVE
-    assert resent_from_commit(log, None).verdict is INCONCLUSIVE
+    assert resent_from_commit(log, 90, [90, 95]).verdict is PASS
+    assert resent_from_commit(log, 91, [90, 95]).verdict is FAIL
+    assert resent_from_commit(log, 91, [95]).verdict is FAIL
+    without = EventLog([first], [], True)
+    check = resent_from_commit(without, 91, [91, 95])
+    assert (check.verdict, check.evidence) == (
+        PASS, ("2 events after the restart, the first at LSN 91; 0 sent again",)
+    )  # fmt: skip
+    # An earlier change that was held back until then is found, too.
+    assert resent_from_commit(without, 91, [80, 95]).verdict is FAIL
+    # Nothing came after the restart: it resumed nowhere.
+    assert resent_from_commit(without, 91, []).verdict is INCONCLUSIVE
+    assert resent_from_commit(EventLog([first], [], False), 91, [95]).verdict is INCONCLUSIVE
+    assert resent_from_commit(log, None, [95]).verdict is INCONCLUSIVE
 
 
 def test_another_snapshot_is_found() -> None:

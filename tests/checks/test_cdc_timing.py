@@ -119,11 +119,11 @@ def test_the_age_of_what_is_sent_again_is_judged_within_the_bounds_of_the_clocks
 
 
 def test_a_connect_that_cannot_tell_committed_offsets_is_not_judged() -> None:
-    check = resent_from_commit(RESENT, None, "Kafka Connect 3.4 can't tell them")
+    check = resent_from_commit(RESENT, None, [1], "Kafka Connect 3.4 can't tell them")
     assert (check.verdict, check.evidence) == (
         Verdict.SKIPPED, ("Kafka Connect 3.4 can't tell them",),
     )  # fmt: skip
-    assert resent_from_commit(RESENT, None).verdict is INCONCLUSIVE
+    assert resent_from_commit(RESENT, None, [1]).verdict is INCONCLUSIVE
 
 
 # -- help ------------------------------------------------------------------------------------

@@ -38,26 +38,31 @@ def acknowledged(segments: tuple[Segment, ...], wait_ms: Callable[[float], float
     return History(attempts, LogRead(Observations.of([]), {0: 0}, {0: 0}), ())
 
 
-def steady_after(folder: Path, wait_ms: Callable[[float], float]) -> float | None:
+def after_burst(
+    folder: Path, wait_ms: Callable[[float], float]
+) -> tuple[float | None, float | None]:
+    """From when on it was steady for good, and for three seconds."""
     history = acknowledged(BURST, wait_ms)
-    return backpressure(history, order(folder, BURST), LoadNews("done", START)).steady_again_after_s
+    seen = backpressure(history, order(folder, BURST), LoadNews("done", START))
+    return seen.steady_again_after_s, seen.first_calm_after_s
 
 
 @pytest.mark.parametrize(
     ("slow", "expected"),
     [
-        ((0.0, 0.0), 0.0),
+        ((0.0, 0.0), (0.0, 0.0)),
         # One good moment right after the burst, and a stall of a second after that.
-        ((3.4, 4.9), 2.0),
-        ((8.5, 9.0), None),
+        ((3.4, 4.9), (2.0, 2.0)),
+        ((3.4, 9.0), (None, None)),
+        ((8.5, 9.0), (None, 0.0)),
     ],
-    ids=["nothing", "a stall after a good moment", "not any more"],
+    ids=["nothing", "a stall after a good moment", "a stall that stays", "not any more"],
 )
 def test_steady_is_what_stays_so(
-    tmp_path: Path, slow: tuple[float, float], expected: float | None
+    tmp_path: Path, slow: tuple[float, float], expected: tuple[float | None, float | None]
 ) -> None:
     begin, end = slow
-    seen = steady_after(tmp_path, lambda at: 500.0 if begin <= at < end else 5.0)
+    seen = after_burst(tmp_path, lambda at: 500.0 if begin <= at < end else 5.0)
     assert seen == expected
 
 
