@@ -5,6 +5,8 @@ SHELL := /bin/bash -o pipefail
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+# Files are UTF-8, whatever the user's locale is.
+export PYTHONUTF8 := 1
 # Always by `python -m`: the first line of an installed script can't hold every folder's name.
 PIP_INSTALL := $(BIN)/python -m pip install --disable-pip-version-check --progress-bar off -c constraints.txt
 SHOW_DOWNLOADS := | awk '/Downloading/ {print "[setup] " $$0; fflush()}'

@@ -50,14 +50,14 @@ class Baseline:
 
     def __post_init__(self) -> None:
         for key in WHOLE:
-            try:
-                int(self.topic.get(key, "1"))
-            except ValueError as error:
+            value = self.topic.get(key, "1")
+            # -1 is Kafka's number for the broker's own default.
+            if not (value == "-1" or (value.isdecimal() and int(value) > 0)):
                 raise SettingsError(
-                    f"The setting topic.{key} is a whole number.",
-                    seen=self.topic[key],
+                    f"The setting topic.{key} is a whole number above 0, or -1.",
+                    seen=value,
                     cause=f"a line in baseline/topics.properties or a -D topic.{key} override",
-                ) from error
+                )
 
     @property
     def cdc_topics(self) -> tuple[str, ...]:
@@ -88,14 +88,13 @@ class Baseline:
             return (folder / name).read_text(encoding="utf-8")
 
         try:
+            worker = changed("worker", read_properties(folder / "connect-worker.properties"))
+            connector = changed("connector", json.loads(text("connector.json"))["config"])
             return cls(
                 broker=changed("broker", read_properties(folder / "broker.properties")),
                 topic=changed("topic", read_properties(folder / "topics.properties")),
-                connector=changed(
-                    "connector",
-                    json.loads(text("connector.json"))["config"],
-                ),
-                worker=changed("worker", read_properties(folder / "connect-worker.properties")),
+                connector=with_converters(connector, worker),
+                worker=worker,
                 producer=changed("producer", read_properties(folder / "producer.properties")),
                 consumer=changed("consumer", read_properties(folder / "consumer.properties")),
                 schema_sql=text("schema.sql"),
@@ -106,3 +105,13 @@ class Baseline:
                 seen=f"{type(error).__name__}: {error}",
                 then="restore the folder from version control and change one line at a time",
             ) from error
+
+
+def with_converters(connector: Mapping[str, str], worker: Mapping[str, str]) -> dict[str, str]:
+    """The connector with the worker's converter where it changes only a part of its settings:
+    without a class of its own Connect would not look at that part."""
+    inherited: dict[str, str] = {}
+    for name in ("key.converter", "value.converter"):
+        if name not in connector and any(key.startswith(f"{name}.") for key in connector):
+            inherited |= {key: value for key, value in worker.items() if key.startswith(name)}
+    return {**inherited, **connector}

@@ -10,6 +10,7 @@ from __future__ import annotations
 import dataclasses
 import difflib
 import os
+import re
 import typing
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -26,6 +27,8 @@ PARTS = ("broker", "topic", "connector", "worker", "producer", "consumer")
 TARGETS = ("embedded", "compose", "attach")
 _UNITS = {"": 1, "b": 1, "kb": 1000, "mb": 1000**2, "gb": 1000**3, "k": 1000, "m": 1000**2,
           "g": 1000**3, "kib": 1024, "mib": 1024**2, "gib": 1024**3}  # fmt: skip
+
+HEAP = re.compile(r"[1-9]\d*[kKmMgG]?")
 
 
 class Bytes(int):
@@ -181,6 +184,7 @@ class Settings:
                 seen=f"scale {self.scale:g}" if self.scale < 1 else f"no {ACCEPTED_FIGURES}",
                 then="run at scale 1, after make accept-baseline",
             )
+        self._check_heaps()
         if not 1 <= self.repeat <= 100:
             raise SettingsError(
                 "The setting repeat must be 1 to 100.", seen=str(self.repeat), then="-D repeat=5"
@@ -196,6 +200,15 @@ class Settings:
             if port is not None and not 1 <= port <= 65535:
                 raise SettingsError(
                     f"The setting {key} must be a TCP port.", seen=str(port), wanted="1 to 65535"
+                )
+
+    def _check_heaps(self) -> None:
+        for key in ("kafka_heap", "connect_heap"):
+            if not HEAP.fullmatch(getattr(self, key)):
+                raise SettingsError(
+                    f"The setting {key} must be a size as Java's -Xmx takes it.",
+                    seen=getattr(self, key),
+                    then=f"-D {key}=1g",
                 )
 
 

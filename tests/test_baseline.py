@@ -71,7 +71,21 @@ def test_a_damaged_file_is_named(tmp_path: Path) -> None:
         Baseline.load({}, tmp_path)
 
 
-def test_a_count_of_partitions_that_is_no_number_is_refused_before_anything_is_started() -> None:
-    Baseline.load({"topic": {"replication.factor": "-1"}})
-    with pytest.raises(SettingsError, match=r"topic.partitions is a whole number[\s\S]*three"):
-        Baseline.load({"topic": {"partitions": "three"}})
+@pytest.mark.parametrize("key", ["partitions", "replication.factor"])
+@pytest.mark.parametrize("value", ["three", "0", "-2", "1.5", ""])
+def test_a_count_that_no_topic_can_have_is_refused_before_anything_is_started(
+    key: str, value: str
+) -> None:
+    Baseline.load({"topic": {key: "-1"}})
+    Baseline.load({"topic": {key: "6"}})
+    with pytest.raises(SettingsError, match=f"topic.{key} is a whole number above 0"):
+        Baseline.load({"topic": {key: value}})
+
+
+def test_a_part_of_a_converter_s_settings_is_no_setting_without_effect() -> None:
+    plain = Baseline.load({})
+    assert not any("converter" in key for key in plain.connector)
+    changed = Baseline.load({"connector": {"value.converter.schemas.enable": "true"}}).connector
+    assert changed["value.converter"] == plain.worker["value.converter"]
+    assert changed["value.converter.schemas.enable"] == "true"
+    assert "key.converter" not in changed

@@ -10,9 +10,7 @@ from hypothesis import strategies as st
 
 from support.java_properties import read_properties, write_properties
 
-TEXT = st.text(st.characters(exclude_categories=("Cs",)), min_size=1).filter(
-    lambda text: text == text.strip()
-)
+TEXT = st.text(st.characters(codec="utf-8"), min_size=1).filter(lambda text: text == text.strip())
 
 
 def lines(tmp_path: Path, **pairs: str) -> list[str]:

@@ -54,6 +54,9 @@ def test_settings_of_the_allure_formatter_are_not_ours() -> None:
         ({"min_free_disk": "much"}, "a size such as 5GB"),
         ({"min_free_disk": "infGB"}, "a size such as 5GB"),
         ({"min_free_disk": "-1GB"}, "a size such as 5GB"),
+        ({"kafka_heap": "lots"}, "as Java's -Xmx takes it"),
+        ({"connect_heap": "-1g"}, "as Java's -Xmx takes it"),
+        ({"kafka_heap": "1 g"}, "as Java's -Xmx takes it"),
     ],
 )
 def test_bad_input_is_refused_with_the_way_out(given: dict[str, str], told: str) -> None:

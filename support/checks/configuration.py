@@ -11,10 +11,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from support.checks.capture_in_force import Capture
 from support.checks.configuration_broker import broker_findings, topic_findings, topic_risks
 from support.checks.configuration_capture import (
     LONGEST_OUTAGE_MS,
-    Capture,
     capture_findings,
     capture_risks,
 )

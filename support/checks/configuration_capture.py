@@ -8,7 +8,8 @@ policy permits. Each finding names the setting as the user wrote it, and what it
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+
+from support.checks.capture_in_force import Capture
 
 LONGEST_OUTAGE_MS = 30_000
 """A producer that gives up sooner does not outlive the restart of a crashed broker."""
@@ -16,17 +17,6 @@ LONGEST_OUTAGE_MS = 30_000
 LONGEST_FLUSH_MS = 10_000
 """Until its first flush of offsets a worker that is killed takes its snapshot again."""
 
-CONNECT_DEFAULTS = {
-    "acks": "all",
-    "enable.idempotence": "false",
-    "max.in.flight.requests.per.connection": "1",
-    "retries": "2147483647",
-    "delivery.timeout.ms": "2147483647",
-}
-"""What a worker of Kafka Connect sets for the producer of a source task (seen in its log)."""
-
-OWN_DEFAULT_POLICY = "All"
-PERMITTED_TO_PRINCIPALS = ("sasl.jaas.config", "sasl.mechanism", "security.protocol")
 UNREADABLE = ("StringConverter", "ByteArrayConverter")
 OPERATIONS = {"c": "INSERT", "u": "UPDATE", "d": "DELETE"}
 
@@ -44,54 +34,6 @@ CONNECTOR_LOSES = {
     "lost with its replication slot",
 }
 """(setting, value) -> what it loses."""
-
-
-@dataclass(frozen=True)
-class Capture:
-    """Settings of the connector, and of its worker; None where they can't be seen."""
-
-    connector: Mapping[str, str]
-    worker: Mapping[str, str] | None
-
-    def producer(self) -> dict[str, tuple[str, str]]:
-        """Setting of Connect's producer -> its value in force, and the name that set it."""
-        found = {key: (value, f"Connect's {key}") for key, value in CONNECT_DEFAULTS.items()}
-        for prefix, given in (("producer.", self.worker or {}),
-                              ("producer.override.", self._permitted())):  # fmt: skip
-            who = "connector" if prefix.endswith("override.") else "worker"
-            for name, value in given.items():
-                if name.startswith(prefix):
-                    found[name.removeprefix(prefix)] = (value, f"{who} {name}")
-        if self._exactly_once():
-            found["enable.idempotence"] = ("true", "worker exactly.once.source.support")
-        return found
-
-    def refused(self) -> tuple[str, ...]:
-        """Overrides of the connector that its worker's policy does not let through."""
-        permitted = self._permitted()
-        return tuple(
-            name
-            for name in self.connector
-            if name.startswith("producer.override.") and name not in permitted
-        )
-
-    def in_force(self, name: str) -> str | None:
-        """A setting that a connector inherits from its worker, such as a converter."""
-        return self.connector.get(name, (self.worker or {}).get(name))
-
-    def _permitted(self) -> Mapping[str, str]:
-        worker = self.worker or {}
-        policy = worker.get("connector.client.config.override.policy", OWN_DEFAULT_POLICY)
-        name = policy.rpartition(".")[2].removesuffix("ConnectorClientConfigOverridePolicy")
-        if name == "None":
-            return {}
-        if name == "Principal":
-            known = tuple(f"producer.override.{each}" for each in PERMITTED_TO_PRINCIPALS)
-            return {key: value for key, value in self.connector.items() if key in known}
-        return self.connector
-
-    def _exactly_once(self) -> bool:
-        return (self.worker or {}).get("exactly.once.source.support", "").lower() == "enabled"
 
 
 def capture_findings(capture: Capture) -> Iterator[str]:
@@ -123,12 +65,24 @@ def capture_risks(capture: Capture) -> Iterator[str]:
             "residual risk: heartbeat.interval.ms=0, so WAL piles up while the captured tables are "
             "quiet, and a server that limits it drops the slot with all changes since"
         )
+    if _hides_nulls(capture):
+        yield (
+            "residual risk: value.converter.replace.null.with.default=true (the default), so a "
+            "NULL in a column with a DEFAULT arrives as the default"
+        )
     flush_ms = (capture.worker or {}).get("offset.flush.interval.ms")
     if flush_ms is not None:
         yield (
             f"residual risk: a worker that is killed in the first {int(flush_ms) / 1000:g} s of a "
             "connector takes its snapshot again; rows deleted meanwhile have no event then"
         )
+
+
+def _hides_nulls(capture: Capture) -> bool:
+    """Only of Kafka's own converter it is known."""
+    settings = capture.converter("value.converter")
+    kept = settings.get("value.converter.replace.null.with.default", "true")
+    return settings.get("value.converter", "").endswith(".JsonConverter") and kept != "false"
 
 
 def _producer(in_force: Mapping[str, tuple[str, str]]) -> Iterator[str]:
@@ -175,7 +129,7 @@ def _connector(given: Mapping[str, str]) -> Iterator[str]:
 
 def _converters(capture: Capture) -> Iterator[str]:
     """A transformation may make text of an event, so that only bare events are judged."""
-    converter = capture.in_force("value.converter") or ""
+    converter = capture.converter("value.converter").get("value.converter", "")
     if converter.rpartition(".")[2] in UNREADABLE and not capture.connector.get("transforms"):
         yield (
             f"value.converter={converter}: an event has fields, which it can't carry: consumers "

@@ -7,8 +7,8 @@ import dataclasses
 import pytest
 
 from support.baseline import Baseline
+from support.checks.capture_in_force import Capture
 from support.checks.configuration import InForce, at_least_once_configuration
-from support.checks.configuration_capture import Capture
 from support.checks.retention_time import (
     SPECIFIED,
     Load,
@@ -92,8 +92,12 @@ def test_a_consumer_that_commits_first_is_named() -> None:
 def test_a_client_s_setting_is_named_with_its_consequence(
     part: str, changed: dict[str, str], told: str
 ) -> None:
-    given = {**getattr(RIGHT, part), **changed}
-    check = at_least_once_configuration(dataclasses.replace(RIGHT, **{part: given}))
+    given = dataclasses.replace(
+        RIGHT,
+        producer={**RIGHT.producer, **(changed if part == "producer" else {})},
+        consumer={**RIGHT.consumer, **(changed if part == "consumer" else {})},
+    )
+    check = at_least_once_configuration(given)
     assert (check.verdict, check.measured) == (FAIL, "1 wrong")
     assert told in check.evidence[0]
 
@@ -150,9 +154,8 @@ def test_the_residual_risk_counts_the_replicas_that_there_are() -> None:
 
 
 def test_without_a_broker_or_a_topic_nothing_is_known() -> None:
-    for blind in ({"brokers": {}}, {"topics": ()}):
-        check = at_least_once_configuration(dataclasses.replace(RIGHT, **blind))  # type: ignore[arg-type]
-        assert check.verdict is INCONCLUSIVE
+    for blind in (dataclasses.replace(RIGHT, brokers={}), dataclasses.replace(RIGHT, topics=())):
+        assert at_least_once_configuration(blind).verdict is INCONCLUSIVE
 
 
 @pytest.mark.parametrize(
@@ -247,7 +250,7 @@ def test_what_loses_nothing_is_no_finding(
     connector: dict[str, str], worker: dict[str, str]
 ) -> None:
     check = with_capture(connector, worker)
-    assert (check.verdict, check.evidence) == (PASS, check.evidence)
+    assert check.verdict is PASS, check.evidence
 
 
 @pytest.mark.parametrize(
@@ -271,6 +274,19 @@ def test_the_worker_s_policy_decides_what_a_connector_may_override(
     )
     assert check.verdict is (FAIL if in_force else PASS)
     assert in_force or any("the worker's policy refuses it" in line for line in check.evidence)
+
+
+@pytest.mark.parametrize(("kept", "named"), [("true", True), ("false", False)])
+def test_a_converter_that_replaces_null_is_a_residual_risk(kept: str, named: bool) -> None:
+    check = with_capture({}, {"value.converter.replace.null.with.default": kept})
+    assert check.verdict is PASS
+    assert any("a NULL in a column with a DEFAULT" in line for line in check.evidence) is named
+
+
+def test_a_converter_of_the_connector_s_own_has_nothing_of_the_worker_s() -> None:
+    own = {"value.converter": JSON}
+    check = with_capture(own, {"value.converter.replace.null.with.default": "false"})
+    assert any("a NULL in a column with a DEFAULT" in line for line in check.evidence)
 
 
 def test_a_worker_that_can_not_be_seen_is_said_to_be_unknown() -> None:

@@ -69,6 +69,27 @@ def test_a_scaled_run_passes_and_leaves_nothing(tmp_path: Path) -> None:
     nothing_left()
 
 
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        (
+            ["connector.producer.override.acks=1", "connector.errors.tolerance=all"],
+            ["connector producer.override.acks=1", "connector errors.tolerance=all"],
+        ),
+        (["worker.producer.acks=0"], ["worker producer.acks=0"]),
+        (["topic.retention.bytes=4294967296"], ["ends after 39 minutes"]),
+        (["broker.unclean.leader.election.enable=true"], ["unclean.leader.election.enable"]),
+    ],
+)
+def test_what_loses_change_data_turns_the_audit_red(given: list[str], told: list[str]) -> None:
+    arguments = [part for each in given for part in ("-D", each)]
+    code, output = behave(*SMALL, *arguments, "--name", "At-least-once settings")
+    assert code == 1, output
+    assert checks(latest_run())["at-least-once configuration"] == "FAIL"
+    assert all(each in output for each in told), output
+    nothing_left()
+
+
 def test_acks_0_turns_the_delivery_scenarios_red_and_names_the_cause() -> None:
     code, output = behave(*SMALL, "-D", "producer.acks=0", "--name", "messages without a fault")
     run = latest_run()
@@ -187,6 +208,10 @@ def test_what_can_not_be_had_is_skipped_and_a_run_of_nothing_else_fails() -> Non
         (["kafka_heap=1m"], "Too small"),
         (["topic.retention.ms=soon"], "retention.ms"),
         (["topic.partitions=three"], "is a whole number"),
+        (["topic.replication.factor=0"], "is a whole number above 0"),
+        (["connector.snapshot.mode=sometimes"], "refuses the connector's setting snapshot.mode"),
+        (["connector.value.converter.schema.enable=true"], "value.converter.schemas.enable"),
+        (["worker.acks=0"], "Kafka Connect's worker has no setting 'acks'"),
         (["producer.linger.mss=5"], "linger.mss"),
         (["broker.listeners=PLAINTEXT://0.0.0.0:9092"], "can't be overridden"),
         (["reports=/proc/reports"], "/proc/reports"),
