@@ -40,7 +40,8 @@ def before_all(context: Any) -> None:
     except (Exception, KeyboardInterrupt) as trouble:  # noqa: BLE001 - told, and the run ends
         # behave would go on to list every scenario as untested; this is the whole message.
         name = "" if isinstance(trouble, Explained) else f"{type(trouble).__name__}: "
-        sys.stderr.write(f"\n{name}{trouble}\n")
+        ended = f"interrupted by {arrived()}; what was started has been ended"
+        sys.stderr.write(f"\n{ended if arrived() else f'{name}{trouble}'}\n")
         sys.stderr.flush()
         os._exit(130 if arrived() else 2)
     folder = rig.store.folder

@@ -10,6 +10,7 @@ from datetime import timedelta
 from typing import TextIO
 
 from support import clock
+from support.interruption import check
 
 SPARSE = timedelta(seconds=15)
 LIVE = timedelta(milliseconds=200)
@@ -52,7 +53,9 @@ class Progress:
 
     @contextmanager
     def phase(self, text: str) -> Iterator[None]:
-        """Announce a phase; its live line is gone when the phase ends."""
+        """Announce a phase; its live line is gone when the phase ends. An interrupted run begins
+        none."""
+        check()
         if self._live:
             self._last_ns = 0
             self.update(text)

@@ -83,7 +83,10 @@ def main(arguments: list[str]) -> int:
         folder = settings.home / "bench"
         folder.mkdir(parents=True, exist_ok=True)
         report = run(Bench(stack, folder), given, progress)
-    except (Explained, KeyboardInterrupt) as error:
+    except BaseException as error:
+        # Any error in the place of the interruption is the interruption.
+        if not arrived() and not isinstance(error, Explained):
+            raise
         sys.stderr.write(f"\n{arrived() or error}\n")
         return 130 if arrived() else 2
     finally:

@@ -16,7 +16,7 @@ from support.ledger.changes import Change, Fate, Transaction, WrittenChanges
 from support.load.row_changes import ROLLBACK, RowChanges
 from support.load.tables import COLUMNS
 
-RECONNECT_S = 0.2
+RECONNECT_S, LAST_S = 0.2, 60.0
 
 Steps = Callable[[psycopg.Cursor], Iterator[Change]]
 
@@ -49,9 +49,10 @@ class RowWriter:
         """End after the transaction that is under way; everything that was done."""
         self._done.set()
         if self._thread.ident is not None:
-            self._thread.join(60)
+            self._thread.join(LAST_S)
             if self._thread.is_alive() and self.trouble is None:
-                self.trouble = NotInTime("The row writer's last transaction did not end in 60 s.")
+                told = f"The row writer's last transaction did not end in {LAST_S:g} s."
+                self.trouble = NotInTime(told)
         self._disconnect()
         return self.written
 

@@ -11,7 +11,7 @@ from support.clients.jolokia import JolokiaClient
 from support.errors import StackError
 from support.results.measurements import BrokerJmx, Spread
 
-PERIOD_S = 1.0
+PERIOD_S, LAST_READING_S = 1.0, 10.0
 PHASES = {
     "queue": "RequestQueueTimeMs",
     "local": "LocalTimeMs",
@@ -65,7 +65,7 @@ class JmxSampler:
     def stop(self) -> BrokerJmx | None:
         """End it; None without two readings."""
         self._done.set()
-        self._thread.join(10)
+        self._thread.join(LAST_READING_S)
         if self._thread.is_alive():
             self.trouble = StackError("The last reading of JMX did not end.")
         return describe(self._readings)

@@ -40,8 +40,10 @@ def main(arguments: list[str]) -> int:
                 then="clean-remote removes what runs of ours left there",
             )
         return COMMANDS[given.command](settings, stack, progress)
-    except (Explained, KeyboardInterrupt) as error:
-        # An error in the place of the interruption is the interruption.
+    except BaseException as error:
+        # Any error in the place of the interruption is the interruption.
+        if not arrived() and not isinstance(error, Explained):
+            raise
         ended = f"interrupted by {arrived()}; what this command had started was ended"
         sys.stderr.write(f"\n{ended if arrived() else error}\n")
         return 130 if arrived() else 2

@@ -120,7 +120,10 @@ def main(arguments: list[str]) -> int:
                 given.scale, tuple(tried),
             )  # fmt: skip
             write_atomically(path, msgspec.json.format(msgspec.json.encode(tuning), indent=1))
-    except (Explained, KeyboardInterrupt) as error:
+    except BaseException as error:
+        # Any error in the place of the interruption is the interruption.
+        if not arrived() and not isinstance(error, Explained):
+            raise
         ended = f"interrupted by {arrived()}; {len(tried)} settings were tried"
         sys.stderr.write(f"\n{ended if arrived() else error}\n")
         return 130 if arrived() else 2

@@ -13,12 +13,14 @@ from pathlib import Path
 import psutil
 import pytest
 
+from support import clock
 from support.allure_report import write_allure
 from support.reporting.documents import write_reports
 from support.settings import Settings
 from support.waiting import wait_until
 from tests.contract.remains import left_on_kept_stack
 from tests.contract.running import (
+    BEHAVE,
     MODULE,
     REPORTS,
     behave,
@@ -288,12 +290,21 @@ def test_an_interrupted_run_heals_and_ends_everything(which: signal.Signals, fau
     nothing_left()
 
 
-def test_an_interruption_while_the_stack_starts_leaves_nothing() -> None:
-    run = start(*SMALL)
+@pytest.mark.parametrize(
+    ("command", "arguments"), [(BEHAVE, SMALL), (MODULE, ("up",))], ids=["behave", "make up"]
+)
+def test_an_interruption_while_the_stack_starts_leaves_nothing(
+    command: tuple[str, ...], arguments: tuple[str, ...]
+) -> None:
+    run = start(*arguments, command=command)
     wait_until(recorded_processes, bool, timedelta(seconds=60), "the first process")
     run.send_signal(signal.SIGTERM)
-    run.communicate(timeout=60)
-    assert run.returncode != 0
+    # An impatient second one must not cut what ends the processes.
+    clock.pause(timedelta(milliseconds=300))
+    run.send_signal(signal.SIGTERM)
+    output = run.communicate(timeout=60)[0]
+    assert run.returncode == 130, output
+    assert "interrupted by SIGTERM" in output
     nothing_left()
 
 

@@ -121,6 +121,11 @@ def test_a_stack_can_be_named_while_a_file_of_the_baseline_is_invalid(
     with pytest.raises(SettingsError, match="can't be read"):
         assert stack.baseline
     if isinstance(stack, EmbeddedStack):
+        stack._note.write(PORTS, ())
+        assert stack.find_running()
+        assert [part.state for part in stack.status()] == ["down"] * 3
+        with pytest.raises(SettingsError, match="can't be read"):
+            stack.start()
         assert stack.take_down() == []
 
 

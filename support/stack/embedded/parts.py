@@ -35,12 +35,14 @@ class Parts:
 
 def describe_parts(
     settings: Settings,
-    baseline: Baseline,
+    baseline: Baseline | None,
     files: StackFiles,
     ports: Mapping[str, int],
     records: Path,
 ) -> Parts:
-    """Each part with its folder under `.stack/` and its process record in `records`."""
+    """Each part with its folder under `.stack/` and its process record in `records`. Without a
+    baseline they can be looked at and ended, and not be started."""
+    broker, schema_sql = (baseline.broker, baseline.schema_sql) if baseline else ({}, "")
     home, heap = settings.home, settings.kafka_heap
     site = BrokerSite(
         "broker", home / "broker", ports["kafka"], ports["controller"], heap, ports["jmx"],
@@ -48,7 +50,7 @@ def describe_parts(
     )  # fmt: skip
     return Parts(
         dict(ports),
-        EmbeddedBroker(site, files.jvm, baseline.broker, records),
+        EmbeddedBroker(site, files.jvm, broker, records),
         EmbeddedConnect(
             home / "connect",
             ports["connect"],
@@ -57,5 +59,5 @@ def describe_parts(
             files.plugins,
             records,
         ),
-        EmbeddedPostgres(home / "postgres", ports["postgres"], baseline.schema_sql, records),
+        EmbeddedPostgres(home / "postgres", ports["postgres"], schema_sql, records),
     )

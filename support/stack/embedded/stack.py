@@ -12,7 +12,7 @@ from pathlib import Path
 from support.baseline import Baseline
 from support.clients.broker import BrokerClient
 from support.clients.usage import Usage, usage_of_process
-from support.errors import StackError, Unavailable
+from support.errors import SettingsError, StackError, Unavailable
 from support.interruption import interruptible, uninterrupted
 from support.progress import Progress
 from support.settings import Settings
@@ -227,7 +227,7 @@ class EmbeddedStack:
         kept = self._note.read()
         if kept is None:
             return False
-        self._parts = self._describe(kept.ports)
+        self._parts = self._describe(kept.ports, self._readable_baseline())
         for process in self._parts.processes().values():
             process.adopt()
         return True
@@ -273,7 +273,7 @@ class EmbeddedStack:
             name: choose_port(f"{name}_port", self._settings.port(name), usual)
             for name, usual in USUAL_PORTS.items()
         }
-        self._parts = parts = self._describe(ports)
+        self._parts = parts = self._describe(ports, self.baseline)
         with ThreadPoolExecutor(2) as pool:
             jobs = [pool.submit(parts.broker.format), pool.submit(parts.postgres.start)]
             with interruptible():
@@ -292,9 +292,15 @@ class EmbeddedStack:
             self._progress,
         )  # fmt: skip
 
-    def _describe(self, ports: Mapping[str, int]) -> Parts:
+    def _readable_baseline(self) -> Baseline | None:
+        try:
+            return self.baseline
+        except SettingsError:
+            return None
+
+    def _describe(self, ports: Mapping[str, int], baseline: Baseline | None) -> Parts:
         files = self.fetch()
-        return describe_parts(self._settings, self.baseline, files, ports, self._records)
+        return describe_parts(self._settings, baseline, files, ports, self._records)
 
     def fetch(self) -> StackFiles:
         """Everything of ours that must be on the disk; downloaded and verified once."""

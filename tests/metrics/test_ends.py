@@ -1,0 +1,82 @@
+"""What samples or writes in a thread ends when it is told to, or says that it did not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from threading import Event
+
+import pytest
+
+from support.clients.jolokia import JolokiaClient
+from support.clients.usage import Usage
+from support.errors import Inconclusive
+from support.load import row_writer
+from support.load.row_writer import RowWriter
+from support.metrics import jmx, lag, sampler
+from support.metrics.jmx import JmxSampler
+from support.metrics.lag import LagWatch
+from support.metrics.sampler import ResourceSampler
+
+SOON_S = 0.2
+
+
+@pytest.fixture
+def stuck() -> Iterator[Event]:
+    """What a look waits for until the test is over."""
+    over = Event()
+    yield over
+    over.set()
+
+
+def test_a_look_at_the_resources_that_does_not_end_is_trouble(
+    monkeypatch: pytest.MonkeyPatch, stuck: Event
+) -> None:
+    monkeypatch.setattr(sampler, "LAST_LOOK_S", SOON_S)
+
+    def read() -> Mapping[str, Usage]:
+        stuck.wait(30)
+        return {}
+
+    watch = ResourceSampler(read)
+    watch.start()
+    assert watch.stop() == {}
+    assert "did not end" in str(watch.trouble)
+
+
+def test_a_reading_of_jmx_that_does_not_end_is_trouble(
+    monkeypatch: pytest.MonkeyPatch, stuck: Event
+) -> None:
+    monkeypatch.setattr(jmx, "LAST_READING_S", SOON_S)
+    monkeypatch.setattr(JolokiaClient, "read", lambda *_: stuck.wait(30) and {})
+    watch = JmxSampler("http://127.0.0.1:9/")
+    watch.start()
+    assert watch.stop() is None
+    assert "did not end" in str(watch.trouble)
+
+
+def test_a_lag_that_is_never_told_ends_the_watch_all_the_same(
+    monkeypatch: pytest.MonkeyPatch, stuck: Event
+) -> None:
+    looking = Event()
+
+    def read_lag(*_: object) -> None:
+        looking.set()
+        stuck.wait(30)
+
+    monkeypatch.setattr(lag, "LAST_LOOK_S", SOON_S)
+    monkeypatch.setattr(lag, "read_lag", read_lag)
+    watch = LagWatch("127.0.0.1:9", "group", "topic")
+    assert looking.wait(10)
+    with pytest.raises(Inconclusive, match="does not answer"):
+        watch.stop()
+
+
+def test_a_transaction_that_does_not_end_is_trouble_of_the_row_writer(
+    monkeypatch: pytest.MonkeyPatch, stuck: Event
+) -> None:
+    monkeypatch.setattr(row_writer, "LAST_S", SOON_S)
+    monkeypatch.setattr(RowWriter, "_run", lambda _: stuck.wait(30))
+    writer = RowWriter("", "schema", 1, 10, 1)
+    writer.start()
+    writer.stop()
+    assert "did not end" in str(writer.trouble)
