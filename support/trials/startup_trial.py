@@ -23,6 +23,7 @@ from support.checks.startup import (
     startup_time,
 )
 from support.clients.broker import BrokerClient
+from support.clients.disk_guard import guarded
 from support.errors import Inconclusive, StackError, Unavailable
 from support.ledger.attempts import Attempts, Outcome
 from support.ledger.history import History
@@ -180,7 +181,7 @@ class StartupTrial:
     def _write_existing(self) -> None:
         if self._spare:
             topic = self._trial.stack.baseline.topic
-            BrokerClient(self._broker.bootstrap).create_topic(TOPIC, topic)
+            BrokerClient(self._broker.bootstrap).create_topic(TOPIC, guarded(topic))
         count = self._trial.scaled(EXISTING_RECORDS, 1000)
         segments = (Segment(UNPACED, count),)
         order = self._trial.load_order(self._broker.bootstrap, self._topic, segments, None)
