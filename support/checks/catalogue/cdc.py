@@ -1,0 +1,162 @@
+"""Checks of change data capture: what was written to PostgreSQL, and what arrived in Kafka."""
+
+from __future__ import annotations
+
+from support.checks.catalogue.entry import CheckEntry
+
+TOPIC = "cdc"
+EVENTS = "every event of the captured tables, read by a fresh client"
+CHANGES = "the record of every change that was committed or rolled back"
+UNREAD = "the topics were not read to their end"
+NOTHING = "nothing was committed"
+
+ENTRIES = (
+    CheckEntry(
+        "CDC topics carry events",
+        TOPIC,
+        "Debezium runs, and the topic of every captured table holds events of it.",
+        "the connector's state, the topics' end offsets, and the last events of each topic",
+        fails="the connector does not run, a topic is empty, or one of its last records is no "
+        "envelope",
+        inconclusive="never: a topic without an event is the result",
+    ),
+    CheckEntry(
+        "CDC changes missing",
+        TOPIC,
+        "A committed change without an event.",
+        f"{CHANGES}, and {EVENTS}",
+        fails="a committed change has no event and no snapshot shows it",
+        inconclusive=f"{UNREAD}, or {NOTHING}",
+    ),
+    CheckEntry(
+        "CDC rolled back visible",
+        TOPIC,
+        "An event of a change that was rolled back, or that nobody made.",
+        f"{CHANGES}, and {EVENTS}",
+        fails="an event speaks of a change that the writer did not commit",
+        inconclusive=f"{UNREAD}, or {NOTHING}",
+    ),
+    CheckEntry(
+        "CDC duplicates",
+        TOPIC,
+        "Events of a change beyond its first: legal at least once.",
+        EVENTS,
+        fails="",
+        inconclusive=f"{UNREAD}, or {NOTHING}",
+        measures="always: the surplus events are counted",
+    ),
+    CheckEntry(
+        "CDC order",
+        TOPIC,
+        "The events of a row come in the order of its changes.",
+        EVENTS,
+        fails="the first event of a change stands behind that of a later change of its row",
+        inconclusive=f"{UNREAD}, or {NOTHING}",
+    ),
+    CheckEntry(
+        "CDC before",
+        TOPIC,
+        "Under REPLICA IDENTITY FULL the `before` of an event is the `after` of the one before it.",
+        f"{EVENTS}, of tables with REPLICA IDENTITY FULL",
+        fails="the `before` of an update or a delete is not the row's last state",
+        inconclusive=f"{UNREAD}, or {NOTHING}",
+    ),
+    CheckEntry(
+        "CDC tombstones",
+        TOPIC,
+        "The event of a delete is followed by a null value under its key.",
+        EVENTS,
+        fails="a delete has no tombstone behind it",
+        inconclusive=f"{UNREAD}, or {NOTHING}",
+    ),
+    CheckEntry(
+        "CDC image",
+        TOPIC,
+        "The events, folded, are the rows that PostgreSQL has.",
+        f"{EVENTS}, and every row of the tables",
+        fails="a row differs, or is only in the events or only in PostgreSQL",
+        inconclusive=f"{UNREAD}, or {NOTHING}",
+    ),
+    CheckEntry(
+        "legal envelopes",
+        TOPIC,
+        "Every event is an envelope with before, after, op and source.",
+        EVENTS,
+        fails="an event is no legal envelope, or, of a snapshot, has another operation",
+        inconclusive="no event was read",
+    ),
+    CheckEntry(
+        "CDC caught up",
+        TOPIC,
+        "Change data capture gets to the end of what was written.",
+        "the replication slot's confirmed position, and where the last commit stands in the WAL",
+        fails="it does not get there within the limit (60 s) after the last change",
+        inconclusive="never: what does not arrive is the result",
+    ),
+    CheckEntry(
+        "task state",
+        TOPIC,
+        "Connector and every task are RUNNING at the end.",
+        "Kafka Connect's REST interface",
+        fails="one of them has another state, or the worker does not answer",
+        inconclusive="never: a worker that does not answer runs no task",
+    ),
+    CheckEntry(
+        "CDC recovery time",
+        TOPIC,
+        "From the proof that what was broken works again to the first event of a new change.",
+        "a reader of the topics that is there all the time, and the times of the fault",
+        fails="no new event arrived, or not below the limit where it has one",
+        inconclusive="never: an event that does not arrive is the result",
+    ),
+    CheckEntry(
+        "resent from the commit",
+        TOPIC,
+        "What is sent again after a restart lies at or behind the committed source offset.",
+        f"Connect's committed source offset before the restart, and {EVENTS}",
+        fails="an event from before the committed source offset was sent again",
+        inconclusive=f"{UNREAD}, or Connect had committed no source offset",
+    ),
+    CheckEntry(
+        "resent bound",
+        TOPIC,
+        "No event that is sent again is older than an offset flush can leave uncommitted.",
+        f"offset.flush.interval.ms, the time of the restart, and {EVENTS}",
+        fails="an event that was sent again is older than that",
+        inconclusive=UNREAD,
+    ),
+    CheckEntry(
+        "snapshot repeated",
+        TOPIC,
+        "A restart does not take another snapshot of what is streamed.",
+        f"the number of rows at the connector's registration, and {EVENTS}",
+        fails="there are more snapshot events than rows at the registration",
+        inconclusive=UNREAD,
+    ),
+    CheckEntry(
+        "snapshot rows",
+        TOPIC,
+        "Every row of every table is in its topic, exactly as in PostgreSQL.",
+        "key and digest of every row, by Kafka and by PostgreSQL",
+        fails="a row is missing, differs, is only in Kafka, or is there more than once where no "
+        "snapshot was begun again",
+        inconclusive=f"{UNREAD}, or the tables are empty",
+    ),
+    CheckEntry(
+        "changed meanwhile",
+        TOPIC,
+        "Changes were committed while the snapshot was taken.",
+        f"{EVENTS}, with the times of their commits",
+        fails="",
+        inconclusive="no snapshot event was read, or no change fell into the snapshot",
+        measures="always: the changes are counted",
+    ),
+    CheckEntry(
+        "logged errors",
+        TOPIC,
+        "Kafka and Kafka Connect logged no error meanwhile.",
+        "what their logs gained during the scenario",
+        fails="a line of level ERROR or FATAL is not on the list of the harmless ones",
+        inconclusive="never",
+    ),
+)
