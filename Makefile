@@ -20,7 +20,7 @@ BASE ?=
 RUN ?=
 
 .PHONY: help setup validate smoke test-kafka-performance test-kafka-delivery \
-        up down status clean-remote logs report allure accept-baseline compare bench tune test lint unit contract clean test-docker
+        up down status clean-remote logs report allure accept-baseline compare bench tune test lint unit contract red clean test-docker
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-26s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -102,6 +102,9 @@ unit: $(VENV)/.ready-dev
 contract: $(VENV)/.ready-dev
 	@rm -rf .stack/test-reports
 	@$(BIN)/python -m pytest -m contract --durations=15 tests/contract
+
+red: $(VENV)/.ready-dev ## see every check fail once, on a real stack that is sabotaged (docs/checks.md)
+	@$(BIN)/pytest -m red --durations=5 tests/contract/red
 
 # Apart from `test`: it needs Docker, or root and the packages that it names when they are missing.
 test-docker: $(VENV)/.ready-dev ## the targets compose and attach on a real Docker engine
