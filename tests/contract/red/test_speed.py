@@ -41,10 +41,10 @@ LEAK = """
 import time
 kept = []
 for _ in range(300):
-    kept.append(bytearray(b"x") * 4_000_000)
+    kept.append(bytearray(b"x") * 6_000_000)
     time.sleep(0.05)
 """
-"""80 MB a second, at most 1.2 GB."""
+"""120 MB a second, at most 1.8 GB."""
 
 
 @contextmanager
