@@ -24,7 +24,7 @@ MAKERS = {
     "not_measured": (0, ("INCONCLUSIVE",)),
     "unreadable": (1, ("INCONCLUSIVE",)),
     "without_groups": (1, ("INCONCLUSIVE",)),
-    "Check": (0, ("PASS", "FAIL")),
+    "Check": (0, ()),
 }
 """Function of checks/judged.py -> position of the check's name, and the verdicts that it gives."""
 
@@ -81,6 +81,8 @@ def _made_in(function: Function) -> Iterator[tuple[ast.Call, ast.expr, tuple[str
         arguments = _arguments(call, function)
         if called == "passed_if" and isinstance(arguments[0], ast.Constant):
             verdicts = CONSTANT[bool(arguments[0].value)]
+        if called == "Check":
+            verdicts = (ast.unparse(arguments[1]).removeprefix("Verdict."),)
         yield call, arguments[position], verdicts
 
 

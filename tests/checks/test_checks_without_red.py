@@ -11,6 +11,8 @@ from support.checks.agreement import agreement, agreement_on_reading
 from support.checks.backpressure import backpressure_measured
 from support.checks.catalogue import ENTRIES
 from support.checks.cdc_changes import duplicates
+from support.checks.cdc_recovery import cdc_fault_effect
+from support.checks.cdc_settled import slot_confirmed
 from support.checks.cdc_snapshot import changed_meanwhile
 from support.checks.completion import completion_time
 from support.checks.controller import controller_effect, decisions_again
@@ -50,7 +52,9 @@ UNMEASURED: dict[str, Callable[[], Check]] = {
     "fault effect": lambda: fault_effect(np.array([1, 2], np.int64), ()),
     "recovery time": lambda: recovery_time("recovery time", 1, None),
     "CDC duplicates": lambda: duplicates(NO_EVENTS, WrittenChanges()),
-    "changed meanwhile": lambda: changed_meanwhile(NO_EVENTS),
+    "slot confirmed": lambda: slot_confirmed(None, 12.0, 0),
+    "CDC fault effect": lambda: cdc_fault_effect(None, 5.0),
+    "changed meanwhile": lambda: changed_meanwhile((), ()),
     "completion time": lambda: completion_time(LOAD, count_delivery(ALL_BUT_ONE)),
     "backpressure measured": lambda: backpressure_measured(NO_BURST, None),
     "resources measured": lambda: resources_measured({}, 1, None),
