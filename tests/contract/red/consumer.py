@@ -67,11 +67,16 @@ class CarelessConsumer:
         """Until it has been given so many in all."""
         self.until(lambda: self.count >= count)
 
-    def until(self, done: Callable[[], bool]) -> None:
-        """Poll until something is so."""
+    def until(self, done: Callable[[], bool], other: CarelessConsumer | None = None) -> None:
+        """Poll, and have another one poll in turn, until something is so."""
 
         def look() -> bool:
-            return done() or (self.poll() and False)
+            if done():
+                return True
+            self.poll()
+            if other is not None:
+                other.poll()
+            return False
 
         wait_until(look, bool, PATIENCE, f"consumer {self.name}, {self.count} records given")
 

@@ -103,7 +103,7 @@ def test_a_stranger_in_the_group(trial: Trial) -> None:
     consumer.read(COUNT)
     consumer.commit()
     stranger = topic.consumer("stranger")
-    consumer.until(lambda: stranger.poll(0.05) or consumer.assigned > 1)
+    consumer.until(lambda: consumer.assigned > 1, stranger)
     stranger.close()
     assert "unexpected rebalance" in found(topic, consumer)
 
@@ -111,9 +111,9 @@ def test_a_stranger_in_the_group(trial: Trial) -> None:
 def both(topic: Topic) -> tuple[CarelessConsumer, CarelessConsumer]:
     """Two members of the group, who share what comes."""
     first, second = topic.consumer("first"), topic.consumer("second")
-    first.until(lambda: second.poll(0.05) or first.assigned >= 1 <= second.assigned)
+    first.until(lambda: first.assigned >= 1 <= second.assigned, second)
     topic.fill(partitions=topic.partitions)
-    first.until(lambda: second.poll(0.05) or first.count + second.count >= COUNT)
+    first.until(lambda: first.count + second.count >= COUNT, second)
     return first, second
 
 
