@@ -13,9 +13,11 @@ ENTRIES = (
         "at-least-once configuration",
         TOPIC,
         "The settings in force without which nothing can be promised.",
-        "settings of the clients; those of broker and topic by the broker's own word",
-        fails="a setting gives at-least-once delivery away, such as acks=0 or a short retention",
-        inconclusive="never: without an answer of the broker there is no check",
+        "settings of the clients, of Kafka Connect and its connector; those of every broker and "
+        "topic by their own word",
+        fails="a setting gives at-least-once delivery away, such as acks=0, errors.tolerance=all "
+        "or a short retention",
+        inconclusive="no broker or no topic was described, or a value can't be read",
     ),
     CheckEntry(
         "accepted",

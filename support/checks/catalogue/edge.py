@@ -135,10 +135,12 @@ ENTRIES = (
     CheckEntry(
         "retention settings",
         TOPIC,
-        "Topics keep records for seven days, by the broker's own word.",
-        "the topic's settings in force",
-        fails="retention.ms is below seven days",
-        inconclusive="never: without an answer of the broker there is no check",
+        "Topics keep records for seven days at the load of the specification.",
+        "the settings in force of the CDC topics; on a stack of others the load that comes in",
+        fails="retention.ms is below seven days, that load fills retention.bytes sooner, or "
+        "compaction removes earlier records",
+        inconclusive="no topic, or not its retention.ms, is known",
+        deviates="that load would fill retention.bytes sooner, but the measured one does not",
     ),
     CheckEntry(
         "retention kept",

@@ -53,7 +53,7 @@ ENTRIES = (
     CheckEntry(
         "steady again",
         TOPIC,
-        "After a burst p95 comes back to at most twice what it was before.",
+        "After a burst p95 comes back to at most twice what it was before, and stays there.",
         "latencies before, in and after the burst",
         fails="it does not come back within the limit",
         inconclusive="the load before the burst was not measured",
@@ -63,8 +63,8 @@ ENTRIES = (
         TOPIC,
         "A long load does not make the broker's memory grow by a tenth of its limit.",
         "samples of the broker's memory during the load",
-        fails="certain growth, by the 95 % interval of the slope, is above that",
-        inconclusive="there are too few samples for a slope",
+        fails="all of the slope's 95 % interval is above that",
+        inconclusive="the limit lies inside the interval, or there are too few samples for a slope",
     ),
     CheckEntry(
         "latency drift",
@@ -88,7 +88,7 @@ ENTRIES = (
         "The broker uses less than 80 % of the cores that it may use (95th percentile, US1.3).",
         "samples of the broker's CPU time during the load",
         fails="the 95th percentile is not below it",
-        inconclusive="the broker was not sampled",
+        inconclusive="the broker was not sampled, or it is not known how many cores it may use",
     ),
     CheckEntry(
         "resources measured",

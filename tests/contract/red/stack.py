@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from support.clients.usage import Usage, usage_of_process
 from support.stack.embedded.stack import EmbeddedStack
 from support.stack.ports import Component
+from support.trials.trial import Trial
 
 
 class SabotagedStack(EmbeddedStack):
@@ -22,6 +23,12 @@ class SabotagedStack(EmbeddedStack):
             part: {**getattr(self.baseline, part), **settings} for part, settings in parts.items()
         }
         self.baseline = dataclasses.replace(self.baseline, **changed)  # type: ignore[arg-type]
+
+    def capture_into(self, trial: Trial, **settings: str) -> None:
+        """From now on other topics, of the trial, pass for the captured ones; they are empty."""
+        self.configure(connector={"topic.prefix": f"{trial.name}-nobody"})
+        for topic in self.baseline.cdc_topics:
+            trial.add_topic(topic, {**self.baseline.topic, **settings})
 
     def usage(self) -> Mapping[Component, Usage]:
         found = dict(super().usage())

@@ -15,10 +15,10 @@ from support.checks.cdc_recovery import cdc_recovery, resent_bound, resent_from_
 from support.checks.cdc_settled import replication_slot
 from support.checks.cdc_snapshot import logged_errors
 from support.checks.sizes import rows_whole, task_fate
-from support.clients.logfile import logged_since
 from support.clients.slot import drop_slot, read_slot
 from support.faults.capture_restart import Capture, CaptureRestart, How
 from support.faults.timeline import FaultTimeline
+from support.metrics.part_logs import PartLogs
 from support.stack.ports import PartControl
 from support.trials import cdc_trial
 from support.trials.cdc_settling import judge_events
@@ -63,13 +63,12 @@ def test_a_connector_that_leaves_out_and_a_writer_that_nobody_knows(
 @sees_red("task state", "CDC caught up", "CDC changes missing", "logged errors")
 def test_a_task_that_fails_under_a_running_connector(stack: SabotagedStack, trial: Trial) -> None:
     stack.configure(connector=SMALL_REQUESTS)
-    log = stack.logs()["connect"]
-    size = log.stat().st_size
+    logs = PartLogs(stack.logs, ("connect",))
     cdc = CdcTrial(trial)
     cdc.start_changes()
     found = {"task state", "CDC caught up", "CDC changes missing"}
     assert changed(cdc) >= found, told(trial)
-    assert red([logged_errors({"connect": logged_since(log, size)})]) == {"logged errors"}
+    assert red([logged_errors(logs.read())]) == {"logged errors"}
 
 
 def ask(pipeline: Pipeline, method: str, what: str) -> None:

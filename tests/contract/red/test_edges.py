@@ -76,7 +76,7 @@ def test_a_producer_that_may_send_more_than_its_topic_takes(
 
 @sees_red("retention settings")
 def test_a_topic_that_forgets_after_an_hour(stack: SabotagedStack, trial: Trial) -> None:
-    stack.configure(topic={"retention.ms": "3600000"})
+    stack.capture_into(trial, **{"retention.ms": "3600000"})
     LagTrial(trial).judge_retention_settings()
     assert red(judged(trial)) == {"retention settings"}, told(trial)
 

@@ -146,8 +146,6 @@ def test_a_limit_that_no_broker_keeps(trial: Trial) -> None:
 
 @sees_red("CDC topics carry events")
 def test_topics_into_which_nobody_captures(stack: SabotagedStack, trial: Trial) -> None:
-    stack.configure(connector={"topic.prefix": f"{trial.name}-nobody"})
-    for topic in stack.baseline.cdc_topics:
-        trial.add_topic(topic, stack.baseline.topic)
+    stack.capture_into(trial)
     BenchmarkTrial(trial).judge_cdc()
     assert red(judged(trial)) == {"CDC topics carry events"}, told(trial)
