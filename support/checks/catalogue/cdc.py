@@ -153,7 +153,8 @@ ENTRIES = (
         "What is sent again after a restart lies at or behind the committed source offset.",
         f"Connect's committed source offset before the restart, and {EVENTS}",
         fails="an event from before the committed source offset was sent again",
-        inconclusive=f"{UNREAD}, or Connect had committed no source offset",
+        inconclusive=f"{UNREAD}, Connect had committed no source offset, or no event arrived after "
+        "the restart",
     ),
     CheckEntry(
         "resent bound",

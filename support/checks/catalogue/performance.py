@@ -56,7 +56,8 @@ ENTRIES = (
         "After a burst p95 comes back to at most twice what it was before, and stays there.",
         "latencies before, in and after the burst",
         fails="it does not come back within the limit",
-        inconclusive="the load before the burst was not measured",
+        inconclusive="the load before the burst was not measured, or latency was steady in time "
+        "and disturbed again later",
     ),
     CheckEntry(
         "memory stability",
