@@ -30,21 +30,22 @@ from tests.contract.seen_red import sees_red
 
 MS = timedelta(milliseconds=1)
 PATIENCE = timedelta(seconds=60)
-BEFORE, BURST, AFTER = Segment(200, 400, judged=False), Segment(400, 1200), Segment(
-    200, 600, judged=False
-)  # fmt: skip
-FROZEN = timedelta(seconds=6)
-"""From the middle of the burst until after its end."""
+BEFORE = Segment(200, 1000, judged=False)
+BURST = Segment(400, 4000)
+AFTER = Segment(200, 600, judged=False)
+"""Together long enough for the slope of a figure that is sampled every second."""
+FROZEN = timedelta(seconds=10)
+"""From the middle of the burst until after the end of the load."""
 SMALL_QUEUE = {"queue.buffering.max.messages": "100"}
 
 LEAK = """
 import time
 kept = []
-for _ in range(300):
-    kept.append(bytearray(b"x") * 6_000_000)
+for _ in range(600):
+    kept.append(bytearray(b"x") * 2_000_000)
     time.sleep(0.05)
 """
-"""120 MB a second, at most 1.8 GB."""
+"""40 MB a second, at most 1.2 GB."""
 
 
 @contextmanager
