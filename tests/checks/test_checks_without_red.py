@@ -37,6 +37,7 @@ from support.results.measurements import (
 from support.results.schema import Check, Verdict
 from tests.checks.histories import history, log_of
 
+STAMPS = np.array([1, 2], np.int64)
 NO_EVENTS = EventLog((), (), complete=True)
 HALF_READ = history("aa", log_of(0, 1), complete=False)
 NO_GROUP = history("aa", log_of(0, 1))
@@ -49,8 +50,9 @@ NOTHING_READ = ReadingOpinion("ours", 0, 0, 0.0)
 UNMEASURED: dict[str, Callable[[], Check]] = {
     "log duplicates": lambda: log_duplicate(HALF_READ),
     "redelivered": lambda: redelivery(NO_GROUP),
-    "fault effect": lambda: fault_effect(np.array([1, 2], np.int64), ()),
-    "recovery time": lambda: recovery_time("recovery time", 1, None),
+    "fault effect": lambda: fault_effect(STAMPS, STAMPS, ()),
+    "recovery time": lambda: recovery_time("recovery time", None, False),
+    "consumer recovery time": lambda: recovery_time("consumer recovery time", None, False),
     "CDC duplicates": lambda: duplicates(NO_EVENTS, WrittenChanges()),
     "slot confirmed": lambda: slot_confirmed(None, 12.0, 0),
     "CDC fault effect": lambda: cdc_fault_effect(None, 5.0),

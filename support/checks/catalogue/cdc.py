@@ -163,6 +163,7 @@ ENTRIES = (
         f"offset.flush.interval.ms, the time of the restart, and {EVENTS}",
         fails="an event that was sent again is older than that",
         inconclusive=f"{UNREAD}, or the limit lies within the doubt of the clocks",
+        measures="where nothing was sent again",
     ),
     CheckEntry(
         "snapshot repeated",

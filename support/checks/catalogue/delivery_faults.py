@@ -26,6 +26,15 @@ ENTRIES = (
         measures="always: it has no limit",
     ),
     CheckEntry(
+        "consumer recovery time",
+        TOPIC,
+        "From the beginning of the heal to the first new record that the consumer processed.",
+        "the journal of the consumer, and when the heal began",
+        fails="",
+        inconclusive="no new record was processed after the heal",
+        measures="always: it has no limit",
+    ),
+    CheckEntry(
         "worked again",
         TOPIC,
         "After the heal clients are served again.",

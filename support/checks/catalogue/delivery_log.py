@@ -53,6 +53,14 @@ ENTRIES = (
         inconclusive=f"{NOT_READ}, or it is empty",
     ),
     CheckEntry(
+        "damaged",
+        TOPIC,
+        "A stretch of the log that a client refuses to take.",
+        READ_BACK,
+        fails="the checksum of a batch does not fit, or the broker can't read it from its disk",
+        inconclusive=f"none was found, and {NOT_READ}",
+    ),
+    CheckEntry(
         "reordered",
         TOPIC,
         "A record that stands in its partition after one that was sent later.",

@@ -11,7 +11,7 @@ from confluent_kafka import OFFSET_BEGINNING, Consumer, TopicPartition
 from support import clock
 from support.clients.connection import client_config
 from support.ledger.observed import ObservationJournal
-from support.ledger.sessions import Assignment, Commit, Session
+from support.ledger.sessions import Assignment, Commit, CommitOutcome, Session
 from support.load.log_reader import note
 from support.load.payload import payloads
 from support.trials.trial import Trial
@@ -86,11 +86,13 @@ class CarelessConsumer:
 
     def commit(self, offset: int | None = None) -> None:
         """Commit an offset of partition 0; without one, what it has processed."""
-        places = self._next if offset is None else {0: offset}
-        for partition, place in places.items():
-            self._commits.append(Commit(clock.now_ns(), partition, place))
+        places, asked_ns = self._next if offset is None else {0: offset}, clock.now_ns()
         offsets = [TopicPartition(self._topic, *each) for each in places.items()]
         self._consumer.commit(offsets=offsets, asynchronous=False)
+        self._commits += [
+            Commit(asked_ns, partition, place, CommitOutcome.OK, clock.now_ns())
+            for partition, place in places.items()
+        ]
 
     def close(self) -> Session:
         self._consumer.close()

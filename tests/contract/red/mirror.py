@@ -42,9 +42,8 @@ class Mirror:
     def __init__(self, cdc: CdcTrial) -> None:
         self._trial, pipeline = cdc._trial, cdc._pipeline
         reader = TopicReader(
-            self._trial.broker, self._trial.stack.baseline.consumer, "kafka-validation-mirror",
-            tuple(pipeline.topics.values()), PATIENCE,
-        )  # fmt: skip
+            self._trial.broker, "kafka-validation-mirror", tuple(pipeline.topics.values()), PATIENCE
+        )
         self._records = [_copied(message) for batch in reader for message in batch]
         self._partitions = int(self._trial.stack.baseline.topic.get("partitions", "1"))
         self._count = 0
@@ -67,10 +66,7 @@ class Mirror:
                 timestamp=record.stored_ms,
             )  # fmt: skip
         assert producer.flush(PATIENCE.total_seconds()) == 0
-        return read_events(
-            trial.broker, trial.stack.baseline.consumer, topics.values(), PATIENCE,
-            full_identity=True,
-        )  # fmt: skip
+        return read_events(trial.broker, topics.values(), PATIENCE, full_identity=True)
 
 
 def _copied(message: Any) -> Copied:

@@ -10,6 +10,7 @@ from support.checks.delivery import check_delivery, count_delivery
 from support.checks.redelivery import nothing_twice
 from support.trials.fault_trial import FaultTrial
 from support.trials.trial import Trial
+from tests.contract.damage import flip_a_byte
 from tests.contract.red.producer import intrude, send
 from tests.contract.red.stack import SabotagedStack
 from tests.contract.red.topic import COUNT, Topic
@@ -60,6 +61,14 @@ def test_records_that_somebody_deleted(trial: Trial) -> None:
     topic = Topic(trial).fill()
     topic.delete_up_to(3)
     assert wrong(topic) == {"lost", "retention violated"}
+
+
+@sees_red("damaged", "lost")
+def test_a_byte_that_the_disk_lost(stack: SabotagedStack, trial: Trial) -> None:
+    topic = Topic(trial).fill()
+    (segment,) = stack.broker().data.glob(f"{topic.name}-0/*.log")
+    flip_a_byte(segment)
+    assert wrong(topic) == {"damaged", "lost"}
 
 
 def shorter(topic: Topic) -> None:

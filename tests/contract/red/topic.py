@@ -69,7 +69,7 @@ class Topic:
     ) -> History:
         """With the whole log, read as after every load."""
         log = read_whole_log(
-            self.bootstrap, self.name, self.trial.stack.baseline.consumer, self.trial.payloads,
-            self.trial.folder / "log.journal", timedelta(seconds=10),
+            self.bootstrap, self.name, self.trial.payloads, self.trial.folder / "log.journal",
+            timedelta(seconds=10),
         )  # fmt: skip
         return History(self.attempts, log, groups, disturbances)
