@@ -83,7 +83,12 @@ def decides_again(asked: Sequence[Asked]) -> Check:
     return passed_if(right, name, len(asked), unit, objective, map(str, asked))
 
 
-def decisions_again(heal_began_ns: int, healed_ns: int) -> Check:
-    """From the moment at which the controller is let back to the first topic created."""
-    seconds = round((healed_ns - heal_began_ns) / NS_PER_S, 2)
-    return measured("controller recovery time", seconds, "s")
+def decisions_again(heal_began_ns: int, healed_ns: int, trouble: str = "") -> Check:
+    """From the moment at which the controller is let back to the first topic created.
+
+    `trouble`: why none was created.
+    """
+    name = "controller recovery time"
+    if trouble or healed_ns <= heal_began_ns:
+        return not_measured(name, "s", "no limit", trouble or "nothing was decided after the heal")
+    return measured(name, round((healed_ns - heal_began_ns) / NS_PER_S, 2), "s")

@@ -70,7 +70,7 @@ class ControllerTrial(DeliveryTrial):
         self._trial.facts["notes"] = NOTES
         if self._asked:
             self._trial.judge(controller_effect(self._asked))
-        self._trial.judge(decisions_again(fault.heal_began_ns, fault.healed_ns))
+        self._trial.judge(decisions_again(fault.heal_began_ns, fault.healed_ns, fault.heal_trouble))
 
     # -- faults.controller_loss.Controlled -----------------------------------------------
 

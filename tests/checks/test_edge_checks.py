@@ -90,9 +90,9 @@ def test_a_full_disk_names_its_cause_or_is_red() -> None:
 
 
 def test_a_broker_that_must_be_started_again_deviates() -> None:
-    assert resumes_without_restart(False, True).verdict is PASS
+    assert resumes_without_restart(True, False, True).verdict is PASS
     for halted in (True, False):
-        check = resumes_without_restart(halted, False)
+        check = resumes_without_restart(True, halted, False)
         assert check.verdict is Verdict.DEVIATION
         assert "EC-1" in check.deviation
 
