@@ -104,7 +104,7 @@ def recovery_of(history: History, fault: FaultTimeline, ended_ns: int) -> Recove
     stall = longest_stall_ns(*_acknowledging(history), ended_ns)
     served = served_throughout(history, fault, ended_ns)
     # The first proof that it works again: the suite's own, or a record of a load that was stopped.
-    proofs = () if fault.heal_trouble else (fault.healed_ns,)
+    proofs: tuple[int, ...] = () if fault.heal_trouble else (fault.healed_ns,)
     proofs += () if served else tuple(at for at in (acked, processed) if at)
     ready = min(proofs, default=None)
     return Recovery(
