@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from contextlib import closing
 from datetime import timedelta
 from enum import Enum, auto
+from typing import Any
 
 from confluent_kafka import Consumer, TopicPartition
 
@@ -40,11 +42,14 @@ def readable_from(look: Callable[[int], Look], damaged: int, end: int) -> int | 
     return high
 
 
-def look_from(reader: Consumer, topic: str, partition: int, offset: int, within: timedelta) -> Look:
-    """Read from `offset`; the reader has no other assignment afterwards."""
-    reader.assign([TopicPartition(topic, partition, offset)])
-    message = polled(reader, within)
-    error = message.error() if message is not None else None
+def look_from(
+    config: Mapping[str, Any], topic: str, partition: int, offset: int, within: timedelta
+) -> Look:
+    """Read from `offset` with a client that does nothing else."""
+    with closing(Consumer(dict(config))) as reader:
+        reader.assign([TopicPartition(topic, partition, offset)])
+        message = polled(reader, within)
+        error = message.error() if message is not None else None
     if message is not None and (error is None or error.name() == "_PARTITION_EOF"):
         return Look.READ
     return Look.REFUSED if error is not None and error.name() in DAMAGED else Look.SILENT

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import closing
 from datetime import timedelta
 
 from confluent_kafka import Consumer, TopicPartition
@@ -15,17 +16,14 @@ def look_again(
     bootstrap: str, topic: str, places: Sequence[tuple[int, int]], within: timedelta
 ) -> list[str]:
     """For each (partition, offset): what the broker hands out from there, in words."""
-    reader = Consumer(reader_config(bootstrap, "kafka-validation-second-look"))
-    try:
-        return [_look(reader, topic, partition, offset, within) for partition, offset in places]
-    finally:
-        reader.close()
+    return [_look(bootstrap, topic, *place, within) for place in places]
 
 
-def _look(reader: Consumer, topic: str, partition: int, offset: int, within: timedelta) -> str:
+def _look(bootstrap: str, topic: str, partition: int, offset: int, within: timedelta) -> str:
     where = f"partition {partition}, offset {offset}"
-    reader.assign([TopicPartition(topic, partition, offset)])
-    message = polled(reader, within)
+    with closing(Consumer(reader_config(bootstrap, "kafka-validation-second-look"))) as reader:
+        reader.assign([TopicPartition(topic, partition, offset)])
+        message = polled(reader, within)
     if message is None:
         return f"{where}, read again: no answer"
     if message.error() is not None:

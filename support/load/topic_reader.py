@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing
 from datetime import timedelta
 from functools import partial
 from typing import Any
@@ -69,23 +70,21 @@ class TopicReader:
         return not self._empty and not self.unreadable and not self._left()
 
     def __iter__(self) -> Iterator[list[Any]]:
-        reader = Consumer(self._config)
+        last_progress = clock.now_ns()
         try:
-            self._go_on(reader)
-            last_progress = clock.now_ns()
             while self._left():
-                check()
-                before = sum(self.reached.values())
-                yield self._take(reader.consume(BATCH, timeout=1.0))
-                if self._errors:
-                    self._pass_over(reader)
-                    self._go_on(reader)
-                if sum(self.reached.values()) > before:
+                with closing(self._client()) as reader:
+                    while self._left() and not self._errors:
+                        check()
+                        before = sum(self.reached.values())
+                        yield self._take(reader.consume(BATCH, timeout=1.0))
+                        if sum(self.reached.values()) > before:
+                            last_progress = clock.now_ns()
+                        if clock.now_ns() - last_progress > self._patience_ns:
+                            return
+                if self._pass_over():
                     last_progress = clock.now_ns()
-                if clock.now_ns() - last_progress > self._patience_ns:
-                    break
         finally:
-            reader.close()
             for place in self._left():
                 told = f"read to {self.reached[place]} of {self.ends[place]}; {self._last_error}"
                 self.unreadable.setdefault(place, told)
@@ -93,8 +92,12 @@ class TopicReader:
     def _left(self) -> list[Place]:
         return [place for place, end in self.ends.items() if self.reached[place] < end]
 
-    def _go_on(self, reader: Consumer) -> None:
+    def _client(self) -> Consumer:
+        """A new one after every error: its position may be anywhere, and librdkafka 2.8 can abort
+        the process when a partition is assigned again before it was fetched from."""
+        reader = Consumer(self._config)
         reader.assign([TopicPartition(*place, self.reached[place]) for place in self._left()])
+        return reader
 
     def _take(self, messages: Sequence[Any]) -> list[Any]:
         """The records that lead on. What follows an error in its partition is left alone: the
@@ -116,15 +119,18 @@ class TopicReader:
         if place in self.ends:
             self._errors.setdefault(place, (error.name(), error.str()))
 
-    def _pass_over(self, reader: Consumer) -> None:
+    def _pass_over(self) -> bool:
         """Go on behind a batch that the client refuses again; what fails otherwise is repeated."""
+        passed = False
         for place, (name, words) in self._errors.items():
             at, end = self.reached[place], self.ends[place]
-            look = partial(look_from, reader, *place, within=ONE_LOOK)
+            look = partial(look_from, self._config, *place, within=ONE_LOOK)
             if name not in DAMAGED or at >= end or look(at) is not Look.REFUSED:
                 continue
             until = readable_from(look, at, end)
             if until is not None:
                 self.damaged.append(Damage(*place, at, until, f"{name}: {words}"))
                 self.reached[place] = until
+                passed = True
         self._errors.clear()
+        return passed

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from support.load import topic_reader
+from support.load import damaged_batches, topic_reader
 from support.load.topic_reader import TopicReader
 
 PATIENCE = timedelta(milliseconds=50)
@@ -95,7 +95,8 @@ def read(
     monkeypatch: pytest.MonkeyPatch, script: Batch, end: int, client: Client | None = None
 ) -> tuple[TopicReader, list[int]]:
     monkeypatch.setattr(ScriptedConsumer, "script", staticmethod(script), raising=False)
-    monkeypatch.setattr(topic_reader, "Consumer", ScriptedConsumer)
+    for module in (topic_reader, damaged_batches):
+        monkeypatch.setattr(module, "Consumer", ScriptedConsumer)
     reader = TopicReader(client or Client(end), "g", ["t"], PATIENCE)  # type: ignore[arg-type]
     return reader, [message.offset() for batch in reader for message in batch]
 
