@@ -22,7 +22,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from support.checks.cdc_identity import identity
+from support.checks.cdc_identity import occurrence
 from support.checks.judged import measured, none_of, not_measured, passed_if
 from support.clock import NS_PER_S, ClockOffset
 from support.ledger.events import Event, EventLog
@@ -90,7 +90,7 @@ def resent(log: EventLog) -> Iterator[Event]:
     """Every event whose change had one before, tombstones left out."""
     seen = set()
     for event in log.events:
-        what = identity(event)
+        what = occurrence(event)
         if what is not None and what in seen:
             yield event
         seen.add(what)

@@ -10,8 +10,8 @@ import msgspec
 
 from support.clients.broker import BrokerClient
 from support.errors import Inconclusive
-from support.ledger.envelope import IllegalEvent, read_envelope
-from support.ledger.events import Event, EventLog
+from support.ledger.envelope import ROWLESS, Envelope, IllegalEvent, read_envelope
+from support.ledger.events import NO_ROW, Event, EventLog
 from support.load.topic_reader import TopicReader
 
 _KEY = msgspec.json.Decoder(dict[str, Any])
@@ -84,13 +84,30 @@ def to_event(message: Any, *, full_identity: bool = True) -> Event:
     topic, value = message.topic(), message.value()
     place = message.partition(), message.offset()
     try:
-        raw = _KEY.decode(message.key() or b"null")
-        key = raw.get("payload", raw)["id"]
         envelope = None
         if value is not None:
             envelope = read_envelope(value, full_identity=full_identity)
-    except (msgspec.MsgspecError, IllegalEvent, KeyError, AttributeError) as error:
+        key = _id_of(message.key(), envelope)
+    except IllegalEvent as error:
         told = f"{topic}, partition {place[0]}, offset {place[1]}: {error}"
         raise IllegalEvent(told) from error
     table = topic.rpartition(".")[2]
     return Event(table, *place, key, envelope, message.timestamp()[1])
+
+
+def _id_of(key: bytes | None, envelope: Envelope | None) -> int:
+    """The row's id in a record's key, bare or wrapped by the JSON converter. An event of a table
+    without a primary key has it in its row only."""
+    if envelope is not None and envelope.op in ROWLESS:
+        return NO_ROW
+    if key is None:
+        id_ = ((envelope.after or envelope.before or {}) if envelope else {}).get("id")
+        if isinstance(id_, int):
+            return id_
+        raise IllegalEvent("there is no key, as of a table without a primary key - at `$key`")
+    try:
+        raw = _KEY.decode(key)
+        return msgspec.convert(raw.get("payload", raw)["id"], int)
+    except (msgspec.MsgspecError, KeyError, TypeError, AttributeError) as error:
+        told = key[:80].decode(errors="replace")
+        raise IllegalEvent(f"the key {told} has no whole number `id` - at `$key.id`") from error
