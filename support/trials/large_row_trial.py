@@ -174,7 +174,8 @@ class LargeRowTrial:
     def _events(self) -> Mapping[int, str]:
         """Key -> digest of the large value in the last event."""
         events = (json.loads(value) for _, value in self._messages())
-        return {e["after"]["id"]: md5(e["after"]["body"].encode()).hexdigest() for e in events}
+        rows = (event["after"] for event in events if event["after"])
+        return {row["id"]: md5(row["body"].encode()).hexdigest() for row in rows}
 
     def _rows(self) -> Mapping[int, str]:
         query = f"SELECT id, md5(body) FROM {self._pipeline.name}.comments"
