@@ -1,6 +1,6 @@
 """Which change an event speaks of: by operation, table, key and version.
 
-Never by LSN alone: rows of one COPY share one. A delete is told by its key alone, because under
+Never by LSN alone: rows of one COPY share one. A delete is known by its key alone, because under
 REPLICA IDENTITY DEFAULT its event has no other column, and a deleted key is never used again. A
 TRUNCATE is about no single row, and is known by its LSN.
 """

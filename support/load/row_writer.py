@@ -30,7 +30,7 @@ Steps = Callable[[psycopg.Cursor], Iterator[Change]]
 
 class RowWriter:
     """Writes in a thread from start() to stop(). `trouble` says when it died. When PostgreSQL
-    refuses a statement, it goes on for REFUSED_S, to see what else is refused, and ends;
+    refuses a statement, it writes for REFUSED_S more, to see what else is refused, and ends;
     `written.refusals` has the first of each kind.
 
     Its rows have ids from `first_id` on; those that exist from the start are left alone unless

@@ -31,6 +31,6 @@ def must_write(trial: Trial, writer: RowWriter) -> None:
 
 
 def must_live(writer: RowWriter) -> None:
-    """Raises Inconclusive when an error of its own ended it."""
+    """Raises Inconclusive when an error in it ended it."""
     if writer.trouble is not None:
         raise Inconclusive("The row writer died.", seen=repr(writer.trouble))

@@ -27,6 +27,10 @@ KEYS = "message.key.columns"
 TOPICS = re.compile(
     r"predicates\..+\.pattern|transforms\..+\.regex|topic\.creation\..+\.(include|exclude)"
 )
+NAMING = ("column.", "datatype.", "heartbeat.", "predicates.", "replica.", "signal.",
+          "snapshot.", "table.", "transforms.")  # fmt: skip
+"""Beginnings of other settings that may name a schema, in SQL or in a condition; an address of a
+converter or a client may have the same word in it."""
 ROUTES = re.compile(r"transforms\..+\.regex")
 """Settings that send events to other topics than those of their tables."""
 
@@ -97,6 +101,8 @@ def _carried(key: str, value: str, names: Names) -> str:
         return _of_topics(key, value, names)
     if key == KEYS:
         return ";".join(_of_keys(item, names) for item in value.split(";") if item.strip())
+    if not key.startswith(NAMING):
+        return value
     moved = _FIRST.sub(names.schema, value)
     if _WORD.search(moved):
         raise _refusal(key, value, "it names the schema in a way that is not understood")

@@ -44,6 +44,8 @@ NAMES = Names("own_1", "trial-1", "dbserver", COLUMNS)
         ("topic.creation.big.include", r"dbserver\.public\..*", r"trial-1\.own_1\..*"),
         ("transforms.route.regex", "other.public.(.*)", "other.own_1.(.*)"),
         ("poll.interval.ms", "50", "50"),
+        ("value.converter.url", "http://public.a.b.public", "http://public.a.b.public"),
+        ("producer.override.client.id", "public", "public"),
     ],
 )  # fmt: skip
 def test_it_is_carried_over(key: str, value: str, here: str) -> None:
