@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass, field
 from functools import partial
 from threading import Event as Signal
 from threading import Thread
@@ -13,11 +12,12 @@ import psycopg
 
 from support import clock
 from support.errors import NotInTime
-from support.ledger.changes import Change, Fate, Refusal, Transaction, WrittenChanges
+from support.ledger.changes import Change, Fate, Refusal, WrittenChanges
 from support.load.refusals import AGAIN, connection_lost, words_of
-from support.load.row_changes import ROLLBACK, RowChanges, Rows, Statement, WithoutEffect
+from support.load.row_changes import ROLLBACK, RowChanges, Statement, WithoutEffect
 from support.load.tables import COLUMNS
 from support.load.wal_place import may_change_more, place, written_lsn
+from support.load.writing import Work
 
 RECONNECT_S, LAST_S = 0.2, 60.0
 REFUSED_S = 2
@@ -167,7 +167,7 @@ class RowWriter:
 
     def _transact(self, connection: psycopg.Connection, kind: str, steps: Steps) -> bool:
         """One transaction; False when it was not committed."""
-        work = _Work(kind, {table: dict(rows) for table, rows in self._changes.rows.items()})
+        work = Work(kind, {table: dict(rows) for table, rows in self._changes.rows.items()})
         try:
             self._carry_out(connection, work, steps)
             return True
@@ -179,7 +179,7 @@ class RowWriter:
             self._record(work)
         return False
 
-    def _carry_out(self, connection: psycopg.Connection, work: _Work, steps: Steps) -> None:
+    def _carry_out(self, connection: psycopg.Connection, work: Work, steps: Steps) -> None:
         with connection.cursor() as cursor:
             work.changes.extend(steps(cursor))
             if work.kind == ROLLBACK:
@@ -193,7 +193,7 @@ class RowWriter:
         work.fate = Fate.COMMITTED
         self.committed_lsn = written_lsn(connection)
 
-    def _failed(self, connection: psycopg.Connection, work: _Work, error: psycopg.Error) -> None:
+    def _failed(self, connection: psycopg.Connection, work: Work, error: psycopg.Error) -> None:
         if connection_lost(error, broken=connection.broken or connection.closed):
             self._cut_off = True
             self._disconnect()
@@ -206,7 +206,7 @@ class RowWriter:
         with suppress(psycopg.Error):
             connection.rollback()
 
-    def _not_there(self, connection: psycopg.Connection, work: _Work, error: WithoutEffect) -> None:
+    def _not_there(self, connection: psycopg.Connection, work: Work, error: WithoutEffect) -> None:
         """A row that somebody else removed is forgotten; one that is there was refused."""
         statement = error.statement
         try:
@@ -226,28 +226,8 @@ class RowWriter:
             self.written.refusals.append(refusal)
         self._refused_ns = self._refused_ns or clock.now_ns()
 
-    def _record(self, work: _Work) -> None:
+    def _record(self, work: Work) -> None:
         if work.fate is not Fate.COMMITTED:
             work.undo(self._changes)
         if work.changes:
-            self.written.transactions.append(
-                Transaction(
-                    work.kind, tuple(work.changes), work.fate, clock.now_ns(),
-                    work.before_lsn, work.xid,
-                )
-            )  # fmt: skip
-
-
-@dataclass
-class _Work:
-    """A transaction under way; `rows` as they are if it is undone."""
-
-    kind: str
-    rows: Rows
-    changes: list[Change] = field(default_factory=list)
-    fate: Fate = Fate.ROLLED_BACK
-    before_lsn: int | None = None
-    xid: int | None = None
-
-    def undo(self, changes: RowChanges) -> None:
-        changes.rows = self.rows
+            self.written.transactions.append(work.done())
