@@ -54,8 +54,11 @@ def first_events(log: EventLog) -> Iterator[tuple[Identity, Event]]:
             yield what[0], event
 
 
+UNREAD = "the topics were not read to their end"
+
+
 def doubt(log: EventLog, written: WrittenChanges) -> str:
     """Why nothing can be judged; empty when it can."""
     if not log.complete:
-        return "the topics were not read to their end"
+        return UNREAD
     return "" if written.of(Fate.COMMITTED) else "nothing was committed"

@@ -16,7 +16,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from support.checks.cdc_fold import Folded, fold, since_when, truncates
-from support.checks.cdc_identity import doubt
+from support.checks.cdc_identity import UNREAD, doubt
 from support.checks.column_values import same
 from support.checks.judged import measured, not_measured, passed_if, some
 from support.ledger.changes import WrittenChanges
@@ -42,20 +42,23 @@ def image(log: EventLog, written: WrittenChanges, tables: Tables) -> Check:
 
 
 def schema_changes(log: EventLog, tables: Tables) -> Check:
+    name, unit = "CDC schema changes", "columns"
+    if not log.complete:
+        return not_measured(name, unit, "no limit", UNREAD)
     told, since = [], since_when(log.events)
     for table, now in tables.columns.items():
         before = tables.columns_before.get(table, {})
-        for name in now.keys() - before.keys():
-            first = since.get((table, name))
+        for column in now.keys() - before.keys():
+            first = since.get((table, column))
             seen = "no event has it" if first is None else f"events have it from LSN {first} on"
-            told.append(f"{table}: column {name} ({now[name].kind}) was added; {seen}")
-        told += [f"{table}: column {name} was dropped" for name in before.keys() - now.keys()]
+            told.append(f"{table}: column {column} ({now[column].kind}) was added; {seen}")
+        told += [f"{table}: column {column} was dropped" for column in before.keys() - now.keys()]
         told += [
-            f"{table}: column {name} was {before[name].kind} and is {now[name].kind}"
-            for name in now.keys() & before.keys()
-            if now[name].kind != before[name].kind
+            f"{table}: column {column} was {before[column].kind} and is {now[column].kind}"
+            for column in now.keys() & before.keys()
+            if now[column].kind != before[column].kind
         ]
-    return measured("CDC schema changes", len(told), "columns", some(sorted(told)))
+    return measured(name, len(told), unit, some(sorted(told)))
 
 
 @dataclass

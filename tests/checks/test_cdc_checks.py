@@ -361,6 +361,11 @@ def test_a_column_that_is_added_and_never_seen_is_reported() -> None:
     assert seen.evidence == ("users: column nick (text) was added; events have it from LSN 30 on",)
 
 
+def test_without_a_complete_reading_no_change_of_a_column_is_counted() -> None:
+    check = schema_changes(EventLog(OLD, [], False), altered("x"))
+    assert check.verdict is INCONCLUSIVE
+
+
 def test_an_added_column_that_events_lose_again_is_missing() -> None:
     lost = made("u", 4, before=3, key=2, lsn=40)
     did = written(CHANGES[0], CHANGES[3], CHANGES[1], Change("u", "users", 2, 4, 3))

@@ -31,6 +31,7 @@ from support.trials.cdc_trial import CdcTrial
 from support.trials.pipeline import Pipeline
 from support.trials.trial import Identity, Trial
 from tests.contract.running import running_stack
+from tests.contract.seen_red import sees_red
 
 FILTER = {
     "transforms": "drop",
@@ -146,6 +147,7 @@ def while_changes_go_on(trial: CdcTrial, statement: str) -> None:
     trial.settle()
 
 
+@sees_red("statements accepted")
 def test_an_update_that_postgresql_refuses_is_told_in_its_words(
     stack: EmbeddedStack, tmp_path: Path
 ) -> None:

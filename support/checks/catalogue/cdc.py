@@ -21,11 +21,21 @@ ENTRIES = (
         inconclusive="never: a topic without an event is the result",
     ),
     CheckEntry(
+        "statements accepted",
+        TOPIC,
+        "PostgreSQL carries out every statement of the row writer.",
+        CHANGES,
+        fails="a statement was refused, over a connection that works: no replica identity, a "
+        "violated constraint, a time-out, a full disk, a permission",
+        inconclusive="the writer did nothing",
+    ),
+    CheckEntry(
         "CDC changes missing",
         TOPIC,
         "A committed change without an event.",
         f"{CHANGES}, and {EVENTS}",
-        fails="a committed change has no event and no snapshot shows it",
+        fails="a committed change has no event, and no snapshot shows its row as it left it, or "
+        "was taken after it when the row was gone",
         inconclusive=f"{UNREAD}, or {NOTHING}",
     ),
     CheckEntry(
@@ -72,10 +82,19 @@ ENTRIES = (
     CheckEntry(
         "CDC image",
         TOPIC,
-        "The events, folded, are the rows that PostgreSQL has.",
+        "The events, folded, are the rows that PostgreSQL has, in every column that both know.",
         f"{EVENTS}, and every row of the tables",
-        fails="a row differs, or is only in the events or only in PostgreSQL",
+        fails="a row differs, is only in the events or only in PostgreSQL, or a column is missing",
         inconclusive=f"{UNREAD}, or {NOTHING}",
+    ),
+    CheckEntry(
+        "CDC schema changes",
+        TOPIC,
+        "Columns that somebody added, dropped or gave another type meanwhile.",
+        f"{EVENTS}, and the columns before the first and after the last change",
+        fails="",
+        inconclusive=UNREAD,
+        measures="always: the columns are counted",
     ),
     CheckEntry(
         "legal envelopes",
