@@ -131,15 +131,23 @@ def test_time_outs_full_disks_and_permissions_are_refusals(
     assert [r.sqlstate for r in wrote(writer, 50_000).refusals] == [state]
 
 
-def test_each_kind_of_refusal_is_kept_once(server: TablesServer, writer: RowWriter) -> None:
+def test_each_kind_of_refusal_is_kept_once(
+    server: TablesServer, writer: RowWriter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(row_writer, "REFUSED_S", 60)
+
     def answer(statement: str) -> int | None:
         if ".users " in statement and statement.startswith(("UPDATE", "DELETE")):
             raise NO_IDENTITY
         return None
 
     server.answer = answer
-    written = wrote(writer, 50_000)
-    assert writer.ended
+    writer.start()
+    wait_until(
+        lambda: len(writer.written.refusals) >= 2 and len(writer.written.transactions) > 300,
+        bool, timedelta(seconds=30), "both refusals",
+    )  # fmt: skip
+    written = writer.finish()
     kinds = sorted(r.of_what for r in written.refusals)
     assert kinds == [("users", "DELETE", "55000"), ("users", "UPDATE", "55000")]
     assert folded(written) == versions(server)
