@@ -11,6 +11,8 @@ export PYTHONUTF8 := 1
 PIP_INSTALL := $(BIN)/python -m pip install --disable-pip-version-check --progress-bar off -c constraints.txt
 SHOW_DOWNLOADS := | awk '/Downloading/ {print "[setup] " $$0; fflush()}'
 SCALE_SMOKE := 0.05
+# Of the tests that see a check fail, those that take a second each; `make red` runs all.
+RED_QUICK := tests/contract/red/test_log.py tests/contract/red/test_readers.py
 # Options for behave, or -D settings for the stack: make validate ARGS="-D scale=0.5 --tags @US2.1"
 ARGS ?=
 # Where: embedded (unset), compose or attach; the same as -D target= in ARGS.
@@ -20,7 +22,7 @@ BASE ?=
 RUN ?=
 
 .PHONY: help setup validate smoke test-kafka-performance test-kafka-delivery \
-        up down status clean-remote logs report allure accept-baseline compare bench tune test lint unit contract clean test-docker
+        up down status clean-remote logs report allure accept-baseline compare bench tune test lint unit contract red clean test-docker
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-26s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -101,7 +103,10 @@ unit: $(VENV)/.ready-dev
 # The scaled run of the features is one of the contract tests: its result is judged there.
 contract: $(VENV)/.ready-dev
 	@rm -rf .stack/test-reports
-	@$(BIN)/python -m pytest -m contract --durations=15 tests/contract
+	@$(BIN)/python -m pytest -m contract --durations=15 tests/contract/test_*.py $(RED_QUICK)
+
+red: $(VENV)/.ready-dev ## see every check fail once, on a real stack that is sabotaged (docs/checks.md)
+	@$(BIN)/python -m pytest -m red --durations=5 tests/contract/red
 
 # Apart from `test`: it needs Docker, or root and the packages that it names when they are missing.
 test-docker: $(VENV)/.ready-dev ## the targets compose and attach on a real Docker engine

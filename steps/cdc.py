@@ -11,8 +11,8 @@ from support.trials.cdc_trial import CdcTrial
 from support.trials.snapshot_trial import SnapshotTrial
 
 ARRIVED = (
-    "CDC changes missing", "CDC rolled back visible", "CDC caught up", "task state",
-    "replication slot",
+    "statements accepted", "CDC changes missing", "CDC rolled back visible", "CDC caught up",
+    "task state", "replication slot",
 )  # fmt: skip
 HELP = ("back without help", "resumes after space is freed")
 """What a person would have had to do; judged where something was broken."""

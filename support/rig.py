@@ -31,6 +31,7 @@ from support.settings import ROOT, Settings
 from support.stack.choose import choose_stack
 from support.stack.leftovers import new_run_id
 from support.stack.ports import CONNECTOR, Component, LogSource, ResourceUsage
+from support.trials.own_schema import check_carried_over
 from support.trials.trial import Identity, Trial, broker_lives
 
 
@@ -58,6 +59,7 @@ class Rig:
     def start(self) -> None:
         """Take the clone's lock and bring the stack up. Raises Explained; nothing is left then."""
         check_client_settings(self.stack.baseline.producer, self.stack.baseline.consumer)
+        check_carried_over(self.stack.baseline.connector)
         self._lock.take()
         self.progress.title("stack")
         began = clock.now_ns()

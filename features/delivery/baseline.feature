@@ -1,4 +1,4 @@
-@delivery @US2.1 @FR-004 @SC-003
+@delivery @control
 Feature: Nothing is found where nothing is broken
   As a developer
   I need to see the checker find nothing in a load without a fault

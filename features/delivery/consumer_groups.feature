@@ -1,9 +1,10 @@
-@delivery @US2.2 @FR-005 @SC-003 @DELIV-5
+@delivery @DELIV-5
 Feature: Consumer groups are independent of each other
   As a developer
   I need to verify that every group is given all messages, whatever the others do
   so that a new consumer application can't take messages away from another.
 
+  @US2.2 @FR-005
   Scenario: Two groups, one of them restarted and slowed
     Given Kafka is running with at-least-once config
     And 1000 messages are in the topic

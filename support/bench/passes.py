@@ -11,14 +11,12 @@ from pathlib import Path
 
 import msgspec
 import numpy as np
-from confluent_kafka import Consumer, TopicPartition
 from numpy.typing import NDArray
 
 from support import clock
 from support.bench.figures import Cost, Pacing, dispersion, pacing_error
 from support.bench.verifier import SEED, ReadOrder, Verified
 from support.clients.broker import BrokerClient
-from support.clients.connection import client_config
 from support.clients.disk_guard import guarded
 from support.errors import Inconclusive
 from support.ledger.attempts import Outcome
@@ -34,6 +32,7 @@ from support.load.perf_test import (
 )
 from support.load.profile import UNPACED, Segment, all_intended_ns
 from support.load.publisher import RunningLoad, run_load
+from support.load.topic_reader import TopicReader
 from support.metrics.summary import summarise
 from support.settings import ROOT
 from support.stack.embedded.stack import EmbeddedStack
@@ -82,7 +81,6 @@ class Bench:
         order = ReadOrder(
             self._stack.endpoints.bootstrap,
             topic,
-            self._stack.baseline.consumer,
             str(self._folder / "read.journal"),
             size,
         )
@@ -156,23 +154,10 @@ class Bench:
 
     def _stamps(self, topic: str) -> NDArray[np.int64]:
         """CreateTime in ms of every record."""
-        ends = self._client.end_offsets(topic)
-        reader = Consumer(
-            client_config(
-                self._stack.endpoints.bootstrap,
-                {**self._stack.baseline.consumer, "group.id": "kafka-validation-stamps"},
-            )
-        )
-        stamps: list[int] = []
-        try:
-            reader.assign([TopicPartition(topic, partition, 0) for partition in ends])
-            while len(stamps) < sum(ends.values()):
-                batch = [m for m in reader.consume(500, timeout=20) if not m.error()]
-                if not batch:
-                    raise Inconclusive(f"Read {len(stamps)} of {sum(ends.values())} stamps.")
-                stamps += [message.timestamp()[1] for message in batch]
-        finally:
-            reader.close()
+        reader = TopicReader(self._client, "kafka-validation-stamps", [topic], PATIENCE)
+        stamps = [message.timestamp()[1] for batch in reader for message in batch]
+        if not reader.complete:
+            raise Inconclusive(f"Read only {len(stamps)} stamps.", seen=str(reader.unreadable))
         return np.array(stamps, np.int64)
 
 

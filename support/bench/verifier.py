@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -26,11 +25,10 @@ PATIENCE = timedelta(minutes=1)
 
 @dataclass(frozen=True)
 class ReadOrder:
-    """What to read: payloads of one size. `consumer` in librdkafka's names."""
+    """What to read: payloads of one size."""
 
     bootstrap: str
     topic: str
-    consumer: Mapping[str, str]
     journal: str
     size: int
 
@@ -47,7 +45,7 @@ def main() -> None:
     order = msgspec.json.decode(sys.stdin.buffer.readline(), type=ReadOrder)
     sent, journal = payloads(SEED, order.size, order.size), Path(order.journal)
     began = clock.now_ns()
-    log = read_whole_log(order.bootstrap, order.topic, order.consumer, sent, journal, PATIENCE)
+    log = read_whole_log(order.bootstrap, order.topic, sent, journal, PATIENCE)
     seconds = (clock.now_ns() - began) / clock.NS_PER_S
     cost = Cost(len(log.seen), seconds, sum(os.times()[:2]), peak_rss_bytes())
     sys.stdout.buffer.write(msgspec.json.encode(Verified(cost, int(log.seen.intact.sum()))))

@@ -1,9 +1,11 @@
 """Changes that were made against the events that arrived.
 
 CDC changes missing: a committed change without an event. What a snapshot already showed needs
-none: changes of a row up to the version of its snapshot event, and rows that came and went before
-the snapshot saw them.
-CDC rolled back visible: an event of a change that was rolled back, or that nobody made.
+none: changes of a row up to the version of its last snapshot event, and, of a row that was deleted
+and has no event at all, the changes that were committed before the snapshot's LSN, from which on
+everything is streamed.
+CDC rolled back visible: an event of a change that was rolled back, or that nobody made. What a
+trigger or a referential action did in a transaction of the writer was made by it.
 CDC duplicates: a change with several events; legal at least once, so counted.
 
 INCONCLUSIVE when the topics were not read to their end, or when nothing was committed. A change
@@ -13,13 +15,18 @@ whose commit was cut off may have an event or none.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from typing import Final, Literal
 
-from support.checks.cdc_identity import doubt, identity, of_change
+from support.checks.cdc_identity import Identity, doubt, identity, occurrence, of_change
 from support.checks.judged import measured, none_of, not_measured
 from support.ledger.changes import Change, Fate, WrittenChanges
 from support.ledger.events import EventLog
 from support.results.schema import Check
+
+EVENT: Final = "event"
+SNAPSHOT: Final = "snapshot"
+MISSING: Final = "missing"
 
 
 def changes_missing(log: EventLog, written: WrittenChanges) -> Check:
@@ -28,25 +35,57 @@ def changes_missing(log: EventLog, written: WrittenChanges) -> Check:
     why = doubt(log, written)
     if why:
         return not_measured(name, unit, objective, why)
-    missing = list(missing_changes(log, written))
-    told = [f"{_tell(change)} of a transaction '{kind}'" for kind, change in missing]
-    return none_of(name, unit, objective, told, [f"{len(written.of(Fate.COMMITTED))} have one"])
+    fates = Counter(how for _, _, how in _where_shown(log, written))
+    told = [
+        f"{_tell(change)} of a transaction '{kind}'"
+        for kind, change in missing_changes(log, written)
+    ]
+    right = [f"{fates[EVENT]} have one"]
+    if fates[SNAPSHOT]:
+        right.append(f"{fates[SNAPSHOT]} are in the snapshot (LSN {_snapshot_lsn(log)})")
+    return none_of(name, unit, objective, told, right)
 
 
 def missing_changes(log: EventLog, written: WrittenChanges) -> Iterator[tuple[str, Change]]:
     """With the kind of their transactions."""
+    return ((kind, change) for kind, change, how in _where_shown(log, written) if how == MISSING)
+
+
+def _where_shown(
+    log: EventLog, written: WrittenChanges
+) -> Iterator[tuple[str, Change, Literal["event", "snapshot", "missing"]]]:
+    """Every committed change with the kind of its transaction, and where it is to be seen."""
     seen = {what for what in map(identity, log.events) if what}
-    shown = {(table, key): version for op, table, key, version in seen if op == "r"}
+    shown, snapshot_lsn = _shown(seen), _snapshot_lsn(log)
     silent = written.deleted() - {(table, key) for _, table, key, _ in seen}
     for transaction in written.transactions:
         if transaction.fate is not Fate.COMMITTED:
             continue
+        before = transaction.before_lsn
+        not_streamed = before is not None and before < snapshot_lsn
         for change in transaction.changes:
             place = change.table, change.key
-            covered = change.version <= shown.get(place, -1)
-            came_and_went = bool(shown) and place in silent
-            if of_change(change) not in seen and not covered and not came_and_went:
-                yield transaction.kind, change
+            # A row that a snapshot shows was deleted after it.
+            covered = change.op != "d" and change.version <= shown.get(place, -1)
+            came_and_went = not_streamed and place in silent
+            if of_change(change) in seen:
+                yield transaction.kind, change, EVENT
+            else:
+                yield transaction.kind, change, SNAPSHOT if covered or came_and_went else MISSING
+
+
+def _snapshot_lsn(log: EventLog) -> int:
+    """From where on everything is streamed; 0 without a snapshot."""
+    return max((e.lsn for e in log.events if e.envelope and e.envelope.op == "r"), default=0)
+
+
+def _shown(seen: Iterable[Identity]) -> dict[tuple[str, int], int]:
+    """The latest version of each row that a snapshot shows; there may be several snapshots."""
+    shown: dict[tuple[str, int], int] = {}
+    for op, table, key, version in seen:
+        if op == "r":
+            shown[table, key] = max(version, shown.get((table, key), -1))
+    return shown
 
 
 def rolled_back_visible(log: EventLog, written: WrittenChanges) -> Check:
@@ -55,13 +94,17 @@ def rolled_back_visible(log: EventLog, written: WrittenChanges) -> Check:
     why = doubt(log, written)
     if why:
         return not_measured(name, unit, objective, why)
-    possible = {of_change(c) for fate in (Fate.COMMITTED, Fate.UNKNOWN) for c in written.of(fate)}
-    undone = {of_change(c) for c in written.of(Fate.ROLLED_BACK)}
+    made = (Fate.COMMITTED, Fate.UNKNOWN)
+    possible = {of_change(c) for fate in made for c in written.of(fate)}
+    undone = {of_change(c) for c in written.of(Fate.ROLLED_BACK)} - possible
+    own = {t.xid for t in written.transactions if t.fate in made and t.xid is not None}
     found = []
     for event in log.events:
         what = identity(event)
-        # The image is judged on what a snapshot shows of a row; it may be older than the writer.
-        if what and what[0] != "r" and what not in possible:
+        # The image is judged on what a snapshot or a TRUNCATE shows; nobody's version is in it.
+        if what is None or event.envelope is None or what[0] in ("r", "t") or what in possible:
+            continue
+        if what in undone or event.envelope.source.txId not in own:
             reason = "was rolled back" if what in undone else "was never made"
             told = f"{what[0]} of {what[1]} {what[2]}, version {what[3]}"
             found.append(f"{event.place}: {told}, {reason}")
@@ -73,7 +116,7 @@ def duplicates(log: EventLog, written: WrittenChanges) -> Check:
     why = doubt(log, written)
     if why:
         return not_measured(name, "events", objective, why)
-    counts = Counter(what for what in map(identity, log.events) if what)
+    counts = Counter(what for what in map(occurrence, log.events) if what)
     surplus = sum(counts.values()) - len(counts)
     return measured(name, surplus, "events", [f"{len(counts)} different events"])
 

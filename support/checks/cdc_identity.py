@@ -1,7 +1,8 @@
 """Which change an event speaks of: by operation, table, key and version.
 
-Never by LSN: rows of one COPY share one. A delete is told by its key alone, because under REPLICA
-IDENTITY DEFAULT its event has no other column, and a deleted key is never used again.
+Never by LSN alone: rows of one COPY share one. A delete is known by its key alone, because under
+REPLICA IDENTITY DEFAULT its event has no other column, and a deleted key is never used again. A
+TRUNCATE is about no single row, and is known by its LSN.
 """
 
 from __future__ import annotations
@@ -9,21 +10,34 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from support.ledger.changes import Change, Fate, WrittenChanges
+from support.ledger.envelope import ROWLESS
 from support.ledger.events import Event, EventLog
 
 Identity = tuple[str, str, int, int]
-"""op, table, key, version (0 of a delete)."""
+"""op, table, key, version (0 of a delete, the LSN of a TRUNCATE)."""
+
+Occurrence = tuple[Identity, int]
+"""With the LSN of a streamed insert or update: a trigger may change a row again without giving it
+another version, but what is sent again has the LSN that it had."""
 
 
 def identity(event: Event) -> Identity | None:
-    """None for a tombstone. A snapshot's event has op r."""
+    """None for a tombstone, and for a logical message. A snapshot's event has op r."""
     envelope = event.envelope
-    if envelope is None:
+    if envelope is None or envelope.op == "m":
         return None
+    if envelope.op == "t":
+        return "t", event.table, event.key, event.lsn
     if envelope.op == "d":
         return "d", event.table, event.key, 0
     version = (envelope.after or {}).get("version")
     return envelope.op, event.table, event.key, version if isinstance(version, int) else -1
+
+
+def occurrence(event: Event) -> Occurrence | None:
+    """Equal for two events only if one is the other, sent again."""
+    what = identity(event)
+    return what and (what, event.lsn if what[0] in ("c", "u") else 0)
 
 
 def of_change(change: Change) -> Identity:
@@ -31,13 +45,13 @@ def of_change(change: Change) -> Identity:
 
 
 def first_events(log: EventLog) -> Iterator[tuple[Identity, Event]]:
-    """In reading order, without tombstones and without what is sent again."""
-    seen: set[Identity] = set()
+    """Of single rows, in reading order, without tombstones and without what is sent again."""
+    seen: set[Occurrence] = set()
     for event in log.events:
-        what = identity(event)
-        if what is not None and what not in seen:
+        what = occurrence(event)
+        if what is not None and what[0][0] not in ROWLESS and what not in seen:
             seen.add(what)
-            yield what, event
+            yield what[0], event
 
 
 def doubt(log: EventLog, written: WrittenChanges) -> str:

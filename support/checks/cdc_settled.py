@@ -7,6 +7,7 @@ replication slot: the slot is there, is not lost, and confirmed something of wha
 names what is gone with a lost slot.
 slot confirmed: from the same moment until the slot confirmed everything. A figure without a limit:
 on a quiet database it shows the rhythm of the connector's heartbeat and not how fast CDC is.
+INCONCLUSIVE when it did not come in that rhythm.
 """
 
 from __future__ import annotations
@@ -86,5 +87,5 @@ def slot_confirmed(seconds: float | None, waited_s: float, heartbeat_ms: int) ->
             "PostgreSQL writes beside the captured tables, and it keeps that log"
         )
     if seconds is None:
-        return measured(name, f"not within {waited_s:.0f} s", "", (rhythm,))
+        return not_measured(name, "s", "no limit", f"not within {waited_s:.0f} s; {rhythm}")
     return measured(name, round(seconds, 2), "s", (rhythm,))

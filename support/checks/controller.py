@@ -3,9 +3,9 @@
 controller effect: whether the controller was really away: nothing that it must decide was decided.
 INCONCLUSIVE when something was, or was refused for another reason than that nobody answers.
 decides again: the same requests are done after the heal.
-served meanwhile: the broker goes on to serve existing topics and groups: the longest time without
-an acknowledgement and without a delivery, inside the outage, and whether the group's committed
-offsets moved on there, by the broker's word.
+served meanwhile: the broker goes on to serve existing topics and groups: the longest stall of
+acknowledgements and of deliveries (see recovery.py) that touches the outage, and whether the
+group's committed offsets moved on there, by the broker's word.
 """
 
 from __future__ import annotations
@@ -14,15 +14,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from support.checks.judged import measured, not_measured, passed_if
+from support.checks.recovery import longest_stall_ns
 from support.clock import NS_PER_S
-from support.ledger.history import History
+from support.ledger.history import History, first_received
 from support.results.schema import Check
 
 UNANSWERED = frozenset({"_TIMED_OUT", "REQUEST_TIMED_OUT", "no answer"})
-LONGEST_GAP_S = 2.0
+LONGEST_STALL_S = 2.0
 """Far above the pace of the load, far below the outage."""
 
 
@@ -51,21 +51,28 @@ def controller_effect(asked: Sequence[Asked]) -> Check:
 def served_meanwhile(history: History, outage: tuple[int, int], committed: int) -> Check:
     """`outage`: monotonic ns, from proven broken to the beginning of the heal; `committed`: by so
     many records the committed offsets moved on inside it."""
-    name, objective = "served meanwhile", f"no gap above {LONGEST_GAP_S:g} s, and commits"
+    name, objective = "served meanwhile", f"no stall above {LONGEST_STALL_S:g} s, and commits"
     if not history.groups:
         return not_measured(name, "s", objective, "no consumer read along")
-    if history.attempts.sent_ns.max(initial=0) < outage[1]:
+    sent = history.attempts.sent_ns
+    if sent.max(initial=0) < outage[1]:
         return not_measured(name, "s", objective, "the load ended before the outage did")
-    group, acked = history.groups[0], history.attempts.acked_ns
-    gaps = {
-        "acknowledgements": _longest_gap(acked, outage),
-        "deliveries": _longest_gap(group.seen.received_ns, outage),
+    if not np.any((sent > outage[0]) & (sent < outage[1])):
+        return not_measured(name, "s", objective, "nothing was sent in the outage")
+    delivered = first_received(history.groups[0].seen, len(sent))
+    stored = np.where(history.copies > 0, sent, 0)
+    # What still waits at the end of the outage has waited at least until then.
+    until = outage[1]
+    stalls = {
+        "acknowledgements": longest_stall_ns(history.attempts.acked_ns, sent, until, [outage]),
+        "deliveries": longest_stall_ns(delivered, stored, until, [outage]),
     }
-    told = [f"{what}: longest gap {gap:.2f} s" for what, gap in gaps.items()]
+    seconds = {what: (stall or 0) / NS_PER_S for what, stall in stalls.items()}
+    told = [f"{what}: longest stall {stall:.3f} s" for what, stall in seconds.items()]
     told.append(f"committed offsets moved on by {committed}")
-    longest = max(gaps.values())
-    right = longest <= LONGEST_GAP_S and committed > 0
-    return passed_if(right, name, round(longest, 2), "s", objective, told)
+    longest = max(seconds.values())
+    right = longest <= LONGEST_STALL_S and committed > 0
+    return passed_if(right, name, round(longest, 3), "s", objective, told)
 
 
 def decides_again(asked: Sequence[Asked]) -> Check:
@@ -76,13 +83,12 @@ def decides_again(asked: Sequence[Asked]) -> Check:
     return passed_if(right, name, len(asked), unit, objective, map(str, asked))
 
 
-def decisions_again(heal_began_ns: int, healed_ns: int) -> Check:
-    """From the moment at which the controller is let back to the first topic created."""
-    seconds = round((healed_ns - heal_began_ns) / NS_PER_S, 2)
-    return measured("controller recovery time", seconds, "s")
+def decisions_again(heal_began_ns: int, healed_ns: int, trouble: str = "") -> Check:
+    """From the moment at which the controller is let back to the first topic created.
 
-
-def _longest_gap(stamps_ns: NDArray[np.int64], outage: tuple[int, int]) -> float:
-    """Seconds; the edges of the outage count as stamps."""
-    inside = np.sort(stamps_ns[(stamps_ns > outage[0]) & (stamps_ns < outage[1])])
-    return float(np.diff(np.concatenate(([outage[0]], inside, [outage[1]]))).max() / NS_PER_S)
+    `trouble`: why none was created.
+    """
+    name = "controller recovery time"
+    if trouble or healed_ns <= heal_began_ns:
+        return not_measured(name, "s", "no limit", trouble or "nothing was decided after the heal")
+    return measured(name, round((healed_ns - heal_began_ns) / NS_PER_S, 2), "s")

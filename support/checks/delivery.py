@@ -9,6 +9,7 @@ from support.checks.changed import changed
 from support.checks.commit_ahead import commit_ahead
 from support.checks.commit_regression import commit_regression
 from support.checks.corrupt import corrupt
+from support.checks.damaged import damaged
 from support.checks.final_commit import final_commit
 from support.checks.groups import cross_talk
 from support.checks.log_duplicate import log_duplicate, log_duplicates
@@ -30,7 +31,8 @@ from support.results.measurements import Delivery
 from support.results.schema import Check
 
 ALWAYS = (
-    accepted, lost, phantom, corrupt, reorder, log_duplicate, changed, truncated, retention,
+    accepted, lost, phantom, corrupt, damaged, reorder, log_duplicate, changed, truncated,
+    retention,
 )  # fmt: skip
 WITH_CONSUMERS = (
     unseen, redelivery, poll_skip, poll_backwards, commit_ahead, commit_regression, final_commit,
@@ -69,5 +71,7 @@ def count_delivery(history: History) -> Delivery:
         reordered=len(reordered_ids(seen)) if whole else None,
         corrupt=int(np.count_nonzero(~seen.intact)),
         phantom=len(phantom_ids(history)) if whole else None,
-        loss_upper_bound_95=3 / acked if acked and lost_count == 0 else None,
+        loss_upper_bound_95=(
+            3 / acked if acked and lost_count == 0 and not history.disturbances else None
+        ),
     )

@@ -5,7 +5,8 @@ INCONCLUSIVE when there was room left.
 producer told: a producer with a short time limit learns that its record was not stored. FAIL when
 it was acknowledged by a broker whose disk is full.
 resumes after space is freed: EC-1 lets producers retry as soon as there is space. PASS when the
-broker serves again without a restart, DEVIATION when it has to be started again.
+broker serves again without a restart, DEVIATION when it has to be started again, INCONCLUSIVE when
+the disk was never full.
 """
 
 from __future__ import annotations
@@ -23,17 +24,25 @@ ROOM_BYTES = 2_000_000
 def disk_full(free_bytes: int | None, proofs: Sequence[str]) -> Check:
     """`free_bytes` when it was felt; `proofs` of the fault, with the lines that were logged."""
     name, unit, objective = "disk full", "bytes free", f"the log names the cause: '{CAUSE}'"
-    if free_bytes is None or free_bytes > ROOM_BYTES:
+    if not is_full(free_bytes):
         return not_measured(name, unit, objective, f"{free_bytes} bytes were free")
     clear = any(CAUSE in proof for proof in proofs)
-    return passed_if(clear, name, free_bytes, unit, objective, proofs)
+    return passed_if(clear, name, free_bytes or 0, unit, objective, proofs)
 
 
-def resumes_without_restart(halted: bool, resumed: bool) -> Check:
-    """`halted`: the broker's process ended; `resumed`: it served clients again by itself."""
+def is_full(free_bytes: int | None) -> bool:
+    """False where nobody looked."""
+    return free_bytes is not None and free_bytes <= ROOM_BYTES
+
+
+def resumes_without_restart(full: bool, halted: bool, resumed: bool) -> Check:
+    """`full`: the disk was; `halted`: the broker's process ended; `resumed`: it served clients
+    again by itself."""
     name, objective = "resumes after space is freed", "served again without a restart"
+    if not full:
+        return not_measured(name, "", objective, "the disk was never full")
     if resumed:
-        return passed_if(resumed, name, "without a restart", "", objective)
+        return passed_if(True, name, "without a restart", "", objective)
     how = "the broker halted" if halted else "the broker stayed alive and served nobody"
     deviation = (
         "The specification (EC-1) wants producers to succeed again once space is freed. Here "

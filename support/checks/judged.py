@@ -67,15 +67,12 @@ def none_of(
 
 def unreadable(history: History, name: str, unit: str, objective: str) -> Check | None:
     """INCONCLUSIVE when the log was not read to its end: absence can't be judged then."""
-    if history.log.complete:
+    log = history.log
+    if log.complete:
         return None
-    return not_measured(
-        name,
-        unit,
-        objective,
-        f"the final reading stopped at {dict(history.log.reached)} of "
-        f"{dict(history.log.end_offsets)}: what is absent can't be told",
-    )
+    why = [f"partition {p}: {told}" for p, told in sorted(log.unreadable.items())]
+    why = why or [f"the final reading stopped at {dict(log.reached)} of {dict(log.end_offsets)}"]
+    return not_measured(name, unit, objective, "; ".join([*why, "what is absent can't be told"]))
 
 
 def without_groups(history: History, name: str, unit: str, objective: str) -> Check | None:

@@ -1,9 +1,9 @@
 """lost: a record that the broker acknowledged and that is not in the log at the end.
 
 Judged against one complete reading from the beginning by a fresh client after everything
-settled. A record whose outcome is unknown or rejected may be absent. Evidence says of each what
-stands at the place that the broker named in its acknowledgement. INCONCLUSIVE when the log was
-not read to its end or when nothing was acknowledged.
+settled. What stands in a batch that no client takes is absent; a record whose outcome is unknown or
+rejected may be. Evidence says of each what stands at the place that the broker named in its
+acknowledgement. INCONCLUSIVE when the log was not read to its end or when nothing was acknowledged.
 """
 
 from __future__ import annotations
@@ -11,7 +11,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from support.checks.judged import SHOWN, not_measured, passed_if, unreadable
+from support.checks.damaged import acked_in
+from support.checks.judged import examples, not_measured, passed_if, some, unreadable
 from support.ledger.attempts import Outcome
 from support.ledger.history import History
 from support.results.schema import Check
@@ -33,11 +34,37 @@ def lost(history: History) -> Check:
     if acked == 0:
         return not_measured(NAME, UNIT, OBJECTIVE, "no record was acknowledged")
     ids = lost_ids(history)
-    evidence = [f"0 of {acked}: with 95 % confidence fewer than {3 / acked:.2g} of all are lost"]
+    evidence = [f"0 of {acked} acknowledged records, {_occasion(history)}"]
     if len(ids):
-        evidence = [f"lost {record}: {whereabouts(history, record)}" for record in ids[:SHOWN]]
-        evidence += [f"and {len(ids) - SHOWN} more"] * (len(ids) > SHOWN)
+        evidence = [*_unreadable(history, ids), *_absent(history, places_to_look_at(history))]
     return passed_if(len(ids) == 0, NAME, len(ids), UNIT, OBJECTIVE, evidence)
+
+
+def places_to_look_at(history: History) -> list[int]:
+    """Lost records that do not stand in a damaged batch: what became of each?"""
+    damaged = {each for damage in history.log.damaged for each in acked_in(history, damage)}
+    return [int(record) for record in lost_ids(history) if record not in damaged]
+
+
+def _absent(history: History, ids: list[int]) -> list[str]:
+    return list(some([f"lost {record}: {whereabouts(history, record)}" for record in ids]))
+
+
+def _unreadable(history: History, ids: NDArray[np.int64]) -> list[str]:
+    """A line for each damaged batch, however many records are lost in it."""
+    told = []
+    for damage in history.log.damaged:
+        there = [record for record in acked_in(history, damage) if record in ids]
+        which = examples(there, f"{len(there)} lost")
+        told += [f"{line}: {damage.place} can't be read: {damage.error}" for line in which]
+    return told
+
+
+def _occasion(history: History) -> str:
+    """What they went through. Records around one fault share its fate, so the unit of what was
+    tried is the fault and not the record: no bound on the loss of a record follows."""
+    faults = len(history.disturbances)
+    return f"through {faults} fault{'s' * (faults > 1)}" if faults else "sent without a fault"
 
 
 def whereabouts(history: History, record: int) -> str:

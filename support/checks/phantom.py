@@ -1,5 +1,7 @@
 """phantom: a record in the log that was never sent, or that the broker rejected.
 
+Rejected is only what was sent once: after a retry the first copy may be stored, and its outcome is
+unknown.
 A record with an unknown key is a phantom too: nobody else writes to a trial's topic.
 INCONCLUSIVE when the log was not read to its end.
 """

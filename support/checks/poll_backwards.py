@@ -27,11 +27,12 @@ def poll_backwards(history: History) -> Check:
     for group in history.groups:
         for session in group.sessions:
             for epoch in session.epochs():
-                found += [f"{session.consumer}: {step}" for step in _steps_back(epoch)]
+                found += [f"{session.consumer}: {step}" for step in steps_back(epoch)]
     return none_of(NAME, UNIT, OBJECTIVE, found)
 
 
-def _steps_back(epoch: Observations) -> Iterator[str]:
+def steps_back(epoch: Observations) -> Iterator[str]:
+    """Deliveries under one assignment that do not lead on, a line each."""
     for partition in epoch.partitions:
         offsets = epoch.offset[epoch.partition == partition]
         for n in np.flatnonzero(np.diff(offsets) <= 0):

@@ -29,11 +29,12 @@ def poll_skip(history: History) -> Check:
     for group in history.groups:
         for session in group.sessions:
             for epoch in session.epochs():
-                found += [f"{session.consumer}: {gap}" for gap in _gaps(epoch, history)]
+                found += [f"{session.consumer}: {gap}" for gap in gaps(epoch, history)]
     return none_of(NAME, UNIT, OBJECTIVE, found)
 
 
-def _gaps(epoch: Observations, history: History) -> Iterator[str]:
+def gaps(epoch: Observations, history: History) -> Iterator[str]:
+    """What was skipped under one assignment, a line each."""
     for partition in epoch.partitions:
         offsets = epoch.offset[epoch.partition == partition]
         jumps = np.flatnonzero(np.diff(offsets) > 1)

@@ -1,8 +1,11 @@
 """recovery time and fault effect: was it really broken, and how soon did it work again?
 
+A stall is a time without an acknowledgement in all of which a record was waiting for one: between
+two records of a slow load nobody waits. The consumer's is the same with deliveries.
 Recovery time runs from the moment at which the heal begins (the broker's process is started,
 thawed, or the network restored) to the first acknowledgement of a new record after it; for a
-consumer, to the first new record processed.
+consumer, to the first new record processed. There is none where clients were served all the time:
+where no stall of LEAST_GAP_S or more lies in the fault.
 A fault whose effect no client saw makes its scenario INCONCLUSIVE: nothing was proven then. In a
 cluster others may take over before any client notices: there it counts that the broker led a
 partition of the load.
@@ -41,24 +44,52 @@ def longest_gap_ns(stamps_ns: NDArray[np.int64]) -> int | None:
 
 
 def longest_stall_ns(
-    acked_ns: NDArray[np.int64], sent_ns: NDArray[np.int64], until_ns: int
+    served_ns: NDArray[np.int64],
+    sent_ns: NDArray[np.int64],
+    until_ns: int,
+    windows: Sequence[tuple[int, int]] | None = None,
 ) -> int | None:
-    """The longest time without an acknowledgement while some were waited for; None without any.
+    """The longest time without a record served in all of which one was waiting; None without any.
 
-    `acked_ns` is 0 where none came: then the last gap lasts until `until_ns`, the last report.
+    By record: when it was `sent`, and when it was `served`, that is acknowledged or delivered; 0
+    where it was not: what still waits does so until `until_ns`, the last report. With `windows`
+    only of stalls of which a part lies in one of them.
     """
-    stamps = acked_ns[acked_ns > 0]
-    open_end = bool(np.any((sent_ns > 0) & (acked_ns == 0)))
-    if open_end and len(stamps):
-        stamps = np.append(stamps, max(until_ns, int(stamps.max())))
-    return longest_gap_ns(stamps)
+    begins, ends = _stalls(served_ns, sent_ns, until_ns)
+    if windows is not None:
+        inside = np.zeros(len(ends), np.bool_)
+        for begin, end in windows:
+            inside |= (ends > begin) & (begins < end)
+        begins, ends = begins[inside], ends[inside]
+    return int((ends - begins).max()) if len(ends) else None
 
 
-def recovery_time(name: str, heal_began_ns: int, first_ns: int | None) -> Check:
-    objective = "reported (time from the beginning of the heal)"
-    if first_ns is None:
+def _stalls(
+    served_ns: NDArray[np.int64], sent_ns: NDArray[np.int64], until_ns: int
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Beginning and end of every time between two records served in which others waited."""
+    served = (served_ns > 0) & (sent_ns > 0)
+    order = np.argsort(served_ns[served], kind="stable")
+    ends, sent = served_ns[served][order], sent_ns[served][order]
+    waiting = sent_ns[(sent_ns > 0) & (served_ns == 0)]
+    if len(waiting):
+        ends = np.append(ends, max(until_ns, int(ends.max(initial=0))))
+        sent = np.append(sent, waiting.min())
+    # Of what is served from here on: since when the oldest has waited.
+    oldest = np.minimum.accumulate(sent[::-1])[::-1]
+    begins = np.maximum(oldest, np.concatenate((ends[:1] * 0, ends[:-1])))
+    return begins, ends
+
+
+def recovery_time(name: str, seconds: float | None, served: bool) -> Check:
+    """`served`: clients were served all the time, so there is nothing to recover from."""
+    if served:
+        told = f"clients were served all the time: no stall of {LEAST_GAP_S:g} s or more"
+        return measured(name, "none", "", (told,))
+    if seconds is None:
+        objective = "reported (time from the beginning of the heal)"
         return not_measured(name, "s", objective, "nothing came through after the heal")
-    return measured(name, round((first_ns - heal_began_ns) / NS_PER_S, 2), "s")
+    return measured(name, round(seconds, 2), "s")
 
 
 def worked_again(heal_trouble: str, waited_s: float) -> Check:
@@ -69,17 +100,20 @@ def worked_again(heal_trouble: str, waited_s: float) -> Check:
 
 
 def fault_effect(
-    acked_ns: NDArray[np.int64], outages: Sequence[tuple[int, int]], brokers: int = 1
+    acked_ns: NDArray[np.int64],
+    sent_ns: NDArray[np.int64],
+    outages: Sequence[tuple[int, int]],
+    brokers: int = 1,
 ) -> Check:
-    """Acknowledgements came before and after, none in an outage, and a gap around the last.
+    """Acknowledgements came before and after, none in an outage, and there was a stall around it.
 
     `acked_ns` is 0 where no acknowledgement came; an outage is from proven broken to the heal. Of
-    several `brokers` others take over, at once when one ends gracefully: then no gap is asked for,
-    the longest that overlaps an outage is reported.
+    several `brokers` others take over, at once when one ends gracefully: then no stall is asked
+    for, the longest of which a part lies in an outage is reported.
     """
-    name, objective = "fault effect", f"a gap of at least {LEAST_GAP_S:g} s, none while broken"
+    name, objective = "fault effect", f"a stall of at least {LEAST_GAP_S:g} s, none while broken"
     if brokers > 1:
-        objective = f"reported (a gap until others of {brokers} brokers take over)"
+        objective = f"reported (a stall until others of {brokers} brokers take over)"
     if not outages:
         return not_measured(name, "s", objective, "nothing was proven broken")
     stamps, heal = np.sort(acked_ns[acked_ns > 0]), outages[-1][1]
@@ -92,16 +126,10 @@ def fault_effect(
         for down, end in outages
     )
     figures = f"{len(before)} acknowledged before, {during} while broken, {len(after)} after"
-    if brokers > 1:
-        gap = max(_gap_over(stamps, outage) for outage in outages) / NS_PER_S
-        return measured(name, round(gap, 2), "s", (figures,))
-    gap = (int(after.min()) - int(before.max())) / NS_PER_S
-    if during or gap < LEAST_GAP_S:
-        return not_measured(name, "s", objective, f"{figures}; gap {gap:.2f} s")
-    return measured(name, round(gap, 2), "s", (figures,))
-
-
-def _gap_over(stamps: NDArray[np.int64], outage: tuple[int, int]) -> int:
-    """The longest time between two stamps of which some lies in the outage; 0 without any."""
-    overlaps = (stamps[1:] > outage[0]) & (stamps[:-1] < outage[1])
-    return int(np.diff(stamps)[overlaps].max(initial=0))
+    # A crashed broker is started again at once: what its clients feel comes after the outage.
+    windows = outages if brokers > 1 else [(outages[0][0], int(after.min()))]
+    stall = longest_stall_ns(acked_ns, sent_ns, int(stamps[-1]), windows) or 0
+    seconds = stall / NS_PER_S
+    if brokers == 1 and (during or seconds < LEAST_GAP_S):
+        return not_measured(name, "s", objective, f"{figures}; stall {seconds:.2f} s")
+    return measured(name, round(seconds, 2), "s", (figures,))

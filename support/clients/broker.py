@@ -31,6 +31,15 @@ from support.waiting import wait_until
 
 PATIENCE = timedelta(seconds=30)
 ANSWER, SOON = timedelta(seconds=10), timedelta(seconds=5)
+LEADERLESS = frozenset(
+    {
+        "LEADER_NOT_AVAILABLE",
+        "NOT_LEADER_FOR_PARTITION",
+        "REPLICA_NOT_AVAILABLE",
+        "OFFSET_NOT_AVAILABLE",
+    }
+)
+"""Answers of a partition that nobody leads just now."""
 LONGEST_SESSION = timedelta(seconds=60)
 """More than the default session of a consumer (45 s)."""
 
@@ -196,12 +205,12 @@ class BrokerClient:
 
     def _timestamps(self, topic: str) -> list[int]:
         latest = OffsetSpec.max_timestamp()
-        asked = {TopicPartition(topic, p): latest for p in self.partitions(topic)}
+        asked = {TopicPartition(topic, p): latest for p in self.leaders(topic)}
         return [self._await(f).timestamp for f in self._admin.list_offsets(asked).values()]
 
     def partitions(self, topic: str) -> tuple[int, ...]:
-        """Ids of the partitions that have a leader."""
-        return tuple(sorted(self.leaders(topic)))
+        """Ids of all partitions, those without a leader among them."""
+        return tuple(sorted(_leaders(self._admin, topic)))
 
     def leaders(self, topic: str) -> dict[int, int]:
         """Partition -> the broker that leads it; those without a leader are left out."""
@@ -214,16 +223,23 @@ class BrokerClient:
         return {each.id: len(each.replicas) for each in described.partitions.values()}
 
     def end_offsets(self, topic: str) -> dict[int, int]:
-        """Partition -> offset after its last record."""
+        """Partition -> offset after its last record. A partition without a leader can't be asked
+        and is left out: that is no empty one, see partitions()."""
         return self._offsets(topic, OffsetSpec.latest())
 
     def _offsets(self, topic: str, spec: OffsetSpec) -> dict[int, int]:
-        asked = {TopicPartition(topic, partition): spec for partition in self.partitions(topic)}
-        futures = self._admin.list_offsets(asked, request_timeout=10)
-        return {place.partition: int(self._await(f).offset) for place, f in futures.items()}
+        asked = {TopicPartition(topic, partition): spec for partition in self.leaders(topic)}
+        found = {}
+        for place, future in self._admin.list_offsets(asked, request_timeout=10).items():
+            try:
+                found[place.partition] = int(self._await(future).offset)
+            except KafkaException as error:
+                if error.args[0].name() not in LEADERLESS:
+                    raise
+        return found
 
     def start_offsets(self, topic: str) -> dict[int, int]:
-        """Partition -> first offset that is still there."""
+        """Partition -> first offset that is still there; as end_offsets()."""
         return self._offsets(topic, OffsetSpec.earliest())
 
     def offsets_since(self, topic: str, stamp_ms: int) -> dict[int, int]:
@@ -232,10 +248,15 @@ class BrokerClient:
         return self._offsets(topic, OffsetSpec.for_timestamp(stamp_ms))
 
     def committed(self, group: str, topic: str) -> dict[int, int]:
-        """Partition -> offset that the group has committed; -1 where it has none."""
+        """Partition -> offset that the group has committed; -1 where it has none. Partitions
+        without a leader are no exception: the group's coordinator answers."""
         wanted = [TopicPartition(topic, partition) for partition in self.partitions(topic)]
         asked = [ConsumerGroupTopicPartitions(group, wanted)]
         answer = self._await(self._admin.list_consumer_group_offsets(asked)[group])
+        for each in answer.topic_partitions:
+            if each.error is not None:
+                # Unknown is not "none".
+                raise KafkaException(each.error)
         return {each.partition: max(each.offset, -1) for each in answer.topic_partitions}
 
     def broker_config(self, broker: int | None = None) -> dict[str, ConfigValue]:

@@ -32,6 +32,22 @@ def client_config(bootstrap: str, extra: Mapping[str, str] | None = None) -> dic
     }
 
 
+def reader_config(bootstrap: str, group: str) -> dict[str, Any]:
+    """Of a client whose word decides what is in the log: whatever settings are under test, it
+    checks every batch, commits nothing, and never begins elsewhere than it is told to."""
+    return client_config(
+        bootstrap,
+        {
+            "group.id": group,
+            "enable.auto.commit": "false",
+            "auto.offset.reset": "error",
+            "check.crcs": "true",
+            "enable.partition.eof": "true",
+            "fetch.queue.backoff.ms": "5",
+        },
+    )
+
+
 def _ignore(_error: object) -> None:
     """Lost connections are expected here; what matters shows in the records."""
 

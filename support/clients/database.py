@@ -12,6 +12,11 @@ from support.interruption import interruptible
 LONGEST_MS = 600_000
 """No statement of the suite takes longer; one that waits for a lock of somebody else would."""
 
+TEXT_FORMS = (
+    "SET datestyle TO ISO; SET timezone TO 'UTC'; SET bytea_output TO hex;"
+    "SET intervalstyle TO postgres"
+)
+
 
 class Database:
     """Runs statements over one connection for each call; nothing is kept open between calls."""
@@ -38,6 +43,27 @@ class Database:
         ):
             _limit(connection)
             return connection.execute(statement.encode(), parameters).fetchall()
+
+    def texts(self, statement: str) -> list[tuple[str | None, ...]]:
+        """All rows of a query, with values as PostgreSQL writes them: ISO dates, UTC, bytes as
+        hexadecimal digits."""
+        with (
+            interruptible(),
+            psycopg.connect(self._conninfo, connect_timeout=5) as connection,
+        ):
+            _limit(connection)
+            connection.execute(TEXT_FORMS)
+            result = connection.execute(statement.encode()).pgresult
+            if result is None:
+                return []
+            encoding = connection.info.encoding
+            return [
+                tuple(
+                    None if value is None else value.decode(encoding)
+                    for value in (result.get_value(row, n) for n in range(result.nfields))
+                )
+                for row in range(result.ntuples)
+            ]
 
 
 def _limit(connection: psycopg.Connection) -> None:

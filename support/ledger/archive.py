@@ -1,13 +1,14 @@
 """A history on disk: written when a trial has settled, read again without any broker.
 
 The columns of the attempts, the log's and the sessions' journals are on disk already; beside
-them `history.json` says which files belong together, and holds what is not a column.
+them `history.json` says which files belong together, and holds what is not a column. One that was
+written before commits had outcomes can be read: none of its commits is known to be confirmed.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import msgspec
@@ -15,6 +16,7 @@ import msgspec
 from support.errors import Explained
 from support.ledger.attempts import COLUMNS, Attempts
 from support.ledger.changes import WrittenChanges
+from support.ledger.damage import Damage
 from support.ledger.history import History, LogRead
 from support.ledger.observed import Observations, write_journal
 from support.ledger.sessions import Assignment, Commit, GroupRead, Session
@@ -32,6 +34,7 @@ class _Session:
     resumes_from: Mapping[int, int]
     commits: tuple[Commit, ...]
     assignments: tuple[Assignment, ...]
+    left: bool = True
 
 
 @dataclass(frozen=True)
@@ -50,6 +53,8 @@ class _History:
     bytes: int
     groups: tuple[_Group, ...]
     disturbances: tuple[tuple[int, int], ...]
+    damaged: tuple[Damage, ...] = ()
+    unreadable: Mapping[int, str] = field(default_factory=dict)
 
 
 def write_changes(written: WrittenChanges, folder: Path) -> Path:
@@ -75,12 +80,12 @@ def write_history(history: History, folder: Path) -> Path:
             write_journal(one.seen, folder / name)
             sessions.append(
                 _Session(name, one.consumer, one.started_ns, one.ended_ns, one.killed,
-                         one.resumes_from, one.commits, one.assignments)
+                         one.resumes_from, one.commits, one.assignments, one.left)
             )  # fmt: skip
         groups.append(_Group(group.group, group.drained, tuple(sessions), group.committed))
     told = _History(
         log.end_offsets, log.start_offsets, log.reached, log.bytes, tuple(groups),
-        history.disturbances,
+        history.disturbances, log.damaged, log.unreadable,
     )  # fmt: skip
     path = folder / FILE
     path.write_bytes(msgspec.json.format(msgspec.json.encode(told), indent=2))
@@ -98,6 +103,8 @@ def read_history(folder: Path) -> History:
             told.reached,
             told.bytes,
             told.start_offsets,
+            told.damaged,
+            told.unreadable,
         )
         groups = tuple(
             GroupRead(
@@ -117,5 +124,5 @@ def read_history(folder: Path) -> History:
 def _session(folder: Path, told: _Session) -> Session:
     return Session(
         told.consumer, Observations.read(folder / told.journal), told.started_ns, told.ended_ns,
-        told.killed, told.resumes_from, told.commits, told.assignments,
+        told.killed, told.resumes_from, told.commits, told.assignments, told.left,
     )  # fmt: skip

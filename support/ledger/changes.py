@@ -39,6 +39,30 @@ class Transaction:
     changes: tuple[Change, ...]
     fate: Fate
     ended_ns: int
+    before_lsn: int | None = None
+    """Where the write-ahead log ended just before the commit, which lies behind it. None for a
+    transaction that did not get so far."""
+    xid: int | None = None
+    """PostgreSQL's number of it (32 bits), where it may have changed more rows than `changes`
+    says: by triggers, or by referential actions."""
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """A statement that PostgreSQL refused over a connection that works, in PostgreSQL's words."""
+
+    kind: str
+    """Of the transaction."""
+    table: str
+    """Empty for a statement that is about none, as COMMIT."""
+    statement: str
+    sqlstate: str
+    words: str
+
+    @property
+    def of_what(self) -> tuple[str, str, str]:
+        """Table, the statement's first word, and SQLSTATE: alike for what is refused alike."""
+        return self.table, self.statement.partition(" ")[0], self.sqlstate
 
 
 @dataclass
@@ -46,6 +70,7 @@ class WrittenChanges:
     """Everything that one writer did, in its order."""
 
     transactions: list[Transaction] = field(default_factory=list)
+    refusals: list[Refusal] = field(default_factory=list)
 
     def of(self, fate: Fate) -> list[Change]:
         return [c for t in self.transactions if t.fate is fate for c in t.changes]

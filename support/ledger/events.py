@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from support.ledger.envelope import Envelope
+
+NO_ROW = -1
+"""Stands for the key of an event that is about no single row (TRUNCATE)."""
 
 
 @dataclass(frozen=True)
@@ -19,6 +22,11 @@ class Event:
     envelope: Envelope | None
     stored_ms: int = 0
     """The record's timestamp: wall clock of the connector's producer."""
+
+    @property
+    def lsn(self) -> int:
+        """Where the change stands in PostgreSQL's write-ahead log; 0 where that is unknown."""
+        return (self.envelope.source.lsn or 0) if self.envelope is not None else 0
 
     @property
     def place(self) -> str:
@@ -39,5 +47,29 @@ class EventLog:
     full_identity: bool = True
 
 
-Image = Mapping[tuple[str, int], Mapping[str, object]]
-"""(table, key) -> column -> value."""
+@dataclass(frozen=True)
+class Column:
+    """`kind` is PostgreSQL's name of its type, of a domain the one below it; `_` before the name
+    says an array of it. A `generated` one is computed, and not replicated by PostgreSQL."""
+
+    kind: str
+    generated: bool = False
+
+
+Columns = Mapping[str, Mapping[str, Column]]
+"""Table -> name -> column."""
+
+
+@dataclass(frozen=True)
+class Tables:
+    """What PostgreSQL has when the last change is done."""
+
+    rows: Mapping[tuple[str, int], Mapping[str, str | None]]
+    """(table, key) -> column -> value as PostgreSQL writes it."""
+    columns: Columns
+    columns_before: Columns
+    """Those of the time before the first change."""
+    touched: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    """(table, column) -> what a setting of the connector does to it, in words."""
+    skips_truncate: bool = False
+    """Whether the connector leaves out TRUNCATE (skipped.operations)."""

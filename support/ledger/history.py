@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from support.ledger.attempts import Attempts, Outcome
+from support.ledger.damage import Damage
 from support.ledger.observed import Observations, places
 from support.ledger.sessions import GroupRead
 
@@ -29,12 +30,20 @@ class LogRead:
     bytes: int = 0
     """Of the keys and values read."""
     start_offsets: Mapping[int, int] = field(default_factory=dict)
+    damaged: tuple[Damage, ...] = ()
+    """What the reader had to pass over, because its client refused it."""
+    unreadable: Mapping[int, str] = field(default_factory=dict)
+    """Partition -> why it was not read to its end; one without a leader has no end offset."""
 
     @property
     def complete(self) -> bool:
-        """Whether every partition was read up to its end."""
-        return bool(self.end_offsets) and all(
-            self.reached.get(partition, 0) >= end for partition, end in self.end_offsets.items()
+        """Whether every partition was read up to its end, damaged batches apart."""
+        return (
+            bool(self.end_offsets)
+            and not self.unreadable
+            and all(
+                self.reached.get(partition, 0) >= end for partition, end in self.end_offsets.items()
+            )
         )
 
 
@@ -82,3 +91,12 @@ def count_by_id(ids: NDArray[np.int64], count: int) -> NDArray[np.int64]:
     """How often each of the records 0 .. count - 1 occurs; others are left out."""
     ours = ids[(ids >= 0) & (ids < count)]
     return np.bincount(ours, minlength=count)
+
+
+def first_received(seen: Observations, count: int) -> NDArray[np.int64]:
+    """By record: when it was first given to the consumer; 0 when it never was."""
+    first = np.zeros(count, np.int64)
+    ours = (seen.id >= 0) & (seen.id < count)
+    # Backwards, so that of several deliveries the first one stays.
+    first[seen.id[ours][::-1]] = seen.received_ns[ours][::-1]
+    return first

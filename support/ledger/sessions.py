@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
 from functools import cached_property
 
 import numpy as np
@@ -14,6 +15,38 @@ NO_OFFSET = -1
 """In place of a committed offset where a group has none."""
 
 
+class CommitOutcome(StrEnum):
+    """What became of a commit, as far as its consumer knows."""
+
+    OK = "ok"
+    """The broker has confirmed it."""
+    FAILED = "failed"
+    """It was refused: the broker does not hold it."""
+    UNKNOWN = "unknown"
+    """No answer, or none that is certain: the broker may hold it."""
+
+
+REFUSALS = frozenset({
+    "ILLEGAL_GENERATION", "UNKNOWN_MEMBER_ID", "REBALANCE_IN_PROGRESS", "FENCED_INSTANCE_ID",
+    "NOT_COORDINATOR", "COORDINATOR_NOT_AVAILABLE", "COORDINATOR_LOAD_IN_PROGRESS",
+    "GROUP_AUTHORIZATION_FAILED", "TOPIC_AUTHORIZATION_FAILED", "UNKNOWN_TOPIC_OR_PART",
+    "OFFSET_METADATA_TOO_LARGE", "INVALID_COMMIT_OFFSET_SIZE", "_NO_OFFSET", "_STATE",
+    "_WAIT_COORD",
+})  # fmt: skip
+"""Answers after which the broker does not hold what was asked for, if it was asked only once."""
+ASKED_ONCE_NS = 50_000_000
+"""Half of librdkafka's retry.backoff.ms: a refusal that comes sooner answers no second attempt,
+whose first one may have been stored."""
+
+
+def outcome_of(error: str, took_ns: int) -> CommitOutcome:
+    """Of a commit that was answered after `took_ns`; `error`: its name, empty for none."""
+    if not error:
+        return CommitOutcome.OK
+    certain = error in REFUSALS and took_ns < ASKED_ONCE_NS
+    return CommitOutcome.FAILED if certain else CommitOutcome.UNKNOWN
+
+
 @dataclass(frozen=True)
 class Commit:
     """A consumer asks the broker, at this monotonic time, to keep `offset` as its next one."""
@@ -21,6 +54,39 @@ class Commit:
     at_ns: int
     partition: int
     offset: int
+    outcome: CommitOutcome = CommitOutcome.UNKNOWN
+    answered_ns: int = 0
+    """0 without an answer."""
+    error: str = ""
+
+
+@dataclass(frozen=True)
+class CommitAnswer:
+    """The broker's answer to a commit of `offset`; `error`: its name, empty when it is stored."""
+
+    at_ns: int
+    partition: int
+    offset: int
+    error: str = ""
+
+
+def answered(commits: Iterable[Commit], answers: Iterable[CommitAnswer]) -> tuple[Commit, ...]:
+    """The commits with their outcomes; an answer belongs to the first commit of its partition and
+    offset that has none yet."""
+    made = list(commits)
+    open_ones: dict[tuple[int, int], list[int]] = {}
+    for number, commit in enumerate(made):
+        open_ones.setdefault((commit.partition, commit.offset), []).append(number)
+    for answer in answers:
+        waiting = open_ones.get((answer.partition, answer.offset))
+        if not waiting:
+            continue
+        number = waiting.pop(0)
+        outcome = outcome_of(answer.error, answer.at_ns - made[number].at_ns)
+        made[number] = replace(
+            made[number], outcome=outcome, answered_ns=answer.at_ns, error=answer.error
+        )
+    return tuple(made)
 
 
 @dataclass(frozen=True)
@@ -37,7 +103,8 @@ class Session:
     """One life of a consumer process: from its start to its end, in a group.
 
     `resumes_from`: the group's committed offsets, read from the broker before the session began
-    (partition -> offset, NO_OFFSET without one); empty for a consumer's first session.
+    (partition -> offset, NO_OFFSET without one); empty for a consumer's first session. `left`:
+    not False unless it is known that it could not leave its group in an orderly way.
     """
 
     consumer: str
@@ -48,16 +115,22 @@ class Session:
     resumes_from: Mapping[int, int] = field(default_factory=dict)
     commits: tuple[Commit, ...] = ()
     assignments: tuple[Assignment, ...] = ()
+    left: bool = True
 
     def epochs(self) -> Iterator[Observations]:
         """What was delivered under each assignment, in which a consumer must read straight on."""
-        moments = [a.at_ns for a in self.assignments if a.kind == "assigned"][1:]
+        moments = self.assigned_ns[1:]
         if not moments:
             yield self.seen
             return
         numbers = np.searchsorted(np.array(moments, np.int64), self.seen.received_ns, "right")
         for number in range(len(moments) + 1):
             yield self.seen.where(numbers == number)
+
+    @property
+    def assigned_ns(self) -> list[int]:
+        """When partitions were assigned to it."""
+        return [a.at_ns for a in self.assignments if a.kind == "assigned"]
 
 
 @dataclass(frozen=True)
@@ -80,6 +153,23 @@ class GroupRead:
         """Of all members, in the order of time."""
         found = [commit for session in self.sessions for commit in session.commits]
         return tuple(sorted(found, key=lambda commit: commit.at_ns))
+
+    def held(self, partition: int, before_ns: int | None = None) -> int | None:
+        """The last offset that the broker was known to hold, before a moment or at the end: by a
+        commit that it confirmed, or as it named it when a session began."""
+        known = [
+            (max(commit.at_ns, commit.answered_ns), commit.offset)
+            for session in self.sessions
+            for commit in session.commits
+            if commit.partition == partition and commit.outcome is CommitOutcome.OK
+        ]
+        known += [
+            (session.started_ns, session.resumes_from[partition])
+            for session in self.sessions
+            if session.resumes_from.get(partition, NO_OFFSET) != NO_OFFSET
+        ]
+        before = [each for each in known if before_ns is None or each[0] < before_ns]
+        return max(before)[1] if before else None
 
     @property
     def consumers(self) -> tuple[str, ...]:

@@ -15,8 +15,9 @@ import msgspec
 from support import clock
 from support.clients.broker import BrokerClient
 from support.errors import Inconclusive, NotInTime
+from support.ledger.history import first_looks
 from support.ledger.observed import ROW, Observations
-from support.ledger.sessions import Session
+from support.ledger.sessions import Session, answered
 from support.load.member import EVENTS, JOURNAL, MemberEvent, MemberOrder
 from support.settings import ROOT
 from support.waiting import wait_until
@@ -34,6 +35,7 @@ class _Life:
     resumes_from: Mapping[int, int]
     ended_ns: int = 0
     killed: bool = False
+    left: bool = True
 
 
 class GroupConsumer:
@@ -89,7 +91,7 @@ class GroupConsumer:
         life = self._lives[-1]
         life.child.kill()
         life.child.wait(LEAVING.total_seconds())
-        life.ended_ns, life.killed = clock.now_ns(), True
+        life.ended_ns, life.killed, life.left = clock.now_ns(), True, False
 
     def leave(self) -> bool:
         """Leave the group in an orderly way, and end; False when it could not leave."""
@@ -105,7 +107,8 @@ class GroupConsumer:
             self.kill()
             return False
         life.ended_ns = clock.now_ns()
-        return life.child.returncode == 0
+        life.left = life.child.returncode == 0
+        return life.left
 
     def alive(self) -> bool:
         return bool(self._lives) and self._lives[-1].child.poll() is None
@@ -132,8 +135,13 @@ class GroupConsumer:
             life.ended_ns,
             life.killed,
             life.resumes_from,
-            tuple(event.commit for event in told if event.commit),
+            answered(
+                (event.commit for event in told if event.commit),
+                (event.answer for event in told if event.answer),
+            ),
             tuple(event.assignment for event in told if event.assignment),
+            # One that ended by itself did not leave, whatever came last.
+            life.left and life.child.poll() in (None, 0),
         )
 
     def _raise_when_dead(self, life: _Life) -> None:
@@ -150,6 +158,11 @@ def events(life: _Life) -> list[MemberEvent]:
     """Its events so far; a line cut off by a crash is left out."""
     lines = (life.folder / EVENTS).read_bytes().split(b"\n")[:-1]
     return [msgspec.json.decode(line, type=MemberEvent) for line in lines]
+
+
+def different_places(sessions: tuple[Session, ...]) -> int:
+    """How many places of the log were delivered in some session, each counted once."""
+    return len(first_looks(Observations.together([session.seen for session in sessions])))
 
 
 def reached(sessions: tuple[Session, ...], end_offsets: Mapping[int, int]) -> bool:

@@ -27,6 +27,7 @@ from support import clock
 from support.clients.connection import client_config
 from support.ledger.attempts import AttemptColumns, Attempts, Outcome
 from support.load.order import LoadNews, LoadOrder, WarmUp
+from support.load.outcomes import RETRY_BACKOFF_MS, outcome_of
 from support.load.payload import KEY_START, payloads
 from support.load.profile import UNPACED, Segment, all_intended_ns
 from support.load.stats import ProducerStats
@@ -47,13 +48,6 @@ UNPACED_QUEUE = {"queue.buffering.max.kbytes": "65536"}
 
 OUT_OF_DISK = "less disk space is free than the load must leave"
 
-MAYBE_WRITTEN = frozenset({
-    "_MSG_TIMED_OUT", "_TIMED_OUT", "_PURGE_INFLIGHT", "_TRANSPORT", "_DESTROY",
-    "REQUEST_TIMED_OUT", "NOT_ENOUGH_REPLICAS_AFTER_APPEND", "NETWORK_EXCEPTION",
-    "KAFKA_STORAGE_ERROR", "UNKNOWN",
-})  # fmt: skip
-"""Errors after which the record may be in the log all the same."""
-
 
 class Generator:
     """Sends ranges of records at a rate and stamps what comes of each."""
@@ -68,6 +62,7 @@ class Generator:
         self._stats = ProducerStats(Path(order.folder))
         self._paced = order.segments[0].rate_per_s != UNPACED
         self._errors: Counter[str] = Counter()
+        self._backoff_ms = int(order.producer.get("retry.backoff.ms", RETRY_BACKOFF_MS))
         settings = {**order.producer, **self._stats.settings(), "error_cb": self._note_error}
         if not self._paced:
             settings |= UNPACED_QUEUE
@@ -204,9 +199,9 @@ class Generator:
             columns.offset[place] = -1 if offset is None else offset
             columns.outcome[place] = Outcome.ACKED
         else:
-            maybe = error.name() in MAYBE_WRITTEN
             columns.error[place] = error.code()
-            columns.outcome[place] = Outcome.UNKNOWN if maybe else Outcome.REJECTED
+            waited = clock.now_ns() - columns.sent_ns[place]
+            columns.outcome[place] = outcome_of(error.name(), waited, self._backoff_ms)
 
     def _note_error(self, error: Any) -> None:
         """Must not raise: it is called from C."""

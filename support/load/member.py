@@ -22,7 +22,7 @@ from confluent_kafka import Consumer, KafkaException, TopicPartition
 from support import clock
 from support.clients.connection import client_config
 from support.ledger.observed import ObservationJournal
-from support.ledger.sessions import Assignment, Commit
+from support.ledger.sessions import Assignment, Commit, CommitAnswer
 from support.load.log_reader import note
 from support.load.payload import payloads
 
@@ -53,9 +53,11 @@ class MemberOrder:
 
 @dataclass(frozen=True)
 class MemberEvent:
-    """A line of `events.jsonl`: one of a commit, a change of assignment, or an error by name."""
+    """A line of `events.jsonl`: one of a commit that is asked for, the answer to one, a change of
+    assignment, or an error by name."""
 
     commit: Commit | None = None
+    answer: CommitAnswer | None = None
     assignment: Assignment | None = None
     error: str = ""
 
@@ -116,7 +118,9 @@ class Member:
             if message.error() is None:
                 batch.append(message)
             else:
+                # It may come for ever, as of a damaged batch: what is there already goes first.
                 self._error(message.error())
+                break
             wait_s = 0
         return batch
 
@@ -142,11 +146,14 @@ class Member:
         for partition, offset in positions.items():
             self._tell(MemberEvent(commit=Commit(clock.now_ns(), partition, offset)))
         try:
-            self._consumer.commit(offsets=offsets, asynchronous=not wait)
+            stored = self._consumer.commit(offsets=offsets, asynchronous=not wait)
         except KafkaException as error:
-            self._tell(MemberEvent(error=error.args[0].name()))
+            self._committed(error.args[0], offsets)
             if error.args[0].name() not in PASSING:
                 raise
+        else:
+            # A commit that is waited for has no callback.
+            self._committed(None, stored or [])
 
     def _assigned(self, kind: str, partitions: list[Any]) -> None:
         ids = tuple(sorted(each.partition for each in partitions))
@@ -157,10 +164,16 @@ class Member:
             self._positions = {p: o for p, o in self._positions.items() if p not in ids}
         self._tell(MemberEvent(assignment=Assignment(clock.now_ns(), kind, ids)))
 
-    def _committed(self, error: Any, _offsets: Any) -> None:
-        """An asynchronous commit that failed; the next one covers it."""
+    def _committed(self, error: Any, offsets: Any) -> None:
+        """The answer to a commit; one that failed is covered by the next. Must not raise: it is
+        called from C."""
         if error is not None:
             self._error(error)
+        now = clock.now_ns()
+        for each in offsets or ():
+            trouble = error or each.error
+            name = trouble.name() if trouble is not None else ""
+            self._tell(MemberEvent(answer=CommitAnswer(now, each.partition, each.offset, name)))
 
     def _error(self, error: Any) -> None:
         """Must not raise: it is called from C."""

@@ -2,17 +2,22 @@
 
 Seeded: the same seed makes the same changes. Every change gives its row a `version` that no other
 change has, and no id is ever used again, so that an event tells its change by key and version.
+
+Values suit tables as applications have them: names and addresses are unique, and a comment is of
+a user and a video that exist and stay (seed rows, which are never changed), so that foreign keys
+hold whatever is deleted.
 """
 
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 import psycopg
 
 from support.ledger.changes import Change
-from support.load.tables import COLUMNS
+from support.load.tables import COLUMNS, SEED_ROWS
 
 LARGE = 20_000
 """Characters of a value that PostgreSQL stores out of line (TOAST)."""
@@ -33,6 +38,25 @@ Rows = dict[str, dict[int, int]]
 ROLLBACK = "rollback"
 
 
+@dataclass(frozen=True)
+class Statement:
+    """What is sent to PostgreSQL, without its values."""
+
+    table: str
+    text: str
+
+
+class WithoutEffect(Exception):
+    """A statement that PostgreSQL accepted and that changed other rows than it should.
+
+    `key` is that of the row to be changed; None for new rows.
+    """
+
+    def __init__(self, statement: Statement, key: int | None, seen: int, wanted: int) -> None:
+        super().__init__(f"{seen} rows instead of {wanted}")
+        self.statement, self.key = statement, key
+
+
 class RowChanges:
     """Makes changes in the tables of a schema; `rows` are those that it may change."""
 
@@ -40,6 +64,8 @@ class RowChanges:
         self.rows: Rows = {table: {} for table in COLUMNS}
         self._schema, self._luck = schema, random.Random(seed)
         self._next_id, self._next_version = first_id, 1
+        self.statement = Statement("", "")
+        """The last one that was sent."""
 
     def kind(self) -> str:
         """Of the next transaction."""
@@ -72,7 +98,8 @@ class RowChanges:
     def copy(self, cursor: psycopg.Cursor, table: str, count: int) -> Iterator[Change]:
         """One COPY."""
         rows = [self._row(table) for _ in range(count)]
-        with cursor.copy(f"COPY {self._names(table)} FROM STDIN".encode()) as copy:
+        self.statement = Statement(table, f"COPY {self._names(table)} FROM STDIN")
+        with cursor.copy(self.statement.text.encode()) as copy:
             for row in rows:
                 copy.write_row(row)
         yield from self._all_created(table, rows)
@@ -80,18 +107,22 @@ class RowChanges:
     def insert_at_once(self, cursor: psycopg.Cursor, table: str, count: int) -> Iterator[Change]:
         """One INSERT of many rows; with a ClientCursor of any number."""
         rows = [self._row(table) for _ in range(count)]
-        marks = ", ".join([f"({', '.join(['%s'] * len(COLUMNS[table]))})"] * count)
+        marks = self._marks(table)
+        insert = f"INSERT INTO {self._names(table)} VALUES "
+        self.statement = Statement(table, f"{insert}{marks}{', ...' if count > 1 else ''}")
         cursor.execute(
-            f"INSERT INTO {self._names(table)} VALUES {marks}".encode(),
+            f"{insert}{', '.join([marks] * count)}".encode(),
             [value for row in rows for value in row],
         )
+        self._must_concern(cursor, None, count)
         yield from self._all_created(table, rows)
 
     def insert_one_by_one(self, cursor: psycopg.Cursor, table: str, count: int) -> Iterator[Change]:
         """Many INSERTs of one row each."""
         rows = [self._row(table) for _ in range(count)]
-        marks = ", ".join(["%s"] * len(COLUMNS[table]))
-        cursor.executemany(f"INSERT INTO {self._names(table)} VALUES ({marks})".encode(), rows)
+        insert = f"INSERT INTO {self._names(table)} VALUES {self._marks(table)}"
+        self.statement = Statement(table, insert)
+        cursor.executemany(insert.encode(), rows)
         yield from self._all_created(table, rows)
 
     # -- single rows ---------------------------------------------------------------------
@@ -108,38 +139,39 @@ class RowChanges:
     def _updated(self, cursor: psycopg.Cursor, table: str, names: tuple[str, ...]) -> Change:
         key, previous = self._pick(table)
         version = self._fresh_version()
-        values = dict(zip(COLUMNS[table][1:-1], self._values(table), strict=True))
+        values = dict(zip(COLUMNS[table][1:-1], self._values(table, version), strict=True))
         sets = ", ".join(f"{name} = %s" for name in (*names, "version"))
-        self._one(
-            cursor,
-            f"UPDATE {self._schema}.{table} SET {sets} WHERE id = %s",
-            (*(values[name] for name in names), version, key),
-        )
+        update = f"UPDATE {self._schema}.{table} SET {sets} WHERE id = %s"
+        self._one(cursor, table, update, (*(values[name] for name in names), version, key))
         self.rows[table][key] = version
         return Change("u", table, key, version, previous)
 
     def _delete(self, cursor: psycopg.Cursor, table: str) -> Iterator[Change]:
         key, version = self._pick(table)
-        self._one(cursor, f"DELETE FROM {self._schema}.{table} WHERE id = %s", (key,))
+        self._one(cursor, table, f"DELETE FROM {self._schema}.{table} WHERE id = %s", (key,))
         del self.rows[table][key]
         yield Change("d", table, key, version)
 
     def _change_key(self, cursor: psycopg.Cursor, table: str) -> Iterator[Change]:
         key, previous = self._pick(table)
         new, version = self._fresh_id(), self._fresh_version()
-        self._one(
-            cursor,
-            f"UPDATE {self._schema}.{table} SET id = %s, version = %s WHERE id = %s",
-            (new, version, key),
-        )
+        update = f"UPDATE {self._schema}.{table} SET id = %s, version = %s WHERE id = %s"
+        self._one(cursor, table, update, (new, version, key))
         del self.rows[table][key]
         yield Change("d", table, key, previous)
         yield self._created(table, new, version)
 
-    def _one(self, cursor: psycopg.Cursor, statement: str, values: tuple[object, ...]) -> None:
-        cursor.execute(statement.encode(), values)
-        if cursor.rowcount != 1:
-            raise LookupError(f"{cursor.rowcount} rows instead of 1 by {statement}, {values[-1]}")
+    def _one(self, cursor: psycopg.Cursor, table: str, text: str, values: Sequence[object]) -> None:
+        """A statement that changes the row whose key is the last of the values."""
+        self.statement = Statement(table, text)
+        cursor.execute(text.encode(), values)
+        key = values[-1]
+        assert isinstance(key, int)
+        self._must_concern(cursor, key, 1)
+
+    def _must_concern(self, cursor: psycopg.Cursor, key: int | None, rows: int) -> None:
+        if cursor.rowcount != rows:
+            raise WithoutEffect(self.statement, key, cursor.rowcount, rows)
 
     # -- values --------------------------------------------------------------------------
 
@@ -157,18 +189,23 @@ class RowChanges:
         self.rows[table][key] = version
         return Change("c", table, key, version)
 
-    def _row(self, table: str) -> tuple[object, ...]:
-        return (self._fresh_id(), *self._values(table), self._fresh_version())
+    def _marks(self, table: str) -> str:
+        return f"({', '.join(['%s'] * len(COLUMNS[table]))})"
 
-    def _values(self, table: str) -> tuple[object, ...]:
+    def _row(self, table: str) -> tuple[object, ...]:
+        version = self._fresh_version()
+        return (self._fresh_id(), *self._values(table, version), version)
+
+    def _values(self, table: str, version: int) -> tuple[object, ...]:
         """Of the columns between key and version."""
-        text = f"{self._luck.choice(WORDS)} {self._luck.randrange(10**6)}"
+        text = f"{self._luck.choice(WORDS)} {version}"
         number = self._luck.randrange(1, 10_000)
         if table == "videos":
             return text, self._luck.choice([None, text, self._large()]), number
         if table == "users":
-            return text, f"{number}@example.org"
-        return number, number, self._large() if self._luck.random() < 0.1 else text
+            return text, f"{version}.{number}@example.org"
+        parents = self._luck.randint(1, SEED_ROWS), self._luck.randint(1, SEED_ROWS)
+        return *parents, self._large() if self._luck.random() < 0.1 else text
 
     def _large(self) -> str:
         return "".join(self._luck.choices(ALPHABET, k=LARGE))

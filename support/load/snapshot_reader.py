@@ -46,7 +46,6 @@ class SnapshotRead:
 
 def read_snapshot(
     client: BrokerClient,
-    consumer: Mapping[str, str],
     topics: Mapping[str, str],
     columns: Mapping[str, tuple[str, ...]],
     patience: timedelta,
@@ -67,5 +66,7 @@ def read_snapshot(
         values = tuple(map(envelope.after.get, columns[event.table]))
         found.tables[event.table].add(event.key, values)
 
-    found.complete = read_to_end(client, consumer, tuple(topics.values()), take, patience)
+    reader = read_to_end(client, tuple(topics.values()), take, patience)
+    found.complete = reader.complete
+    found.illegal += map(str, reader.damaged)
     return found

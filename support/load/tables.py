@@ -7,12 +7,17 @@ evenly so that their events take 1 to 10 KB.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import psycopg
 
 from support.clients.database import Database
+from support.errors import Inconclusive
 from support.interruption import check
+from support.ledger.changes import Refusal
+from support.ledger.events import Column, Columns
+from support.load.refusals import StatementRefused, connection_lost, words_of
 
 COLUMNS = {
     "comments": ("id", "video_id", "user_id", "body", "version"),
@@ -24,45 +29,121 @@ COLUMNS = {
 SEED_ROWS = 3
 """Of each table by schema.sql."""
 
-SHARES = {"comments": 0.67, "users": 0.22, "videos": 0.11}
+SHARES = {"videos": 0.11, "users": 0.22, "comments": 0.67}
+"""Parents first, as foreign keys want them."""
 SHORT, LONGEST = 420, 9_300
 """Characters: with its envelope a row of the one takes 1 KB, of the other 10 KB."""
 
 TEXT = "left(repeat(md5(n::text), {length} / 32 + 1), {length})"
 VALUES = {
-    "comments": f"n, n, n, {TEXT.format(length=SHORT)}, 1",
-    "users": f"n, 'user ' || n, {TEXT.format(length=SHORT)}, 1",
     "videos": "n, 'video ' || n, "
     + TEXT.format(length=f"({SHORT} + (n * 7919) % {LONGEST - SHORT})")
-    + ", n % 10000, 1",
+    + ", 1 + n % 10000, 1",
+    "users": f"n, 'user ' || n, {TEXT.format(length=SHORT - 12)} || '@example.org', 1",
+    "comments": f"n, 1 + n % {SEED_ROWS}, 1 + n % {SEED_ROWS}, {TEXT.format(length=SHORT)}, 1",
 }
 
 
+_QUALIFIED = re.compile(r'(?<![\w$.])(?:public|"public")\s*\.(?=\s*["\w])')
+_SEARCH_PATH = re.compile(
+    r"(\bsearch_path\s*(?:=|TO)\s*)(?:public|'public'|\"public\")", re.IGNORECASE
+)
+
+
+def in_schema(schema: str, schema_sql: str) -> str:
+    """The statements that create everything in `public`, for another schema: whether they name
+    it or rely on the search path, and also in functions."""
+    named = _QUALIFIED.sub(f"{schema}.", schema_sql)
+    named = _SEARCH_PATH.sub(rf"\g<1>{schema}, public", named)
+    return f"CREATE SCHEMA {schema}; SET search_path TO {schema}, public;\n{named}"
+
+
 def create_tables(database: Database, schema: str, schema_sql: str) -> None:
-    """`schema_sql` creates them in `public`; the seed rows are there afterwards."""
-    database.execute(f"CREATE SCHEMA {schema};" + schema_sql.replace("public.", f"{schema}."))
+    """The tables of `schema_sql` in a schema of their own, with their seed rows."""
+    try:
+        database.execute(in_schema(schema, schema_sql))
+    except psycopg.Error as error:
+        raise Inconclusive(
+            f"PostgreSQL refuses baseline/schema.sql in the schema {schema}.",
+            seen=f"{words_of(error)} (SQLSTATE {error.sqlstate})",
+            then="run its statements in a schema other than public: a trial has tables of its own",
+        ) from error
 
 
 def fill_tables(database: Database, schema: str, total: int) -> dict[str, int]:
-    """Have `total` rows in all, seed rows included; rows by table."""
+    """Have `total` rows in all, seed rows included; rows by table. Raises StatementRefused."""
     counts = {table: int(total * share) for table, share in SHARES.items()}
     counts["comments"] += total - sum(counts.values())
     for table, count in counts.items():
-        database.execute(
-            f"INSERT INTO {schema}.{table} ({', '.join(COLUMNS[table])}) "
-            f"SELECT {VALUES[table]} FROM generate_series({SEED_ROWS + 1}, {count}) AS n"
-        )
+        insert = f"INSERT INTO {schema}.{table} ({', '.join(COLUMNS[table])})"
+        rows = f"SELECT {VALUES[table]} FROM generate_series({SEED_ROWS + 1}, {count}) AS n"
+        try:
+            database.execute(f"SET search_path TO {schema}, public; {insert} {rows}")
+        except psycopg.Error as error:
+            if connection_lost(error, broken=True):
+                raise
+            state = error.sqlstate or ""
+            refusal = Refusal("rows for a snapshot", table, insert, state, words_of(error))
+            raise StatementRefused(refusal) from error
     return counts
 
 
-def all_rows(conninfo: str, schema: str, table: str) -> Iterator[tuple[object, ...]]:
+COLUMN_TYPES = """
+SELECT c.relname, a.attname, coalesce(base.typname, t.typname), a.attgenerated <> ''
+FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid JOIN pg_type t ON t.oid = a.atttypid
+LEFT JOIN pg_type base ON base.oid = t.typbasetype
+WHERE c.relnamespace = %s::regnamespace AND c.relname = ANY(%s)
+AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum
+"""
+
+
+def columns_of(database: Database, schema: str) -> Columns:
+    """The columns of the captured tables as they are now."""
+    found: dict[str, dict[str, Column]] = {table: {} for table in COLUMNS}
+    for table, name, kind, generated in database.query(COLUMN_TYPES, (schema, list(COLUMNS))):
+        found[table][name] = Column(kind, generated)
+    return found
+
+
+def rows_of(
+    database: Database, schema: str, columns: Columns
+) -> dict[tuple[str, int], dict[str, str | None]]:
+    """(table, key) -> column -> value as PostgreSQL writes it; none of a table that is gone."""
+    rows: dict[tuple[str, int], dict[str, str | None]] = {}
+    for table, names in columns.items():
+        if "id" not in names:
+            continue
+        quoted = ", ".join(f'"{name}"' for name in names)
+        for values in database.texts(f"SELECT {quoted} FROM {schema}.{table}"):
+            row = dict(zip(names, values, strict=True))
+            rows[table, int(row["id"] or 0)] = row
+    return rows
+
+
+PLAIN = ("int2", "int4", "int8", "text", "varchar", "bool")
+"""Types whose values an event and a client of PostgreSQL have in the same form."""
+
+
+def plain_columns(columns: Columns) -> dict[str, tuple[str, ...]]:
+    """By table those of PLAIN types that PostgreSQL replicates, the key first."""
+    return {
+        table: ("id", *(n for n, c in names.items()
+                        if n != "id" and c.kind in PLAIN and not c.generated))
+        for table, names in columns.items()
+    }  # fmt: skip
+
+
+def all_rows(
+    conninfo: str, schema: str, table: str, columns: tuple[str, ...]
+) -> Iterator[tuple[object, ...]]:
     """Every row of a table, ten thousand at a time."""
+    names = ", ".join(f'"{name}"' for name in columns)
     with (
         psycopg.connect(conninfo, connect_timeout=5) as connection,
         connection.cursor("kafka_validation_rows") as cursor,
     ):
         cursor.itersize = 10_000
-        cursor.execute(f"SELECT {', '.join(COLUMNS[table])} FROM {schema}.{table}".encode())
+        cursor.execute(f"SELECT {names} FROM {schema}.{table}".encode())
         for number, row in enumerate(cursor):
             if number % cursor.itersize == 0:
                 check()

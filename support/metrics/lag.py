@@ -43,6 +43,8 @@ def read_lag(client: BrokerClient, group: str, topic: str) -> LagPoint:
         else end - committed[partition]
         for partition, end in ends.items() if end
     }  # fmt: skip
+    # Nobody can say how far behind it is in a partition without a leader.
+    lags |= {partition: None for partition in committed if partition not in ends}
     return LagPoint(clock.now_ns(), lags)
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from support.reporting.charts.gallery import names
+from support.reporting.occasions import times_of
 from support.reporting.recommendations import limit_of
 from support.reporting.words import MARKS, in_cell, number
 from support.results.measurements import Latency, Load
@@ -62,7 +63,7 @@ def of_delivery(run: RunResult) -> Iterator[Expected]:
             yield "", f"losses of {s.name}", line + _cells(*counts, digits=0) + copies
             ending = _cells(d.redelivered, d.reordered, digits=0)
             if r:
-                ending += _cells(r.ready_s, r.recovery_s, r.consumer_recovery_s, r.stall_s)
+                ending += _cells(*times_of(r))
             yield f"| {s.name} |", f"recovery of {s.name}", ending
         if s.cdc:
             c, back = s.cdc, s.recovery

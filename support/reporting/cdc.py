@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from support.reporting.occasions import occasion
 from support.reporting.words import MARKS, number, table
 from support.results.schema import ScenarioResult
 
@@ -69,11 +70,9 @@ def cdc_story(scenario: ScenarioResult) -> list[str]:
             f"rows, {cdc.events:,} events."
         )
         if cdc.missing == 0 and cdc.committed_changes:
-            # Changes around one restart stand or fall together: they are no independent trials.
-            faults = len(scenario.faults)
-            through = f"through {faults} injected fault{'s' * (faults > 1)}"
-            told = through if faults else "in a run without an injected fault"
-            lines.append(f"None of {cdc.committed_changes:,} changes is missing, {told}.")
+            lines.append(
+                f"None of {cdc.committed_changes:,} changes is missing, {occasion(scenario)}."
+            )
     if scenario.snapshot:
         taken = scenario.snapshot
         tables = ", ".join(f"{count:,} {table}" for table, count in sorted(taken.rows.items()))

@@ -9,6 +9,7 @@ from support.repeats import name_without_number
 from support.reporting.cdc import cdc_section, cdc_story
 from support.reporting.charts.gallery import names
 from support.reporting.edge_cases import edge_section, edge_story
+from support.reporting.occasions import faults_of, occasion, times_of
 from support.reporting.words import MARKS, check_table, heading, number, table, verdict_line
 from support.results.measurements import Delivery, Fault
 from support.results.schema import GREEN, RunResult, ScenarioResult, Verdict
@@ -18,9 +19,12 @@ LEGEND = (
     "*Unknown*: timed out or cut off, so it may be in the log. *Duplicates*: surplus copies in the "
     "log, with their share of it; *redelivered*: given twice to a group; both are legal at least "
     "once. *Ready*, *recovery* and *consumer recovery* run from the beginning of the heal to the "
-    "proof that clients are served, the first new acknowledgement, and the first new record "
-    "processed (after a consumer's restart: from its start). *Stall* is the longest time without "
-    "any acknowledgement."
+    "first proof that clients are served, the first new acknowledgement, and the first new record "
+    "processed; there is no recovery where clients were served all the time. *Consumer restart* "
+    "runs from the start of a restarted consumer to the first record that it processed. *Stall* is "
+    "the longest time without an acknowledgement in all of which a record waited for one. Losses "
+    "are counted by fault: what one fault does to many records is one observation, so no bound on "
+    "the loss of a single record follows."
 )
 
 
@@ -35,7 +39,7 @@ def delivery_report(run: RunResult) -> str:
     lines += [verdict_line(scenarios), ""]
     head = ("verdict", "scenario", "sent", "acknowledged", "unknown", "lost", "received",
             "duplicates", "redelivered", "reordered", "ready, s", "recovery, s",
-            "consumer recovery, s", "stall, s")  # fmt: skip
+            "consumer recovery, s", "consumer restart, s", "stall, s")  # fmt: skip
     edge = [s for s in scenarios if "edge" in s.tags]
     of_rows = [s for s in scenarios if s.cdc or s.snapshot]
     rows = [_row(s) for s in scenarios if s.delivery or s not in (*edge, *of_rows)]
@@ -55,7 +59,7 @@ def _row(s: ScenarioResult) -> tuple[str, ...]:
     d, r = s.delivery, s.recovery
     counts = (d.attempted, d.acked, d.unknown, d.lost, d.received) if d else (None,) * 5
     again = (d.redelivered, d.reordered) if d else (None,) * 2
-    times = (r.ready_s, r.recovery_s, r.consumer_recovery_s, r.stall_s) if r else (None,) * 4
+    times = times_of(r) if r else (None,) * 5
     return (
         MARKS[s.verdict],
         s.name,
@@ -88,19 +92,28 @@ def _spreads(scenarios: Sequence[ScenarioResult]) -> list[str]:
         counts = [run.delivery for run in runs if run.delivery]
         changes = [run.cdc for run in runs if run.cdc]
         times = [run.recovery for run in runs if run.recovery]
+        losses = sum(_lost_something(run) for run in runs)
         rows.append((
             name,
             f"{passed} of {len(runs)}",
+            str(sum(map(faults_of, runs))),
+            f"{losses} of {len(runs)}",
             _range([*(d.lost for d in counts), *(c.missing for c in changes)], 0),
             _range([*(d.duplicates for d in counts), *(c.duplicates for c in changes)], 0),
             _range([d.redelivered for d in counts], 0),
             _range([r.recovery_s for r in times], 2),
             _range([r.consumer_recovery_s for r in times], 2),
+            _range([r.consumer_restart_s for r in times], 2),
             _range([r.stall_s for r in times], 2),
         ))  # fmt: skip
-    head = ("repeated scenario", "passed", "lost", "duplicates", "redelivered", "recovery, s",
-            "consumer recovery, s", "stall, s")  # fmt: skip
+    head = ("repeated scenario", "passed", "faults", "with a loss", "lost", "duplicates",
+            "redelivered", "recovery, s", "consumer recovery, s", "consumer restart, s",
+            "stall, s")  # fmt: skip
     return ["Lowest, median and highest of the repeats:", "", table(head, rows), ""]
+
+
+def _lost_something(s: ScenarioResult) -> bool:
+    return bool((s.delivery and s.delivery.lost) or (s.cdc and s.cdc.missing))
 
 
 def _range(values: Sequence[float | None], digits: int) -> str:
@@ -114,10 +127,10 @@ def _range(values: Sequence[float | None], digits: int) -> str:
 def _story(scenario: ScenarioResult) -> list[str]:
     lines = [_fault_story(fault) for fault in scenario.faults]
     delivery = scenario.delivery
-    if delivery and delivery.loss_upper_bound_95 is not None:
+    if delivery and delivery.lost is not None:
         lines.append(
-            f"None of {delivery.acked:,} acknowledged records was lost, so with 95 % confidence "
-            f"fewer than {delivery.loss_upper_bound_95 * delivery.acked:.0f} of as many are."
+            f"{delivery.lost:,} of {delivery.acked:,} acknowledged records lost, "
+            f"{occasion(scenario)}."
         )
     lines += cdc_story(scenario)
     for client, errors in scenario.client_errors.items():

@@ -86,6 +86,7 @@ def _of(s: ScenarioResult) -> Iterator[Row]:
     if s.recovery:
         yield "recovery", s.recovery.recovery_s, "s", False, False
         yield "recovery of the consumer", s.recovery.consumer_recovery_s, "s", False, False
+        yield "restart of the consumer", s.recovery.consumer_restart_s, "s", False, False
         yield "longest stall", s.recovery.stall_s, "s", False, False
     if s.delivery:
         yield "lost", s.delivery.lost, "records", False, True

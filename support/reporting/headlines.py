@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from support.reporting.occasions import faults_of
 from support.reporting.words import number
 from support.results.schema import RunResult, ScenarioResult, Verdict, worst
 
@@ -63,12 +64,14 @@ def _losses(run: RunResult) -> Iterator[Headline]:
     if loads:
         acked = sum(s.delivery.acked for s in loads if s.delivery)
         lost = [s.delivery.lost for s in loads if s.delivery]
-        yield Headline(f"lost of {acked:,} acknowledged", _sum(lost), "0", _worst(loads))
+        told = f"lost of {acked:,} acknowledged{_through(loads)}"
+        yield Headline(told, _sum(lost), "0", _worst(loads))
     rows = [s for s in run.scenarios if s.cdc]
     if rows:
         changes = sum(s.cdc.committed_changes for s in rows if s.cdc)
         missing = [s.cdc.missing for s in rows if s.cdc]
-        yield Headline(f"missing of {changes:,} database changes", _sum(missing), "0", _worst(rows))
+        told = f"missing of {changes:,} database changes{_through(rows)}"
+        yield Headline(told, _sum(missing), "0", _worst(rows))
 
 
 def _recovery(run: RunResult) -> Iterator[Headline]:
@@ -92,9 +95,15 @@ def _with(run: RunResult, tag: str) -> list[ScenarioResult]:
     return [s for s in run.scenarios if tag in s.tags and s.verdict is not Verdict.SKIPPED]
 
 
+def _through(scenarios: list[ScenarioResult]) -> str:
+    """The unit of what was tried is the fault, not the record."""
+    faults = sum(map(faults_of, scenarios))
+    return f", through {faults} fault{'s' * (faults > 1)}" if faults else ""
+
+
 def _seconds(s: ScenarioResult) -> float | None:
     assert s.recovery is not None
-    return s.recovery.consumer_recovery_s if "SC-004" in s.tags else s.recovery.recovery_s
+    return s.recovery.consumer_restart_s if "SC-004" in s.tags else s.recovery.recovery_s
 
 
 def _sum(counts: list[int | None]) -> str:

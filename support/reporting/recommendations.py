@@ -108,8 +108,8 @@ def _connect_heartbeat(run: RunResult) -> Iterator[Advice]:
 
 
 def _static_members(run: RunResult) -> Iterator[Advice]:
-    dynamic = _consumer_recovery(run, "dynamic-member")
-    static = _consumer_recovery(run, "static-member")
+    dynamic = _consumer_restart(run, "dynamic-member")
+    static = _consumer_restart(run, "static-member")
     if dynamic and dynamic > 5:
         yield Advice(
             f"a consumer that crashed is back after {dynamic:.1f} s: its group waits "
@@ -140,7 +140,7 @@ RULES: tuple[Callable[[RunResult], Iterator[Advice]], ...] = (
 )  # fmt: skip
 
 LIMITS = {"p95 latency": "ms", "mean latency": "ms", "start-up time": "s", "broker memory": "MB",
-          "broker CPU": "%", "consumer recovery time": "s", "CDC recovery time": "s",
+          "broker CPU": "%", "consumer restart time": "s", "CDC recovery time": "s",
           "start-up time after a crash": "s"}  # fmt: skip
 
 
@@ -186,6 +186,6 @@ def _recovery(run: RunResult, tag: str) -> float | None:
     return found.recovery.recovery_s if found and found.recovery else None
 
 
-def _consumer_recovery(run: RunResult, tag: str) -> float | None:
+def _consumer_restart(run: RunResult, tag: str) -> float | None:
     found = _find(run, tag)
-    return found.recovery.consumer_recovery_s if found and found.recovery else None
+    return found.recovery.consumer_restart_s if found and found.recovery else None

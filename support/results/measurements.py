@@ -294,14 +294,20 @@ class LagFigures:
 
 @dataclass(frozen=True)
 class Recovery:
-    """Seconds. `stall` is the longest time without any acknowledgement that clients saw; of
-    database changes the longest time in which a committed one waited and none arrived."""
+    """Seconds. `recovery`, `consumer_recovery` and `ready` run from the beginning of the heal; the
+    first two are None where clients were served all the time. Of database changes an event's
+    arrival stands for the acknowledgement, and a committed change for the record that waits."""
 
     recovery_s: float | None
+    """To the first acknowledgement of a new record."""
     consumer_recovery_s: float | None
+    """To the first new record that a consumer processed."""
     stall_s: float | None
+    """The longest time without an acknowledgement in all of which a record waited for one."""
     ready_s: float | None = None
-    """Until what was broken served clients again, by the proof of the heal."""
+    """To the first proof that it works again: the suite's own, or a record of a stopped load."""
+    consumer_restart_s: float | None = None
+    """From the start of a restarted consumer to the first record that it processed."""
 
 
 @dataclass(frozen=True)
@@ -314,6 +320,8 @@ class Fault:
     heal_began_at_s: float
     healed_at_s: float
     proofs: tuple[str, ...]
+    times: int = 1
+    """How often it was injected."""
 
 
 @dataclass(frozen=True)
@@ -335,4 +343,6 @@ class Delivery:
     corrupt: int
     phantom: int | None
     loss_upper_bound_95: float | None
-    """Upper bound of the loss probability when nothing was lost: 3 / acked (rule of three)."""
+    """Of a load without a fault in which nothing was lost: 3 / acked (rule of three), the upper
+    bound of a record's loss. None after a fault: its records share one fate, so that only the
+    faults can be counted."""

@@ -30,13 +30,20 @@ SECRET = ("password", "secret", "jaas.config", "keystore.key", "certificate.chai
 
 
 def create_cdc_topics(client: BrokerClient, baseline: Baseline) -> None:
-    """Those of the captured tables, and that of the connector's heartbeat."""
+    """Those of the captured tables, and those to which the connector writes besides."""
     for topic in baseline.cdc_topics:
         client.create_topic(topic, baseline.topic)
-    # Topics are never created by themselves: without this one the connector's producer
-    # waits for it for ever, and no change gets through.
-    heartbeat = f"__debezium-heartbeat.{baseline.connector['topic.prefix']}"
-    client.create_topic(heartbeat, {**baseline.topic, **SINGLE})
+    for topic in own_topics(baseline.connector["topic.prefix"]):
+        client.create_topic(topic, {**baseline.topic, **SINGLE})
+
+
+def own_topics(prefix: str) -> tuple[str, str]:
+    """Of a connector's heartbeat, and of logical messages (pg_logical_emit_message).
+
+    Topics are never created by themselves: without them the connector's producer waits until its
+    task fails, and no change gets through.
+    """
+    return f"__debezium-heartbeat.{prefix}", f"{prefix}.message"
 
 
 def check_broker_settings(client: BrokerClient, overrides: Mapping[str, str]) -> None:

@@ -102,7 +102,7 @@ class BenchmarkTrial(LoadTrial):
                 )
         found, topics = events() if trouble is None else {}, stack.baseline.cdc_topics
         illegal = not_envelopes(
-            self._trial.broker, stack.baseline.consumer, topics, LOOKED_AT, self._trial.patience(10)
+            self._trial.broker, topics, LOOKED_AT, self._trial.patience(10)
         ) if all(found.values()) and found else []  # fmt: skip
         self._trial.judge(cdc_running(trouble, found, illegal))
 

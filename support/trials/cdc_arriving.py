@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 
 from support import clock
@@ -64,17 +65,21 @@ class Arriving:
                 taken.append(arrival.arrived_ns)
         return taken, committed
 
-    def await_new(self, fault: FaultTimeline, within: timedelta) -> bool:
+    def await_new(
+        self, fault: FaultTimeline, within: timedelta, given_up: Callable[[], bool] = lambda: False
+    ) -> bool:
         """Whether a change that was made after the fault arrives in time.
 
-        Gives up early where none can come: the watch ended, the slot is lost, or the connector's
-        task FAILED and stays so.
+        Gives up early where none can come: nobody makes any (`given_up`), the watch ended, the
+        slot is lost, or the connector's task FAILED and stays so.
         """
         failed_since: int | None = None
 
         def over() -> bool:
             nonlocal failed_since
-            if self.first_new_ns(fault) is not None or self.trouble or self._pipeline.lost():
+            if self.first_new_ns(fault) is not None or self.trouble or given_up():
+                return True
+            if self._pipeline.lost():
                 return True
             now = clock.now_ns()
             failed_since = (failed_since or now) if self._pipeline.failed() else None

@@ -44,7 +44,8 @@ def help_given(fault: CdcFault, timeline: FaultTimeline) -> tuple[Check, ...]:
     checks = (back_without_help(timeline.restarted, timeline.died),)
     if not isinstance(fault, DiskFull):
         return checks
-    freed = resumes_without_restart(HALTED in timeline.proofs, RESUMED in timeline.proofs)
+    full, proofs = bool(timeline.outages), timeline.proofs
+    freed = resumes_without_restart(full, HALTED in proofs, RESUMED in proofs)
     return (*checks, freed)
 
 

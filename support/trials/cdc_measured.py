@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from support.checks.cdc_changes import missing_changes
-from support.checks.cdc_identity import first_events, identity, of_change
+from support.checks.cdc_identity import first_events, occurrence, of_change
 from support.clock import NS_PER_MS, NS_PER_S, ClockOffset
 from support.faults.timeline import FaultTimeline
 from support.ledger.arrivals import Arrivals
@@ -41,14 +41,14 @@ def cdc_figures(
         if op != "r" and event.envelope is not None
     ]
     committed, arrived = _streamed(arrivals, clocks)
-    identities = [what for what in map(identity, log.events) if what]
+    occurrences = [what for what in map(occurrence, log.events) if what]
     return CdcFigures(
         transactions=len(written.transactions),
         committed_changes=len(written.of(Fate.COMMITTED)),
         unknown_changes=len(written.of(Fate.UNKNOWN)),
-        events=len(identities),
+        events=len(occurrences),
         missing=len(list(missing_changes(log, written))) if log.complete else None,
-        duplicates=len(identities) - len(set(identities)),
+        duplicates=len(occurrences) - len(set(occurrences)),
         commit_to_producer=summarise(np.array(queued, np.int64)),
         commit_to_arrival=summarise(np.maximum(arrived - committed, 0)),
         clock_doubt_ms=round(clocks.doubt_ms, 3),

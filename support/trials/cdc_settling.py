@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -11,6 +10,7 @@ from support import clock
 from support.checks.cdc_changes import changes_missing, duplicates, rolled_back_visible
 from support.checks.cdc_envelopes import legal_envelopes
 from support.checks.cdc_identity import of_change
+from support.checks.cdc_image import image, schema_changes
 from support.checks.cdc_recovery import (
     cdc_fault_effect,
     cdc_recovery,
@@ -20,16 +20,16 @@ from support.checks.cdc_recovery import (
 )
 from support.checks.cdc_rows import check_rows
 from support.checks.cdc_settled import caught_up, replication_slot, slot_confirmed
+from support.checks.cdc_writer import statements_accepted
 from support.clients.connect import OffsetsUnknown
 from support.clients.slot import read_slot
 from support.errors import NotInTime, StackError
 from support.faults.timeline import FaultTimeline
 from support.ledger.arrivals import Arrivals
 from support.ledger.changes import Change, Fate, WrittenChanges
-from support.ledger.events import EventLog, Image
+from support.ledger.events import EventLog
 from support.ledger.slots import LOST
 from support.load.event_reader import read_events
-from support.load.tables import COLUMNS
 from support.trials.cdc_arriving import Arriving
 from support.trials.pipeline import Pipeline
 from support.trials.trial import Trial
@@ -164,19 +164,8 @@ def read_all(trial: Trial, pipeline: Pipeline, *, full_identity: bool) -> EventL
     """Every event of the pipeline, by a fresh client."""
     with trial.progress.phase("settling: reading every event"):
         return read_events(
-            trial.broker, trial.stack.baseline.consumer, pipeline.topics.values(),
-            trial.patience(30), full_identity=full_identity,
+            trial.broker, pipeline.topics.values(), trial.patience(30), full_identity=full_identity,
         )  # fmt: skip
-
-
-def image_of(pipeline: Pipeline) -> Image:
-    """The rows as PostgreSQL has them, in the types that an event has."""
-    image: dict[tuple[str, int], Mapping[str, object]] = {}
-    for table, columns in COLUMNS.items():
-        names = (*columns, "checksum")
-        rows = pipeline.database.query(f"SELECT {', '.join(names)} FROM {pipeline.name}.{table}")
-        image |= {(table, row[0]): dict(zip(names, row, strict=True)) for row in rows}
-    return image
 
 
 def judge_events(
@@ -188,12 +177,16 @@ def judge_events(
 ) -> None:
     """Everything that events, changes and tables tell by themselves. `rows_before`: how many rows
     the first snapshot had to show; None where they changed meanwhile."""
+    tables = pipeline.tables()
     trial.judge(
+        statements_accepted(written),
         legal_envelopes(log),
         changes_missing(log, written),
         rolled_back_visible(log, written),
         duplicates(log, written),
-        *check_rows(log, written, image_of(pipeline)),
+        *check_rows(log, written),
+        image(log, written, tables),
+        schema_changes(log, tables),
         pipeline.task_state(),
     )
     if rows_before is not None:

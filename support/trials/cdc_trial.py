@@ -14,7 +14,7 @@ from support.faults.timeline import FaultTimeline
 from support.ledger.archive import write_changes
 from support.ledger.slots import Slot
 from support.load.row_writer import RowWriter
-from support.load.tables import COLUMNS, SEED_ROWS, fill_tables
+from support.load.tables import COLUMNS, SEED_ROWS
 from support.stack.aside import Shape, StackAside
 from support.trials.cdc_arriving import Arriving
 from support.trials.cdc_faults import (
@@ -36,6 +36,7 @@ from support.trials.cdc_settling import (
     judge_return,
     read_all,
 )
+from support.trials.cdc_writing import must_live, must_write, write_for
 from support.trials.pipeline import WRAPPED, Pipeline
 from support.trials.trial import Trial
 from support.waiting import wait_until
@@ -128,38 +129,45 @@ class CdcTrial:
         self._pipeline.change(self._extra)
 
     def _await_stored(self, count: int, what: str) -> None:
-        self._pipeline.await_events(count, self._trial.patience(120), what)
+        self._pipeline.await_events(
+            count, self._trial.patience(120), what, lambda: self._writer.ended
+        )
 
     # -- what happens --------------------------------------------------------------------
 
     def run_calmly(self, duration: timedelta) -> None:
         """Write for a while (scaled), and break nothing."""
-        self._write_for(self._trial.scaled(duration.total_seconds(), LEAST_S))
+        write_for(self._trial, self._writer, self._trial.scaled(duration.total_seconds(), LEAST_S))
 
     def run_through(self, fault: CdcFault, *, rescue: timedelta | None = None) -> None:
         """Write, break, heal, and go on writing until changes arrive again and for a while.
 
         With `rescue` the worker is restarted, as an operator would, when none arrived by then.
         """
-        self._write_for(self._trial.scaled(STEADY_S, LEAST_S))
+        write_for(self._trial, self._writer, self._trial.scaled(STEADY_S, LEAST_S))
+        must_write(self._trial, self._writer)
         before = committed_offset(self._pipeline)
         timeline = self._go_through(fault)
         if isinstance(fault, CaptureRestart):
             self._resumption = before.around(timeline)
         # When the worker is restarted is a figure of the scenario: no patience moves it.
         again, arriving = AGAIN * self._trial.settings.patience, self._arrived()
-        if not arriving.await_new(timeline, rescue or again) and rescue is not None:
+        if (
+            not arriving.await_new(timeline, rescue or again, lambda: self._writer.ended)
+            and rescue is not None
+        ):
             waited_s = (clock.now_ns() - timeline.healed_ns) / clock.NS_PER_S
             self._rescued = f"the worker was restarted after {waited_s:.0f} s without a change"
             restart_worker(self._trial, self._pipeline)
-            arriving.await_new(timeline, again)
-        self._write_for(self._trial.scaled(AFTERWARDS_S, LEAST_S))
+            arriving.await_new(timeline, again, lambda: self._writer.ended)
+        write_for(self._trial, self._writer, self._trial.scaled(AFTERWARDS_S, LEAST_S))
 
     def restart_in_the_middle(self, how: str, fault: CaptureRestart) -> None:
         """The fault happens while the events of one transaction of many rows stream."""
         rows = self._trial.scaled(MANY_ROWS, MANY_ROWS)
         with self._trial.progress.phase(f"writing {rows} rows in {how}"):
             self._writer.write_at_once(how, "comments", rows)
+            must_write(self._trial, self._writer)
             self._await_stored(SEEDED + rows // 20, f"events of {how}")
         timeline = self._go_through(fault)
         timeline.proofs.append(f"{self._stored_down - SEEDED} of {rows} events were stored then")
@@ -171,16 +179,16 @@ class CdcTrial:
         rows = self._trial.scaled(count, count)
         self._prepare()
         with self._trial.progress.phase(f"writing {rows} rows"):
-            fill_tables(self._pipeline.database, self._pipeline.name, rows)
+            self._pipeline.own.fill(rows)
         self._rows_before = None
         self._writer.adopt(range(SEED_ROWS + 1, 1_000), version=1)
         self._writer.start()
-        self._write_for(1)
+        write_for(self._trial, self._writer, 1)
         with self._trial.progress.phase("snapshot"):
             self._register()
             self._await_stored(rows, "snapshot")
         self._began_lsn = self._pipeline.written_lsn()
-        self._write_for(self._trial.scaled(AFTERWARDS_S, LEAST_S))
+        write_for(self._trial, self._writer, self._trial.scaled(AFTERWARDS_S, LEAST_S))
 
     def _go_through(self, fault: CdcFault) -> FaultTimeline:
         with (
@@ -196,20 +204,12 @@ class CdcTrial:
         self._trial.promise_worked_again(timeline)
         return timeline
 
-    def _write_for(self, seconds: float) -> None:
-        until = clock.now_ns() + int(seconds * clock.NS_PER_S)
-        with self._trial.progress.phase(f"writing changes for {seconds:g} s"):
-            wait_until(
-                clock.now_ns, lambda now: now >= until, timedelta(seconds=seconds + 60), "time"
-            )
-
     # -- afterwards ----------------------------------------------------------------------
 
     def settle(self) -> None:
         """Stop writing, let CDC catch up, read everything, and make all checks."""
-        trial, pipeline, written = self._trial, self._pipeline, self._writer.stop()
-        if self._writer.trouble is not None:
-            raise Inconclusive("The row writer died.", seen=repr(self._writer.trouble))
+        trial, pipeline, written = self._trial, self._pipeline, self._writer.finish()
+        must_live(self._writer)
         write_changes(written, trial.folder)
         arriving, healed_ns = self._arrived(), self._fault.healed_ns if self._fault else 0
         goal = goal_of(written, self._began_lsn, self._writer.committed_lsn, healed_ns)

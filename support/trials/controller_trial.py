@@ -70,7 +70,7 @@ class ControllerTrial(DeliveryTrial):
         self._trial.facts["notes"] = NOTES
         if self._asked:
             self._trial.judge(controller_effect(self._asked))
-        self._trial.judge(decisions_again(fault.heal_began_ns, fault.healed_ns))
+        self._trial.judge(decisions_again(fault.heal_began_ns, fault.healed_ns, fault.heal_trouble))
 
     # -- faults.controller_loss.Controlled -----------------------------------------------
 
@@ -120,10 +120,10 @@ class ControllerTrial(DeliveryTrial):
         committed = self._trial.broker.committed(self._trial.group("reader"), self._topic)
         return sum(max(0, offset) for offset in committed.values())
 
-    def _judge_recovery(self, history: History, fault: FaultTimeline) -> None:
+    def _judge_recovery(self, history: History, fault: FaultTimeline, ended_ns: int) -> None:
         """Where the broker goes on to serve there is nothing to recover from."""
         if not self._served:
-            super()._judge_recovery(history, fault)
+            super()._judge_recovery(history, fault, ended_ns)
 
     def _broken(self) -> FaultTimeline:
         if self._fault is None:

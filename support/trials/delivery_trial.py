@@ -7,10 +7,10 @@ from datetime import timedelta
 
 from support.checks.groups import divided
 from support.checks.resumption import (
-    consumer_recovery,
-    dynamic_recovery,
-    recovery_s,
+    consumer_restart,
+    dynamic_restart,
     redelivery_bound,
+    restart_s,
 )
 from support.errors import NotInTime
 from support.faults.catalogue import BrokerFault
@@ -97,21 +97,19 @@ class DeliveryTrial(FaultTrial):
         self._trial.judge(divided(self._settled()))
 
     def judge_recovery_of_consumer(self, limit: timedelta) -> None:
-        self._trial.judge(consumer_recovery(self._settled(), limit.total_seconds()))
+        self._trial.judge(consumer_restart(self._settled(), limit.total_seconds()))
 
     def judge_recovery_of_dynamic_member(self, limit: timedelta) -> None:
         """Above the limit only for the session of the member that crashed."""
         configured = self._trial.stack.baseline.consumer.get("session.timeout.ms")
         session_ms = int(configured or SESSION_DEFAULT_MS)
         session_s = self.session.total_seconds() if self.session else session_ms / 1000
-        self._trial.judge(dynamic_recovery(self._settled(), limit.total_seconds(), session_s))
+        self._trial.judge(dynamic_restart(self._settled(), limit.total_seconds(), session_s))
 
     def judge_redeliveries(self) -> None:
         """Whether a restart delivers again no more than one commit interval can hold."""
-        crashed = self._restart is not None and self._restart.crash
         every_ms = MemberOrder.commit_every_ms
-        bound = round(every_ms / PROCESSING_MS) + 1 if crashed else 0
-        self._trial.judge(redelivery_bound(self._settled(), bound))
+        self._trial.judge(redelivery_bound(self._settled(), every_ms, PROCESSING_MS))
 
     def settle(self) -> None:
         """As every load; and how soon the restarted consumer went on."""
@@ -122,7 +120,7 @@ class DeliveryTrial(FaultTrial):
         self._trial.facts |= {
             # The load only filled the topic before: its speed says nothing about the consumer.
             "series": (),
-            "recovery": Recovery(None, recovery_s(history.groups[0]), None),
+            "recovery": Recovery(None, None, None, consumer_restart_s=restart_s(history.groups[0])),
             "faults": tuple(describe_fault(each, start_ns) for each in self._timelines),
         }
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from support import clock
-from support.checks.disk_full import disk_full, producer_told, resumes_without_restart
+from support.checks.disk_full import disk_full, is_full, producer_told, resumes_without_restart
 from support.clients.one_record import fate_of_one_record
 from support.faults.disk_full import HALTED, RESUMED, DiskFull
 from support.faults.timeline import FaultTimeline
@@ -67,7 +67,7 @@ class DiskTrial(DeliveryTrial):
         self._trial.judge(
             disk_full(self._free, proofs),
             producer_told(*self._told),
-            resumes_without_restart(HALTED in proofs, RESUMED in proofs),
+            resumes_without_restart(is_full(self._free), HALTED in proofs, RESUMED in proofs),
         )
         self._trial.facts["notes"] = NOTES
 

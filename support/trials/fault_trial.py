@@ -10,7 +10,7 @@ from support import clock
 from support.checks.configuration import at_least_once_configuration
 from support.checks.received import received
 from support.checks.redelivery import nothing_twice
-from support.checks.resumption import resumed
+from support.checks.resumed import place_kept, resumed
 from support.errors import Inconclusive, Unavailable
 from support.faults.catalogue import BrokerFault
 from support.faults.network_cut import NetworkCut
@@ -163,9 +163,13 @@ class FaultTrial(LoadTrial):
         """Whether every group was given `count` (scaled) different records."""
         self._trial.judge(received(self._settled(), self._total(count)))
 
-    def judge_resumed(self, *, must: bool = True) -> None:
-        """Whether consumers went on where they had committed; not all `must` have had to."""
-        self._trial.judge(resumed(self._settled(), must))
+    def judge_resumed(self) -> None:
+        """Whether consumers that took a partition over went on where the commit was."""
+        self._trial.judge(resumed(self._settled()))
+
+    def judge_place_kept(self) -> None:
+        """Whether consumers lost their place through the fault."""
+        self._trial.judge(place_kept(self._settled()))
 
     def judge_nothing_twice(self) -> None:
         """Whether the load without a fault left neither a duplicate nor a redelivery."""
@@ -177,12 +181,12 @@ class FaultTrial(LoadTrial):
         history, start_ns = self._settled(), self._running().news.start_ns
         ended_ns = start_ns + int(self._running().news.took_s * clock.NS_PER_S)
         if self._fault is not None:
-            self._judge_recovery(history, self._fault)
+            self._judge_recovery(history, self._fault, ended_ns)
             self._trial.facts |= recovery_facts(history, self._fault, start_ns, ended_ns)
         write_history(history, self._trial.folder / "history")
 
-    def _judge_recovery(self, history: History, fault: FaultTimeline) -> None:
-        self._trial.judge(*judge_recovery(history, fault, self._brokers))
+    def _judge_recovery(self, history: History, fault: FaultTimeline, ended_ns: int) -> None:
+        self._trial.judge(*judge_recovery(history, fault, self._brokers, ended_ns))
 
     def _meanwhile(self, fault: BrokerFault, timeline: FaultTimeline) -> None:
         """While it is broken; for trials that look at something then."""

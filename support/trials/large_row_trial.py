@@ -152,7 +152,7 @@ class LargeRowTrial:
 
     def _messages(self) -> list[tuple[bytes, bytes]]:
         reader = TopicReader(
-            self._trial.broker, self._trial.stack.baseline.consumer, self._trial.group("rows"),
+            self._trial.broker, self._trial.group("rows"),
             [self._pipeline.topics["comments"]], self._trial.patience(30),
         )  # fmt: skip
         found = sorted(
@@ -160,7 +160,9 @@ class LargeRowTrial:
             for batch in reader for m in batch if m.value() is not None
         )  # fmt: skip
         if not reader.complete:
-            raise Inconclusive("The events of large rows were not read to their end.")
+            raise Inconclusive(
+                "The events of large rows were not read to their end.", seen=str(reader.unreadable)
+            )
         return [(key, value) for *_, key, value in found]
 
     def _last_event(self) -> tuple[bytes, bytes]:
@@ -172,7 +174,8 @@ class LargeRowTrial:
     def _events(self) -> Mapping[int, str]:
         """Key -> digest of the large value in the last event."""
         events = (json.loads(value) for _, value in self._messages())
-        return {e["after"]["id"]: md5(e["after"]["body"].encode()).hexdigest() for e in events}
+        rows = (event["after"] for event in events if event["after"])
+        return {row["id"]: md5(row["body"].encode()).hexdigest() for row in rows}
 
     def _rows(self) -> Mapping[int, str]:
         query = f"SELECT id, md5(body) FROM {self._pipeline.name}.comments"

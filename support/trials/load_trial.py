@@ -13,7 +13,7 @@ from typing import Any
 from support.checks.delivery import check_delivery, count_delivery
 from support.checks.judged import SHOWN
 from support.checks.lost import NAME as LOST
-from support.checks.lost import lost_ids
+from support.checks.lost import places_to_look_at
 from support.errors import Inconclusive
 from support.ledger.attempts import Attempts
 from support.ledger.history import History
@@ -125,7 +125,6 @@ class LoadTrial:
         log = read_whole_log(
             bootstrap,
             self._topic,
-            trial.stack.baseline.consumer,
             trial.payloads,
             trial.folder / "log.journal",
             trial.patience(30),
@@ -139,7 +138,7 @@ class LoadTrial:
         attempts = history.attempts
         places = [
             (int(attempts.partition[record]), int(attempts.offset[record]))
-            for record in lost_ids(history)[:SHOWN]
+            for record in places_to_look_at(history)[:SHOWN]
             if attempts.offset[record] >= 0
         ]
         bootstrap = self._trial.stack.endpoints.bootstrap

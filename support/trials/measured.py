@@ -8,12 +8,17 @@ from typing import Any
 import numpy as np
 
 from support.checks.pacing import slope_per_s
-from support.checks.recovery import fault_effect, first_after, longest_stall_ns, recovery_time
+from support.checks.recovery import (
+    LEAST_GAP_S,
+    fault_effect,
+    first_after,
+    longest_stall_ns,
+    recovery_time,
+)
 from support.clock import NS_PER_S
 from support.faults.timeline import FaultTimeline
 from support.ledger.attempts import Attempts, Outcome
-from support.ledger.history import History
-from support.ledger.observed import Observations
+from support.ledger.history import History, first_received
 from support.load.order import LoadNews, LoadOrder
 from support.load.payload import payloads
 from support.load.profile import UNPACED, all_intended_ns, judged_range
@@ -89,35 +94,72 @@ def _per_second(count: int, took_ns: int) -> float | None:
     return count * NS_PER_S / took_ns if took_ns else None
 
 
-def judge_recovery(history: History, fault: FaultTimeline, brokers: int) -> tuple[Check, ...]:
+def recovery_of(history: History, fault: FaultTimeline, ended_ns: int) -> Recovery:
+    """Every time of a recovery: the check, the tables and the cards all have them from here.
+
+    `ended_ns`: when the load had its last report.
+    """
+    heal = fault.heal_began_ns
+    acked, processed = _first_acked(history, fault), _first_processed(history, fault)
+    stall = longest_stall_ns(*_acknowledging(history), ended_ns)
+    served = served_throughout(history, fault, ended_ns)
+    # The first proof that it works again: the suite's own, or a record of a load that was stopped.
+    proofs = [] if fault.heal_trouble else [fault.healed_ns]
+    proofs += [at for at in (acked, processed) if at and not served]
+    ready = min(proofs, default=None)
+    return Recovery(
+        None if served else _seconds(acked, heal),
+        None if served else _seconds(processed, heal),
+        None if stall is None else _seconds(stall, 0),
+        _seconds(ready, heal),
+    )
+
+
+def served_throughout(history: History, fault: FaultTimeline, ended_ns: int) -> bool:
+    """Whether records were sent in the fault, and neither the producer nor the consumer stalled:
+    then there is nothing to recover from."""
+    sent = history.attempts.sent_ns
+    begin, end = fault.injected_ns, max(fault.healed_ns, fault.heal_began_ns)
+    if not np.any((sent >= begin) & (sent <= end)):
+        return False
+    stalls = [longest_stall_ns(*_acknowledging(history), ended_ns, [(begin, end)])]
+    if history.groups:
+        first = first_received(history.groups[0].seen, len(sent))
+        stored = np.where(history.copies > 0, sent, 0)
+        stalls.append(longest_stall_ns(first, stored, ended_ns, [(begin, end)]))
+    return max(stall or 0 for stall in stalls) < LEAST_GAP_S * NS_PER_S
+
+
+def _acknowledging(history: History) -> tuple[Stamps, Stamps]:
+    """When records were acknowledged, and when those were sent that may have waited for it."""
+    attempts = history.attempts
+    return attempts.acked_ns, np.where(attempts.outcome == Outcome.REJECTED, 0, attempts.sent_ns)
+
+
+def judge_recovery(
+    history: History, fault: FaultTimeline, brokers: int, ended_ns: int
+) -> tuple[Check, ...]:
     """Whether clients saw the fault of one of so many brokers, and how soon new records went
     through again."""
-    heal = fault.heal_began_ns
+    found = recovery_of(history, fault, ended_ns)
+    served = served_throughout(history, fault, ended_ns)
+    attempts = history.attempts
     checks = [
-        fault_effect(history.attempts.acked_ns, fault.outages, brokers),
-        recovery_time("recovery time", heal, _first_acked(history, fault)),
+        fault_effect(attempts.acked_ns, attempts.sent_ns, fault.outages, brokers),
+        recovery_time("recovery time", found.recovery_s, served),
     ]
     if history.groups:
-        first = _first_processed(history, fault)
-        checks.append(recovery_time("consumer recovery time", heal, first))
+        seconds = found.consumer_recovery_s
+        checks.append(recovery_time("consumer recovery time", seconds, served))
     return tuple(checks)
 
 
 def recovery_facts(
     history: History, fault: FaultTimeline, start_ns: int, ended_ns: int
 ) -> dict[str, Any]:
-    """`recovery` and `faults` of a ScenarioResult; fault times count from the load's start.
-
-    `ended_ns`: when the load had its last report.
-    """
-    gap = longest_stall_ns(history.attempts.acked_ns, history.attempts.sent_ns, ended_ns)
+    """`recovery` and `faults` of a ScenarioResult; fault times count from the load's start."""
     return {
-        "recovery": Recovery(
-            _seconds(_first_acked(history, fault), fault.heal_began_ns),
-            _seconds(_first_processed(history, fault), fault.heal_began_ns),
-            None if gap is None else _seconds(gap, 0),
-            _seconds(fault.healed_ns, fault.heal_began_ns),
-        ),
+        "recovery": recovery_of(history, fault, ended_ns),
         "faults": (describe_fault(fault, start_ns),),
     }
 
@@ -126,7 +168,8 @@ def describe_fault(fault: FaultTimeline, start_ns: int) -> Fault:
     """Its phases in seconds from the start of the load."""
     phases = (fault.injected_ns, fault.down_ns, fault.heal_began_ns, fault.healed_ns)
     injected, down, heal, healed = (_seconds(at, start_ns) or 0.0 for at in phases)
-    return Fault(fault.name, injected, down, heal, healed, tuple(fault.proofs))
+    times = max(1, len(fault.outages))
+    return Fault(fault.name, injected, down, heal, healed, tuple(fault.proofs), times)
 
 
 def _first_acked(history: History, fault: FaultTimeline) -> int | None:
@@ -154,7 +197,7 @@ def _latency(history: History, due: Stamps, part: slice) -> Latency:
     acked, sent = acked_ns > 0, sent_ns > 0
     consumed, end_to_end = None, None
     if history.groups:
-        first = _first_received(history.groups[0].seen, len(attempts))[part]
+        first = first_received(history.groups[0].seen, len(attempts))[part]
         both = acked & (first > 0)
         consumed = summarise((first - acked_ns)[both])
         end_to_end = summarise((first - due)[first > 0])
@@ -165,15 +208,6 @@ def _latency(history: History, due: Stamps, part: slice) -> Latency:
         consumed,
         end_to_end,
     )
-
-
-def _first_received(seen: Observations, count: int) -> Stamps:
-    """By record: when it was first given to the consumer; 0 when it never was."""
-    first = np.zeros(count, np.int64)
-    ours = (seen.id >= 0) & (seen.id < count)
-    # Backwards, so that of several deliveries the first one stays.
-    first[seen.id[ours][::-1]] = seen.received_ns[ours][::-1]
-    return first
 
 
 def _seconds(moment_ns: int | None, origin_ns: int) -> float | None:

@@ -8,7 +8,7 @@ disk.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 
 import psycopg
@@ -21,12 +21,16 @@ from support.clients.database import Database
 from support.clients.obstacles import open_transactions
 from support.clients.slot import read_slot
 from support.errors import Inconclusive, StackError, Unavailable
+from support.ledger.events import Tables
 from support.ledger.slots import LOST, Slot
-from support.load.tables import COLUMNS, create_tables
+from support.load.refusals import connection_lost
+from support.load.tables import COLUMNS
 from support.results.schema import Check
+from support.stack.capture import own_topics
 from support.stack.leftovers import PREFIX, drop_pipeline, left_pipelines
 from support.stack.ports import ConnectControl, DatabaseControl, PartControl, SpareWorker
 from support.stack.replication import await_no_open_transaction, blocked_by, check_room
+from support.trials.own_tables import OwnTables
 from support.trials.trial import Trial
 from support.waiting import wait_until
 
@@ -55,6 +59,7 @@ class Pipeline:
         self.topics = {table: f"{trial.name}.{self.name}.{table}" for table in COLUMNS}
         self._connect = ConnectClient(spare.url if spare else endpoints.connect_url)
         self._registered: Mapping[str, str] = {}
+        self.own = OwnTables(trial, self.database, self.name)
 
     # -- life ----------------------------------------------------------------------------
 
@@ -70,7 +75,7 @@ class Pipeline:
         check_room(self.database)
         await_no_open_transaction(self.database, self.name)
         self._trial.cleanup.callback(self._drop, self.name)
-        create_tables(self.database, self.name, self._trial.stack.baseline.schema_sql)
+        self.own.create()
 
     def use_default_identity(self) -> None:
         """From now on events tell the key only of a row before a change."""
@@ -83,13 +88,12 @@ class Pipeline:
         self.change(extra)
 
     def create_topics(self) -> None:
-        """Those of the tables, and that of the connector's heartbeat."""
+        """Those of the tables, and those to which the connector writes besides."""
         topic = self._trial.stack.baseline.topic
         for name in self.topics.values():
             self._trial.add_topic(name, topic)
-        # Topics are never created by themselves; without this one nothing would get through.
-        heartbeat = f"__debezium-heartbeat.{self._trial.name}"
-        self._trial.add_topic(heartbeat, {**topic, "partitions": "1"})
+        for name in own_topics(self._trial.name):
+            self._trial.add_topic(name, {**topic, "partitions": "1"})
 
     def change(self, extra: Mapping[str, str]) -> None:
         """Register the connector, or change it, with `extra` settings."""
@@ -98,17 +102,18 @@ class Pipeline:
 
     def _config(self) -> dict[str, str]:
         stack = self._trial.stack
-        baseline = stack.baseline.connector
-        tables = baseline["table.include.list"].replace("public.", f"{self.name}.")
         return {
-            **baseline,
+            **self.own.connector_settings(),
             **stack.endpoints.database.connector_settings,
             "topic.prefix": self._trial.name,
             "slot.name": self.name,
             "publication.name": self.name,
             "schema.include.list": self.name,
-            "table.include.list": tables,
         }
+
+    def tables(self) -> Tables:
+        """What PostgreSQL has now, and what the connector's settings do to it."""
+        return self.own.as_they_are(self._registered)
 
     def _drop(self, name: str) -> None:
         drop_pipeline(self.database, self._connect, name, self._trial.patience(30))
@@ -119,7 +124,9 @@ class Pipeline:
         """None when there is no slot, or no server that could tell."""
         try:
             return read_slot(self.database, self.name)
-        except psycopg.OperationalError:
+        except psycopg.OperationalError as error:
+            if not connection_lost(error, broken=True):
+                raise
             return None
 
     def stored(self) -> int:
@@ -169,9 +176,15 @@ class Pipeline:
         told = f"connector {state.connector}, tasks {', '.join(state.tasks) or 'none'}"
         return task_state(state.running, told, state.trace)
 
-    def await_events(self, count: int, within: timedelta, what: str) -> None:
-        """Until so many records are stored. Raises Inconclusive when its task fails meanwhile, or
-        its slot can't be made."""
+    def await_events(
+        self,
+        count: int,
+        within: timedelta,
+        what: str,
+        given_up: Callable[[], bool] = lambda: False,
+    ) -> None:
+        """Until so many records are stored, or `given_up` says that no more will come. Raises
+        Inconclusive when its task fails meanwhile, or its slot can't be made."""
         began_ns = clock.now_ns()
 
         def seen() -> int:
@@ -185,7 +198,7 @@ class Pipeline:
             return stored
 
         wait_until(
-            seen, lambda stored: stored >= count, within, f"{count} events: {what}",
+            seen, lambda stored: stored >= count or given_up(), within, f"{count} events: {what}",
             every=timedelta(milliseconds=200), tolerate=(StackError,),
         )  # fmt: skip
 

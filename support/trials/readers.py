@@ -7,8 +7,8 @@ from dataclasses import replace
 from datetime import timedelta
 
 from support import clock
-from support.ledger.sessions import GroupRead
-from support.load.consumer import GroupConsumer, reached
+from support.ledger.sessions import GroupRead, Session
+from support.load.consumer import GroupConsumer, different_places, reached
 from support.load.member import MemberOrder
 from support.trials.trial import Trial
 from support.waiting import wait_until
@@ -52,16 +52,23 @@ class Readers:
         return bool(self._consumers)
 
     def finish(self, ends: Mapping[int, int], idle: timedelta) -> tuple[GroupRead, ...]:
-        """Let everyone read up to `ends`, until all are there or nothing comes for `idle`."""
-        groups = {consumer.group for consumer in self._consumers.values()}
+        """Let everyone read up to `ends`, until all are there or nothing new comes for `idle`.
+
+        What a group was given before is no progress: in front of a damaged batch a client can go
+        round for ever.
+        """
+        groups = set(self._groups())
         progress = [-1, clock.now_ns()]
 
         def done() -> bool:
-            count = sum(consumer.processed() for consumer in self._consumers.values())
+            for consumer in self._consumers.values():
+                consumer.processed()
+            sessions = {group: self._sessions(group) for group in groups}
+            count = sum(different_places(each) for each in sessions.values())
             if count != progress[0]:
                 progress[:] = [count, clock.now_ns()]
             stalled = clock.now_ns() - progress[1] > idle.total_seconds() * clock.NS_PER_S
-            return stalled or all(self._at_end(group, ends) for group in groups)
+            return stalled or all(reached(each, ends) for each in sessions.values())
 
         wait_until(done, bool, timedelta(hours=1), "the consumers to reach the end of the log",
                    every=timedelta(milliseconds=200))  # fmt: skip
@@ -86,11 +93,10 @@ class Readers:
     def _members(self, group: str) -> list[GroupConsumer]:
         return [consumer for consumer in self._consumers.values() if consumer.group == group]
 
-    def _at_end(self, group: str, ends: Mapping[int, int]) -> bool:
-        sessions = tuple(s for member in self._members(group) for s in member.sessions())
-        return reached(sessions, ends)
+    def _sessions(self, group: str) -> tuple[Session, ...]:
+        return tuple(s for member in self._members(group) for s in member.sessions())
 
     def _read(self, group: str, ends: Mapping[int, int]) -> GroupRead:
-        sessions = tuple(s for member in self._members(group) for s in member.sessions())
+        sessions = self._sessions(group)
         committed = self._trial.broker.committed(group, self._topic)
         return GroupRead(group, sessions, reached(sessions, ends), committed)

@@ -57,7 +57,6 @@ class SecondReadingTrial:
         log = read_whole_log(
             trial.stack.endpoints.bootstrap,
             self._topic,
-            trial.stack.baseline.consumer,
             trial.payloads,
             trial.folder / f"log-{self._runs}.journal",
             trial.patience(30),

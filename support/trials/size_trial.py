@@ -101,12 +101,14 @@ class SizeTrial:
         missing = []
         for what, settings in (("consumer", {}), ("consumer with small fetches", SMALL_FETCHES)):
             reader = TopicReader(
-                self._trial.broker, {**consumer, **settings}, self._trial.group("sizes"),
-                self._topics, self._trial.patience(30),
+                self._trial.broker, self._trial.group("sizes"), self._topics,
+                self._trial.patience(30), consumer={**consumer, **settings},
             )  # fmt: skip
             seen = {md5(message.value()).hexdigest() for batch in reader for message in batch}
             if what == "consumer" and not reader.complete:
-                raise Inconclusive("The events were not read to their end.")
+                raise Inconclusive(
+                    "The events were not read to their end.", seen=str(reader.unreadable)
+                )
             missing += [f"{name}: not read back whole by a {what}"
                         for digest, name in self._sent.items() if digest not in seen]  # fmt: skip
         self._trial.judge(sizes(self._outcomes, missing))

@@ -14,7 +14,7 @@ from support.checks.completion import reported
 from support.errors import Explained, Inconclusive
 from support.faults.capture_restart import CaptureRestart
 from support.load.snapshot_reader import Digests, read_snapshot
-from support.load.tables import COLUMNS, all_rows, fill_tables
+from support.load.tables import COLUMNS, all_rows, columns_of, plain_columns
 from support.metrics.part_logs import PartLogs
 from support.results.measurements import SnapshotFigures
 from support.stack.ports import Component, LogSource
@@ -42,7 +42,7 @@ class SnapshotTrial:
         total = self._trial.scaled(count, LEAST_ROWS)
         with self._trial.progress.phase(f"writing {total} rows"):
             self._pipeline.create_tables()
-            self._counts = fill_tables(self._pipeline.database, self._pipeline.name, total)
+            self._counts = self._pipeline.own.fill(total)
 
     def take(self) -> None:
         """Register the connector and follow its snapshot to the last row."""
@@ -83,21 +83,24 @@ class SnapshotTrial:
     def judge_rows(self) -> None:
         """Whether Kafka has every row exactly as PostgreSQL has it."""
         pipeline = self._pipeline
+        now = columns_of(pipeline.database, pipeline.name)
+        columns = plain_columns(now)
+        others = [f"{table}.{n}" for table, names in now.items()
+                  for n in names if n not in columns[table]]  # fmt: skip
         with self._trial.progress.phase("comparing every row"):
             read = read_snapshot(
-                self._trial.broker, self._trial.stack.baseline.consumer, pipeline.topics, COLUMNS,
-                self._trial.patience(30),
+                self._trial.broker, pipeline.topics, columns, self._trial.patience(30),
             )  # fmt: skip
             real = {table: Digests() for table in COLUMNS}
             for table, digests in real.items():
-                for row in all_rows(pipeline.conninfo, pipeline.name, table):
+                for row in all_rows(pipeline.conninfo, pipeline.name, table, columns[table]):
                     assert isinstance(row[0], int)
                     digests.add(row[0], row)
         seen = {table: digests.ordered() for table, digests in read.tables.items()}
         there = {table: digests.ordered() for table, digests in real.items()}
         count = sum(len(keys) for keys, _ in seen.values())
         self._trial.judge(
-            snapshot_rows(seen, there, read.complete, once=not self._again),
+            snapshot_rows(seen, there, read.complete, once=not self._again, others=others),
             events_of_snapshot(read.not_snapshot, read.illegal, count + len(read.illegal)),
             pipeline.task_state(),
         )

@@ -23,6 +23,7 @@ from support.checks.startup import (
     startup_time,
 )
 from support.clients.broker import BrokerClient
+from support.clients.disk_guard import guarded
 from support.errors import Inconclusive, StackError, Unavailable
 from support.ledger.attempts import Attempts, Outcome
 from support.ledger.history import History
@@ -124,7 +125,6 @@ class StartupTrial:
         log = read_whole_log(
             self._broker.bootstrap,
             self._topic,
-            self._trial.stack.baseline.consumer,
             self._trial.payloads,
             self._trial.folder / "log.journal",
             self._trial.patience(30),
@@ -181,7 +181,7 @@ class StartupTrial:
     def _write_existing(self) -> None:
         if self._spare:
             topic = self._trial.stack.baseline.topic
-            BrokerClient(self._broker.bootstrap).create_topic(TOPIC, topic)
+            BrokerClient(self._broker.bootstrap).create_topic(TOPIC, guarded(topic))
         count = self._trial.scaled(EXISTING_RECORDS, 1000)
         segments = (Segment(UNPACED, count),)
         order = self._trial.load_order(self._broker.bootstrap, self._topic, segments, None)

@@ -10,7 +10,7 @@ import numpy as np
 from support.ledger.attempts import Attempts, Outcome
 from support.ledger.history import History, LogRead
 from support.ledger.observed import Observations
-from support.ledger.sessions import Assignment, Commit, GroupRead, Session
+from support.ledger.sessions import Assignment, Commit, CommitOutcome, GroupRead, Session
 
 Row = tuple[int, int, int] | tuple[int, int, int, bool]
 
@@ -60,20 +60,29 @@ def session(
     *,
     consumer: str = "reader",
     at: Sequence[int] | None = None,
-    commits: Iterable[tuple[int, int]] = (),
+    commits: Iterable[tuple[int, int] | tuple[int, int, CommitOutcome]] = (),
     assigned: Iterable[int] = (0,),
     resumes_from: Mapping[int, int] | None = None,
     started: int = 0,
     ended: int = 0,
     killed: bool = False,
+    left: bool = True,
 ) -> Session:
-    """`at`: when each row was processed (0, 1, 2 ...); `commits`: (time, offset) of partition 0;
+    """`at`: when each row was processed (0, 1, 2 ...); `commits`: (time, offset[, outcome]) of 0;
     `assigned`: when its partitions were assigned."""
     seen = Observations.of(rows)
     if at is not None:
         seen = dataclasses.replace(seen, received_ns=np.array(at, np.int64))
     return Session(
         consumer, seen, started, ended, killed, resumes_from or {},
-        tuple(Commit(moment, 0, offset) for moment, offset in commits),
+        tuple(map(_commit, commits)),
         tuple(Assignment(moment, "assigned", (0,)) for moment in assigned),
+        left,
     )  # fmt: skip
+
+
+def _commit(told: tuple[int, int] | tuple[int, int, CommitOutcome]) -> Commit:
+    """Confirmed at once unless it says otherwise."""
+    moment, offset = told[:2]
+    outcome = told[2] if len(told) > 2 else CommitOutcome.OK
+    return Commit(moment, 0, offset, outcome, moment if outcome is CommitOutcome.OK else 0)

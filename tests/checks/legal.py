@@ -11,16 +11,16 @@ import numpy as np
 from support.checks.rebalance import CRASH_S
 from support.clock import NS_PER_S
 from support.ledger.attempts import Attempts, Outcome
+from support.ledger.damage import Damage
 from support.ledger.history import History, LogRead
 from support.ledger.observed import Observations
-from support.ledger.sessions import Assignment, Commit, GroupRead, Session
-
-STEP = 1000
-"""Nanoseconds between two moments of a history."""
+from support.ledger.sessions import Assignment, Commit, CommitOutcome, GroupRead, Session
+from tests.checks.legal_groups import STEP, legal_group
 
 
-def legal_history(luck: random.Random, groups: int = 1) -> History:
-    """Acknowledged and unknown records, retries, and groups of which some are restarted."""
+def legal_history(luck: random.Random, groups: int = 1, *, doubt: bool = True) -> History:
+    """Acknowledged records, retries, and groups to which all that is legal happens: restarts,
+    failed commits, a lost assignment, a second member. With `doubt` some outcomes are unknown."""
     count, partitions = luck.randint(12, 40), luck.randint(1, 3)
     homes = [luck.randrange(partitions) for _ in range(count)]
     homes[:partitions] = range(partitions)
@@ -29,7 +29,8 @@ def legal_history(luck: random.Random, groups: int = 1) -> History:
     outcome, offset, acked_ns = [], [], []
     for record, home in enumerate(homes):
         # The first and the last ones are plain, for anomalies that need such records.
-        fate = luck.random() if partitions <= record < count - 2 else 1.0
+        plain = not partitions <= record < count - 2
+        fate = 1.0 if plain else luck.uniform(0.0 if doubt else 0.1, 1.0)
         stored = fate > 0.05
         copies = 2 if stored and fate < 0.15 else 1
         outcome.append(Outcome.UNKNOWN if fate < 0.1 else Outcome.ACKED)
@@ -46,43 +47,8 @@ def legal_history(luck: random.Random, groups: int = 1) -> History:
     rows = [(r, p, o) for p, ids in enumerate(log) for o, r in enumerate(ids)]
     ends = {p: len(ids) for p, ids in enumerate(log)}
     read = LogRead(Observations.of(rows), ends, ends, 0, dict.fromkeys(ends, 0))
-    readers = tuple(_group(luck, number, log) for number in range(groups))
+    readers = tuple(legal_group(luck, number, log) for number in range(groups))
     return History(attempts, read, readers, ((1, 2),))
-
-
-def _group(luck: random.Random, number: int, log: list[list[int]]) -> GroupRead:
-    """One consumer that is restarted once, somewhere, and resumes from its last commit."""
-    name, now = f"reader-{number}", number + 1
-    position, committed = [0] * len(log), [0] * len(log)
-    sessions: list[Session] = []
-    total = sum(len(ids) for ids in log)
-    restart_at = luck.randint(1, max(1, total - 1))
-    for life in (0, 1):
-        rows: list[tuple[int, int, int]] = []
-        times: list[int] = []
-        commits: list[Commit] = []
-        started = now
-        resumes = dict(enumerate(committed)) if life else {}
-        position = list(committed)
-        assigned = Assignment(now, "assigned", tuple(range(len(log))))
-        while any(position[p] < len(ids) for p, ids in enumerate(log)):
-            if life == 0 and len(rows) >= restart_at:
-                break
-            p = luck.choice([p for p, ids in enumerate(log) if position[p] < len(ids)])
-            now += STEP
-            rows.append((log[p][position[p]], p, position[p]))
-            times.append(now)
-            position[p] += 1
-            if luck.random() < 0.3:
-                now += STEP
-                committed = list(position)
-                commits += [Commit(now, q, o) for q, o in enumerate(position) if o]
-        now += STEP
-        seen = dataclasses.replace(Observations.of(rows), received_ns=np.array(times, np.int64))
-        sessions.append(
-            Session(name, seen, started, now, life == 0, resumes, tuple(commits), (assigned,))
-        )
-    return GroupRead(f"group-{number}", tuple(sessions), drained=True)
 
 
 # -- anomalies: each returns the history with one of them, and nothing else wrong -----------------
@@ -113,10 +79,12 @@ def _last_session(history: History, **changes: object) -> History:
 
 
 def _plain(history: History) -> int:
-    """An acknowledged record that stands once in the log, behind its partition's first."""
-    attempts = history.attempts
-    fit = (attempts.outcome == Outcome.ACKED) & (history.copies == 1) & (attempts.offset > 0)
-    return int(np.flatnonzero(fit)[-1])
+    """An acknowledged record that stands once in the log, neither first nor last in its
+    partition."""
+    attempts, ends = history.attempts, history.log.end_offsets
+    last = np.array([ends[int(home)] - 1 for home in attempts.partition])
+    fit = (attempts.outcome == Outcome.ACKED) & (history.copies == 1)
+    return int(np.flatnonzero(fit & (attempts.offset > 0) & (attempts.offset < last))[-1])
 
 
 def lost(history: History) -> History:
@@ -139,16 +107,30 @@ def phantom(history: History) -> History:
 
 
 def _everyone_is_given(history: History, more: Observations) -> History:
-    for number, group in enumerate(history.groups):
-        last = group.sessions[-1]
-        later = dataclasses.replace(more, received_ns=np.array([last.ended_ns], np.int64))
-        seen = Observations.together([last.seen, later])
-        changed = dataclasses.replace(
-            group, sessions=(*group.sessions[:-1], dataclasses.replace(last, seen=seen))
-        )
-        groups = (*history.groups[:number], changed, *history.groups[number + 1 :])
-        history = dataclasses.replace(history, groups=groups)
-    return history
+    """One more record of partition 0, by whoever reads it, who commits it."""
+    return dataclasses.replace(
+        history, groups=tuple(_is_given(group, more) for group in history.groups)
+    )
+
+
+def _is_given(group: GroupRead, more: Observations) -> GroupRead:
+    whose = max(range(len(group.sessions)), key=lambda n: _last_of_partition_0(group.sessions[n]))
+    session, now = group.sessions[whose], max(each.ended_ns for each in group.sessions) + STEP
+    later = dataclasses.replace(more, received_ns=np.array([now], np.int64))
+    end = int(more.offset[0]) + 1
+    commit = Commit(now + 1, 0, end, CommitOutcome.OK, now + 2)
+    changed = dataclasses.replace(
+        session,
+        seen=Observations.together([session.seen, later]),
+        commits=(*session.commits, commit),
+    )
+    sessions = (*group.sessions[:whose], changed, *group.sessions[whose + 1 :])
+    return dataclasses.replace(group, sessions=sessions, committed={**group.committed, 0: end})
+
+
+def _last_of_partition_0(session: Session) -> int:
+    times = session.seen.received_ns[session.seen.partition == 0]
+    return int(times.max(initial=-1))
 
 
 def corrupt(history: History) -> History:
@@ -223,7 +205,12 @@ def unseen(history: History) -> History:
         kept = rows.where((rows.partition != home) | (rows.offset != last))
         return dataclasses.replace(session, seen=kept, commits=commits)
 
-    return _everyone(history, miss)
+    missed = _everyone(history, miss)
+    groups = tuple(
+        dataclasses.replace(group, committed={**group.committed, home: last})
+        for group in missed.groups
+    )
+    return dataclasses.replace(missed, groups=groups)
 
 
 def poll_skip(history: History) -> History:
@@ -256,18 +243,66 @@ def _one_more_session(history: History, rows: Observations) -> History:
 
 
 def commit_ahead(history: History) -> History:
-    """The first thing that the last session does is to commit what it has not read yet."""
-    first, last = history.groups[0].sessions
-    new = last.seen.where(~np.isin(last.seen.places(), first.seen.places()))
-    commits = (Commit(last.started_ns, int(new.partition[0]), int(new.offset[0]) + 1),)
-    return _last_session(history, commits=commits)
+    """A commit of the place that was processed for the first time last of all, just before."""
+    seen = history.groups[0].seen
+    _, firsts = np.unique(seen.places(), return_index=True)
+    row = firsts[np.argmax(seen.received_ns[firsts])]
+    moment = int(seen.received_ns[row]) - 1
+    ahead = Commit(moment, int(seen.partition[row]), int(seen.offset[row]) + 1)
+    return _last_session(history, commits=(*history.groups[0].sessions[-1].commits, ahead))
 
 
 def commit_regression(history: History) -> History:
     last = history.groups[0].sessions[-1]
-    end = history.log.end_offsets[0]
-    back = (Commit(last.ended_ns, 0, end), Commit(last.ended_ns + 1, 0, end - 1))
+    now, end = last.ended_ns, history.log.end_offsets[0]
+    back = tuple(Commit(now + n, 0, end - n, CommitOutcome.OK, now + n) for n in (0, 1))
     return _last_session(history, commits=(*last.commits, *back))
+
+
+def final_commit(history: History) -> History:
+    """The broker has forgotten a commit that it had confirmed."""
+    last, end = history.groups[0].sessions[-1], history.log.end_offsets[0]
+    commit = Commit(last.ended_ns, 0, end, CommitOutcome.OK, last.ended_ns + 1)
+    history = _last_session(history, commits=(*last.commits, commit))
+    group = history.groups[0]
+    changed = dataclasses.replace(group, committed={**group.committed, 0: end - 1})
+    return dataclasses.replace(history, groups=(changed, *history.groups[1:]))
+
+
+def cross_talk(history: History) -> History:
+    """The first two groups divide every partition, as two members of one group would."""
+    seen = history.log.seen
+    middle = np.array([history.log.end_offsets[int(home)] // 2 for home in seen.partition])
+    halves = (seen.where(seen.offset < middle), seen.where(seen.offset >= middle))
+    groups = tuple(
+        GroupRead(f"half-{n}", (Session(f"reader-{n}", _given_at(half, STEP)),), drained=n == 1)
+        for n, half in enumerate(halves)
+    )
+    return dataclasses.replace(history, groups=(*groups, *history.groups[2:]))
+
+
+def _given_at(seen: Observations, begin: int) -> Observations:
+    times = begin + np.arange(len(seen), dtype=np.int64)
+    return dataclasses.replace(seen, received_ns=times)
+
+
+def accepted(history: History) -> History:
+    """Reported as sent, without the offset that only the broker can give."""
+    attempts = history.attempts
+    offsets = attempts.offset.copy()
+    offsets[_plain(history)] = -1
+    columns = {name: getattr(attempts, name) for name in vars(attempts)}
+    return dataclasses.replace(history, attempts=Attempts({**columns, "offset": offsets}))
+
+
+def damaged(history: History) -> History:
+    """A batch of one record, whose checksum does not fit any more."""
+    record = _plain(history)
+    home, place = (
+        int(each[record]) for each in (history.attempts.partition, history.attempts.offset)
+    )
+    stretch = Damage("topic", home, place, place + 1, "_BAD_MSG: failed CRC32C check")
+    return _log(history, _without(history.log.seen, record), damaged=(stretch,))
 
 
 def rebalance(history: History) -> History:
@@ -289,10 +324,23 @@ def stuck(history: History) -> History:
     return dataclasses.replace(still, disturbances=((1, healed),))
 
 
+def leaderless(history: History) -> History:
+    """Nobody leads the last partition any more: nothing is known of it, which is no anomaly."""
+    log, gone = history.log, max(history.log.end_offsets)
+    rest = {p: end for p, end in log.end_offsets.items() if p != gone}
+    seen = log.seen.where(log.seen.partition != gone)
+    return _log(
+        history, seen, end_offsets=rest, reached=rest, unreadable={gone: "it has no leader"}
+    )
+
+
 ANOMALIES: Mapping[str, tuple[Callable[[History], History], frozenset[str]]] = {
     "lost": (lost, frozenset({"lost"})),
     "phantom": (phantom, frozenset({"phantom"})),
     "corrupt": (corrupt, frozenset({"corrupt"})),
+    # What can't be read is lost as well.
+    "damaged": (damaged, frozenset({"damaged", "lost"})),
+    "accepted": (accepted, frozenset({"accepted"})),
     "reordered": (reordered, frozenset({"reordered"})),
     # A record that is damaged now is corrupt as well.
     "changed on re-read": (changed, frozenset({"changed on re-read", "corrupt"})),
@@ -304,6 +352,9 @@ ANOMALIES: Mapping[str, tuple[Callable[[History], History], frozenset[str]]] = {
     "non-monotonic poll": (poll_backwards, frozenset({"non-monotonic poll"})),
     "commit ahead of processing": (commit_ahead, frozenset({"commit ahead of processing"})),
     "commit regression": (commit_regression, frozenset({"commit regression"})),
+    "final commit": (final_commit, frozenset({"final commit"})),
+    # Either group misses what the other was given.
+    "group cross-talk": (cross_talk, frozenset({"group cross-talk", "unseen"})),
     "unexpected rebalance": (rebalance, frozenset({"unexpected rebalance"})),
     "stuck after heal": (stuck, frozenset({"stuck after heal"})),
 }

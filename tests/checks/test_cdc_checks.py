@@ -3,24 +3,35 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import msgspec
 import pytest
 
-from support.checks.cdc_changes import changes_missing, duplicates, rolled_back_visible
+from support.checks.cdc_changes import (
+    changes_missing,
+    duplicates,
+    missing_changes,
+    rolled_back_visible,
+)
 from support.checks.cdc_envelopes import events_of_snapshot, legal_envelopes
+from support.checks.cdc_fold import UNCHANGED
+from support.checks.cdc_image import image as judge_image
+from support.checks.cdc_image import schema_changes
 from support.checks.cdc_recovery import resent_from_commit, snapshot_repeated, task_state
-from support.checks.cdc_rows import UNCHANGED, check_rows
+from support.checks.cdc_rows import check_rows
 from support.checks.cdc_snapshot import changed_meanwhile
-from support.ledger.changes import Change, Fate, Transaction, WrittenChanges
+from support.checks.cdc_writer import statements_accepted
+from support.ledger.changes import Change, Fate, Refusal, Transaction, WrittenChanges
 from support.ledger.envelope import Envelope, Row, Source
-from support.ledger.events import Event, EventLog
+from support.ledger.events import NO_ROW, Column, Event, EventLog, Tables
 from support.results.schema import Check, Verdict
 
 PASS, FAIL, INCONCLUSIVE = Verdict.PASS, Verdict.FAIL, Verdict.INCONCLUSIVE
 ALL = {"CDC changes missing", "CDC rolled back visible", "CDC order", "CDC before",
        "CDC tombstones", "CDC duplicates", "CDC image"}  # fmt: skip
+PLAIN = {"id": Column("int8"), "name": Column("text"), "version": Column("int4")}
+"""The columns of users."""
 
 
 def row(version: int, key: int = 1) -> Row:
@@ -28,14 +39,27 @@ def row(version: int, key: int = 1) -> Row:
 
 
 def made(
-    op: str, version: int, *, before: int | None = None, key: int = 1, lsn: int = 0, ms: int = 1
+    op: str,
+    version: int,
+    *,
+    before: int | None = None,
+    key: int = 1,
+    lsn: int = 0,
+    ms: int = 1,
+    xid: int | None = None,
 ) -> Event:
     """An event of users; `before` is the version that was there."""
     marker = "true" if op == "r" else "false"
-    source = Source("2.5", "postgresql", "dbserver", ms, marker, "app", "public", "users", lsn)
+    source = Source("2.5", "postgresql", "dbserver", ms, marker, "app", "public", "users", lsn, xid)
     old = row(version if op == "d" else before or 0, key) if op == "d" or before else None
     new = None if op == "d" else row(version, key)
     return Event("users", 0, 0, key, Envelope(op, source, 1, old, new), ms)  # type: ignore[arg-type]
+
+
+def emptied(lsn: int) -> Event:
+    """The event of a TRUNCATE of users."""
+    source = Source("2.5", "postgresql", "dbserver", 1, "false", "app", "public", "users", lsn)
+    return Event("users", 1, 0, NO_ROW, Envelope("t", source, 1, None, None), 1)
 
 
 TOMBSTONE = Event("users", 0, 0, 1, None)
@@ -53,6 +77,15 @@ CHANGES = (
 IMAGE = {("users", 2): row(3, 2)}
 
 
+def tables_of(rows: Mapping[tuple[str, int], Row]) -> Tables:
+    """As PostgreSQL has them when nothing but rows was changed."""
+    texts = {
+        place: {name: None if value is None else str(value) for name, value in row.items()}
+        for place, row in rows.items()
+    }
+    return Tables(texts, {"users": PLAIN}, {"users": PLAIN})
+
+
 def judged(
     events: Sequence[Event],
     did: WrittenChanges | None = None,
@@ -63,7 +96,7 @@ def judged(
     log, did = EventLog(events, [], complete), did or written(*CHANGES)
     checks = (
         changes_missing(log, did), rolled_back_visible(log, did), duplicates(log, did),
-        *check_rows(log, did, IMAGE if image is None else image),
+        *check_rows(log, did), judge_image(log, did, tables_of(IMAGE if image is None else image)),
     )  # fmt: skip
     return {check.name: check for check in checks}
 
@@ -170,8 +203,8 @@ def test_a_large_value_that_an_update_left_alone_is_the_one_of_before() -> None:
     ]
     did = written(CHANGES[3], Change("u", "users", 2, 4, 3))
     log = EventLog(events, [], True, full_identity=False)
-    image = {("users", 2): {**row(4, 2), "name": "v3"}}
-    checks = check_rows(log, did, image)
+    image: dict[tuple[str, int], Row] = {("users", 2): {**row(4, 2), "name": "v3"}}
+    checks = (*check_rows(log, did), judge_image(log, did, tables_of(image)))
     assert [check.name for check in checks if check.verdict is not PASS] == []
     assert "CDC before" not in {check.name for check in checks}
 
@@ -190,11 +223,206 @@ def test_what_a_snapshot_shows_needs_no_event_of_its_own(shown: list[Event], mis
     assert (check.measured, check.verdict) == (missing, FAIL if missing else PASS)
 
 
-def test_a_row_that_came_and_went_before_the_snapshot_needs_no_event() -> None:
-    log = EventLog([made("r", 3, key=2)], [], True)
-    assert changes_missing(log, written(*CHANGES)).verdict is PASS
-    without_snapshot = EventLog([made("c", 3, key=2)], [], True)
-    assert changes_missing(without_snapshot, written(*CHANGES)).measured == 3
+CAME_AND_WENT = (Change("c", "users", 1, 1), Change("d", "users", 1, 1))
+
+
+def came_and_went(*before_lsn: int | None) -> WrittenChanges:
+    """A row that is inserted and deleted, each in a transaction that ended behind that LSN."""
+    return WrittenChanges([
+        Transaction("test", (change,), Fate.COMMITTED, 1, lsn)
+        for change, lsn in zip(CAME_AND_WENT, before_lsn, strict=True)
+    ])  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("before_lsn", "missing"),
+    [
+        ((10, 20), 0),  # all before the snapshot
+        ((10, 99), 0),
+        ((100, 110), 2),  # streaming had begun
+        ((10, 100), 1),  # gone when streaming had begun: the snapshot, or an event, shows it
+        ((None, None), 2),  # when they ended is unknown
+    ],
+)
+def test_only_what_ended_before_the_snapshot_came_and_went_unseen(
+    before_lsn: tuple[int | None, int | None], missing: int
+) -> None:
+    log = EventLog([made("r", 3, key=2, lsn=100)], [], True)
+    check = changes_missing(log, came_and_went(*before_lsn))
+    assert (check.measured, check.verdict) == (missing, FAIL if missing else PASS)
+    if not missing:
+        assert check.evidence == ("0 have one", "2 are in the snapshot (LSN 100)")
+    streamed = EventLog([made("c", 3, key=2, lsn=100)], [], True)
+    assert changes_missing(streamed, came_and_went(*before_lsn)).measured == 2
+
+
+def test_a_delete_of_a_row_that_the_snapshot_shows_needs_its_event() -> None:
+    did = written(CHANGES[0], Change("d", "users", 1, 1))
+    log = EventLog([made("r", 1, lsn=100)], [], True)
+    assert [change.op for _, change in missing_changes(log, did)] == ["d"]
+
+
+def test_a_row_that_lives_is_never_excused_by_the_snapshot_s_end() -> None:
+    did = WrittenChanges([Transaction("test", (CHANGES[0],), Fate.COMMITTED, 1, 10)])
+    assert changes_missing(EventLog([made("r", 3, key=2, lsn=100)], [], True), did).measured == 1
+
+
+def test_a_row_in_two_snapshots_is_judged_by_the_later_whatever_their_order() -> None:
+    shown = [made("r", 1, lsn=5), made("r", 2, lsn=9)]
+    for events in (shown, shown[::-1]):
+        assert changes_missing(EventLog(events, [], True), written(*CHANGES[:2])).verdict is PASS
+
+
+def test_a_trigger_s_work_in_a_transaction_of_the_writer_is_no_invention() -> None:
+    did = WrittenChanges([
+        Transaction("test", (CHANGES[0],), Fate.COMMITTED, 1, 10, 7),
+        Transaction("rollback", (Change("c", "users", 5, 5),), Fate.ROLLED_BACK, 1, None, 8),
+    ])  # fmt: skip
+    own, trigger = made("c", 1, lsn=11, xid=7), made("u", 1, before=1, lsn=12, xid=7)
+    again = made("u", 1, before=1, lsn=13, xid=7)
+    log = EventLog([own, trigger, again, trigger], [], True)
+    assert rolled_back_visible(log, did).verdict is PASS
+    assert duplicates(log, did).measured == 1
+    assert rolled_back_visible(EventLog([made("u", 1, before=1, xid=9)], [], True), did).measured
+    assert rolled_back_visible(EventLog([made("c", 5, key=5, xid=8)], [], True), did).measured
+    assert rolled_back_visible(EventLog([made("c", 5, key=5, xid=7)], [], True), did).measured
+
+
+def test_a_truncate_is_an_event_like_others() -> None:
+    truncate = emptied(lsn=50)
+    events = [made("c", 3, key=2, lsn=40), truncate, made("c", 4, key=3, lsn=60), truncate]
+    did = written(CHANGES[3], Change("c", "users", 3, 4))
+    checks = judged(events, did, {("users", 3): row(4, 3)})
+    assert failing(checks) == set()
+    assert checks["CDC duplicates"].measured == 1
+    assert "1 TRUNCATE of users" in " ".join(checks["CDC image"].evidence)
+
+
+def test_a_truncate_in_another_partition_empties_what_was_before_it_only() -> None:
+    events = [emptied(lsn=50), made("c", 4, key=3, lsn=60), made("c", 3, key=2, lsn=40)]
+    did = written(CHANGES[3], Change("c", "users", 3, 4))
+    assert failing(judged(events, did, {("users", 3): row(4, 3)})) == set()
+    kept = {("users", 3): row(4, 3), ("users", 2): row(3, 2)}
+    assert failing(judged(events, did, kept)) == {"CDC image"}
+
+
+# -- columns that come and go -------------------------------------------------------------
+
+NICK = {**PLAIN, "nick": Column("text")}
+
+
+def with_nick(event: Event, after: str | None = None, before: str | None = None) -> Event:
+    """The event with another column, in the rows for which a value is given."""
+    assert event.envelope is not None
+    old, new = event.envelope.before, event.envelope.after
+    if after is not None and new is not None:
+        new = {**new, "nick": after}
+    if before is not None and old is not None:
+        old = {**old, "nick": before}
+    changed = msgspec.structs.replace(event.envelope, before=old, after=new)
+    return dataclasses.replace(event, envelope=changed)
+
+
+OLD = [made("c", 1, lsn=10), made("c", 3, key=2, lsn=20)]
+"""Before the column nick is added; afterwards only the first row changes."""
+CHANGED = with_nick(made("u", 2, before=1, lsn=30), after="x", before="x")
+DID = written(CHANGES[0], CHANGES[3], CHANGES[1])
+
+
+def altered(nick: str, since_start: bool = False, **other: object) -> Tables:
+    rows = {("users", 1): {**row(2), "nick": nick}, ("users", 2): {**row(3, 2), "nick": "x"}}
+    tables = dataclasses.replace(tables_of(rows), columns={"users": NICK})
+    if since_start:
+        tables = dataclasses.replace(tables, columns_before={"users": NICK})
+    return dataclasses.replace(tables, **other)  # type: ignore[arg-type]
+
+
+def test_a_column_that_is_added_meanwhile_is_compared_from_then_on() -> None:
+    log = EventLog([*OLD, CHANGED], [], True)
+    check = judge_image(log, DID, altered("x"))
+    assert check.verdict is PASS
+    assert check.evidence == (
+        "2 rows equal",
+        "column nick of users is not compared in 1 rows: it was added after the row's last event",
+    )
+    assert failing({c.name: c for c in check_rows(log, DID)}) == set()
+    found = judge_image(log, DID, altered("other"))
+    assert (found.verdict, found.measured) == (FAIL, 1)
+    assert found.evidence[0] == "users 1: the events and PostgreSQL have nick 'x' and 'other'"
+
+
+def test_a_column_that_is_added_and_never_seen_is_reported() -> None:
+    log = EventLog([*OLD, made("u", 2, before=1, lsn=30)], [], True)
+    assert judge_image(log, DID, altered("x")).verdict is PASS
+    check = schema_changes(log, altered("x"))
+    assert check.evidence == ("users: column nick (text) was added; no event has it",)
+    seen = schema_changes(EventLog([*OLD, CHANGED], [], True), altered("x"))
+    assert (seen.verdict, seen.measured) == (Verdict.MEASURED, 1)
+    assert seen.evidence == ("users: column nick (text) was added; events have it from LSN 30 on",)
+
+
+def test_an_added_column_that_events_lose_again_is_missing() -> None:
+    lost = made("u", 4, before=3, key=2, lsn=40)
+    did = written(CHANGES[0], CHANGES[3], CHANGES[1], Change("u", "users", 2, 4, 3))
+    rows = {("users", 1): {**row(2), "nick": "x"}, ("users", 2): {**row(4, 2), "nick": "x"}}
+    tables = dataclasses.replace(altered("x"), rows=tables_of(rows).rows)
+    check = judge_image(EventLog([*OLD, CHANGED, lost], [], True), did, tables)
+    assert check.evidence[0] == "column nick of users is missing in the events of 1 rows"
+
+
+def test_a_column_that_was_there_from_the_start_is_missing_with_its_cause() -> None:
+    log = EventLog([*OLD, made("u", 2, before=1, lsn=30)], [], True)
+    cause = "excluded by connector.column.exclude.list"
+    tables = altered("x", since_start=True, touched={("users", "nick"): cause})
+    check = judge_image(log, DID, tables)
+    assert (check.verdict, check.measured) == (FAIL, 2)
+    assert check.evidence == (f"column nick of users is missing in the events of 2 rows ({cause})",)
+
+
+def test_a_generated_column_is_not_replicated_by_postgresql() -> None:
+    log = EventLog([*OLD, made("u", 2, before=1, lsn=30)], [], True)
+    generated = {"users": {**PLAIN, "nick": Column("text", generated=True)}}
+    tables = altered("x", columns=generated, columns_before=generated)
+    check = judge_image(log, DID, tables)
+    assert check.verdict is PASS
+    assert "GENERATED" in check.evidence[1]
+
+
+def test_a_masked_column_is_named() -> None:
+    cause = "masked by connector.column.mask.with.5.chars"
+    tables = dataclasses.replace(tables_of(IMAGE), touched={("users", "name"): cause})
+    event = made("c", 3, key=2)
+    assert event.envelope is not None
+    masked = msgspec.structs.replace(event.envelope, after={**row(3, 2), "name": "*****"})
+    log = EventLog([*HISTORY[:4], dataclasses.replace(event, envelope=masked)], [], True)
+    check = judge_image(log, written(*CHANGES), tables)
+    told = f"users 2: the events and PostgreSQL have name '*****' and 'v3' ({cause})"
+    assert (check.verdict, check.evidence) == (FAIL, (told,))
+
+
+def test_a_column_that_is_dropped_or_retyped_meanwhile_is_reported() -> None:
+    log = EventLog([*OLD, CHANGED], [], True)
+    dropped = dataclasses.replace(
+        altered("x", since_start=True), columns={"users": {**PLAIN, "name": Column("int8")}}
+    )
+    assert judge_image(log, DID, dropped).verdict is PASS
+    assert schema_changes(log, dropped).evidence == (
+        "users: column name was text and is int8", "users: column nick was dropped",
+    )  # fmt: skip
+
+
+def test_before_must_have_the_columns_that_after_has() -> None:
+    half = with_nick(made("u", 2, before=1, lsn=30), after="x")
+    check = {c.name: c for c in check_rows(EventLog([*OLD, half], [], True), DID)}["CDC before"]
+    assert check.evidence[0].endswith("before has no nick, after has")
+
+
+def test_rows_that_a_skipped_truncate_removed_are_told_with_their_cause() -> None:
+    log, did = EventLog([made("c", 3, key=2)], [], True), written(CHANGES[3])
+    tables = dataclasses.replace(tables_of({}), skips_truncate=True)
+    check = judge_image(log, did, tables)
+    assert check.verdict is FAIL
+    assert "leaves out TRUNCATE (skipped.operations)" in check.evidence[0]
 
 
 def test_without_a_complete_reading_or_a_commit_nothing_is_judged() -> None:
@@ -258,3 +486,15 @@ def test_a_dead_task_is_found_under_a_running_connector() -> None:
     assert task_state(True, "connector RUNNING, tasks RUNNING", "").verdict is PASS
     check = task_state(False, "connector RUNNING, tasks FAILED", "boom\nat line 1")
     assert (check.verdict, check.evidence[0]) == (FAIL, "boom")
+
+
+def test_a_refused_statement_is_told_with_table_statement_and_postgresql_s_words() -> None:
+    assert statements_accepted(written(*CHANGES)).verdict is PASS
+    assert statements_accepted(WrittenChanges()).verdict is INCONCLUSIVE
+    words = 'cannot update table "users" because it does not have a replica identity'
+    refusal = Refusal("update", "users", "UPDATE own.users SET name = %s", "55000", words)
+    check = statements_accepted(WrittenChanges([], [refusal]))
+    assert (check.verdict, check.measured) == (FAIL, 1)
+    assert check.evidence == (
+        f"table users: PostgreSQL refuses UPDATE own.users SET name = %s: {words} (SQLSTATE 55000)",
+    )

@@ -9,15 +9,18 @@ import pytest
 
 from support.checks.accepted import accepted
 from support.checks.corrupt import corrupt
+from support.checks.damaged import damaged
 from support.checks.delivery import check_delivery, count_delivery
 from support.checks.log_duplicate import log_duplicate
-from support.checks.lost import lost
+from support.checks.lost import lost, places_to_look_at
 from support.checks.phantom import phantom
 from support.checks.received import received
 from support.checks.redelivery import redelivery
 from support.checks.reorder import reorder, reordered_ids
 from support.checks.unseen import unseen
-from support.ledger.history import History
+from support.ledger.attempts import Attempts, Outcome
+from support.ledger.damage import Damage
+from support.ledger.history import History, LogRead
 from support.ledger.observed import Observations
 from support.results.schema import Check, Verdict
 from tests.checks.histories import history, log_of
@@ -159,5 +162,46 @@ def test_counts_of_a_history_with_every_anomaly() -> None:
     assert counts.loss_upper_bound_95 is None
 
 
-def test_the_rule_of_three_bounds_the_loss_that_was_not_seen() -> None:
-    assert count_delivery(history("a" * 300, log_of(*range(300)))).loss_upper_bound_95 == 0.01
+def test_only_a_load_without_a_fault_bounds_the_loss_of_a_record() -> None:
+    """Records around one fault share its fate: they are no independent trials."""
+    calm = history("a" * 300, log_of(*range(300)))
+    assert count_delivery(calm).loss_upper_bound_95 == 0.01
+    broken = dataclasses.replace(calm, disturbances=((1, 2),))
+    assert count_delivery(broken).loss_upper_bound_95 is None
+    assert lost(broken).evidence == ("0 of 300 acknowledged records, through 1 fault",)
+    assert "95 %" not in str((lost(calm), lost(broken)))
+
+
+STRETCH = Damage("topic", 0, 1, 3, "_BAD_MSG: failed CRC32C check")
+
+
+def test_a_damaged_batch_is_named_with_what_was_acknowledged_there() -> None:
+    given = history("aaaa", [(0, 0, 0), (3, 0, 3)])
+    given = dataclasses.replace(given, log=dataclasses.replace(given.log, damaged=(STRETCH,)))
+    check = damaged(given)
+    assert (check.verdict, check.measured) == (FAIL, 1)
+    assert "topic, partition 0, offsets 1 to 2: _BAD_MSG" in check.evidence[0]
+    assert "2 records were acknowledged there: 1, 2" in check.evidence[0]
+    (line,) = lost(given).evidence
+    assert line.startswith("2 lost: 1, 2: partition 0, offsets 1 to 2 can't be read: _BAD_MSG")
+    assert places_to_look_at(given) == []
+
+
+def test_damage_is_found_even_where_the_rest_was_not_read() -> None:
+    given = history("aa", log_of(0), complete=False)
+    assert damaged(given).verdict is INCONCLUSIVE
+    cut = dataclasses.replace(given, log=dataclasses.replace(given.log, damaged=(STRETCH,)))
+    assert damaged(cut).verdict is FAIL
+
+
+def test_a_partition_without_a_leader_is_unreadable_and_not_empty() -> None:
+    """Its records are not lost: nobody has looked."""
+    nothing = Observations.of(log_of(0, 1))
+    why = {1: "it has no leader"}
+    log = LogRead(nothing, {0: 2}, {0: 2}, unreadable=why)
+    attempts = Attempts.of(
+        outcome=[Outcome.ACKED] * 3, partition=[0, 0, 1], offset=[0, 1, 0], sent_ns=[1, 1, 1]
+    )
+    check = lost(History(attempts, log))
+    assert check.verdict is INCONCLUSIVE
+    assert "partition 1: it has no leader" in check.evidence[0]

@@ -17,23 +17,20 @@ from support.checks.poll_backwards import poll_backwards
 from support.checks.poll_skip import poll_skip
 from support.checks.rebalance import CRASH_S, ORDERLY_S, rebalance
 from support.checks.redelivery import nothing_twice
-from support.checks.resumption import (
-    consumer_recovery,
-    dynamic_recovery,
-    redelivery_bound,
-    resumed,
-)
+from support.checks.resumed import place_kept, resumed
+from support.checks.resumption import consumer_restart, dynamic_restart, redelivery_bound
 from support.checks.retention import retention
 from support.checks.stuck import stuck
 from support.checks.truncated import truncated
-from support.clock import NS_PER_S
+from support.clock import NS_PER_MS, NS_PER_S
 from support.ledger.history import History
-from support.ledger.sessions import GroupRead
+from support.ledger.sessions import Commit, CommitOutcome, GroupRead, Session
 from support.results.schema import Check, Verdict
 from tests.checks.histories import history, log_of, session, with_group
 
 PASS, FAIL, INCONCLUSIVE = Verdict.PASS, Verdict.FAIL, Verdict.INCONCLUSIVE
 DEVIATION = Verdict.DEVIATION
+OK, FAILED, UNKNOWN = CommitOutcome
 Judge = Callable[[History], Check]
 
 THREE = history("aaa", log_of(0, 1, 2))
@@ -49,6 +46,11 @@ def starting_at(given: History, offset: int) -> History:
 
 def cut_short(given: History) -> History:
     return dataclasses.replace(given, log=dataclasses.replace(given.log, reached={0: 0}))
+
+
+def between(given: History) -> History:
+    """Something was broken after the first delivery, and healed before the third."""
+    return dataclasses.replace(given, disturbances=((1, 2),))
 
 
 def after_fault(given: History, healed_ns: int) -> History:
@@ -118,10 +120,24 @@ def after_fault(given: History, healed_ns: int) -> History:
         (commit_regression, with_group(THREE, session([], commits=[(1, 3), (2, 3)])), PASS, 0),
         (commit_regression, with_group(THREE, session([], commits=[(5, 3)]),
                                        session([], commits=[(9, 2)])), FAIL, 1),
-        # A crash cut the commit of 5 off: the broker says that it never had it.
-        (commit_regression, with_group(THREE, session([], commits=[(1, 3), (2, 5)], killed=True),
+        # A crash cut the answer to the commit of 5 off: it may never have been stored.
+        (commit_regression, with_group(THREE, session([], commits=[(1, 3), (2, 5, UNKNOWN)],
+                                                      killed=True),
                                        session([], commits=[(9, 4)], started=8,
                                                resumes_from={0: 3})), PASS, 0),
+        # Confirmed before the crash: what the broker holds afterwards excuses nothing.
+        (commit_regression, with_group(THREE, session([], commits=[(1, 3), (2, 5)], killed=True),
+                                       session([], commits=[(9, 4)], started=8,
+                                               resumes_from={0: 3})), FAIL, 1),
+        # The assignment was lost, so the commit of 6 was refused: 4 is no step back.
+        (commit_regression, with_group(THREE, session([], commits=[(1, 3), (2, 6, FAILED),
+                                                                   (3, 4)])), PASS, 0),
+        (commit_regression, with_group(THREE, session([], commits=[(1, 3), (2, 2, FAILED)])),
+         PASS, 0),
+        (commit_regression, with_group(THREE, session([], commits=[(1, 3), (2, 2, UNKNOWN)])),
+         FAIL, 1),
+        (commit_regression, with_group(THREE, session([], commits=[(1, 3, UNKNOWN)])),
+         INCONCLUSIVE, None),
         (commit_regression, THREE, INCONCLUSIVE, None),
         # -- rebalancing
         (rebalance, with_group(THREE, session([], assigned=[1])), PASS, 0),
@@ -175,7 +191,54 @@ def after_fault(given: History, healed_ns: int) -> History:
                                             assigned=[0, 1])), FAIL, 1),
         (resumed, with_group(THREE, session([(0, 0, 0), (1, 0, 1), (0, 0, 0)], commits=[(1, 2)],
                                             assigned=[0, 2])), FAIL, 1),
+        # The commit of 2 was refused: the broker holds 1.
+        (resumed, with_group(THREE, session(
+            [(0, 0, 0), (1, 0, 1), (1, 0, 1), (2, 0, 2)],
+            commits=[(0, 1), (1, 2, FAILED)], assigned=[-1, 2])), PASS, 0),
+        # Nobody knows: either is right, but nothing beyond.
+        (resumed, with_group(THREE, session(
+            [(0, 0, 0), (1, 0, 1), (2, 0, 2)],
+            commits=[(0, 1), (1, 2, UNKNOWN)], assigned=[-1, 2])), PASS, 0),
+        (resumed, with_group(THREE, session(
+            [(0, 0, 0), (2, 0, 2)], commits=[(0, 1, UNKNOWN)], assigned=[-1, 1])), FAIL, 1),
+        # The broker had confirmed 2, and names 1 after the restart: it forgot.
+        (resumed, with_group(THREE, session(log_of(0, 1), commits=[(1, 2)]),
+                             session([(1, 0, 1), (2, 0, 2)], at=[9, 10], started=8,
+                                     resumes_from={0: 1})), FAIL, 1),
+        # Another member has processed and committed meanwhile what lies between.
+        (resumed, with_group(THREE, session([(0, 0, 0), (2, 0, 2)], at=[1, 8], commits=[(2, 1)],
+                                            assigned=[0, 7]),
+                             session([(1, 0, 1)], at=[4], consumer="other", commits=[(5, 2)],
+                                     assigned=[3])), PASS, 0),
+        (resumed, with_group(THREE, session(log_of(0), at=[1], commits=[(2, 1)]),
+                             session([(2, 0, 2)], at=[4], consumer="other", assigned=[3])),
+         FAIL, 1),
         (resumed, with_group(THREE, session(log_of(0, 1, 2))), INCONCLUSIVE, None),
+        # -- keeping one's place
+        (place_kept, between(with_group(THREE, session(log_of(0, 1, 2)))), PASS, 0),
+        (place_kept, between(with_group(THREE, session([(0, 0, 0), (2, 0, 2)], at=[0, 2]))),
+         FAIL, 1),
+        (place_kept, between(with_group(THREE, session([(0, 0, 0), (1, 0, 1), (1, 0, 1)]))),
+         FAIL, 1),
+        (place_kept, between(with_group(THREE, session(
+            log_of(0, 1, 2), at=[0, 2, 3], commits=[(0, 1)], assigned=[-1, 1]))), PASS, 0),
+        (place_kept, between(with_group(THREE, session(
+            [(0, 0, 0), (2, 0, 2)], at=[0, 2], commits=[(0, 1)], assigned=[-1, 1]))), FAIL, 1),
+        # Somebody resumed, but before anything was broken.
+        (
+            place_kept,
+            dataclasses.replace(
+                with_group(THREE, session(log_of(0, 1), commits=[(0, 1)], assigned=[-1, 1])),
+                disturbances=((5, 6),),
+            ),
+            INCONCLUSIVE,
+            None,
+        ),
+        # Nothing came after the fault: nothing is proven.
+        (place_kept, between(with_group(THREE, session(log_of(0)))), INCONCLUSIVE, None),
+        (place_kept, with_group(THREE, session(log_of(0, 1, 2))), INCONCLUSIVE, None),
+        (place_kept, cut_short(between(with_group(THREE, session(log_of(0, 1, 2))))),
+         INCONCLUSIVE, None),
     ],
 )  # fmt: skip
 def test_verdict(judge: Judge, given: History, verdict: Verdict, measured: int | None) -> None:
@@ -190,24 +253,43 @@ def restarted(seconds: float, again: int = 0) -> History:
     return with_group(THREE, session(log_of(0, 1)), session(rows, at=at, resumes_from={0: 1}))
 
 
+def crashed(again: int, *, killed: bool = True, took_ms: int | None = 0) -> History:
+    """A consumer that is given `again` records a second time; a commit took `took_ms`."""
+    commits = () if took_ms is None else (Commit(0, 0, 1, OK, took_ms * NS_PER_MS),)
+    rows = log_of(0, 1, 2)
+    first = dataclasses.replace(session(rows, killed=killed), commits=commits)
+    return with_group(THREE, first, session(rows[3 - again :], resumes_from={0: 3 - again}))
+
+
 @pytest.mark.parametrize(
-    ("again", "bound", "verdict"), [(0, 0, PASS), (1, 0, FAIL), (1, 1, PASS), (2, 1, FAIL)]
+    ("given", "verdict"),
+    [
+        (crashed(0, killed=False), PASS),
+        (crashed(1, killed=False), FAIL),
+        # 10 ms between commits, 10 ms a record: one, and the one in hand.
+        (crashed(2), PASS),
+        (crashed(3), FAIL),
+        # The commit itself took as long again.
+        (crashed(3, took_ms=10), PASS),
+        (crashed(3, took_ms=9), FAIL),
+        (crashed(0, took_ms=None), INCONCLUSIVE),
+    ],
 )
-def test_redeliveries_are_bounded(again: int, bound: int, verdict: Verdict) -> None:
-    assert redelivery_bound(restarted(1, again), bound).verdict is verdict
+def test_redeliveries_are_bounded(given: History, verdict: Verdict) -> None:
+    assert redelivery_bound(given, 10, 10).verdict is verdict
 
 
 def test_without_a_restart_there_is_no_recovery_to_judge() -> None:
     calm = with_group(THREE, session(log_of(0, 1, 2)))
-    assert redelivery_bound(calm, 5).verdict is INCONCLUSIVE
-    assert consumer_recovery(calm, 5).verdict is INCONCLUSIVE
-    assert dynamic_recovery(calm, 5, 10).verdict is INCONCLUSIVE
-    assert consumer_recovery(THREE, 5).verdict is INCONCLUSIVE
+    assert redelivery_bound(calm, 500, 5).verdict is INCONCLUSIVE
+    assert consumer_restart(calm, 5).verdict is INCONCLUSIVE
+    assert dynamic_restart(calm, 5, 10).verdict is INCONCLUSIVE
+    assert consumer_restart(THREE, 5).verdict is INCONCLUSIVE
 
 
 @pytest.mark.parametrize(("seconds", "verdict"), [(4.9, PASS), (5.0, FAIL)])
 def test_recovery_of_a_consumer(seconds: float, verdict: Verdict) -> None:
-    assert consumer_recovery(restarted(seconds), 5).verdict is verdict
+    assert consumer_restart(restarted(seconds), 5).verdict is verdict
 
 
 @pytest.mark.parametrize(
@@ -231,7 +313,7 @@ def test_only_a_proven_wait_for_a_crashed_member_s_session_excuses(
         [(2, 0, 2)], at=[int(seconds * NS_PER_S)], assigned=[int(assigned * NS_PER_S)],
         resumes_from={0: 2},
     )  # fmt: skip
-    check = dynamic_recovery(with_group(THREE, first, again), 5, 10)
+    check = dynamic_restart(with_group(THREE, first, again), 5, 10)
     assert check.verdict is verdict, check
     assert "group.instance.id" in check.evidence[1]
 
@@ -247,10 +329,28 @@ def test_the_broker_must_hold_the_last_processed_offset(
     assert final_commit(THREE).verdict is INCONCLUSIVE
 
 
-def test_a_consumer_that_kept_its_assignment_had_nothing_to_resume() -> None:
-    calm = with_group(THREE, session(log_of(0, 1, 2)))
-    assert resumed(calm, must=False).verdict is PASS
-    assert resumed(calm).verdict is INCONCLUSIVE
+@pytest.mark.parametrize(
+    ("given", "held", "verdict"),
+    [
+        # It could not leave, so its last commit may never have been sent.
+        (session(log_of(0, 1, 2), commits=[(1, 2)], left=False), 2, INCONCLUSIVE),
+        (session(log_of(0, 1, 2), commits=[(1, 2)], left=True), 2, FAIL),
+        (session(log_of(0, 1, 2), commits=[(1, 2), (3, 3, UNKNOWN)]), 2, INCONCLUSIVE),
+        (session(log_of(0, 1, 2), commits=[(1, 2), (3, 3, FAILED)]), 2, INCONCLUSIVE),
+        # Less than it had confirmed: then it forgot, however the member ended.
+        (session(log_of(0, 1, 2), commits=[(1, 2)], left=False), 1, FAIL),
+        (session(log_of(0, 1, 2), commits=[(1, 2), (3, 3)], killed=True), 2, FAIL),
+        # More than anybody processed is somebody else's.
+        (session(log_of(0, 1), commits=[(1, 2)], left=False), 3, FAIL),
+        (session(log_of(0, 1, 2), commits=[(1, 2)], left=False), 3, PASS),
+    ],
+)
+def test_a_final_commit_that_was_never_sent_is_nobody_s_guilt(
+    given: Session, held: int, verdict: Verdict
+) -> None:
+    group = GroupRead("group", (given,), True, {0: held})
+    check = final_commit(dataclasses.replace(THREE, groups=(group,)))
+    assert check.verdict is verdict, check
 
 
 def test_nothing_twice() -> None:

@@ -42,3 +42,8 @@ def test_rows_are_compared(seen: Rows, once: bool, verdict: Verdict, told: str) 
 def test_without_all_events_or_any_row_nothing_is_judged() -> None:
     assert snapshot_rows({"users": REAL}, {"users": REAL}, False).verdict is INCONCLUSIVE
     assert snapshot_rows({"users": rows()}, {"users": rows()}, True).verdict is INCONCLUSIVE
+
+
+def test_columns_that_are_not_compared_are_named() -> None:
+    check = snapshot_rows({"users": REAL}, {"users": REAL}, True, others=["users.score"])
+    assert "not compared: column users.score" in check.evidence

@@ -98,8 +98,10 @@ def unwanted(kind: str, **settings: str) -> dict[str, str]:
          {"CDC changes missing", "CDC image"}),
         ({**SMALL_REQUESTS, "errors.tolerance": "all"},
          {"CDC changes missing", "CDC image"}),
+        ({"column.exclude.list": "public.comments.body"}, {"CDC image"}),
+        ({"column.mask.with.5.chars": ".*.users.name"}, {"CDC image"}),
     ],
-    ids=["right", "no tombstones", "no comments", "not captured", "dropped"],
+    ids=["right", "no tombstones", "no comments", "not captured", "dropped", "excluded", "masked"],
 )  # fmt: skip
 def test_what_a_connector_leaves_out_is_found(
     stack: EmbeddedStack, tmp_path: Path, connector: Mapping[str, str], found: set[str]
@@ -132,6 +134,85 @@ def test_a_row_changed_behind_the_writers_back_is_found(
         trial.settle()
         assert red(trial) == {"CDC rolled back visible"}
         assert "u of users 1" in verdicts(trial)["CDC rolled back visible"].evidence[0]
+
+
+def while_changes_go_on(trial: CdcTrial, statement: str) -> None:
+    """Somebody else runs a statement in the trial's schema, between two phases of changes."""
+    trial.start_changes()
+    trial.run_calmly(timedelta(seconds=5))
+    pipeline = trial._pipeline
+    pipeline.database.execute(statement.format(schema=pipeline.name))
+    trial.run_calmly(timedelta(seconds=5))
+    trial.settle()
+
+
+def test_an_update_that_postgresql_refuses_is_told_in_its_words(
+    stack: EmbeddedStack, tmp_path: Path
+) -> None:
+    with cdc(stack, tmp_path, {}) as trial:
+        while_changes_go_on(trial, "ALTER TABLE {schema}.users REPLICA IDENTITY NOTHING")
+        assert red(trial) == {"statements accepted"}
+        told = sorted(verdicts(trial)["statements accepted"].evidence)
+    assert [line.partition(" kafka_")[0] for line in told] == [
+        "table users: PostgreSQL refuses DELETE FROM",
+        "table users: PostgreSQL refuses UPDATE",
+    ]
+    assert all("does not have a replica identity" in line for line in told)
+
+
+@pytest.mark.parametrize(
+    ("statement", "check", "told"),
+    [
+        ("ALTER TABLE {schema}.users ADD nick text DEFAULT 'x'", "CDC schema changes",
+         "users: column nick (text) was added; events have it from LSN"),
+        ("ALTER TABLE {schema}.users DROP checksum", "CDC schema changes",
+         "users: column checksum was dropped"),
+        ("TRUNCATE {schema}.users, {schema}.comments", "CDC image", "1 TRUNCATE of users"),
+        ("SELECT pg_logical_emit_message(true, 'app', 'hello')", "CDC image", "rows equal"),
+    ],
+    ids=["a column is added", "a column is dropped", "truncate", "a logical message"],
+)  # fmt: skip
+def test_what_is_done_to_the_tables_meanwhile_is_followed(
+    stack: EmbeddedStack, tmp_path: Path, statement: str, check: str, told: str
+) -> None:
+    with cdc(stack, tmp_path, {}) as trial:
+        while_changes_go_on(trial, statement)
+        assert red(trial) == set()
+        assert any(told in line for line in verdicts(trial)[check].evidence)
+
+
+AS_APPLICATIONS_HAVE_THEM = """
+CREATE TYPE public.mood AS ENUM ('calm', 'loud');
+CREATE DOMAIN public.address AS text CHECK (VALUE LIKE '%@%');
+ALTER TABLE public.users ALTER email TYPE public.address, ADD UNIQUE (email),
+    ADD created_at timestamptz NOT NULL DEFAULT now(), ADD state public.mood DEFAULT 'calm',
+    ADD tags text[] DEFAULT '{a,"b c"}', ADD score numeric(8, 2) DEFAULT 1.5,
+    ADD settings jsonb DEFAULT '{"a": [1]}', ADD born date DEFAULT '1999-12-31';
+ALTER TABLE public.videos ADD comment_count integer NOT NULL DEFAULT 0,
+    ADD CHECK (duration_s > 0);
+ALTER TABLE public.comments ADD FOREIGN KEY (video_id) REFERENCES public.videos ON DELETE CASCADE,
+    ADD FOREIGN KEY (user_id) REFERENCES public.users;
+CREATE FUNCTION count_comments() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    UPDATE videos SET comment_count = comment_count + 1 WHERE id = NEW.video_id;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER counted AFTER INSERT ON public.comments
+    FOR EACH ROW EXECUTE FUNCTION count_comments();
+"""
+
+
+def test_tables_as_applications_have_them(stack: EmbeddedStack, tmp_path: Path) -> None:
+    baseline = stack.baseline
+    sql = baseline.schema_sql + AS_APPLICATIONS_HAVE_THEM
+    stack.baseline = dataclasses.replace(baseline, schema_sql=sql)
+    try:
+        with cdc(stack, tmp_path, {}) as trial:
+            assert changed(trial) == set()
+            (rows,) = verdicts(trial)["CDC image"].evidence
+            assert rows.endswith("rows equal")
+    finally:
+        stack.baseline = baseline
 
 
 class SlotDropped(CaptureRestart):

@@ -60,3 +60,19 @@ def test_what_a_row_writer_did_is_kept_with_its_fates(tmp_path: Path) -> None:
     assert transaction["changes"] == [
         {"op": "u", "table": "users", "key": 7, "version": 3, "previous": 2}
     ]
+
+
+def test_a_history_from_before_commits_had_outcomes_is_judged_as_far_as_it_goes(
+    tmp_path: Path,
+) -> None:
+    write_history(legal_history(random.Random(7), 1), tmp_path)
+    told = json.loads((tmp_path / FILE).read_text())
+    del told["damaged"], told["unreadable"]
+    for one in told["groups"][0]["sessions"]:
+        del one["left"]
+        for commit in one["commits"]:
+            del commit["outcome"], commit["answered_ns"], commit["error"]
+    (tmp_path / FILE).write_text(json.dumps(told))
+    verdicts = {c.name: c.verdict.value for c in check_delivery(read_history(tmp_path))}
+    assert verdicts["lost"] == verdicts["final commit"] == "PASS"
+    assert verdicts["commit regression"] == "INCONCLUSIVE"

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
+from support.clock import NS_PER_MS
 from support.ledger.attempts import AttemptColumns, Attempts, Outcome
 from support.ledger.history import LogRead
 from support.ledger.observed import ROW, ObservationJournal, Observations
+from support.ledger.sessions import Commit, CommitAnswer, CommitOutcome, answered, outcome_of
 
 
 def test_a_reader_sees_what_the_writer_stamps_at_once(tmp_path: Path) -> None:
@@ -53,3 +57,31 @@ def test_a_log_is_complete_only_when_every_partition_was_read_to_its_end() -> No
     assert not LogRead(nothing, {0: 2, 1: 1}, {0: 2, 1: 0}).complete
     assert not LogRead(nothing, {0: 2}, {}).complete
     assert not LogRead(nothing, {}, {}).complete
+    assert not LogRead(nothing, {0: 2}, {0: 2}, unreadable={1: "it has no leader"}).complete
+
+
+def test_an_answer_belongs_to_the_first_commit_that_has_none() -> None:
+    asked = [Commit(1, 0, 5), Commit(2, 0, 5), Commit(3, 1, 5), Commit(4, 0, 9)]
+    told = [CommitAnswer(6, 0, 5), CommitAnswer(7, 0, 9, "UNKNOWN_MEMBER_ID")]
+    first, second, other, last = answered(asked, told)
+    assert (first.outcome, first.answered_ns) == (CommitOutcome.OK, 6)
+    assert {second.outcome, other.outcome} == {CommitOutcome.UNKNOWN}
+    assert (last.outcome, last.error) == (CommitOutcome.FAILED, "UNKNOWN_MEMBER_ID")
+    assert answered(asked, [CommitAnswer(9, 2, 5)]) == tuple(asked)
+
+
+@pytest.mark.parametrize(
+    ("error", "took_ms", "outcome"),
+    [
+        ("", 9000, CommitOutcome.OK),
+        ("ILLEGAL_GENERATION", 5, CommitOutcome.FAILED),
+        # So late that it may answer a second attempt, whose first one was stored.
+        ("ILLEGAL_GENERATION", 150, CommitOutcome.UNKNOWN),
+        ("REQUEST_TIMED_OUT", 5, CommitOutcome.UNKNOWN),
+        ("_TRANSPORT", 5, CommitOutcome.UNKNOWN),
+    ],
+)
+def test_only_a_certain_refusal_is_a_failed_commit(
+    error: str, took_ms: int, outcome: CommitOutcome
+) -> None:
+    assert outcome_of(error, took_ms * NS_PER_MS) is outcome

@@ -7,15 +7,16 @@ from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
+import msgspec
 import numpy as np
 import psutil
 import pytest
 
 from support.errors import Inconclusive
 from support.ledger.observed import ObservationJournal, Observations
-from support.ledger.sessions import Assignment, Session
-from support.load.consumer import GroupConsumer, reached
-from support.load.member import EVENTS, JOURNAL, MemberOrder
+from support.ledger.sessions import Assignment, Commit, CommitAnswer, CommitOutcome, Session
+from support.load.consumer import GroupConsumer, different_places, reached
+from support.load.member import EVENTS, JOURNAL, MemberEvent, MemberOrder
 from support.waiting import wait_until
 
 PATIENCE = timedelta(seconds=30)
@@ -41,13 +42,16 @@ def test_a_consumer_without_a_broker_reports_errors_and_ends_when_told(
     assert consumer.processed() == 0
     consumer.leave()
     assert not consumer.alive()
-    assert not consumer.sessions()[0].killed
+    (session,) = consumer.sessions()
+    assert not session.killed
+    assert session.left
 
 
 def test_a_crash_is_put_down_as_one(consumer: GroupConsumer) -> None:
     consumer.kill()
     (session,) = consumer.sessions()
     assert session.killed
+    assert not session.left
     assert session.ended_ns > session.started_ns > 0
     assert len(session.seen) == 0
 
@@ -69,6 +73,27 @@ def test_what_a_crash_cut_off_is_left_out(consumer: GroupConsumer, tmp_path: Pat
     (tmp_path / "0" / EVENTS).write_text(f"{whole}\n{whole[:5]}")
     assert consumer.errors() == {"X": 1}
     assert consumer.sessions()[0].seen.id.tolist() == [7]
+
+
+def test_commits_are_read_with_their_answers(consumer: GroupConsumer, tmp_path: Path) -> None:
+    consumer.kill()
+    told = [
+        MemberEvent(commit=Commit(5, 0, 7)),
+        MemberEvent(commit=Commit(9, 0, 8)),
+        MemberEvent(answer=CommitAnswer(6, 0, 7)),
+        MemberEvent(answer=CommitAnswer(12, 0, 8, "UNKNOWN_MEMBER_ID")),
+    ]
+    (tmp_path / "0" / EVENTS).write_bytes(b"".join(msgspec.json.encode(e) + b"\n" for e in told))
+    (session,) = consumer.sessions()
+    assert [c.outcome for c in session.commits] == [CommitOutcome.OK, CommitOutcome.FAILED]
+
+
+def test_a_place_that_is_delivered_again_is_no_new_one() -> None:
+    """In front of a damaged batch a client can go round for ever: that is no progress."""
+    once = Session("reader", Observations.of([(0, 0, 0), (1, 0, 1)]))
+    again = Session("reader", Observations.of([(0, 0, 0), (1, 0, 1), (0, 0, 0), (2, 1, 0)]))
+    assert different_places((once,)) == 2
+    assert different_places((once, again)) == 3
 
 
 def test_the_end_is_reached_when_its_last_record_was_delivered_in_any_session() -> None:

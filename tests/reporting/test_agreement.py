@@ -120,7 +120,8 @@ def test_heartbeat_and_membership_are_advised_on_their_own_figures() -> None:
         recovery=Recovery(76.0, None, 90.0),
     )  # fmt: skip
     dynamic = dataclasses.replace(
-        default, name="a consumer", tags=("dynamic-member",), recovery=Recovery(None, 45.2, None),
+        default, name="a consumer", tags=("dynamic-member",),
+        recovery=Recovery(None, None, None, consumer_restart_s=45.2),
     )  # fmt: skip
     text = recommendations_report(run_of(default, dynamic))
     assert "76 s after a crash" in text

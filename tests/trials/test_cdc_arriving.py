@@ -78,6 +78,11 @@ def test_what_can_never_come_is_not_waited_for(
     assert took_s(waiting(pipeline, Arrivals()), LONG, False) < 2
 
 
+def test_nothing_is_waited_for_where_nobody_writes(waiting: Callable[..., Arriving]) -> None:
+    assert not waiting(Pipeline(), Arrivals()).await_new(FAULT, LONG, lambda: True)
+    assert waiting(Pipeline(), BACK).await_new(FAULT, LONG, lambda: True)
+
+
 def test_a_watch_that_died_is_not_waited_for(waiting: Callable[..., Arriving]) -> None:
     assert took_s(waiting(Pipeline(), Arrivals(), "boom"), LONG, False) < 1
 

@@ -1,0 +1,140 @@
+"""The state folded from the events against the rows of PostgreSQL.
+
+CDC image: the state folded from the events is not the state of the tables. Rows are compared in
+every column that both sides know: a column that was added meanwhile is in the events from its
+first one on, so it is compared in rows that changed since. A column that the table had from the
+start and that events do not have is missing, unless PostgreSQL does not replicate it (GENERATED).
+CDC schema changes: columns that were added, dropped or given another type meanwhile; counted.
+
+INCONCLUSIVE when the topics were not read to their end, or when nothing was committed.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from support.checks.cdc_fold import Folded, fold, since_when, truncates
+from support.checks.cdc_identity import doubt
+from support.checks.column_values import same
+from support.checks.judged import measured, not_measured, passed_if, some
+from support.ledger.changes import WrittenChanges
+from support.ledger.events import EventLog, Tables
+from support.results.schema import Check
+
+
+def image(log: EventLog, written: WrittenChanges, tables: Tables) -> Check:
+    name, unit = "CDC image", "rows"
+    objective = "0 rows that differ between the folded events and PostgreSQL"
+    why = doubt(log, written)
+    if why:
+        return not_measured(name, unit, objective, why)
+    comparison = _Comparison(tables, since_when(log.events))
+    folded = fold(log.events)
+    for place in sorted(folded.keys() | tables.rows.keys()):
+        comparison.compare(place, folded.get(place), tables.rows.get(place))
+    notes = [*comparison.notes(), *truncates(log.events)]
+    if comparison.rows:
+        evidence = (*some(comparison.found()), *notes)
+        return passed_if(False, name, comparison.rows, unit, objective, evidence)
+    return passed_if(True, name, 0, unit, objective, (f"{len(tables.rows)} rows equal", *notes))
+
+
+def schema_changes(log: EventLog, tables: Tables) -> Check:
+    told, since = [], since_when(log.events)
+    for table, now in tables.columns.items():
+        before = tables.columns_before.get(table, {})
+        for name in now.keys() - before.keys():
+            first = since.get((table, name))
+            seen = "no event has it" if first is None else f"events have it from LSN {first} on"
+            told.append(f"{table}: column {name} ({now[name].kind}) was added; {seen}")
+        told += [f"{table}: column {name} was dropped" for name in before.keys() - now.keys()]
+        told += [
+            f"{table}: column {name} was {before[name].kind} and is {now[name].kind}"
+            for name in now.keys() & before.keys()
+            if now[name].kind != before[name].kind
+        ]
+    return measured("CDC schema changes", len(told), "columns", some(sorted(told)))
+
+
+@dataclass
+class _Comparison:
+    """Findings of row after row."""
+
+    tables: Tables
+    since: Mapping[tuple[str, str], int]
+    """(table, column) -> LSN of the first event that has it."""
+    rows: int = 0
+    """That differ."""
+    differences: list[str] = field(default_factory=list)
+    missing: Counter[tuple[str, str]] = field(default_factory=Counter)
+    skipped: Counter[tuple[str, str, str]] = field(default_factory=Counter)
+    """(table, column, why it was not compared) -> rows."""
+    only_in_events: int = 0
+
+    def compare(
+        self, place: tuple[str, int], mine: Folded | None, real: Mapping[str, str | None] | None
+    ) -> None:
+        before = self.rows, sum(self.missing.values())
+        if mine is None or real is None:
+            self.only_in_events += real is None
+            where = "PostgreSQL" if mine is None else "the events"
+            self.differences.append(f"{place[0]} {place[1]}: only in {where}")
+            self.rows += 1
+            return
+        told = list(self._columns(place[0], mine, real))
+        if told:
+            self.differences.append(f"{place[0]} {place[1]}: {', '.join(told)}")
+        self.rows = before[0] + bool(told or sum(self.missing.values()) > before[1])
+
+    def _columns(self, table: str, mine: Folded, real: Mapping[str, str | None]) -> Iterator[str]:
+        """Differences; counts what is missing, and what can't be compared."""
+        earlier = self.tables.columns_before.get(table, {})
+        for name, column in self.tables.columns[table].items():
+            if name not in mine.row:
+                self._absent(table, name, mine.lsn)
+                continue
+            equal = same(column.kind, real[name], mine.row[name])
+            if not equal and earlier.get(name, column).kind != column.kind:
+                # The row's last event may have it in the form of the type before.
+                self.skipped[table, name, "its type was changed meanwhile"] += 1
+            elif equal is None:
+                self.skipped[table, name, f"a value of type {column.kind} is not compared"] += 1
+            elif not equal:
+                told = f"{str(mine.row[name])[:40]!r} and {str(real[name])[:40]!r}"
+                yield f"the events and PostgreSQL have {name} {told}{self._cause(table, name)}"
+
+    def _absent(self, table: str, name: str, lsn: int) -> None:
+        if self.tables.columns[table][name].generated:
+            self.skipped[table, name, "PostgreSQL does not replicate a GENERATED column"] += 1
+        elif name not in self.tables.columns_before.get(table, {}) and lsn < self.since.get(
+            (table, name), lsn + 1
+        ):
+            self.skipped[table, name, "it was added after the row's last event"] += 1
+        else:
+            self.missing[table, name] += 1
+
+    def _cause(self, table: str, name: str) -> str:
+        cause = self.tables.touched.get((table, name), "")
+        return f" ({cause})" if cause else ""
+
+    def found(self) -> list[str]:
+        """Missing columns first."""
+        lines = [
+            f"column {name} of {table} is missing in the events of {count} rows"
+            f"{self._cause(table, name)}"
+            for (table, name), count in sorted(self.missing.items())
+        ]
+        if self.only_in_events and self.tables.skips_truncate:
+            lines.append("the connector leaves out TRUNCATE (skipped.operations): rows that one "
+                         "removed stay in the events")  # fmt: skip
+        return lines + self.differences
+
+    def notes(self) -> list[str]:
+        """What was not compared, and why."""
+        return [
+            f"column {name} of {table} is not compared in {count} rows: {why}"
+            f"{self._cause(table, name)}"
+            for (table, name, why), count in sorted(self.skipped.items())
+        ]

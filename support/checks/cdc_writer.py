@@ -1,0 +1,33 @@
+"""statements accepted: PostgreSQL carried out every statement of the row writer.
+
+A refused statement is no lost connection: without a replica identity PostgreSQL refuses every
+UPDATE and DELETE of a published table, and an application would stand still. FAIL names table and
+statement of each kind of refusal, with the SQLSTATE and PostgreSQL's own words; the writer ends
+soon after the first. INCONCLUSIVE when it did nothing.
+"""
+
+from __future__ import annotations
+
+from support.checks.judged import none_of, not_measured
+from support.ledger.changes import Refusal, WrittenChanges
+from support.results.schema import Check
+
+NAME, UNIT = "statements accepted", "statements"
+LONGEST = 300
+"""Characters of a statement that are shown."""
+
+
+def statements_accepted(written: WrittenChanges) -> Check:
+    objective = "0 statements that PostgreSQL refuses"
+    if not written.refusals and not written.transactions:
+        return not_measured(NAME, UNIT, objective, "the writer did nothing")
+    told = [_tell(refusal) for refusal in written.refusals]
+    right = [f"{len(written.transactions)} transactions"]
+    return none_of(NAME, UNIT, objective, told, right)
+
+
+def _tell(refusal: Refusal) -> str:
+    code = f" (SQLSTATE {refusal.sqlstate})" if refusal.sqlstate else ""
+    where = f"table {refusal.table}: " if refusal.table else ""
+    statement = refusal.statement[:LONGEST]
+    return f"{where}PostgreSQL refuses {statement}: {refusal.words}{code}"

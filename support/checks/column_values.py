@@ -1,0 +1,179 @@
+"""Whether a column's value in an event is the value that PostgreSQL has.
+
+Debezium writes each type in its own way, and some in one of several (decimal.handling.mode,
+time.precision.mode, binary.handling.mode, hstore.handling.mode). Each form is understood, and
+compared with the text in which PostgreSQL writes the value (ISO dates, UTC, bytea as hex).
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+import struct
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal, InvalidOperation
+
+from support.checks.composite_text import array_items, hstore_pairs
+
+Judge = Callable[[str, object], bool | None]
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+MICROSECOND = timedelta(microseconds=1)
+NOT_COMPARED = ("interval", "money", "point")
+"""Types of which Debezium writes an approximation, or another form than PostgreSQL."""
+
+
+def same(kind: str, text: str | None, value: object) -> bool | None:
+    """`kind`: PostgreSQL's name of the type (`_` before it: an array of it); `text` as PostgreSQL
+    writes the value. None where the two forms can't be compared."""
+    if text is None or value is None:
+        return text is None and value is None
+    if kind in NOT_COMPARED:
+        return None
+    if kind.startswith("_"):
+        return _array(kind[1:], array_items(text), value)
+    try:
+        return JUDGES.get(kind, _words)(text, value)
+    except (ValueError, InvalidOperation, OverflowError, binascii.Error):
+        return None
+
+
+def _array(kind: str, items: list[object], value: object) -> bool | None:
+    if not isinstance(value, list) or len(value) != len(items):
+        return False
+    found = [
+        _array(kind, item, each)
+        if isinstance(item, list)
+        else same(kind, None if item is None else str(item), each)
+        for item, each in zip(items, value, strict=True)
+    ]
+    return False if False in found else None if None in found else True
+
+
+def _words(text: str, value: object) -> bool | None:
+    """Of any type whose text Debezium hands on, as it is or (a type unknown to it) as bytes."""
+    if not isinstance(value, str):
+        return None
+    return value == text or _decoded(value) == text.encode()
+
+
+def _padded(text: str, value: object) -> bool:
+    return isinstance(value, str) and value.rstrip(" ") == text.rstrip(" ")
+
+
+def _whole(text: str, value: object) -> bool:
+    return not isinstance(value, bool) and (value == int(text) or value == text)
+
+
+def _boolean(text: str, value: object) -> bool:
+    return value is (text == "t")
+
+
+def _double(text: str, value: object) -> bool:
+    return str(value) == text or _number(value) == float(text)
+
+
+def _single(text: str, value: object) -> bool:
+    short = struct.Struct("f")
+    return str(value) == text or short.pack(_number(value)) == short.pack(float(text))
+
+
+def _number(value: object) -> float:
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return float(value)
+    raise ValueError(value)
+
+
+def _numeric(text: str, value: object) -> bool:
+    if isinstance(value, Mapping):
+        return _unscaled(str(value["value"])).scaleb(-int(value["scale"])) == Decimal(text)
+    if isinstance(value, int | float):
+        return float(value) == float(text)
+    if value == text:
+        return True
+    with suppress(InvalidOperation):
+        if Decimal(str(value)) == Decimal(text):
+            return True
+    with suppress(binascii.Error, ValueError):
+        return _unscaled(str(value)).scaleb(-len(text.partition(".")[2])) == Decimal(text)
+    return False
+
+
+def _unscaled(encoded: str) -> Decimal:
+    return Decimal(int.from_bytes(base64.b64decode(encoded, validate=True), "big", signed=True))
+
+
+def _moment(text: str, value: object) -> bool:
+    real = datetime.fromisoformat(text).astimezone(UTC)
+    return isinstance(value, str) and datetime.fromisoformat(value).astimezone(UTC) == real
+
+
+def _timestamp(text: str, value: object) -> bool:
+    real = datetime.fromisoformat(text).replace(tzinfo=UTC)
+    if isinstance(value, str):
+        return datetime.fromisoformat(value).replace(tzinfo=UTC) == real
+    return _in_some_unit((real - EPOCH) // MICROSECOND, value)
+
+
+def _date(text: str, value: object) -> bool:
+    real = date.fromisoformat(text)
+    days = (real - EPOCH.date()).days
+    return value in (days, days * 86_400_000, text)
+
+
+def _time(text: str, value: object) -> bool:
+    real = _since_midnight(time.fromisoformat(text))
+    if isinstance(value, str):
+        return _since_midnight(time.fromisoformat(value)) == real
+    return _in_some_unit(real, value)
+
+
+def _since_midnight(moment: time) -> int:
+    """In microseconds, by UTC where the moment has an offset."""
+    offset = moment.utcoffset() or timedelta()
+    inside = datetime.combine(EPOCH.date(), moment.replace(tzinfo=None)) - offset
+    return (inside - datetime(1970, 1, 1)) // MICROSECOND % 86_400_000_000
+
+
+def _in_some_unit(micros: int, value: object) -> bool:
+    """In milliseconds, microseconds or nanoseconds."""
+    return value in (micros, micros * 1000) or (micros % 1000 == 0 and value == micros // 1000)
+
+
+def _bytes(text: str, value: object) -> bool:
+    real = bytes.fromhex(text.removeprefix("\\x"))
+    return isinstance(value, str) and (_decoded(value) == real or value == real.hex())
+
+
+def _decoded(value: str) -> bytes | None:
+    with suppress(binascii.Error, ValueError):
+        return base64.b64decode(value, validate=True)
+    return None
+
+
+def _json(text: str, value: object) -> bool:
+    return bool((json.loads(value) if isinstance(value, str) else value) == json.loads(text))
+
+
+def _hstore(text: str, value: object) -> bool:
+    return bool((json.loads(value) if isinstance(value, str) else value) == hstore_pairs(text))
+
+
+def _bits(text: str, value: object) -> bool:
+    if isinstance(value, bool):
+        return value is (text == "1")
+    decoded = _decoded(value) if isinstance(value, str) else None
+    return decoded is not None and int.from_bytes(decoded, "little") == int(text, 2)
+
+
+JUDGES: Mapping[str, Judge] = {
+    "int2": _whole, "int4": _whole, "int8": _whole, "oid": _whole,
+    "bool": _boolean, "float4": _single, "float8": _double, "numeric": _numeric,
+    "bpchar": _padded, "timestamptz": _moment, "timestamp": _timestamp,
+    "date": _date, "time": _time, "timetz": _time, "bytea": _bytes,
+    "json": _json, "jsonb": _json, "hstore": _hstore, "bit": _bits, "varbit": _bits,
+}  # fmt: skip
+"""PostgreSQL's name of a type -> how its values are compared; every other is text."""

@@ -1,0 +1,56 @@
+"""The captured tables in a trial's own schema: created, filled, and as they are in the end."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from support.checks.cdc_writer import NAME, statements_accepted
+from support.clients.database import Database
+from support.ledger.changes import WrittenChanges
+from support.ledger.events import Columns, Tables
+from support.load.refusals import StatementRefused
+from support.load.tables import columns_of, create_tables, fill_tables, rows_of
+from support.trials.name_patterns import leaves_out_truncate, touched_columns
+from support.trials.own_schema import Names, carried_over
+from support.trials.trial import Trial
+
+
+class OwnTables:
+    """Those of baseline/schema.sql in the schema `name`."""
+
+    def __init__(self, trial: Trial, database: Database, name: str) -> None:
+        self._trial, self._database, self._name = trial, database, name
+        self._columns: Columns = {}
+        """As they were created."""
+
+    def create(self) -> None:
+        """With their seed rows."""
+        create_tables(self._database, self._name, self._trial.stack.baseline.schema_sql)
+        self._columns = columns_of(self._database, self._name)
+
+    def fill(self, total: int) -> dict[str, int]:
+        """Have `total` rows; rows by table. Raises PromiseBroken when PostgreSQL refuses them."""
+        try:
+            return fill_tables(self._database, self._name, total)
+        except StatementRefused as error:
+            self._trial.judge(statements_accepted(WrittenChanges(refusals=[error.refusal])))
+            self._trial.promise(NAME)
+            raise
+
+    def connector_settings(self) -> dict[str, str]:
+        """The baseline's settings, with the names of this schema and its topics."""
+        baseline = self._trial.stack.baseline.connector
+        columns = {table: tuple(names) for table, names in self._columns.items()}
+        names = Names(self._name, self._trial.name, baseline["topic.prefix"], columns)
+        return carried_over(baseline, names)
+
+    def as_they_are(self, connector: Mapping[str, str]) -> Tables:
+        """What PostgreSQL has now, and what these settings of the connector do to it."""
+        now = columns_of(self._database, self._name)
+        return Tables(
+            rows_of(self._database, self._name, now),
+            now,
+            self._columns,
+            touched_columns(connector, self._name, now),
+            leaves_out_truncate(connector),
+        )

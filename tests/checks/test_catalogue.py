@@ -1,0 +1,52 @@
+"""The catalogue has every check that the code can make, and each one has been seen red."""
+
+from __future__ import annotations
+
+import pytest
+
+from support.checks.catalogue import ENTRIES
+from support.checks.catalogue.__main__ import DOCUMENT, current
+from support.checks.catalogue.entry import NEVER, CheckEntry
+from support.checks.catalogue.seen import seen_by_check
+from support.checks.catalogue.table import TITLES
+from support.settings import ROOT
+from tests.checks.check_names import verdicts_by_name
+
+MADE = verdicts_by_name()
+SEEN = seen_by_check(ROOT / "tests" / "contract", ROOT)
+NAMES = [entry.name for entry in ENTRIES]
+
+
+def test_every_check_of_the_code_is_in_the_catalogue_once() -> None:
+    assert sorted(NAMES) == sorted(MADE), (
+        "add an entry to support/checks/catalogue/ for a new check, remove that of an old one"
+    )
+
+
+@pytest.mark.parametrize("entry", ENTRIES, ids=NAMES)
+def test_an_entry_says_which_verdicts_its_check_can_have(entry: CheckEntry) -> None:
+    made = MADE.get(entry.name, set())
+    assert entry.can_fail == ("FAIL" in made)
+    assert bool(entry.deviates) == ("DEVIATION" in made)
+    assert bool(entry.measures) == ("MEASURED" in made)
+    assert entry.inconclusive.startswith(NEVER) == ("INCONCLUSIVE" not in made)
+    assert entry.can_fail or "INCONCLUSIVE" in made
+    assert entry.topic in TITLES
+    assert entry.definition.endswith(".")
+    assert "|" not in f"{entry}"
+
+
+@pytest.mark.parametrize("entry", [e for e in ENTRIES if e.can_fail], ids=lambda e: e.name)
+def test_a_check_that_can_fail_has_been_seen_red(entry: CheckEntry) -> None:
+    assert SEEN.get(entry.name), (
+        f"no test in tests/contract has @sees_red({entry.name!r}): sabotage the real stack, and "
+        "assert that the check gives FAIL"
+    )
+
+
+def test_only_checks_that_can_fail_are_seen_red() -> None:
+    assert set(SEEN) <= {entry.name for entry in ENTRIES if entry.can_fail}
+
+
+def test_the_document_is_written_from_the_catalogue() -> None:
+    assert DOCUMENT.read_text() == current(), "run: .venv/bin/python -m support.checks.catalogue"

@@ -1,0 +1,114 @@
+"""A consumer that does what it is told, however careless, on a real topic, and its session."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+from typing import Any
+
+from confluent_kafka import OFFSET_BEGINNING, Consumer, TopicPartition
+
+from support import clock
+from support.clients.connection import client_config
+from support.ledger.observed import ObservationJournal
+from support.ledger.sessions import Assignment, Commit, CommitOutcome, Session
+from support.load.log_reader import note
+from support.load.payload import payloads
+from support.trials.trial import Trial
+from support.waiting import wait_until
+from tests.contract.red.producer import SEED
+
+QUICK = {"heartbeat.interval.ms": "300"}
+PATIENCE = timedelta(seconds=15)
+
+
+class CarelessConsumer:
+    """Reads, seeks and commits only when it is asked to. close() gives its session."""
+
+    def __init__(
+        self,
+        trial: Trial,
+        topic: str,
+        group: str,
+        name: str,
+        *,
+        resumes_from: Mapping[int, int] | None = None,
+        from_beginning: bool = False,
+    ) -> None:
+        """`from_beginning`: it ignores what its group has committed."""
+        self._topic, self.name, self._resumes_from = topic, name, resumes_from or {}
+        self._from_beginning = from_beginning
+        self._journal = ObservationJournal(trial.folder / f"{name}.journal")
+        self._commits: list[Commit] = []
+        self._assignments: list[Assignment] = []
+        self._next: dict[int, int] = {}
+        self.count = 0
+        settings = {**trial.stack.baseline.consumer, **QUICK, "group.id": group}
+        self._started_ns = clock.now_ns()
+        self._consumer = Consumer(client_config(trial.stack.endpoints.bootstrap, settings))
+        self._consumer.subscribe([topic], on_assign=self._assigned, on_revoke=self._revoked)
+
+    @property
+    def assigned(self) -> int:
+        """How often it was."""
+        return sum(each.kind == "assigned" for each in self._assignments)
+
+    def poll(self, seconds: float = 0.1) -> bool:
+        """False when nothing came."""
+        message = self._consumer.poll(seconds)
+        if message is None or message.error() is not None:
+            return False
+        note(self._journal, [message], payloads(SEED))
+        self._next[message.partition()] = message.offset() + 1
+        self.count += 1
+        return True
+
+    def read(self, count: int) -> None:
+        """Until it has been given so many in all."""
+        self.until(lambda: self.count >= count)
+
+    def until(self, done: Callable[[], bool], other: CarelessConsumer | None = None) -> None:
+        """Poll, and have another one poll in turn, until something is so."""
+
+        def look() -> bool:
+            if done():
+                return True
+            self.poll()
+            if other is not None:
+                other.poll()
+            return False
+
+        wait_until(look, bool, PATIENCE, f"consumer {self.name}, {self.count} records given")
+
+    def seek(self, offset: int) -> None:
+        """Go on there in partition 0."""
+        self._consumer.seek(TopicPartition(self._topic, 0, offset))
+
+    def commit(self, offset: int | None = None) -> None:
+        """Commit an offset of partition 0; without one, what it has processed."""
+        places, asked_ns = self._next if offset is None else {0: offset}, clock.now_ns()
+        offsets = [TopicPartition(self._topic, *each) for each in places.items()]
+        self._consumer.commit(offsets=offsets, asynchronous=False)
+        self._commits += [
+            Commit(asked_ns, partition, place, CommitOutcome.OK, clock.now_ns())
+            for partition, place in places.items()
+        ]
+
+    def close(self) -> Session:
+        self._consumer.close()
+        return Session(
+            self.name, self._journal.close(), self._started_ns, clock.now_ns(), False,
+            self._resumes_from, tuple(self._commits), tuple(self._assignments),
+        )  # fmt: skip
+
+    def _assigned(self, consumer: Consumer, partitions: list[Any]) -> None:
+        ids = tuple(sorted(each.partition for each in partitions))
+        self._assignments.append(Assignment(clock.now_ns(), "assigned", ids))
+        if self._from_beginning:
+            for each in partitions:
+                each.offset = OFFSET_BEGINNING
+            consumer.assign(partitions)
+
+    def _revoked(self, _consumer: Consumer, partitions: list[Any]) -> None:
+        ids = tuple(sorted(each.partition for each in partitions))
+        self._assignments.append(Assignment(clock.now_ns(), "revoked", ids))

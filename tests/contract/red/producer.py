@@ -1,0 +1,68 @@
+"""A producer that does what it is told, however wrong, on a real topic, and its ledger."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Sequence
+from typing import Any
+
+from confluent_kafka import Producer
+
+from support import clock
+from support.clients.connection import client_config
+from support.ledger.attempts import COLUMNS, Attempts, Outcome
+from support.load.payload import payloads
+from support.settings import Settings
+
+CAREFUL = {"acks": "all", "max.in.flight.requests.per.connection": "1", "linger.ms": "0"}
+SEED = Settings().seed
+
+
+def send(
+    bootstrap: str,
+    topic: str,
+    records: Sequence[int],
+    *,
+    damaged: Collection[int] = (),
+    partitions: int = 1,
+) -> Attempts:
+    """Send these records in this order; what the ledger says is by the real delivery reports.
+
+    The ledger takes the order of the numbers for the order of sending, as it is told by a load
+    generator. A record that occurs twice is one attempt. `damaged`: a byte of these is flipped.
+    """
+    sent = payloads(SEED)
+    columns = {name: [0] * (max(records) + 1) for name in COLUMNS}
+    producer = Producer(client_config(bootstrap, CAREFUL))
+    for record in records:
+        value = sent.value(record)
+        if record in damaged:
+            value = value[:-1] + bytes([value[-1] ^ 1])
+        columns["sent_ns"][record] = clock.now_ns()
+        columns["outcome"][record] = columns["outcome"][record] or Outcome.PENDING
+        columns["size"][record] = len(value)
+        producer.produce(
+            topic, value, sent.key(record), record % partitions, _report(columns, record)
+        )
+    assert producer.flush(30) == 0
+    return Attempts.of(**columns)
+
+
+def intrude(bootstrap: str, topic: str, record: int) -> None:
+    """Somebody else writes a record under a key of the load."""
+    sent = payloads(SEED)
+    producer = Producer(client_config(bootstrap, CAREFUL))
+    producer.produce(topic, sent.value(record), sent.key(record), 0)
+    assert producer.flush(30) == 0
+
+
+def _report(columns: dict[str, list[int]], record: int) -> Callable[[Any, Any], None]:
+    def reported(error: Any, message: Any) -> None:
+        if columns["outcome"][record] == Outcome.ACKED:
+            return
+        columns["outcome"][record] = Outcome.REJECTED if error else Outcome.ACKED
+        columns["error"][record] = error.code() if error else 0
+        columns["acked_ns"][record] = 0 if error else clock.now_ns()
+        columns["partition"][record] = message.partition()
+        columns["offset"][record] = -1 if error else message.offset()
+
+    return reported

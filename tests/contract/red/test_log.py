@@ -1,0 +1,103 @@
+"""What a producer and the log can do wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from support.checks.delivery import check_delivery, count_delivery
+from support.checks.redelivery import nothing_twice
+from support.trials.fault_trial import FaultTrial
+from support.trials.trial import Trial
+from tests.contract.damage import flip_a_byte
+from tests.contract.red.producer import intrude, send
+from tests.contract.red.stack import SabotagedStack
+from tests.contract.red.topic import COUNT, Topic
+from tests.contract.red.verdicts import judged, red
+from tests.contract.seen_red import sees_red
+
+
+def wrong(topic: Topic) -> set[str]:
+    return red(check_delivery(topic.history()))
+
+
+def test_a_careful_producer_is_not_red(trial: Trial) -> None:
+    assert wrong(Topic(trial).fill()) == set()
+
+
+@sees_red("reordered")
+def test_records_that_overtook_each_other(trial: Trial) -> None:
+    topic = Topic(trial).fill([0, 1, 3, 2, *range(4, COUNT)])
+    assert wrong(topic) == {"reordered"}
+
+
+@sees_red("nothing twice")
+def test_a_record_that_was_sent_again_under_another_offset(trial: Trial) -> None:
+    history = Topic(trial).fill([0, 1, 2, 2, *range(3, COUNT)]).history()
+    assert red(check_delivery(history)) == set()
+    assert red([nothing_twice(count_delivery(history))]) == {"nothing twice"}
+
+
+@sees_red("corrupt")
+def test_a_flipped_bit(trial: Trial) -> None:
+    assert wrong(Topic(trial).fill(damaged=[7])) == {"corrupt"}
+
+
+@sees_red("phantom")
+def test_a_record_that_nobody_sent(trial: Trial) -> None:
+    topic = Topic(trial).fill()
+    intrude(topic.bootstrap, topic.name, COUNT + 1)
+    assert wrong(topic) == {"phantom"}
+
+
+@sees_red("accepted")
+def test_records_that_the_topic_refuses(trial: Trial) -> None:
+    assert wrong(Topic(trial, **{"max.message.bytes": "5000"}).fill()) == {"accepted"}
+
+
+@sees_red("lost", "retention violated")
+def test_records_that_somebody_deleted(trial: Trial) -> None:
+    topic = Topic(trial).fill()
+    topic.delete_up_to(3)
+    assert wrong(topic) == {"lost", "retention violated"}
+
+
+@sees_red("damaged", "lost")
+def test_a_byte_that_the_disk_lost(stack: SabotagedStack, trial: Trial) -> None:
+    topic = Topic(trial).fill()
+    (segment,) = stack.broker().data.glob(f"{topic.name}-0/*.log")
+    flip_a_byte(segment)
+    assert wrong(topic) == {"damaged", "lost"}
+
+
+def shorter(topic: Topic) -> None:
+    send(topic.bootstrap, topic.name, range(COUNT - 5))
+
+
+def another_order(topic: Topic) -> None:
+    send(topic.bootstrap, topic.name, [1, 0, *range(2, COUNT)])
+
+
+@sees_red("lost", "log truncated", "changed on re-read")
+@pytest.mark.parametrize(
+    ("write_again", "found"),
+    [
+        (shorter, {"lost", "log truncated"}),
+        (another_order, {"changed on re-read", "reordered"}),
+    ],
+)
+def test_a_topic_that_was_made_again(
+    trial: Trial, write_again: Callable[[Topic], None], found: set[str]
+) -> None:
+    topic = Topic(trial).fill()
+    topic.recreate()
+    write_again(topic)
+    assert wrong(topic) == found
+
+
+@sees_red("at-least-once configuration")
+def test_a_topic_that_forgets_after_an_hour(stack: SabotagedStack, trial: Trial) -> None:
+    stack.configure(topic={"retention.ms": "3600000"})
+    FaultTrial(trial).judge_configuration()
+    assert red(judged(trial)) == {"at-least-once configuration"}
