@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Mapping
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cached_property
@@ -16,7 +16,7 @@ from support.checks.judged import strictly
 from support.checks.recovery import worked_again
 from support.clients.broker import BrokerClient
 from support.clients.disk_guard import guarded
-from support.errors import Inconclusive, PromiseBroken, Unavailable
+from support.errors import Inconclusive, NotInTime, PromiseBroken, Unavailable
 from support.faults.timeline import FaultTimeline
 from support.interruption import uninterrupted
 from support.ledger.history import History
@@ -269,6 +269,9 @@ class Trial:
         """
         with uninterrupted():
             try:
+                if interrupted and self.stack.outlives_run and broker_lives(self.stack):
+                    # A consumer that can't leave keeps its group for a whole session.
+                    self._await_broker()
                 self.cleanup.close()
             finally:
                 if self.stack.outlives_run or not interrupted:
@@ -276,12 +279,16 @@ class Trial:
 
     def _drop(self) -> None:
         if broker_lives(self.stack):
-            # Healed a moment ago, and with an interrupted run not waited for.
-            wait_until(self.broker.answers, bool, self.patience(60), "the broker to answer")
+            self._await_broker()
             try:
                 self.broker.delete_groups(self._groups)
             finally:
                 self.broker.delete_topics(self._topics)
+
+    def _await_broker(self) -> None:
+        """It may have been healed a moment ago, and with an interrupted run not waited for."""
+        with suppress(NotInTime):
+            wait_until(self.broker.answers, bool, self.patience(60), "the broker to answer")
 
 
 def broker_lives(stack: Stack) -> bool:

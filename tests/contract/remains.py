@@ -10,6 +10,8 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from confluent_kafka import KafkaException
+
 from support.clients.broker import BrokerClient
 from support.clients.connect import ConnectClient
 from support.clients.database import Database
@@ -29,6 +31,7 @@ from tests.contract.running import (
     stack_processes,
 )
 
+SERVING = timedelta(seconds=60)
 SETTLED = timedelta(seconds=20)
 """Until processes that end with their parent's pipe have ended."""
 
@@ -120,7 +123,11 @@ def left_on_kept_stack() -> list[str]:
         return [name for name in (*names, *pipelines) if name != READY_TOPIC]
 
     try:
-        return wait_until(left, lambda names: not names, SETTLED, "nothing to be left")
+        # The broker may have been healed a moment ago.
+        return wait_until(
+            left, lambda names: not names, SERVING, "nothing to be left",
+            tolerate=(KafkaException,),
+        )  # fmt: skip
     except NotInTime:
         return left()
 
