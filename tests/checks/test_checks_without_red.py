@@ -11,6 +11,7 @@ from support.checks.agreement import agreement, agreement_on_reading
 from support.checks.backpressure import backpressure_measured
 from support.checks.catalogue import ENTRIES
 from support.checks.cdc_changes import duplicates
+from support.checks.cdc_image import schema_changes
 from support.checks.cdc_recovery import cdc_fault_effect
 from support.checks.cdc_settled import slot_confirmed
 from support.checks.cdc_snapshot import changed_meanwhile
@@ -25,7 +26,7 @@ from support.checks.redelivery import redelivery
 from support.checks.resources import jmx_measured, resources_measured
 from support.checks.startup import startup_spread
 from support.ledger.changes import WrittenChanges
-from support.ledger.events import EventLog
+from support.ledger.events import EventLog, Tables
 from support.results.measurements import (
     Backpressure,
     Load,
@@ -39,6 +40,7 @@ from tests.checks.histories import history, log_of
 
 STAMPS = np.array([1, 2], np.int64)
 NO_EVENTS = EventLog((), (), complete=True)
+NO_TABLES = Tables({}, {}, {})
 HALF_READ = history("aa", log_of(0, 1), complete=False)
 NO_GROUP = history("aa", log_of(0, 1))
 ALL_BUT_ONE = history("ar", log_of(0))
@@ -54,6 +56,7 @@ UNMEASURED: dict[str, Callable[[], Check]] = {
     "recovery time": lambda: recovery_time("recovery time", None, False),
     "consumer recovery time": lambda: recovery_time("consumer recovery time", None, False),
     "CDC duplicates": lambda: duplicates(NO_EVENTS, WrittenChanges()),
+    "CDC schema changes": lambda: schema_changes(EventLog((), (), complete=False), NO_TABLES),
     "slot confirmed": lambda: slot_confirmed(None, 12.0, 0),
     "CDC fault effect": lambda: cdc_fault_effect(None, 5.0),
     "changed meanwhile": lambda: changed_meanwhile((), ()),

@@ -29,6 +29,14 @@ ENTRIES = (
         inconclusive=f"{UNREAD}, or {NOTHING}",
     ),
     CheckEntry(
+        "statements accepted",
+        TOPIC,
+        "PostgreSQL carried out every statement of the row writer.",
+        "PostgreSQL's answer to every statement",
+        fails="it refused one, as it does with an update of a table without a replica identity",
+        inconclusive="the writer did nothing",
+    ),
+    CheckEntry(
         "CDC rolled back visible",
         TOPIC,
         "An event of a change that was rolled back, or that nobody made.",
@@ -72,10 +80,19 @@ ENTRIES = (
     CheckEntry(
         "CDC image",
         TOPIC,
-        "The events, folded, are the rows that PostgreSQL has.",
+        "The events, folded, are the rows that PostgreSQL has, in every column that both know.",
         f"{EVENTS}, and every row of the tables",
         fails="a row differs, or is only in the events or only in PostgreSQL",
         inconclusive=f"{UNREAD}, or {NOTHING}",
+    ),
+    CheckEntry(
+        "CDC schema changes",
+        TOPIC,
+        "Columns that were added, dropped or given another type meanwhile.",
+        f"{EVENTS}, and the columns of the tables before and after",
+        fails="",
+        inconclusive=UNREAD,
+        measures="always: the columns are counted",
     ),
     CheckEntry(
         "legal envelopes",
