@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from support.ledger.envelope import Row
+from support.ledger.envelope import Envelope, Row
 from support.ledger.events import Event
 
 UNCHANGED = "__debezium_unavailable_value"
@@ -26,10 +26,19 @@ _UNCHANGED_FORMS: tuple[object, ...] = (
 
 @dataclass(frozen=True)
 class Folded:
-    """A row as its last event leaves it, and that event's place in the write-ahead log."""
+    """A row as its last event leaves it, and that event's place in the write-ahead log.
+
+    `unsent`: columns of which no event under this key has the value. A change of a key arrives as
+    the delete of one row and the creation of another, and without REPLICA IDENTITY FULL the latter
+    lacks a large value that was left alone.
+    """
 
     row: Row
     lsn: int
+    unsent: frozenset[str] = frozenset()
+
+
+NOTHING = Folded({}, 0)
 
 
 def fold(events: Sequence[Event]) -> Mapping[tuple[str, int], Folded]:
@@ -47,15 +56,18 @@ def fold(events: Sequence[Event]) -> Mapping[tuple[str, int], Folded]:
         if envelope.after is None:
             rows.pop(place, None)
         else:
-            known = rows[place].row if place in rows else {}
-            rows[place] = Folded(_laid_over(known, envelope.after), event.lsn)
+            rows[place] = _laid_over(rows.get(place, NOTHING), envelope, event.lsn)
     return {place: row for place, row in rows.items() if row.lsn >= emptied.get(place[0], 0)}
 
 
-def _laid_over(known: Row, after: Row) -> Row:
-    """`after`, with values that the event does not tell taken from the event before it."""
+def _laid_over(known: Folded, envelope: Envelope, lsn: int) -> Folded:
+    """The event's row; a large value that the event leaves out is that of the event before it."""
+    after = envelope.after or {}
     left_alone = {name for name, value in after.items() if value in _UNCHANGED_FORMS}
-    return {**after, **{name: known.get(name, UNCHANGED) for name in left_alone}}
+    row = {**after, **{name: known.row.get(name, UNCHANGED) for name in left_alone}}
+    # An INSERT has every value: a creation without one is the change of a key.
+    unsent = left_alone if envelope.op == "c" else left_alone & known.unsent
+    return Folded(row, lsn, frozenset(unsent))
 
 
 def since_when(events: Sequence[Event]) -> Mapping[tuple[str, str], int]:

@@ -210,6 +210,39 @@ def test_a_large_value_that_an_update_left_alone_is_the_one_of_before() -> None:
 
 
 @pytest.mark.parametrize(
+    ("op", "full", "later", "verdict"),
+    [
+        # A change of the key: a delete, and a creation that lacks the value.
+        ("c", False, None, PASS),
+        # REPLICA IDENTITY FULL has it.
+        ("c", True, None, FAIL),
+        # An update of a row of which no earlier event has the value.
+        ("u", False, None, FAIL),
+        # Sent by a later event, and wrong.
+        ("c", False, "another", FAIL),
+        ("c", False, "v4", PASS),
+    ],
+)
+def test_only_a_change_of_the_key_may_leave_a_large_value_out(
+    op: str, full: bool, later: str | None, verdict: Verdict
+) -> None:
+    events = []
+    for kind, version, name in ((op, 4, UNCHANGED), ("u", 5, later)):
+        event = made(kind, version, key=2)
+        assert event.envelope is not None
+        after = {**row(version, 2), "name": name}
+        changed = msgspec.structs.replace(event.envelope, after=after)
+        events.append(dataclasses.replace(event, envelope=changed))
+    events = events if later else events[:1]
+    image: dict[tuple[str, int], Row] = {("users", 2): {**row(3 + len(events), 2), "name": "v4"}}
+    log = EventLog(events, [], True, full_identity=full)
+    check = judge_image(log, written(Change("c", "users", 2, 4, 3)), tables_of(image))
+    assert check.verdict is verdict, check
+    if later is None and verdict is PASS:
+        assert "name of users is not compared in 1 rows" in check.evidence[1]
+
+
+@pytest.mark.parametrize(
     ("shown", "missing"),
     [
         ([made("r", 2)], 0),  # the change before it is in the snapshot

@@ -263,7 +263,7 @@ def test_nothing_selected_is_no_success() -> None:
 
 def started_run(which: str = "^a crash .SIGKILL. and") -> subprocess.Popen[str]:
     """A run that has just begun its fault, or its load, in the first scenario of that name."""
-    run = start(*SMALL, "--tags", "@US2.1,@edge", "--name", which)
+    run = start(*SMALL, "--tags", "@US2.1,@edge,@control", "--name", which)
     assert run.stdout is not None
     for line in run.stdout:
         if line.startswith("[") and line.endswith(BEGUN):
