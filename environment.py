@@ -22,7 +22,8 @@ from support.repeats import repeat_scenarios
 from support.reporting.compare import judged_by_accepted
 from support.reporting.documents import write_reports
 from support.reporting.evidence import evidence_of
-from support.reporting.verdict import verdict_lines
+from support.reporting.junit import mark_deviations
+from support.reporting.verdict import untold_trouble, verdict_lines
 from support.rig import Rig
 from support.settings import Settings
 from support.trials.trial import Identity, Trial, Unmeasured
@@ -122,11 +123,11 @@ def after_all(context: Any) -> None:
         result = judged_by_accepted(result)
     rig.store.write_run(result)
     rig.store.link_latest()
+    mark_deviations(rig.store.folder / "junit", result.scenarios)
     write_reports(rig.store.folder)
     for line in verdict_lines(result, rig.store.folder):
         sys.stdout.write(line + "\n")
     rig.close()
-    if all(scenario.verdict.value == "SKIPPED" for scenario in result.scenarios):
-        raise RuntimeError("no scenario was run; check --tags (behave --dry-run lists them)")
-    if result.trouble:
-        raise RuntimeError(result.trouble)
+    trouble = untold_trouble(result, failed=context.failed)
+    if trouble:
+        raise RuntimeError(trouble)

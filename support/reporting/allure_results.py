@@ -39,7 +39,10 @@ def judged(result: Mapping[str, Any], scenario: ScenarioResult) -> dict[str, Any
     """With the verdict and the reason that are recorded."""
     told = {"message": scenario.reason} if scenario.reason else {}
     details = {**(result.get("statusDetails") or {}), **told}
-    return {**result, "status": STATUS[scenario.verdict], "statusDetails": details}
+    deviates = scenario.verdict is Verdict.DEVIATION
+    labels = [*result["labels"], *([{"name": "tag", "value": "DEVIATION"}] if deviates else [])]
+    status = STATUS[scenario.verdict]
+    return {**result, "status": status, "statusDetails": details, "labels": labels}
 
 
 def left_out(scenario: ScenarioResult, at_ms: int) -> dict[str, Any]:

@@ -82,7 +82,8 @@ def page(
 def _card(headline: Headline) -> str:
     kind, parts = headline.verdict.value, (headline.value, headline.what, headline.wanted)
     value, what, wanted = map(escape, parts)
-    text = f"<b>{value}</b><span>{what}</span><small>wanted: {wanted}</small>"
+    mark = "" if headline.verdict is Verdict.PASS else f"<small>{MARKS[headline.verdict]}</small>"
+    text = f"<b>{value}</b><span>{what}</span><small>wanted: {wanted}</small>{mark}"
     return f'<div class="card {kind}">{text}</div>'
 
 

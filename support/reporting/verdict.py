@@ -12,6 +12,16 @@ READ = ("index.html", "performance.md", "delivery.md", "recommendations.md", "tr
         "comparison.md", "history.md", "run.json", "allure-results", "junit", "logs")  # fmt: skip
 
 
+def untold_trouble(run: RunResult, *, failed: bool) -> str:
+    """Why the exit code must not be 0; empty when it may be, or when a step has `failed` already
+    and the run as a whole has no trouble."""
+    if all(scenario.verdict is Verdict.SKIPPED for scenario in run.scenarios):
+        return "no scenario was run; check --tags (behave --dry-run lists them)"
+    if run.trouble or failed or run.verdict is Verdict.PASS:
+        return run.trouble
+    return f"the run is {run.verdict.value}"
+
+
 def verdict_lines(run: RunResult, folder: Path) -> list[str]:
     """One line a scenario, the reasons of what did not pass, the verdict, the files."""
     lines = ["", "=" * 72]

@@ -14,6 +14,7 @@ from typing import Any
 
 import docker
 import pytest
+import requests
 from docker.errors import DockerException
 
 from support.clients.broker import BrokerClient
@@ -100,7 +101,7 @@ def images(engine: docker.DockerClient) -> tuple[str, ...]:
         for image in PUBLISHED:
             engine.images.pull(image)
         chosen: tuple[str, ...] = PUBLISHED
-    except DockerException:
+    except (DockerException, requests.RequestException):
         try:
             chosen = (standin_image(engine, WORK),) * 3
             tried = engine.containers.create(chosen[0], ["true"])

@@ -47,6 +47,7 @@ def test_stories_and_links_are_those_of_the_specification() -> None:
     ("verdict", "status"),
     [
         (Verdict.PASS, "passed"),
+        (Verdict.DEVIATION, "passed"),
         (Verdict.FAIL, "failed"),
         (Verdict.INCONCLUSIVE, "broken"),
         (Verdict.SKIPPED, "skipped"),
@@ -57,6 +58,8 @@ def test_the_recorded_verdict_is_shown_with_its_reason(verdict: Verdict, status:
     made = judged({**result("US2.1"), "status": "passed"}, scenario)
     assert made["status"] == status
     assert made["statusDetails"]["message"].startswith("lost: FAIL")
+    marked = {"name": "tag", "value": "DEVIATION"} in made["labels"]
+    assert marked == (verdict is Verdict.DEVIATION)
 
 
 def test_a_scenario_that_behave_left_out_is_there() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import itertools
 import json
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from support.errors import Explained, SettingsError
+from support.reporting.verdict import untold_trouble
 from support.results.schema import SCHEMA_VERSION, Verdict, verdict_of_run, worst
 from support.results.store import ResultsStore, file_name, read_run, write_atomically
 from tests.results.examples import RUN, THROUGHPUT
@@ -100,3 +102,15 @@ def test_fail_outweighs_doubt_and_doubt_outweighs_success() -> None:
 def test_file_names_are_tame() -> None:
     assert file_name("A crash (SIGKILL) & more", "x") == "a-crash-sigkill-more-x"
     assert len(file_name("long " * 100)) <= 120
+
+
+def test_a_run_that_is_not_green_never_ends_with_exit_code_0() -> None:
+    green = dataclasses.replace(RUN, verdict=Verdict.PASS, scenarios=(THROUGHPUT,))
+    assert untold_trouble(green, failed=False) == ""
+    doubtful = dataclasses.replace(green, verdict=Verdict.INCONCLUSIVE)
+    assert untold_trouble(doubtful, failed=False) == "the run is INCONCLUSIVE"
+    assert untold_trouble(doubtful, failed=True) == ""
+    assert untold_trouble(dataclasses.replace(green, trouble="cut off"), failed=True) == "cut off"
+    left_out = dataclasses.replace(THROUGHPUT, verdict=Verdict.SKIPPED)
+    skipped = dataclasses.replace(green, scenarios=(left_out,))
+    assert "no scenario was run" in untold_trouble(skipped, failed=False)
