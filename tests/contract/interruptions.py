@@ -61,11 +61,24 @@ def interruptions(seed: int) -> Iterator[Interruption]:
 def series(seed: int, count: int, *, kept: bool, within_s: float = 1e6) -> list[str]:
     """Interrupt `count` runs that had not ended by themselves, or as many as are begun `within_s`
     seconds; what was wrong, in words."""
-    troubles: list[str] = []
-    end_ns = clock.now_ns() + int(within_s * clock.NS_PER_S)
     if kept:
         code, told = command("up")
         assert code == 0, told
+    try:
+        troubles = _interrupt(seed, count, kept=kept, within_s=within_s)
+        after = Run(*SCALED, *ANY)
+        after.await_end(timedelta(seconds=180))
+        if after.process.returncode != 0:
+            troubles.append(f"the run after all of them: {''.join(after.said)[-800:]}")
+    finally:
+        if kept:
+            command("down")
+    return troubles + still_there()
+
+
+def _interrupt(seed: int, count: int, *, kept: bool, within_s: float) -> list[str]:
+    troubles: list[str] = []
+    end_ns = clock.now_ns() + int(within_s * clock.NS_PER_S)
     done = 0
     for number, what in enumerate(interruptions(seed)):
         if done >= count or clock.now_ns() > end_ns:
@@ -82,13 +95,7 @@ def series(seed: int, count: int, *, kept: bool, within_s: float = 1e6) -> list[
         if found:
             keep(run, f"{seed}-{target}-{number}.log")
             troubles.append(f"{target} {number}, {what.name}: {state}")
-    after = Run(*SCALED, *ANY)
-    after.await_end(timedelta(seconds=180))
-    if after.process.returncode != 0:
-        troubles.append(f"the run after all of them: {''.join(after.said)[-800:]}")
-    if kept:
-        command("down")
-    return troubles + still_there()
+    return troubles
 
 
 def keep(run: Run, name: str) -> None:

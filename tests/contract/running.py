@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -22,6 +24,9 @@ from support.trials.trial import Trial
 CHILDREN = ("support.load.generator", "support.load.member")
 
 T = TypeVar("T", bound=EmbeddedStack)
+
+LONGEST_RUN = timedelta(minutes=15)
+"""Several times what the longest run of these tests takes."""
 
 REPORTS = ROOT / ".stack" / "test-reports"
 """Apart from the user's: `reports/latest` must not come to mean a run of these tests."""
@@ -42,11 +47,39 @@ def start(*arguments: str, command: tuple[str, ...] = BEHAVE) -> subprocess.Pope
     )
 
 
-def behave(*arguments: str) -> tuple[int, str]:
-    """Exit code and output of a whole run."""
-    process = start(*arguments)
-    output = process.communicate()[0]
+def behave(*arguments: str, within: timedelta = LONGEST_RUN) -> tuple[int, str]:
+    """Exit code and output of a whole run; one that takes longer than `within` is killed."""
+    return ended(start(*arguments), within)
+
+
+def ended(process: subprocess.Popen[str], within: timedelta) -> tuple[int, str]:
+    """Exit code and output of a process that ends by itself.
+
+    Raises AssertionError, after killing its group, when it does not end in time.
+    """
+    try:
+        output = process.communicate(timeout=within.total_seconds())[0]
+    except subprocess.TimeoutExpired:
+        end_group(process)
+        raise AssertionError(f"not ended within {within}: {process.communicate()[0]}") from None
     return process.returncode, output
+
+
+def end_group(process: subprocess.Popen[str]) -> None:
+    """Kill the process and everything that it started in its session."""
+    with suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
+
+
+@contextmanager
+def stack_by_hand() -> Iterator[str]:
+    """A stack of `make up`, with what that said; ended by `make down`, however the test ends."""
+    try:
+        code, output = ended(start("up", command=MODULE), timedelta(seconds=120))
+        assert code == 0, output
+        yield output
+    finally:
+        ended(start("down", command=MODULE), timedelta(seconds=60))
 
 
 def latest_run() -> dict[str, Any]:

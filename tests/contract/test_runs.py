@@ -7,6 +7,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 from datetime import timedelta
 from pathlib import Path
 
@@ -25,10 +26,13 @@ from tests.contract.running import (
     REPORTS,
     behave,
     checks,
+    end_group,
+    ended,
     latest_run,
     nothing_left,
     recorded_processes,
     small_disks,
+    stack_by_hand,
     stack_processes,
     start,
 )
@@ -38,6 +42,7 @@ SCENARIOS = 31
 FEATURES = 19
 BEGUN = (" and restart\n", "broker restart\n", "paused for 10 s\n", "directions) for 10 s\n",
          "full of the load itself\n", "the controller for 15 s\n", "] sending\n")  # fmt: skip
+BEGUN_WITHIN_S = 180
 SMALL = ("-D", "scale=0.05")
 IMPATIENT = ("-D", "patience=0.35")
 """Where something that never comes is waited for."""
@@ -265,9 +270,14 @@ def started_run(which: str = "^a crash .SIGKILL. and") -> subprocess.Popen[str]:
     """A run that has just begun its fault, or its load, in the first scenario of that name."""
     run = start(*SMALL, "--tags", "@US2.1,@edge,@control", "--name", which)
     assert run.stdout is not None
-    for line in run.stdout:
-        if line.startswith("[") and line.endswith(BEGUN):
-            return run
+    watchdog = threading.Timer(BEGUN_WITHIN_S, end_group, [run])
+    watchdog.start()
+    try:
+        for line in run.stdout:
+            if line.startswith("[") and line.endswith(BEGUN):
+                return run
+    finally:
+        watchdog.cancel()
     raise AssertionError("the run ended before its fault")
 
 
@@ -334,36 +344,36 @@ def test_a_second_run_is_refused_while_one_is_going_on() -> None:
 
 
 def test_up_is_used_by_a_run_and_ended_by_down() -> None:
-    up = start("up", command=MODULE)
-    output = up.communicate(timeout=120)[0]
-    assert up.returncode == 0, output
-    code, output = behave(*SMALL, *ANY)
-    assert code == 0, output
-    assert "using the stack that `make up` left running" in output
-    other = behave(*SMALL, "-D", "broker.num.io.threads=4", *ANY)
-    assert other[0] == 2
-    assert "other settings" in other[1]
-    status = start("status", command=MODULE)
-    assert status.communicate()[0].count(" up ") == 3
-    assert status.returncode == 0
-    down = start("down", command=MODULE)
-    down.communicate(timeout=60)
-    assert down.returncode == 0
+    with stack_by_hand():
+        code, output = behave(*SMALL, *ANY)
+        assert code == 0, output
+        assert "using the stack that `make up` left running" in output
+        other = behave(*SMALL, "-D", "broker.num.io.threads=4", *ANY)
+        assert other[0] == 2
+        assert "other settings" in other[1]
+        assert parts_up() == 3
+        code, output = ended(start("down", command=MODULE), timedelta(seconds=60))
+        assert code == 0, output
     nothing_left()
 
 
 def test_a_stack_from_up_is_healed_when_a_run_is_interrupted_in_its_fault() -> None:
-    up = start("up", command=MODULE)
-    assert "ready after" in up.communicate(timeout=120)[0]
-    run = started_run("graceful")
-    run.send_signal(signal.SIGTERM)
-    run.communicate(timeout=90)
-    assert run.returncode != 0
-    assert latest_run()["verdict"] != "PASS"
-    status = start("status", command=MODULE)
-    assert status.communicate()[0].count(" up ") == 3
-    assert left_on_kept_stack() == []
-    code, output = behave(*SMALL, *ANY)
-    assert code == 0, output
-    start("down", command=MODULE).communicate(timeout=60)
+    with stack_by_hand() as output:
+        assert "ready after" in output
+        run = started_run("graceful")
+        run.send_signal(signal.SIGTERM)
+        code, output = ended(run, timedelta(seconds=90))
+        assert code != 0, output
+        assert latest_run()["verdict"] != "PASS"
+        assert parts_up() == 3
+        assert left_on_kept_stack() == []
+        code, output = behave(*SMALL, *ANY)
+        assert code == 0, output
     nothing_left()
+
+
+def parts_up() -> int:
+    """How many parts of the stack of `make up` are up."""
+    code, output = ended(start("status", command=MODULE), timedelta(seconds=60))
+    assert code == 0, output
+    return output.count(" up ")
