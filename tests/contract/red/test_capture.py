@@ -155,7 +155,7 @@ class EndedAgain(CaptureRestart):
 def test_a_worker_that_ends_again(trial: Trial) -> None:
     cdc = CdcTrial(trial)
     cdc.start_capture()
-    cdc._go_through(EndedAgain(How.WORKER, timedelta(seconds=60)))
+    cdc._go_through(EndedAgain(How.WORKER_CRASH, timedelta(seconds=60)))
     assert red(judged(trial)) == {"back without help"}, told(trial)
 
 
