@@ -14,7 +14,7 @@ from tests.contract.damage import flip_a_byte
 from tests.contract.red.producer import intrude, send
 from tests.contract.red.stack import SabotagedStack
 from tests.contract.red.topic import COUNT, Topic
-from tests.contract.red.verdicts import judged, red
+from tests.contract.red.verdicts import judged, red, told
 from tests.contract.seen_red import sees_red
 
 
@@ -98,6 +98,6 @@ def test_a_topic_that_was_made_again(
 
 @sees_red("at-least-once configuration")
 def test_a_topic_that_forgets_after_an_hour(stack: SabotagedStack, trial: Trial) -> None:
-    stack.configure(topic={"retention.ms": "3600000"})
+    stack.capture_into(trial, **{"retention.ms": "3600000"})
     FaultTrial(trial).judge_configuration()
-    assert red(judged(trial)) == {"at-least-once configuration"}
+    assert red(judged(trial)) == {"at-least-once configuration"}, told(trial)
