@@ -55,9 +55,18 @@ def restarts(group: GroupRead) -> Iterator[tuple[Session, Session]]:
 
 def _slowest_commit_ms(session: Session) -> float | None:
     """How long the broker took at most to confirm a commit, since one may have been under way for
-    that long when the consumer crashed; None when it confirmed none."""
-    took = [c.answered_ns - c.at_ns for c in session.commits if c.outcome is CommitOutcome.OK]
-    return max(took) / NS_PER_MS if took else None
+    that long when the consumer crashed, or how long one was then; None when it confirmed none."""
+    confirmed = [c for c in session.commits if c.outcome is CommitOutcome.OK]
+    if not confirmed:
+        return None
+    last = {c.partition: c.at_ns for c in confirmed}
+    took = [c.answered_ns - c.at_ns for c in confirmed]
+    took += [
+        session.ended_ns - c.at_ns
+        for c in session.commits
+        if not c.answered_ns and c.at_ns > last.get(c.partition, 0)
+    ]
+    return max(took) / NS_PER_MS
 
 
 def restart_s(group: GroupRead) -> float | None:

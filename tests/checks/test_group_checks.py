@@ -134,8 +134,11 @@ def after_fault(given: History, healed_ns: int) -> History:
                                                                    (3, 4)])), PASS, 0),
         (commit_regression, with_group(THREE, session([], commits=[(1, 3), (2, 2, FAILED)])),
          PASS, 0),
+        # Nobody knows whether the broker has stored it.
         (commit_regression, with_group(THREE, session([], commits=[(1, 3), (2, 2, UNKNOWN)])),
-         FAIL, 1),
+         INCONCLUSIVE, None),
+        (commit_regression, with_group(THREE, session([], commits=[(1, 3), (2, 2, UNKNOWN),
+                                                                   (3, 1)])), FAIL, 1),
         (commit_regression, with_group(THREE, session([], commits=[(1, 3, UNKNOWN)])),
          INCONCLUSIVE, None),
         (commit_regression, THREE, INCONCLUSIVE, None),
@@ -205,6 +208,11 @@ def after_fault(given: History, healed_ns: int) -> History:
         (resumed, with_group(THREE, session(log_of(0, 1), commits=[(1, 2)]),
                              session([(1, 0, 1), (2, 0, 2)], at=[9, 10], started=8,
                                      resumes_from={0: 1})), FAIL, 1),
+        # Confirmed between the broker's answer and the start of the session: nothing is forgotten.
+        (resumed, with_group(THREE, session(log_of(0, 1), at=[1, 2], consumer="other",
+                                            commits=[(3, 1), (6, 2)]),
+                             session([(1, 0, 1), (2, 0, 2)], at=[9, 10], asked=5, started=8,
+                                     resumes_from={0: 1})), PASS, 0),
         # Another member has processed and committed meanwhile what lies between.
         (resumed, with_group(THREE, session([(0, 0, 0), (2, 0, 2)], at=[1, 8], commits=[(2, 1)],
                                             assigned=[0, 7]),
@@ -276,6 +284,31 @@ def crashed(again: int, *, killed: bool = True, took_ms: int | None = 0) -> Hist
     ],
 )
 def test_redeliveries_are_bounded(given: History, verdict: Verdict) -> None:
+    assert redelivery_bound(given, 10, 10).verdict is verdict
+
+
+@pytest.mark.parametrize(
+    ("asked_ms", "outcome", "verdict"),
+    [
+        (5, OK, FAIL),
+        # Without an answer for 20 ms when the consumer was killed.
+        (5, UNKNOWN, PASS),
+        (16, UNKNOWN, FAIL),
+        # A later commit was confirmed.
+        (-5, UNKNOWN, FAIL),
+    ],
+)
+def test_a_commit_under_way_at_the_crash_counts(
+    asked_ms: int, outcome: CommitOutcome, verdict: Verdict
+) -> None:
+    asked = asked_ms * NS_PER_MS
+    answered = asked if outcome is OK else 0
+    commits = (Commit(0, 0, 1, OK), Commit(asked, 0, 2, outcome, answered))
+    rows = log_of(0, 1, 2, 3)
+    killed = session(rows, killed=True, ended=25 * NS_PER_MS)
+    given = with_group(
+        history("aaaa", rows), dataclasses.replace(killed, commits=commits), session(rows)
+    )
     assert redelivery_bound(given, 10, 10).verdict is verdict
 
 

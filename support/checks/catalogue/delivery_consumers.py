@@ -65,8 +65,8 @@ ENTRIES = (
         TOPIC,
         "A group commits a lower offset than it committed before.",
         "every commit of every member of the group, with its time",
-        fails="a commit of a partition is below an earlier one that no crash cut off",
-        inconclusive=NO_COMMIT,
+        fails="a confirmed commit of a partition is below an earlier one that was confirmed",
+        inconclusive=f"{NO_COMMIT}, or nobody knows whether a lower one was stored",
     ),
     CheckEntry(
         "final commit",
@@ -122,7 +122,8 @@ ENTRIES = (
         TOPIC,
         "What is delivered again after a restart is no more than a commit interval can hold.",
         "the journals of a consumer before and after its restart",
-        fails="more records are delivered again than were processed since the last commit",
+        fails="more records are delivered again than were processed since the last commit that "
+        "was not under way at the crash",
         inconclusive="no consumer was started again, or none of its commits was confirmed",
     ),
     CheckEntry(
