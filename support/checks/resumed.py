@@ -118,7 +118,7 @@ def _after_restart(
     group: GroupRead, session: Session, partition: int, first: int, at_ns: int
 ) -> Resumption:
     held = max(0, session.resumes_from.get(partition, 0))
-    confirmed = group.held(partition, session.started_ns)
+    confirmed = group.held(partition, session.known_ns)
     # What other members committed meanwhile may be stored by the time at which it reads on.
     others = [
         commit.offset
@@ -128,7 +128,7 @@ def _after_restart(
         if commit.partition == partition
         and commit.outcome is not CommitOutcome.FAILED
         and commit.at_ns < at_ns
-        and max(commit.at_ns, commit.answered_ns) >= session.started_ns
+        and max(commit.at_ns, commit.answered_ns) >= session.known_ns
     ]
     forgotten = confirmed if confirmed is not None and held < confirmed else None
     who = f"{session.consumer}, started again"

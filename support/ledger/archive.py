@@ -35,6 +35,7 @@ class _Session:
     commits: tuple[Commit, ...]
     assignments: tuple[Assignment, ...]
     left: bool = True
+    asked_ns: int = 0
 
 
 @dataclass(frozen=True)
@@ -80,7 +81,8 @@ def write_history(history: History, folder: Path) -> Path:
             write_journal(one.seen, folder / name)
             sessions.append(
                 _Session(name, one.consumer, one.started_ns, one.ended_ns, one.killed,
-                         one.resumes_from, one.commits, one.assignments, one.left)
+                         one.resumes_from, one.commits, one.assignments, one.left,
+                         one.asked_ns)
             )  # fmt: skip
         groups.append(_Group(group.group, group.drained, tuple(sessions), group.committed))
     told = _History(
@@ -125,4 +127,5 @@ def _session(folder: Path, told: _Session) -> Session:
     return Session(
         told.consumer, Observations.read(folder / told.journal), told.started_ns, told.ended_ns,
         told.killed, told.resumes_from, told.commits, told.assignments, told.left,
+        told.asked_ns,
     )  # fmt: skip

@@ -102,9 +102,10 @@ class Assignment:
 class Session:
     """One life of a consumer process: from its start to its end, in a group.
 
-    `resumes_from`: the group's committed offsets, read from the broker before the session began
-    (partition -> offset, NO_OFFSET without one); empty for a consumer's first session. `left`:
-    not False unless it is known that it could not leave its group in an orderly way.
+    `resumes_from`: the group's committed offsets, read from the broker before the session began,
+    from `asked_ns` on (partition -> offset, NO_OFFSET without one); empty for a consumer's first
+    session. `left`: not False unless it is known that it could not leave its group in an orderly
+    way.
     """
 
     consumer: str
@@ -116,6 +117,7 @@ class Session:
     commits: tuple[Commit, ...] = ()
     assignments: tuple[Assignment, ...] = ()
     left: bool = True
+    asked_ns: int = 0
 
     def epochs(self) -> Iterator[Observations]:
         """What was delivered under each assignment, in which a consumer must read straight on."""
@@ -126,6 +128,11 @@ class Session:
         numbers = np.searchsorted(np.array(moments, np.int64), self.seen.received_ns, "right")
         for number in range(len(moments) + 1):
             yield self.seen.where(numbers == number)
+
+    @property
+    def known_ns(self) -> int:
+        """From when on `resumes_from` may be older than what the broker held."""
+        return self.asked_ns or self.started_ns
 
     @property
     def assigned_ns(self) -> list[int]:
@@ -163,8 +170,9 @@ class GroupRead:
             for commit in session.commits
             if commit.partition == partition and commit.outcome is CommitOutcome.OK
         ]
+        # As old as the question: what is confirmed before its answer may be newer.
         known += [
-            (session.started_ns, session.resumes_from[partition])
+            (session.known_ns, session.resumes_from[partition])
             for session in self.sessions
             if session.resumes_from.get(partition, NO_OFFSET) != NO_OFFSET
         ]

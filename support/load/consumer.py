@@ -33,6 +33,7 @@ class _Life:
     child: subprocess.Popen[bytes]
     started_ns: int
     resumes_from: Mapping[int, int]
+    asked_ns: int
     ended_ns: int = 0
     killed: bool = False
     left: bool = True
@@ -50,11 +51,13 @@ class GroupConsumer:
     def start(self, order: MemberOrder | None = None) -> None:
         """Begin to start; with `order` from now on by another one (slower, another setting)."""
         self.order = order or self.order
+        asked = clock.now_ns()
         resumes = self._broker.committed(self.group, self.order.topic) if self._lives else {}
         folder = Path(self.order.folder) / str(len(self._lives))
         folder.mkdir(parents=True, exist_ok=True)
         (folder / EVENTS).touch()
-        started = clock.now_ns()
+        # Not the same moment: an answer can take its time, which is none of the consumer's.
+        started = clock.now_ns() if self._lives else asked
         with (folder / "member.err").open("wb") as errors:
             child = subprocess.Popen(
                 [sys.executable, "-m", "support.load.member"],
@@ -68,7 +71,7 @@ class GroupConsumer:
         told = replace(self.order, folder=str(folder))
         child.stdin.write(msgspec.json.encode(told) + b"\n")
         child.stdin.flush()
-        self._lives.append(_Life(folder, child, started, resumes))
+        self._lives.append(_Life(folder, child, started, resumes, asked))
 
     def await_ready(self, within: timedelta) -> None:
         """Return when it has its partitions."""
@@ -142,6 +145,7 @@ class GroupConsumer:
             tuple(event.assignment for event in told if event.assignment),
             # One that ended by itself did not leave, whatever came last.
             life.left and life.child.poll() in (None, 0),
+            life.asked_ns,
         )
 
     def _raise_when_dead(self, life: _Life) -> None:

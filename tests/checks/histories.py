@@ -67,6 +67,7 @@ def session(
     ended: int = 0,
     killed: bool = False,
     left: bool = True,
+    asked: int = 0,
 ) -> Session:
     """`at`: when each row was processed (0, 1, 2 ...); `commits`: (time, offset[, outcome]) of 0;
     `assigned`: when its partitions were assigned."""
@@ -77,7 +78,7 @@ def session(
         consumer, seen, started, ended, killed, resumes_from or {},
         tuple(map(_commit, commits)),
         tuple(Assignment(moment, "assigned", (0,)) for moment in assigned),
-        left,
+        left, asked,
     )  # fmt: skip
 
 

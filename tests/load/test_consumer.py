@@ -12,6 +12,8 @@ import numpy as np
 import psutil
 import pytest
 
+from support import clock
+from support.clients.broker import BrokerClient
 from support.errors import Inconclusive
 from support.ledger.observed import ObservationJournal, Observations
 from support.ledger.sessions import Assignment, Commit, CommitAnswer, CommitOutcome, Session
@@ -86,6 +88,25 @@ def test_commits_are_read_with_their_answers(consumer: GroupConsumer, tmp_path: 
     (tmp_path / "0" / EVENTS).write_bytes(b"".join(msgspec.json.encode(e) + b"\n" for e in told))
     (session,) = consumer.sessions()
     assert [c.outcome for c in session.commits] == [CommitOutcome.OK, CommitOutcome.FAILED]
+
+
+def test_the_moment_before_the_broker_is_asked_is_put_down(
+    consumer: GroupConsumer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What others commit while the answer is under way, the broker may not have held yet."""
+    consumer.kill()
+    answered: list[int] = []
+
+    def committed(*_: object) -> dict[int, int]:
+        answered.append(clock.now_ns())
+        return {0: 3}
+
+    monkeypatch.setattr(BrokerClient, "committed", committed)
+    consumer.start()
+    before, session = consumer.sessions()
+    assert before.asked_ns == before.started_ns
+    assert session.asked_ns < answered[0] < session.started_ns
+    assert session.resumes_from == {0: 3}
 
 
 def test_a_place_that_is_delivered_again_is_no_new_one() -> None:
