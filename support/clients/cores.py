@@ -51,14 +51,27 @@ def _quotas(pid: int, proc: Path) -> Iterator[float | None]:
     """Of every group with a limit of CPU time; None for a membership that can't be looked at."""
     # As we see them: the process may have mounts of its own.
     mounts = list(_mounts((proc / "self" / "mountinfo").read_text()))
-    for member in _memberships((proc / str(pid) / "cgroup").read_text()):
-        if member.controllers and "cpu" not in member.controllers:
-            continue
+    members = list(_memberships((proc / str(pid) / "cgroup").read_text()))
+    # Where version 1 has the controller of CPU time, version 2 has none of it to give.
+    first = [m for m in members if "cpu" in m.controllers]
+    for member in first or [m for m in members if not m.controllers]:
         found = [m for m in mounts if _same_hierarchy(m, member)]
-        if not found and (member.controllers or not any("cpu" in m.controllers for m in mounts)):
+        if not found and not first and any("cpu" in m.controllers for m in mounts):
+            continue
+        seen = [(m, inner) for m in found if (inner := _inside(m, member.group)) is not None]
+        if not seen:
             yield None
-        for mount in found[:1]:
-            yield from _limits(mount, member.group)
+        for mount, inner in seen[:1]:
+            yield from _limits(mount, inner)
+
+
+def _inside(mount: Mount, group: PurePosixPath) -> tuple[str, ...] | None:
+    """The way from the top of the mount to the group; None when it can't be seen there: it lies
+    outside of our own namespace or of what is mounted, or is gone."""
+    if not group.is_relative_to(mount.root):
+        return None
+    parts = group.relative_to(mount.root).parts
+    return parts if ".." not in parts and mount.place.joinpath(*parts).is_dir() else None
 
 
 def _same_hierarchy(mount: Mount, member: Membership) -> bool:
@@ -87,10 +100,8 @@ def _unescaped(text: str) -> str:
     return re.sub(r"\\(\d{3})", lambda found: chr(int(found[1], 8)), text)
 
 
-def _limits(mount: Mount, group: PurePosixPath) -> Iterator[float]:
+def _limits(mount: Mount, parts: tuple[str, ...]) -> Iterator[float]:
     """Of the group and of those above it, as far up as they can be seen."""
-    inner = group.relative_to(mount.root) if group.is_relative_to(mount.root) else None
-    parts = inner.parts if inner is not None else ()
     for depth in range(len(parts), -1, -1):
         folder = mount.place.joinpath(*parts[:depth])
         with suppress(FileNotFoundError, NotADirectoryError, ValueError):

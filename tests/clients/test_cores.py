@@ -83,6 +83,42 @@ def test_a_group_that_can_not_be_looked_at_is_not_known(machine: Path) -> None:
     assert asked(machine) is None
 
 
+@pytest.mark.parametrize(
+    ("group", "root"),
+    [
+        ("/../../system.slice/kafka.service", "/"),
+        ("/system.slice/kafka.service", "/docker/abc"),
+        ("/gone", "/"),
+        ("/", "/../.."),
+    ],
+)
+def test_a_group_that_lies_elsewhere_is_not_without_limit(
+    machine: Path, group: str, root: str
+) -> None:
+    describe(machine, V2, f"0::{group}\n", root)
+    v2(machine, "", "max 100000")
+    assert asked(machine) is None
+
+
+def test_the_top_group_of_version_2_has_no_limits_to_read(machine: Path) -> None:
+    describe(machine, V2, "0::/\n")
+    (machine / "unified").mkdir()
+    assert asked(machine) == 8
+
+
+def test_another_mount_of_the_hierarchy_can_show_the_group(machine: Path) -> None:
+    elsewhere = "24 30 0:23 /../.. {top}/elsewhere rw - cgroup2 cgroup2 rw\n"
+    describe(machine, elsewhere + V2, "0::/kafka\n")
+    v2(machine, "kafka", "150000 100000")
+    assert asked(machine) == 1.5
+
+
+def test_version_2_has_no_cores_to_limit_where_version_1_has_them(machine: Path) -> None:
+    describe(machine, V1 + V2, "4:cpu,cpuacct:/kafka\n0::/not/to/be/seen\n")
+    v1(machine, "kafka", 250_000)
+    assert asked(machine) == 2.5
+
+
 def test_a_process_that_ended_is_not_known() -> None:
     assert cores_of_process(2**22 - 1) is None
 
