@@ -12,8 +12,10 @@ from confluent_kafka import Consumer, TopicPartition
 
 from support.clients.connection import polled
 
+UNEXPLAINED = "UNKNOWN"
+"""A broker also answers so for some seconds after its recovery."""
 DAMAGED = frozenset({"_BAD_MSG", "_BAD_COMPRESSION", "_NOT_IMPLEMENTED", "_UNDERFLOW",
-                     "CORRUPT_MESSAGE", "INVALID_MSG", "UNKNOWN"})  # fmt: skip
+                     "CORRUPT_MESSAGE", "INVALID_MSG", UNEXPLAINED})  # fmt: skip
 """What librdkafka reports of a batch that it can't take, and a broker of one that it can't read."""
 
 

@@ -15,7 +15,7 @@ from support.clients.broker import BrokerClient
 from support.clients.connection import reader_config
 from support.interruption import check
 from support.ledger.damage import Damage
-from support.load.damaged_batches import DAMAGED, Look, look_from, readable_from
+from support.load.damaged_batches import DAMAGED, UNEXPLAINED, Look, look_from, readable_from
 
 BATCH = 500
 ONE_LOOK = timedelta(seconds=5)
@@ -61,7 +61,7 @@ class TopicReader:
         self._errors: dict[Place, tuple[str, str]] = {}
         """Of the batch in hand: place -> the first error's name, and its words."""
         self._last_error = "the client reported no error"
-        self._patience_ns = patience.total_seconds() * clock.NS_PER_S
+        self._patience = patience
         self._config = {**reader_config(client.bootstrap, group), **(consumer or {})}
 
     @property
@@ -80,7 +80,8 @@ class TopicReader:
                         yield self._take(reader.consume(BATCH, timeout=1.0))
                         if sum(self.reached.values()) > before:
                             last_progress = clock.now_ns()
-                        if clock.now_ns() - last_progress > self._patience_ns:
+                        waited_s = (clock.now_ns() - last_progress) / clock.NS_PER_S
+                        if waited_s > self._patience.total_seconds():
                             return
                 if self._pass_over():
                     last_progress = clock.now_ns()
@@ -128,6 +129,10 @@ class TopicReader:
             if name not in DAMAGED or at >= end or look(at) is not Look.REFUSED:
                 continue
             until = readable_from(look, at, end)
+            if name == UNEXPLAINED:
+                clock.pause(self._patience / 3)
+                if look(at) is not Look.REFUSED:
+                    continue
             if until is not None:
                 self.damaged.append(Damage(*place, at, until, f"{name}: {words}"))
                 self.reached[place] = until

@@ -127,6 +127,29 @@ def test_a_damaged_batch_is_passed_over_and_named(monkeypatch: pytest.MonkeyPatc
     assert reader.complete
 
 
+@pytest.mark.parametrize("recovers", [True, False])
+def test_what_a_broker_can_t_explain_is_looked_at_once_more(
+    monkeypatch: pytest.MonkeyPatch, recovers: bool
+) -> None:
+    """It answers so for some seconds after its recovery, too."""
+    pauses: list[timedelta] = []
+    monkeypatch.setattr(topic_reader.clock, "pause", pauses.append)
+
+    def script(at: int) -> list[Message]:
+        return [Message(at, "UNKNOWN")] if at >= 6 and not (recovers and pauses) else good(20)(at)
+
+    reader, seen = read(monkeypatch, script, 20)
+    assert sum(pauses, timedelta()) < PATIENCE
+    assert pauses
+    if recovers:
+        assert seen == list(range(20))
+        assert reader.complete
+        assert not reader.damaged
+    else:
+        (damage,) = reader.damaged
+        assert (damage.offset, damage.until) == (6, 20)
+
+
 def test_going_round_is_no_progress(monkeypatch: pytest.MonkeyPatch) -> None:
     """A batch for ever, and a position that stays."""
     reader, seen = read(monkeypatch, lambda _: [Message(0), Message(1)], 5)
