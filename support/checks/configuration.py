@@ -12,13 +12,19 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from support.checks.capture_in_force import Capture
-from support.checks.configuration_broker import broker_findings, topic_findings, topic_risks
+from support.checks.configuration_broker import (
+    broker_findings,
+    not_told,
+    topic_findings,
+    topic_risks,
+)
 from support.checks.configuration_capture import (
     LONGEST_OUTAGE_MS,
+    capture_doubts,
     capture_findings,
     capture_risks,
 )
-from support.checks.judged import not_measured, passed_if
+from support.checks.judged import not_measured, passed_if, some
 from support.checks.topic_in_force import TopicInForce, Values
 from support.results.schema import Check
 
@@ -43,13 +49,18 @@ class InForce:
 
 
 def at_least_once_configuration(given: InForce) -> Check:
-    """PASS, or FAIL with each setting that weakens the promise."""
+    """PASS, or FAIL with each setting that weakens the promise; INCONCLUSIVE with each one that
+    may, and that nobody tells."""
     if not given.brokers or not given.topics:
         return not_measured(NAME, "settings", OBJECTIVE, "no broker, or no topic, was described")
     try:
         wrong, risks = list(dict.fromkeys(_findings(given))), list(dict.fromkeys(_risks(given)))
     except ValueError as error:
         return not_measured(NAME, "settings", OBJECTIVE, f"a value can't be read: {error}")
+    unknown = [*not_told(given.brokers, given.topics), *capture_doubts(given.capture)]
+    if unknown and not wrong:
+        why = f"not told: {'; '.join(some(unknown))}"
+        return not_measured(NAME, "settings", OBJECTIVE, why)
     return passed_if(not wrong, NAME, f"{len(wrong)} wrong", "settings", OBJECTIVE, wrong or risks)
 
 
@@ -59,7 +70,7 @@ def _findings(given: InForce) -> Iterator[str]:
     yield from _producer(given.producer)
     yield from _consumer(given.consumer)
     yield from broker_findings(given.brokers)
-    for topic in given.topics:
+    for topic in (each for each in given.topics if each.there):
         yield from topic_findings(topic)
     yield from capture_findings(given.capture)
 

@@ -6,10 +6,22 @@ Every broker of the cluster is judged, and the topic with the replicas that it r
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
-from support.checks.retention_time import SEVEN_DAYS_MS, retention_findings
-from support.checks.topic_in_force import TopicInForce, Values
+from support.checks.retention_time import RETAINS, SEVEN_DAYS_MS, retention_findings
+from support.checks.topic_in_force import TopicInForce, Values, untold
+
+OF_A_BROKER = ("unclean.leader.election.enable", "offsets.retention.minutes")
+OF_A_TOPIC = (*RETAINS, "min.insync.replicas", "unclean.leader.election.enable")
+"""Settings that every version of Kafka tells. offsets.commit.required.acks is gone since 4.0."""
+
+
+def not_told(brokers: Mapping[int, Values], topics: Sequence[TopicInForce]) -> Iterator[str]:
+    """Each setting without whose value the promise can't be judged, and a topic that is missing."""
+    for broker, in_force in sorted(brokers.items()):
+        yield from untold(f"broker {broker}", in_force, OF_A_BROKER)
+    for topic in topics:
+        yield from topic.untold(OF_A_TOPIC)
 
 
 def broker_findings(brokers: Mapping[int, Values]) -> Iterator[str]:

@@ -4,7 +4,7 @@ retention settings: topics keep records for seven days, by the broker's own word
 the specification. A cap by size counts as the time in which that load fills it. FAIL when either
 ends sooner, or when compaction removes earlier records of a key; DEVIATION when the load of the
 specification would fill the cap sooner, but the load that was measured in the topic does not;
-INCONCLUSIVE when there is no topic to ask about.
+INCONCLUSIVE when there is no topic to ask about, or a setting that decides is not told.
 retention kept: a record older than that is deleted, a younger one stays. FAIL when either is not
 so; INCONCLUSIVE when what was written is not there to be judged.
 """
@@ -15,12 +15,16 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from support.checks.judged import deviates, not_measured, passed_if
+from support.checks.judged import deviates, not_measured, passed_if, some
 from support.checks.topic_in_force import TopicInForce
 from support.results.schema import Check
 
 SEVEN_DAYS_MS = 604_800_000
 SEVEN_DAYS_S = SEVEN_DAYS_MS // 1000
+
+
+RETAINS = ("retention.ms", "retention.bytes", "cleanup.policy")
+"""Settings that decide how long a record stays; every version of Kafka tells them."""
 
 
 @dataclass(frozen=True)
@@ -70,8 +74,8 @@ def retention_settings(
 ) -> Check:
     """`measured`: topic -> the load that was seen in it, on a stack that has one of its own."""
     name, objective = "retention settings", f"kept for 7 days at {SPECIFIED}"
-    if not topics or any(topic.settings.get("retention.ms") is None for topic in topics):
-        return not_measured(name, "", objective, "no topic, or not its retention.ms, is known")
+    if not topics:
+        return not_measured(name, "", objective, "no topic is known")
     seen = measured or {}
     wrong: list[str] = []
     filled: list[str] = []
@@ -80,8 +84,12 @@ def retention_settings(
         own = seen.get(topic.name)
         holds = own is not None and kept_s(topic, own) >= SEVEN_DAYS_S
         (filled if holds else wrong).extend(f"{topic.name}: {f}" for f in _ends_by_size(topic))
+    unknown = [each for topic in topics for each in topic.untold(RETAINS)]
+    if unknown and not wrong:
+        return not_measured(name, "", objective, f"not told: {'; '.join(some(unknown))}")
     evidence = [*wrong, *filled, *_described(topics, seen, measured is not None)]
-    value = _duration(min(kept_s(topic, SPECIFIED) for topic in topics))
+    told = [topic for topic in topics if topic.settings.get("retention.ms") is not None]
+    value = _duration(min((kept_s(topic, SPECIFIED) for topic in told), default=math.inf))
     if filled and not wrong:
         why = f"wanted: {objective}; seen: {value} at that load, 7 days at the load measured"
         return deviates(name, value, "", objective, why, evidence)
@@ -130,7 +138,7 @@ def _described(
     topics: Sequence[TopicInForce], seen: Mapping[str, Load], wanted: bool
 ) -> Iterator[str]:
     """The settings that decide, and the load that was measured."""
-    for topic in topics:
+    for topic in (each for each in topics if each.there):
         told = ", ".join(
             f"{key}={topic.settings[key]}"
             for key in ("retention.ms", "retention.bytes", "cleanup.policy", "segment.bytes")

@@ -4,7 +4,7 @@ sizes: every event up to the limits is stored whole, every larger one is refused
 names its size as the reason. FAIL names what was otherwise: refused without need, taken in spite
 of a limit, refused for another reason, or not the same when it was read again.
 size limits: the limits on the path from the database to the consumer fit each other. FAIL names
-those between which an event gets half-way.
+those between which an event gets half-way; INCONCLUSIVE when the topic's is not told.
 task fate: a row whose event is too large stops the task, loudly; the connector alone says RUNNING.
 rows whole: every row that was written has arrived as it is in PostgreSQL.
 """
@@ -45,7 +45,11 @@ def size_limits(
 ) -> Check:  # fmt: skip
     """Clients in librdkafka's names, the topic by the broker's word (its own setting, else the
     broker's message.max.bytes), `connect`: settings of Connect's producer."""
-    stored = int(topic.get("max.message.bytes") or 1_048_588)
+    name, unit, objective = "size limits", "mismatches", "no event gets half-way"
+    limit = topic.get("max.message.bytes")
+    if limit is None:
+        return not_measured(name, unit, objective, "not told: the topic's max.message.bytes")
+    stored = int(limit)
     sent = int(producer.get("message.max.bytes", "1000000"))
     captured = int(connect.get("max.request.size", "1048576"))
     received = int(consumer.get("receive.message.max.bytes", "100000000"))
@@ -57,8 +61,7 @@ def size_limits(
     }
     found = list(_mismatches(sent, captured, stored, received))
     told = [f"{what} {size:,}" for what, size in limits.items()]
-    objective = "no event gets half-way"
-    return none_of("size limits", "mismatches", objective, found, told)
+    return none_of(name, unit, objective, found, told)
 
 
 def _mismatches(sent: int, captured: int, stored: int, received: int) -> Iterator[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 Values = Mapping[str, str | None]
@@ -18,3 +18,21 @@ class TopicInForce:
     settings: Values
     partitions: int
     replicas: int
+
+    @property
+    def there(self) -> bool:
+        """False for a topic that should be there, and that no broker knows."""
+        return self.partitions > 0
+
+    def untold(self, wanted: Sequence[str]) -> Iterator[str]:
+        """Of the settings that are wanted, those that nobody tells."""
+        if not self.there:
+            yield f"topic {self.name} is not there"
+            return
+        yield from untold(f"topic {self.name}", self.settings, wanted)
+
+
+def untold(who: str, values: Values, wanted: Sequence[str]) -> Iterator[str]:
+    """Of the settings that are wanted, those that `who` does not tell: they are not known to be
+    right."""
+    yield from (f"{who} {key}" for key in wanted if values.get(key) is None)

@@ -28,9 +28,12 @@ def read_in_force(trial: Trial, topic: str) -> InForce:
 
 
 def cdc_topics(trial: Trial) -> list[TopicInForce]:
-    """Those of the captured tables that are there, by the broker's word."""
+    """Those of the captured tables, by the broker's word; one that is missing has nothing."""
     there = trial.broker.topics()
-    return [_described(trial, name) for name in trial.stack.baseline.cdc_topics if name in there]
+    return [
+        _described(trial, name) if name in there else TopicInForce(name, {}, 0, 0)
+        for name in trial.stack.baseline.cdc_topics
+    ]
 
 
 def own_topic(trial: Trial, name: str) -> TopicInForce:

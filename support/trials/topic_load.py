@@ -20,7 +20,7 @@ SAMPLE = 50
 
 def loads_of(trial: Trial, topics: Sequence[TopicInForce]) -> dict[str, Load]:
     """Topic -> its load, by the time stamps of its records; without those that are empty."""
-    found = {topic.name: load_of(trial, topic.name) for topic in topics}
+    found = {topic.name: load_of(trial, topic.name) for topic in topics if topic.there}
     return {name: load for name, load in found.items() if load is not None}
 
 

@@ -16,19 +16,21 @@ from support.checks.retention_time import (
     retention_findings,
     retention_settings,
 )
-from support.checks.topic_in_force import TopicInForce
+from support.checks.topic_in_force import TopicInForce, Values
 from support.results.schema import Check, Verdict
 
 PASS, FAIL, INCONCLUSIVE = Verdict.PASS, Verdict.FAIL, Verdict.INCONCLUSIVE
 WEEK = {"retention.ms": "604800000", "retention.bytes": "-1", "cleanup.policy": "delete"}
 BROKER = {"unclean.leader.election.enable": "false", "offsets.retention.minutes": "10080"}
+UNWRAP = {"transforms": "u", "transforms.u.type": "io.debezium.transforms.ExtractNewRecordState"}
 JSON = "org.apache.kafka.connect.json.JsonConverter"
 
 
 def topic(*, partitions: int = 3, replicas: int = 1, **settings: str) -> TopicInForce:
     """`retention_ms` for retention.ms."""
     given = {key.replace("_", "."): value for key, value in settings.items()}
-    in_force = {**WEEK, "min.insync.replicas": "1", "flush.messages": "9223372036854775807"}
+    in_force = {**WEEK, "min.insync.replicas": "1", "flush.messages": "9223372036854775807",
+                "unclean.leader.election.enable": "false"}  # fmt: skip
     return TopicInForce("cdc", {**in_force, **given}, partitions, replicas)
 
 
@@ -158,6 +160,61 @@ def test_without_a_broker_or_a_topic_nothing_is_known() -> None:
         assert at_least_once_configuration(blind).verdict is INCONCLUSIVE
 
 
+def without(given: TopicInForce, key: str) -> TopicInForce:
+    rest = {name: value for name, value in given.settings.items() if name != key}
+    return dataclasses.replace(given, settings=rest)
+
+
+@pytest.mark.parametrize("key", ["unclean.leader.election.enable", "offsets.retention.minutes"])
+def test_what_a_broker_does_not_tell_is_named_and_no_pass(key: str) -> None:
+    rest = {k: v for k, v in BROKER.items() if k != key}
+    for blind in (rest, {**rest, key: None}):
+        brokers: dict[int, Values] = {1: BROKER, 2: blind}
+        check = at_least_once_configuration(dataclasses.replace(RIGHT, brokers=brokers))
+        assert check.verdict is INCONCLUSIVE
+        assert check.evidence == (f"not told: broker 2 {key}",)
+        # What is known to be wrong stays so.
+        weak = dataclasses.replace(RIGHT, brokers=brokers, commit_first=True)
+        assert at_least_once_configuration(weak).verdict is FAIL
+
+
+@pytest.mark.parametrize(
+    "key",
+    ["retention.ms", "retention.bytes", "cleanup.policy", "min.insync.replicas",
+     "unclean.leader.election.enable"],
+)  # fmt: skip
+def test_what_is_not_told_of_a_topic_is_named_and_no_pass(key: str) -> None:
+    blind = dataclasses.replace(RIGHT, topics=(topic(), without(topic(), key)))
+    check = at_least_once_configuration(blind)
+    assert check.verdict is INCONCLUSIVE
+    assert check.evidence == (f"not told: topic cdc {key}",)
+
+
+@pytest.mark.parametrize("key", ["retention.ms", "retention.bytes", "cleanup.policy"])
+def test_a_retention_that_is_not_told_is_no_pass(key: str) -> None:
+    check = retention_settings([topic(), without(topic(), key)])
+    assert check.verdict is INCONCLUSIVE
+    assert check.evidence == (f"not told: topic cdc {key}",)
+    assert retention_settings([without(topic(retention_ms="1"), "cleanup.policy")]).verdict is FAIL
+
+
+def test_a_topic_that_is_not_there_is_named() -> None:
+    gone = TopicInForce("dbserver.public.users", {}, 0, 0)
+    told = ("not told: topic dbserver.public.users is not there",)
+    check = at_least_once_configuration(dataclasses.replace(RIGHT, topics=(topic(), gone)))
+    assert (check.verdict, check.evidence) == (INCONCLUSIVE, told)
+    check = retention_settings([topic(), gone])
+    assert (check.verdict, check.evidence) == (INCONCLUSIVE, told)
+
+
+def test_the_default_of_a_debezium_that_can_t_be_seen_is_not_known() -> None:
+    """By 2.5 a DELETE is dropped, by later ones it leaves a tombstone."""
+    unseen = Capture({**RIGHT.capture.connector, **UNWRAP}, None)
+    check = at_least_once_configuration(dataclasses.replace(RIGHT, capture=unseen))
+    assert check.verdict is INCONCLUSIVE
+    assert "delete.tombstone.handling.mode" in check.evidence[0]
+
+
 @pytest.mark.parametrize(
     ("connector", "worker", "told"),
     [
@@ -199,6 +256,22 @@ def test_without_a_broker_or_a_topic_nothing_is_known() -> None:
             {},
             "no DELETE is ever sent",
         ),
+        (UNWRAP, {}, "drops it unless it is given delete.tombstone.handling.mode"),
+        (
+            {**UNWRAP, "transforms.u.delete.handling.mode": "drop"},
+            {},
+            "no DELETE is ever sent",
+        ),
+        (
+            {**UNWRAP, "transforms.u.drop.tombstones": "false", "tombstones.on.delete": "false"},
+            {},
+            "no DELETE is ever sent",
+        ),
+        (
+            {**UNWRAP, "transforms.u.delete.tombstone.handling.mode": "DROP"},
+            {},
+            "delete.tombstone.handling.mode=DROP: no DELETE is ever sent",
+        ),
         ({}, {"offset.flush.interval.ms": "60000"}, "takes the snapshot again"),
     ],
 )
@@ -226,6 +299,11 @@ def test_case_1_names_both_settings() -> None:
         ({"skipped.operations": "t"}, {}),
         ({"heartbeat.interval.ms": "0"}, {}),
         ({"tombstones.on.delete": "false"}, {}),
+        ({**UNWRAP, "transforms.u.delete.tombstone.handling.mode": "tombstone"}, {}),
+        ({**UNWRAP, "transforms.u.delete.tombstone.handling.mode": "rewrite"}, {}),
+        ({**UNWRAP, "transforms.u.delete.handling.mode": "none"}, {}),
+        # The DELETE itself is dropped, and the tombstone behind it is kept.
+        ({**UNWRAP, "transforms.u.drop.tombstones": "false"}, {}),
         ({"producer.override.linger.ms": "5"}, {"producer.batch.size": "1"}),
         ({"value.converter": "io.confluent.connect.avro.AvroConverter"}, {}),
         ({"key.converter": "org.apache.kafka.connect.storage.StringConverter"}, {}),

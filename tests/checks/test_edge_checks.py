@@ -154,15 +154,18 @@ def test_sizes_are_stopped_by_their_limit(told: str, fits: bool, verdict: Verdic
     assert sizes([]).verdict is INCONCLUSIVE
 
 
+ONE_MB = {"max.message.bytes": "1048588"}
+
+
 @pytest.mark.parametrize(
     ("producer", "topic", "connect", "consumer", "mismatches"),
     [
-        ({}, {}, {}, {}, 0),
-        ({"message.max.bytes": "2000000"}, {"max.message.bytes": "1048588"}, {}, {}, 1),
+        ({}, ONE_MB, {}, {}, 0),
+        ({"message.max.bytes": "2000000"}, ONE_MB, {}, {}, 1),
         ({}, {"max.message.bytes": "600000"}, {}, {}, 2),
         ({}, {"max.message.bytes": "4000000"}, {"max.request.size": "4000000"}, {}, 0),
         ({}, {"max.message.bytes": "200000000"}, {}, {}, 1),
-        ({}, {}, {}, {"receive.message.max.bytes": "1048588"}, 1),
+        ({}, ONE_MB, {}, {"receive.message.max.bytes": "1048588"}, 1),
     ],
 )
 def test_limits_that_do_not_fit_each_other_are_named(
@@ -175,6 +178,11 @@ def test_limits_that_do_not_fit_each_other_are_named(
     check = size_limits(producer, topic, connect, consumer)
     assert check.measured == mismatches
     assert check.verdict is (FAIL if mismatches else PASS)
+
+
+def test_a_limit_that_the_broker_does_not_tell_is_not_judged() -> None:
+    for told in ({}, {"max.message.bytes": None}):
+        assert size_limits({}, told, {}, {}).verdict is INCONCLUSIVE
 
 
 def test_an_oversize_row_must_stop_its_task_loudly() -> None:

@@ -15,7 +15,7 @@ from support.clients.broker import ConfigValue
 from support.clients.disk_guard import guarded
 from support.trials import topic_load
 from support.trials.in_force import cdc_topics, own_topic, read_in_force
-from support.trials.topic_load import load_of
+from support.trials.topic_load import load_of, loads_of
 from support.trials.trial import Trial
 
 CDC = ("dbserver.public.videos", "dbserver.public.users", "dbserver.public.comments")
@@ -78,7 +78,16 @@ def test_on_a_stack_of_others_the_worker_is_unknown_and_the_own_topic_stands_for
     found = read_in_force(trial(cluster, shared=True), "own")
     assert [each.name for each in found.topics] == ["own"]
     assert found.capture.worker is None
-    assert cdc_topics(trial(cluster, shared=True)) == []
+
+
+@pytest.mark.parametrize("shared", [True, False])
+def test_a_topic_that_is_not_there_is_not_left_out(shared: bool) -> None:
+    cluster = Cluster({name: {"retention.ms": "1"} for name in CDC[:2]}, {0: 3})
+    found = cdc_topics(trial(cluster, shared=shared))
+    assert [(each.name, each.there) for each in found] == [
+        (CDC[0], True), (CDC[1], True), (CDC[2], False),
+    ]  # fmt: skip
+    assert loads_of(trial(cluster, shared=shared), found) == {}
 
 
 @pytest.mark.parametrize("given", ["-1", "1000", str(1 << 45)])

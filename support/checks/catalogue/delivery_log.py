@@ -17,7 +17,8 @@ ENTRIES = (
         "topic by their own word",
         fails="a setting gives at-least-once delivery away, such as acks=0, errors.tolerance=all "
         "or a short retention",
-        inconclusive="no broker or no topic was described, or a value can't be read",
+        inconclusive="no broker or no topic was described, a captured table's topic is missing, or "
+        "a setting that decides is not told or can't be read",
     ),
     CheckEntry(
         "accepted",

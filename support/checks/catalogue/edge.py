@@ -47,7 +47,7 @@ ENTRIES = (
         "The limits from the database to the consumer fit each other.",
         "settings of producer, Kafka Connect and consumer; the topic's by the broker's word",
         fails="an event of some size gets half-way",
-        inconclusive="never: without an answer of the broker there is no check",
+        inconclusive="the broker does not tell the topic's max.message.bytes",
     ),
     CheckEntry(
         "task fate",
@@ -139,7 +139,8 @@ ENTRIES = (
         "the settings in force of the CDC topics; on a stack of others the load that comes in",
         fails="retention.ms is below seven days, that load fills retention.bytes sooner, or "
         "compaction removes earlier records",
-        inconclusive="no topic, or not its retention.ms, is known",
+        inconclusive="no topic is known, one is missing, or its retention.ms, retention.bytes or "
+        "cleanup.policy is not told",
         deviates="that load would fill retention.bytes sooner, but the measured one does not",
     ),
     CheckEntry(
