@@ -13,6 +13,7 @@ from support.checks.delivery import check_delivery
 from support.errors import Explained
 from support.ledger.archive import FILE, read_history, write_changes, write_history
 from support.ledger.changes import Change, Fate, Transaction, WrittenChanges
+from support.results.schema import GREEN, Check, Verdict
 from tests.checks.histories import history, log_of
 from tests.checks.legal import ANOMALIES, legal_history
 
@@ -38,6 +39,17 @@ def test_the_command_prints_every_check_and_tells_by_its_exit_code(
     assert "is gone: the log ends before it" in capsys.readouterr().out
     write_history(history("aa", log_of(0, 1), complete=False), tmp_path / "doubt")
     assert main([str(tmp_path / "doubt")]) == 2
+
+
+@pytest.mark.parametrize("verdict", Verdict)
+def test_what_keeps_its_promise_ends_with_0(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, verdict: Verdict
+) -> None:
+    write_history(history("aa", log_of(0, 1)), tmp_path)
+    found = (Check("a figure", verdict, 1, "", "no limit"),)
+    monkeypatch.setattr("support.checks.__main__.check_delivery", lambda _: found)
+    codes = {Verdict.FAIL: 1, Verdict.INCONCLUSIVE: 2}
+    assert main([str(tmp_path)]) == (0 if verdict in GREEN else codes.get(verdict, 2))
 
 
 def test_what_is_no_history_is_refused_with_a_message(
