@@ -7,12 +7,13 @@ from dataclasses import dataclass
 
 from support.reporting.occasions import faults_of
 from support.reporting.words import number
-from support.results.schema import RunResult, ScenarioResult, Verdict, worst
+from support.results.schema import Check, RunResult, ScenarioResult, Verdict, worst
 
 
 @dataclass(frozen=True)
 class Headline:
-    """`value` with its unit, and what it is about; `verdict` of the scenarios it comes from."""
+    """`value` with its unit, and what it is about; `verdict` of the scenarios it comes from, or of
+    the checks that judge just this value."""
 
     what: str
     value: str
@@ -20,6 +21,8 @@ class Headline:
     verdict: Verdict
 
 
+LOST, MISSING, RESTART = "lost", "CDC changes missing", "consumer restart time"
+"""Checks by their names."""
 STARTS = {
     "cold-start": "cold start",
     "warm-start": "warm start",
@@ -65,29 +68,40 @@ def _losses(run: RunResult) -> Iterator[Headline]:
         acked = sum(s.delivery.acked for s in loads if s.delivery)
         lost = [s.delivery.lost for s in loads if s.delivery]
         told = f"lost of {acked:,} acknowledged{_through(loads)}"
-        yield Headline(told, _sum(lost), "0", _worst(loads))
+        yield Headline(told, _sum(lost), "0", _worst_of(LOST, loads))
     rows = [s for s in run.scenarios if s.cdc]
     if rows:
         changes = sum(s.cdc.committed_changes for s in rows if s.cdc)
         missing = [s.cdc.missing for s in rows if s.cdc]
         told = f"missing of {changes:,} database changes{_through(rows)}"
-        yield Headline(told, _sum(missing), "0", _worst(rows))
+        yield Headline(told, _sum(missing), "0", _worst_of(MISSING, rows))
 
 
 def _recovery(run: RunResult) -> Iterator[Headline]:
-    for tag, what, wanted in (
-        ("DELIV-1", "recovery after a broker's restart", "no limit"),
-        ("SC-004", "recovery of a restarted consumer", "below 5 s"),
-    ):
-        found = [s for s in _with(run, tag) if s.recovery]
-        times = [_seconds(s) for s in found]
-        known = [seconds for seconds in times if seconds is not None]
-        if known:
-            yield Headline(what, f"at most {max(known):.1f} s", wanted, _worst(found))
+    found = [s for s in _with(run, "DELIV-1") if s.recovery and s.recovery.recovery_s is not None]
+    if found:
+        slowest = max(s.recovery.recovery_s or 0.0 for s in found if s.recovery)
+        told = "recovery after a broker's restart"
+        yield Headline(told, f"at most {slowest:.1f} s", "no limit", _worst(found))
+
+
+def _restart(run: RunResult) -> Iterator[Headline]:
+    """Of a consumer, where the limit of SC-004 is promised."""
+    wanted = "below 5 s"
+    found = [
+        s
+        for s in _with(run, "SC-004")
+        if (check := _check(RESTART, s)) and check.objective.startswith(wanted)
+    ]
+    times = [s.recovery.consumer_restart_s for s in found if s.recovery]
+    known = [seconds for seconds in times if seconds is not None]
+    if known:
+        told = "recovery of a restarted consumer"
+        yield Headline(told, f"at most {max(known):.1f} s", wanted, _worst_of(RESTART, found))
 
 
 RULES: tuple[Callable[[RunResult], Iterator[Headline]], ...] = (
-    _throughput, _start, _snapshot, _losses, _recovery,
+    _throughput, _start, _snapshot, _losses, _recovery, _restart,
 )  # fmt: skip
 
 
@@ -101,11 +115,6 @@ def _through(scenarios: list[ScenarioResult]) -> str:
     return f", through {faults} fault{'s' * (faults > 1)}" if faults else ""
 
 
-def _seconds(s: ScenarioResult) -> float | None:
-    assert s.recovery is not None
-    return s.recovery.consumer_restart_s if "SC-004" in s.tags else s.recovery.recovery_s
-
-
 def _sum(counts: list[int | None]) -> str:
     """A dash when any of them could not be counted."""
     known = [count for count in counts if count is not None]
@@ -114,3 +123,13 @@ def _sum(counts: list[int | None]) -> str:
 
 def _worst(scenarios: list[ScenarioResult]) -> Verdict:
     return worst([s.verdict for s in scenarios])
+
+
+def _worst_of(name: str, scenarios: list[ScenarioResult]) -> Verdict:
+    """Of this check alone; a scenario that did not get as far has its own verdict."""
+    checks = [_check(name, s) for s in scenarios]
+    return worst([c.verdict if c else s.verdict for c, s in zip(checks, scenarios, strict=True)])
+
+
+def _check(name: str, s: ScenarioResult) -> Check | None:
+    return next((check for check in s.checks if check.name == name), None)

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from support.checks.judged import deviates
+from support.checks.catalogue import ENTRIES
+from support.checks.judged import deviates, passed_if
 from support.checks.reports import report_agrees
 from support.reporting import recommendations
 from support.reporting.agreement import (
@@ -20,12 +21,13 @@ from support.reporting.agreement import (
 from support.reporting.compare import Change, Compared
 from support.reporting.documents import documents_of
 from support.reporting.figures import Figure
-from support.reporting.headlines import STARTS, headlines
+from support.reporting.headlines import LOST, MISSING, STARTS, headlines
+from support.reporting.headlines import RESTART as RESTART_TIME
 from support.reporting.page import page
 from support.reporting.recommendations import recommendations_report
 from support.reporting.traceability import REQUIREMENTS, traceability_report
 from support.reporting.verdict import verdict_lines
-from support.results.measurements import CdcFigures, Recovery
+from support.results.measurements import CdcFigures, Delivery, Recovery
 from support.results.schema import Check, RunResult, Verdict
 from tests.results.examples import RESTART, RUN, SUMMARY, THROUGHPUT
 from tests.test_features import tags_of_features
@@ -147,6 +149,42 @@ def test_a_deviation_is_shown_wherever_its_limit_is(name: str) -> None:
     assert "With a deviation from the specification: US1.2, SC-002." in traceability_report(run)
     assert any("1 met with a deviation" in line for line in verdict_lines(run, Path()))
     assert 'class="card DEVIATION"' in page(run, {}, {}, [])
+
+
+def test_what_was_lost_has_the_verdict_of_its_own_check() -> None:
+    """A deviation of something else is none of the records that are all there."""
+    load = Delivery(1000, 1000, 0, 0, 1000, 0, 0, 0, 0, 0, 0, None)
+    lost = Check("lost", Verdict.PASS, 0, "records", "0 absent")
+    full = dataclasses.replace(
+        RESTART, verdict=Verdict.DEVIATION, delivery=load,
+        checks=(deviates("resumes", "no", "", "by itself", "a full disk"), lost),
+    )  # fmt: skip
+    told = {card.what: card for card in headlines(run_of(full))}
+    assert told["lost of 1,000 acknowledged, through 1 fault"].verdict is Verdict.PASS
+    doubt = dataclasses.replace(full, checks=())
+    told = {card.what: card for card in headlines(run_of(full, doubt))}
+    assert told["lost of 2,000 acknowledged, through 2 faults"].verdict is Verdict.DEVIATION
+    gone = dataclasses.replace(full, checks=(dataclasses.replace(lost, verdict=Verdict.FAIL),))
+    told = {card.what: card for card in headlines(run_of(full, gone))}
+    assert told["lost of 2,000 acknowledged, through 2 faults"].verdict is Verdict.FAIL
+
+
+def test_only_what_promises_the_limit_stands_for_it() -> None:
+    restarted = dataclasses.replace(
+        RESTART, tags=("SC-004",), verdict=Verdict.FAIL,
+        recovery=Recovery(None, None, None, consumer_restart_s=1.2),
+        checks=(passed_if(True, "consumer restart time", 1.2, "s", "below 5 s from the start"),),
+    )  # fmt: skip
+    reconnects = dataclasses.replace(
+        restarted, checks=(), recovery=Recovery(15.0, 15.1, 15.2, consumer_restart_s=31.0),
+    )  # fmt: skip
+    (card,) = (c for c in headlines(run_of(restarted, reconnects)) if "consumer" in c.what)
+    assert (card.value, card.verdict) == ("at most 1.2 s", Verdict.PASS)
+    assert not [c for c in headlines(run_of(reconnects)) if "consumer" in c.what]
+
+
+def test_headlines_speak_of_checks_that_there_are() -> None:
+    assert {LOST, MISSING, RESTART_TIME} <= {entry.name for entry in ENTRIES}
 
 
 def test_rules_speak_of_tags_that_the_features_carry() -> None:
