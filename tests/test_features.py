@@ -48,15 +48,6 @@ def tags_of_features() -> set[str]:
     }
 
 
-def scenario_names() -> list[str]:
-    """Of every scenario, those of outlines with their examples' values."""
-    return [
-        str(scenario.name)
-        for path in FEATURES
-        for scenario in parse_file(str(path)).walk_scenarios()
-    ]
-
-
 def test_the_features_carry_the_tags_of_the_contract() -> None:
     tags = tags_of_features()
     assert {"US1.1", "US1.2", "US2.1", "FR-001", "FR-002", "FR-003", "FR-004"} <= tags

@@ -8,6 +8,7 @@ Feature: Every change of the database arrives
   primary keys, several tables, and transactions that are rolled back. The state folded from the
   events must be the state of the tables.
 
+  @calm-changes
   Scenario: Changes without a fault
     Given Debezium is producing CDC events
     When database changes go on for 20 seconds

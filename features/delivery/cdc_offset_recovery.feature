@@ -14,8 +14,12 @@ Feature: Debezium goes on where it was
     And the time until changes arrive again is reported
 
     Examples:
+      | restart                    |
+      | a restart of the connector |
+
+    @cdc-worker-crash
+    Examples: crash of the worker
       | restart                                 |
-      | a restart of the connector              |
       | a crash (SIGKILL) of the Connect worker |
 
     @slow

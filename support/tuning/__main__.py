@@ -35,7 +35,7 @@ SCALE = 0.3
 
 def sweep(names: Sequence[str], scale: float, folder: Path, progress: Progress) -> Iterator[Tried]:
     """Ground by ground: the baseline first, and again after each candidate."""
-    ordered = sorted(names, key=lambda name: CANDIDATES[name].ground.scenarios)
+    ordered = sorted(names, key=lambda name: CANDIDATES[name].ground.tags)
     for _, group in groupby(ordered, key=lambda name: CANDIDATES[name].ground):
         before: RunResult | None = None
         for name in group:
@@ -64,7 +64,7 @@ def leg(
     shutil.rmtree(folder, ignore_errors=True)
     given = {"scale": f"{scale:g}", "reports": str(folder), **settings}
     options = [part for key, value in given.items() for part in ("-D", f"{key}={value}")]
-    command = [sys.executable, "-m", "behave", "--no-color", "--name", ground.pattern, *options]
+    command = [sys.executable, "-m", "behave", "--no-color", "--tags", ground.expression, *options]
     with subprocess.Popen(
         command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     ) as process:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-import re
+import subprocess
+import sys
 from pathlib import Path
 
 import msgspec
 import pytest
+from behave.parser import parse_file
 
 from support.baseline import Baseline
 from support.reporting.figures import Figure
@@ -15,12 +17,12 @@ from support.reporting.tuning import improvements, tuning_section
 from support.results.schema import Git, Host
 from support.results.store import write_atomically
 from support.results.tuning import FILE, Tried, Tuning, read_tuning
-from support.settings import Settings
+from support.settings import ROOT, Settings
 from support.tuning.__main__ import main
-from support.tuning.candidates import CANDIDATES
+from support.tuning.candidates import CANDIDATES, Ground
 from support.tuning.effects import Legs, effects
 from tests.results.examples import RUN
-from tests.test_features import scenario_names
+from tests.test_features import FEATURES
 
 NAME = "load | throughput"
 
@@ -107,8 +109,25 @@ def test_candidates_are_settings_and_scenarios_that_exist(name: str) -> None:
     assert settings != Settings.load({})
     changed = Baseline.load(settings.overrides)
     assert changed != Baseline.load({}) or settings.kafka_heap != Settings.load({}).kafka_heap
-    found = [each for each in scenario_names() if re.search(candidate.ground.pattern, each)]
-    assert len(found) == len(candidate.ground.scenarios)
+    tagged = [
+        set(scenario.effective_tags)
+        for path in FEATURES
+        for scenario in parse_file(str(path)).walk_scenarios()
+    ]
+    for tag in candidate.ground.tags:
+        # So that each run is a short one, and that its figures are of one scenario.
+        assert sum(tag in tags for tags in tagged) == 1, tag
+
+
+def test_a_ground_is_chosen_by_its_tags() -> None:
+    ground = Ground(("BENCH-1", "BENCH-4"), ("throughput",))
+    assert ground.expression == "@BENCH-1 or @BENCH-4"
+    found = subprocess.run(
+        [sys.executable, "-m", "behave", "--dry-run", "--format", "plain", "--no-summary",
+         "--tags", ground.expression],
+        cwd=ROOT, capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    assert found.stdout.count("Scenario: ") == len(ground.tags)
 
 
 def test_an_unknown_name_is_refused_at_once(capsys: pytest.CaptureFixture[str]) -> None:
