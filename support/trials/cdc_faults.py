@@ -10,11 +10,12 @@ from support.errors import Inconclusive, Unavailable
 from support.faults.broker_restart import BrokerRestart
 from support.faults.capture_restart import CaptureRestart
 from support.faults.disk_full import HALTED, RESUMED, DiskFull
+from support.faults.patient import lengthened
 from support.faults.timeline import FaultTimeline
 from support.interruption import uninterrupted
 from support.results.schema import Check
 from support.stack.aside import StackAside
-from support.stack.ports import ProcessControl, SpareWorker, SpareWorkers, Stack
+from support.stack.ports import ProcessControl, SpareWorker, SpareWorkers
 from support.trials.pipeline import Pipeline
 from support.trials.trial import Trial
 
@@ -25,18 +26,19 @@ CdcFault = BrokerRestart | CaptureRestart | DiskFull
 
 
 def broken_by(
-    fault: CdcFault, pipeline: Pipeline, stack: Stack, aside: StackAside | None
+    fault: CdcFault, pipeline: Pipeline, trial: Trial, aside: StackAside | None
 ) -> AbstractContextManager[FaultTimeline]:
     """The fault, about to happen to what it breaks. Raises Unavailable where nothing can be."""
-    if isinstance(fault, CaptureRestart):
-        return fault.injected(pipeline)
-    if isinstance(fault, DiskFull):
+    patient, stack = lengthened(fault, trial.settings.patience), trial.stack
+    if isinstance(patient, CaptureRestart):
+        return patient.injected(pipeline)
+    if isinstance(patient, DiskFull):
         if aside is None:
             raise Inconclusive("The broker has no disk of its own.")
-        return fault.injected(aside)
+        return patient.injected(aside)
     if not isinstance(stack, ProcessControl):
         raise Unavailable("This target's broker can't be stopped by the suite.")
-    return fault.injected(stack.broker())
+    return patient.injected(stack.broker())
 
 
 def help_given(fault: CdcFault, timeline: FaultTimeline) -> tuple[Check, ...]:

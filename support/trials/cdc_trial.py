@@ -193,7 +193,7 @@ class CdcTrial:
     def _go_through(self, fault: CdcFault) -> FaultTimeline:
         with (
             self._trial.progress.phase(fault.name),
-            broken_by(fault, self._pipeline, self._trial.stack, self._aside) as timeline,
+            broken_by(fault, self._pipeline, self._trial, self._aside) as timeline,
         ):
             self._slot_down = self._pipeline.slot()
             if isinstance(fault, CaptureRestart):

@@ -15,6 +15,7 @@ from support.checks.resumption import (
 from support.errors import NotInTime
 from support.faults.catalogue import BrokerFault
 from support.faults.consumer_restart import ConsumerRestart
+from support.faults.patient import lengthened
 from support.faults.timeline import FaultTimeline
 from support.load.consumer import GroupConsumer
 from support.load.member import MemberOrder
@@ -70,7 +71,8 @@ class DeliveryTrial(FaultTrial):
             self._trial.progress.phase(f"{restart.name}, {fault.name} meanwhile"),
             restart.injected(reader) as timeline,
         ):
-            with fault.injected(broker) as outage:
+            patient = lengthened(fault, self._trial.settings.patience)
+            with patient.injected(broker) as outage:
                 outage.proofs += part
             # Before the consumer is started: without a broker it could not be.
             self._trial.promise_worked_again(outage)

@@ -15,6 +15,7 @@ from support.errors import Inconclusive, Unavailable
 from support.faults.catalogue import BrokerFault
 from support.faults.network_cut import NetworkCut
 from support.faults.network_loss import NetworkLoss
+from support.faults.patient import lengthened
 from support.faults.timeline import FaultTimeline
 from support.ledger.archive import write_history
 from support.ledger.attempts import Attempts, Outcome
@@ -107,8 +108,8 @@ class FaultTrial(LoadTrial):
         self._start(segments, None)
         load = self._running()
         self._await_steady(moment)
-        sent = load.sent()
-        with self._trial.progress.phase(fault.name), fault.injected(target) as timeline:
+        sent, patient = load.sent(), lengthened(fault, self._trial.settings.patience)
+        with self._trial.progress.phase(fault.name), patient.injected(target) as timeline:
             timeline.proofs.append(f"began after {sent} of {total} records were sent")
             timeline.proofs += part
             self._meanwhile(fault, timeline)

@@ -33,7 +33,7 @@ NOTES = (
     "consumer and retention.bytes above what comes in that time, and more partitions and consumers "
     "where the catch-up rate is too low.",
 )
-UI_REFRESH = timedelta(seconds=60)
+UI_REFRESH_S = 60
 """Kafka UI scrapes its cluster every 30 s."""
 
 
@@ -109,7 +109,7 @@ class LagTrial(DeliveryTrial):
                 theirs = wait_until(
                     lambda: ui.group_lag(trial.stack.endpoints.bootstrap, reader.group),
                     lambda seen: seen == ours.partitions,
-                    UI_REFRESH * trial.settings.patience, "Kafka UI to show the same lag",
+                    trial.patience_at_least(UI_REFRESH_S), "Kafka UI to show the same lag",
                     every=timedelta(seconds=1), tolerate=(StackError,),
                 )  # fmt: skip
             except NotInTime:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable
-from datetime import timedelta
 from typing import Any
 
 from support.checks.delivery import check_delivery, count_delivery
@@ -31,7 +30,7 @@ from support.trials.readers import Readers
 from support.trials.trial import Trial
 from support.waiting import wait_until
 
-IDLE = timedelta(seconds=50)
+IDLE_S = 50
 """A consumer that is given nothing for longer than a crashed member's session (45 s) will not be
 given anything. A smaller patience does not shorten it: it would turn a wait into a loss."""
 
@@ -122,7 +121,7 @@ class LoadTrial:
         groups: tuple[GroupRead, ...] = ()
         if self._readers:
             ends = trial.broker.end_offsets(self._topic)
-            groups = self._readers.finish(ends, max(IDLE, trial.patience(IDLE.total_seconds())))
+            groups = self._readers.finish(ends, trial.patience_at_least(IDLE_S))
         log = read_whole_log(
             bootstrap,
             self._topic,

@@ -57,7 +57,7 @@ class RetentionTrial:
         # What is not deleted in time is the result, not an error.
         with trial.progress.phase("waiting for the broker's retention check"), suppress(NotInTime):
             wait_until(
-                lambda: client.start_offsets(self._topic).get(0), bool, trial.patience(90),
+                lambda: client.start_offsets(self._topic).get(0), bool, trial.patience_at_least(90),
                 "old records to be deleted", every=timedelta(milliseconds=500),
             )  # fmt: skip
         waited_s = (clock.now_ns() - began) / clock.NS_PER_S

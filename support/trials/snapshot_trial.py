@@ -13,6 +13,7 @@ from support.checks.cdc_snapshot import logged_errors, snapshot_rows
 from support.checks.completion import reported
 from support.errors import Explained, Inconclusive
 from support.faults.capture_restart import CaptureRestart
+from support.faults.patient import lengthened
 from support.load.snapshot_reader import Digests, read_snapshot
 from support.load.tables import COLUMNS, all_rows, columns_of, plain_columns
 from support.metrics.part_logs import PartLogs
@@ -67,7 +68,8 @@ class SnapshotTrial:
         began, total = clock.now_ns(), self._total
         self._pipeline.register({})
         self._await(total // 5)
-        with self._trial.progress.phase(fault.name), fault.injected(self._pipeline) as timeline:
+        patient = lengthened(fault, self._trial.settings.patience)
+        with self._trial.progress.phase(fault.name), patient.injected(self._pipeline) as timeline:
             stored = self._pipeline.stored()
             timeline.proofs.append(f"{stored} of {total} rows were stored then")
         if stored >= total:

@@ -87,6 +87,10 @@ class Trial:
         """A waiting time, stretched by the setting `patience`."""
         return timedelta(seconds=seconds * self.settings.patience)
 
+    def patience_at_least(self, seconds: float) -> timedelta:
+        """As patience, but never shorter: what does not happen in it is a verdict."""
+        return timedelta(seconds=seconds * max(1.0, self.settings.patience))
+
     def scaled(self, count: float, least: int) -> int:
         """A count or a number of seconds, scaled by the setting `scale`, not below `least`."""
         return max(min(least, round(count)), round(count * self.settings.scale))
