@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from contextlib import AbstractContextManager
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from support.checks.cdc_help import back_without_help
 from support.checks.disk_full import resumes_without_restart
@@ -25,20 +26,26 @@ DEFAULT_HEARTBEAT = {"heartbeat.interval.ms": "3000", "session.timeout.ms": "100
 CdcFault = BrokerRestart | CaptureRestart | DiskFull
 
 
+@contextmanager
 def broken_by(
     fault: CdcFault, pipeline: Pipeline, trial: Trial, aside: StackAside | None
-) -> AbstractContextManager[FaultTimeline]:
-    """The fault, about to happen to what it breaks. Raises Unavailable where nothing can be."""
+) -> Iterator[FaultTimeline]:
+    """Inside the `with` it is broken. Raises Unavailable where nothing can be."""
     patient, stack = lengthened(fault, trial.settings.patience), trial.stack
     if isinstance(patient, CaptureRestart):
-        return patient.injected(pipeline)
+        with patient.injected(pipeline) as timeline:
+            yield timeline
+        return
     if isinstance(patient, DiskFull):
         if aside is None:
             raise Inconclusive("The broker has no disk of its own.")
-        return patient.injected(aside)
-    if not isinstance(stack, ProcessControl):
+        injected = patient.injected(aside)
+    elif isinstance(stack, ProcessControl):
+        injected = patient.injected(stack.broker())
+    else:
         raise Unavailable("This target's broker can't be stopped by the suite.")
-    return patient.injected(stack.broker())
+    with pipeline.broker.excused(), injected as timeline:
+        yield timeline
 
 
 def help_given(fault: CdcFault, timeline: FaultTimeline) -> tuple[Check, ...]:

@@ -229,6 +229,7 @@ class CdcTrial:
             trial.facts |= cdc_recovery_facts(
                 self._fault, arrivals, written, clocks, self._began_ns, arriving.until_ns
             )
+        pipeline.broker.look("the end of the changes")
 
     def judge_recovery(self, limit: timedelta | None) -> None:
         """From the beginning of the heal to the first new event; a limit counts from ready."""

@@ -72,7 +72,7 @@ class DeliveryTrial(FaultTrial):
             restart.injected(reader) as timeline,
         ):
             patient = lengthened(fault, self._trial.settings.patience)
-            with patient.injected(broker) as outage:
+            with self._broker_watch.excused(), patient.injected(broker) as outage:
                 outage.proofs += part
             # Before the consumer is started: without a broker it could not be.
             self._trial.promise_worked_again(outage)

@@ -109,7 +109,11 @@ class FaultTrial(LoadTrial):
         load = self._running()
         self._await_steady(moment)
         sent, patient = load.sent(), lengthened(fault, self._trial.settings.patience)
-        with self._trial.progress.phase(fault.name), patient.injected(target) as timeline:
+        with (
+            self._trial.progress.phase(fault.name),
+            self._broker_watch.excused(),
+            patient.injected(target) as timeline,
+        ):
             timeline.proofs.append(f"began after {sent} of {total} records were sent")
             timeline.proofs += part
             self._meanwhile(fault, timeline)

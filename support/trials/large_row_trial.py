@@ -94,6 +94,7 @@ class LargeRowTrial:
             self._pipeline.task_state(),
         )  # fmt: skip
         self._trial.facts |= {"sizes": tuple(self._outcomes), "notes": NOTES}
+        self._pipeline.broker.look("the last row's event")
 
     def _insert(self, characters: int, limit: str, *, fits: bool) -> None:
         self._next_id += 1

@@ -44,6 +44,7 @@ class LoadTrial:
         self._bootstrap = trial.stack.endpoints.bootstrap
         self._readers = Readers(trial, self._topic)
         self._load: RunningLoad | None = None
+        self._broker_watch = BrokerWatch(trial)
 
     def observe(self) -> None:
         """A consumer group reads along from now on."""
@@ -60,6 +61,7 @@ class LoadTrial:
         self._trial.facts["delivery"] = count_delivery(history)
         self._trial.facts["client_errors"] = self._client_errors()
         self._trial.facts |= self._load_facts(history)
+        self._broker_watch.look(self._running().how_far())
 
     def _load_facts(self, history: History) -> dict[str, Any]:
         running = self._running()
@@ -90,7 +92,7 @@ class LoadTrial:
 
     def _await(self, phase: str, done: Callable[[], bool], seconds: float) -> None:
         """Follow the load. A broker that ends by itself meanwhile breaks a promise at once."""
-        trial, load, watch = self._trial, self._running(), BrokerWatch(self._trial)
+        trial, load, watch = self._trial, self._running(), self._broker_watch
 
         def look() -> bool:
             trial.progress.update(f"{phase}: {load.how_far()}")

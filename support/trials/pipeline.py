@@ -30,6 +30,7 @@ from support.stack.capture import own_topics
 from support.stack.leftovers import PREFIX, drop_pipeline, left_pipelines
 from support.stack.ports import ConnectControl, DatabaseControl, PartControl, SpareWorker
 from support.stack.replication import await_no_open_transaction, blocked_by, check_room
+from support.trials.broker_watch import BrokerWatch
 from support.trials.own_tables import OwnTables
 from support.trials.trial import Trial
 from support.waiting import wait_until
@@ -60,6 +61,7 @@ class Pipeline:
         self._connect = ConnectClient(spare.url if spare else endpoints.connect_url)
         self._registered: Mapping[str, str] = {}
         self.own = OwnTables(trial, self.database, self.name)
+        self.broker = BrokerWatch(trial)
 
     # -- life ----------------------------------------------------------------------------
 

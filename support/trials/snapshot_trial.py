@@ -19,7 +19,6 @@ from support.load.tables import COLUMNS, all_rows, columns_of, plain_columns
 from support.metrics.part_logs import PartLogs
 from support.results.measurements import SnapshotFigures
 from support.stack.ports import Component, LogSource
-from support.trials.broker_watch import BrokerWatch
 from support.trials.measured import describe_fault
 from support.trials.pipeline import Pipeline
 from support.trials.trial import Trial
@@ -106,13 +105,14 @@ class SnapshotTrial:
             events_of_snapshot(read.not_snapshot, read.illegal, count + len(read.illegal)),
             pipeline.task_state(),
         )
+        pipeline.broker.look("the comparison of every row")
 
     @property
     def _total(self) -> int:
         return sum(self._counts.values())
 
     def _await(self, count: int) -> None:
-        watch = BrokerWatch(self._trial)
+        watch = self._pipeline.broker
         how_far = f"the snapshot, before {count} events were stored"
         with self._trial.progress.phase("snapshot"):
             try:
