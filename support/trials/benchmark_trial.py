@@ -97,9 +97,8 @@ class BenchmarkTrial(LoadTrial):
         trouble = stack.cdc_trouble()
         if trouble is None:
             with suppress(NotInTime):
-                wait_until(
-                    events, lambda e: all(e.values()), self._trial.patience(30), "CDC events"
-                )
+                within = self._trial.patience_at_least(30)
+                wait_until(events, lambda e: all(e.values()), within, "CDC events")
         found, topics = events() if trouble is None else {}, stack.baseline.cdc_topics
         illegal = not_envelopes(
             self._trial.broker, topics, LOOKED_AT, self._trial.patience(10)

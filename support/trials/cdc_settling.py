@@ -147,7 +147,7 @@ def await_confirmed(trial: Trial, pipeline: Pipeline, written: Written) -> float
 
     with trial.progress.phase("settling: the slot is confirmed"), suppress(NotInTime):
         wait_until(
-            confirmed, bool, trial.patience(within_s), "the slot to confirm what was written",
+            confirmed, bool, trial.patience_at_least(within_s), "the slot to confirm all",
             every=timedelta(milliseconds=200),
         )  # fmt: skip
         confirmed_s = (clock.now_ns() - written.since_ns) / clock.NS_PER_S

@@ -81,7 +81,7 @@ class ControllerTrial(DeliveryTrial):
         client, name = next(self._administrations), f"{self._probed}-healed"
         wait_until(
             lambda: client.create_topic(name, WAIT_FOR), lambda error: error in CREATED,
-            self._trial.patience(90), "a topic to be created",
+            self._trial.patience_at_least(90), "a topic to be created",
         )  # fmt: skip
 
     # -- a load through a fault ----------------------------------------------------------

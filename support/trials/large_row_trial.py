@@ -132,7 +132,7 @@ class LargeRowTrial:
         with self._trial.progress.phase(f"event {count}"):
             try:
                 return wait_until(
-                    fate, bool, self._trial.patience(30), "the row's event, or a failed task",
+                    fate, bool, self._trial.patience_at_least(30), "the event, or a failed task",
                     tolerate=(StackError,),
                 )  # fmt: skip
             except NotInTime:

@@ -10,8 +10,20 @@ from typing import Any, cast
 
 import pytest
 
-from support.trials import lag_trial, retention_trial
+from support.baseline import Baseline
+from support.trials import (
+    benchmark_trial,
+    cdc_settling,
+    controller_trial,
+    lag_trial,
+    large_row_trial,
+    retention_trial,
+)
+from support.trials.benchmark_trial import BenchmarkTrial
+from support.trials.cdc_settling import Written, await_confirmed
+from support.trials.controller_trial import ControllerTrial
 from support.trials.lag_trial import LagTrial
+from support.trials.large_row_trial import LargeRowTrial
 from support.trials.retention_trial import RetentionTrial
 from support.trials.trial import Trial
 
@@ -34,7 +46,14 @@ def waits(monkeypatch: pytest.MonkeyPatch) -> list[timedelta]:
         begun.append(within)
         raise Stopped
 
-    for module in (retention_trial, lag_trial):
+    for module in (
+        retention_trial,
+        lag_trial,
+        large_row_trial,
+        cdc_settling,
+        benchmark_trial,
+        controller_trial,
+    ):
         monkeypatch.setattr(module, "wait_until", wait_until)
     return begun
 
@@ -52,9 +71,7 @@ def trial(patience: float) -> Trial:
 
 
 @pytest.mark.parametrize("patience", [0.1, 1, 3])
-def test_kafka_s_own_check_is_waited_for(
-    patience: float, waits: list[timedelta], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_kafka_s_own_check_is_waited_for(patience: float, waits: list[timedelta]) -> None:
     asked = RetentionTrial.__new__(RetentionTrial)
     asked._trial = trial(patience)
     with pytest.raises(Stopped):
@@ -73,6 +90,37 @@ def test_kafka_ui_s_own_look_is_waited_for(
     with pytest.raises(Stopped):
         asked.compare_with_ui()
     assert waits[0] >= 2 * SCRAPE_OF_KAFKA_UI * max(1, patience)
+
+
+@pytest.mark.parametrize("patience", [0.1, 1, 3])
+def test_the_event_of_a_large_row_is_waited_for(patience: float, waits: list[timedelta]) -> None:
+    """Without it the row counts as dropped silently."""
+    asked = LargeRowTrial.__new__(LargeRowTrial)
+    asked._trial = trial(patience)
+    with pytest.raises(Stopped):
+        asked._await_event(1)
+    assert waits[0] >= timedelta(seconds=30) * max(1, patience)
+
+
+def test_the_other_waits_whose_end_is_a_verdict(waits: list[timedelta]) -> None:
+    """For the slot of a connector, for the first CDC events, and for the controller."""
+    slot: Any = SimpleNamespace(setting=lambda *_: "5000")
+    slow = trial(0.1)
+    slow.stack.baseline = Baseline.load({})  # type: ignore[misc]
+    with pytest.raises(Stopped):
+        await_confirmed(slow, slot, cast("Written", None))
+    assert waits[-1] >= timedelta(seconds=20)
+    cdc = BenchmarkTrial.__new__(BenchmarkTrial)
+    cdc._trial = slow
+    slow.stack.cdc_trouble = lambda: None  # type: ignore[method-assign]
+    with pytest.raises(Stopped):
+        cdc.judge_cdc()
+    assert waits[-1] == timedelta(seconds=30)
+    controller: Any = ControllerTrial.__new__(ControllerTrial)
+    controller._trial, controller._administrations, controller._probed = slow, iter([None]), "p"
+    with pytest.raises(Stopped):
+        controller.await_decisions()
+    assert waits[-1] == timedelta(seconds=90)
 
 
 def test_patience_at_least_never_shortens() -> None:
