@@ -133,7 +133,7 @@ def test_what_a_broker_can_t_explain_is_looked_at_once_more(
 ) -> None:
     """It answers so for some seconds after its recovery, too."""
     pauses: list[timedelta] = []
-    monkeypatch.setattr(topic_reader.clock, "pause", pauses.append)
+    monkeypatch.setattr("support.clock.pause", pauses.append)
 
     def script(at: int) -> list[Message]:
         return [Message(at, "UNKNOWN")] if at >= 6 and not (recovers and pauses) else good(20)(at)
