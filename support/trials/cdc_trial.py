@@ -159,6 +159,7 @@ class CdcTrial:
             waited_s = (clock.now_ns() - timeline.healed_ns) / clock.NS_PER_S
             self._rescued = f"the worker was restarted after {waited_s:.0f} s without a change"
             restart_worker(self._trial, self._pipeline)
+            self._trial.judge(*help_given(fault, timeline, self._rescued))
             arriving.await_new(timeline, again, lambda: self._writer.ended)
         write_for(self._trial, self._writer, self._trial.scaled(AFTERWARDS_S, LEAST_S))
 
