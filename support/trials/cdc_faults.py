@@ -39,9 +39,7 @@ def broken_by(
     return fault.injected(stack.broker())
 
 
-def help_given(
-    fault: CdcFault, timeline: FaultTimeline, rescue: str = ""
-) -> tuple[Check, ...]:
+def help_given(fault: CdcFault, timeline: FaultTimeline, rescue: str = "") -> tuple[Check, ...]:
     """What the suite had to do beyond ending the fault, judged; `rescue`: that it restarted the
     worker, and why."""
     checks = (back_without_help(timeline.restarted, timeline.died, rescue),)

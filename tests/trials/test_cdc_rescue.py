@@ -55,7 +55,7 @@ def judged(monkeypatch: pytest.MonkeyPatch) -> Any:
         trial, looks = Trial(), iter(arrives)
         cdc: Any = CdcTrial.__new__(CdcTrial)
         cdc._trial, cdc._writer = trial, SimpleNamespace(ended=False)
-        cdc._pipeline = SimpleNamespace(slot=lambda: None)
+        cdc._pipeline = SimpleNamespace(slot=lambda: None, own=SimpleNamespace(watch=None))
         cdc._aside, cdc._rescued = None, ""
         cdc._arriving = SimpleNamespace(await_new=lambda *_: next(looks))
         cdc.run_through(FAULT, rescue=rescue)

@@ -85,7 +85,8 @@ ENTRIES = (
         "The events, folded, are the rows that PostgreSQL has, in every column that both know.",
         f"{EVENTS}, and every row of the tables",
         fails="a row differs, is only in the events or only in PostgreSQL, or a column is missing",
-        inconclusive=f"{UNREAD}, or {NOTHING}",
+        inconclusive=f"{UNREAD}, {NOTHING}, or no event has an added column and whether a row "
+        "changed since is not known",
     ),
     CheckEntry(
         "CDC schema changes",
