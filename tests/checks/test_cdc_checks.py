@@ -295,6 +295,37 @@ def test_a_delete_of_a_row_that_the_snapshot_shows_needs_its_event() -> None:
     assert [change.op for _, change in missing_changes(log, did)] == ["d"]
 
 
+def marked(event: Event, marker: str) -> Event:
+    """With this in its source.snapshot."""
+    assert event.envelope is not None
+    source = msgspec.structs.replace(event.envelope.source, snapshot=marker)
+    return dataclasses.replace(
+        event, envelope=msgspec.structs.replace(event.envelope, source=source)
+    )
+
+
+@pytest.mark.parametrize(
+    ("shown", "missing"),
+    [
+        # A second snapshot: streaming had begun when the row came.
+        ([("last", 100), ("last", 900)], 2),
+        ([("last", 900), ("last", 100)], 2),
+        ([("true", 100), ("true", 900)], 2),
+        ([("last", 100), ("incremental", 900)], 2),
+        ([("incremental", 900)], 2),
+        # The first was cut off, and begun again.
+        ([("true", 100), ("last", 900)], 0),
+        ([("first", 900), ("last", 900)], 0),
+    ],
+)
+def test_only_the_first_whole_snapshot_excuses_what_came_and_went(
+    shown: list[tuple[str, int]], missing: int
+) -> None:
+    rows = [marked(made("r", 3, key=2, lsn=lsn), marker) for marker, lsn in shown]
+    check = changes_missing(EventLog(rows, [], True), came_and_went(300, 400))
+    assert check.measured == missing
+
+
 def test_a_row_that_lives_is_never_excused_by_the_snapshot_s_end() -> None:
     did = WrittenChanges([Transaction("test", (CHANGES[0],), Fate.COMMITTED, 1, 10)])
     assert changes_missing(EventLog([made("r", 3, key=2, lsn=100)], [], True), did).measured == 1

@@ -35,7 +35,7 @@ ENTRIES = (
         "A committed change without an event.",
         f"{CHANGES}, and {EVENTS}",
         fails="a committed change has no event, and no snapshot shows its row as it left it, or "
-        "was taken after it when the row was gone",
+        "was taken after it when the row was gone (the first whole one, before streaming began)",
         inconclusive=f"{UNREAD}, or {NOTHING}",
     ),
     CheckEntry(
