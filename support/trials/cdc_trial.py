@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 
 from support import clock
+from support.checks.cdc_recovery import AWAITED_S
 from support.checks.cdc_snapshot import changed_meanwhile
 from support.checks.recovery import LEAST_GAP_S
 from support.errors import Inconclusive
@@ -50,7 +51,7 @@ FIRST_ID = 1_000_000
 MANY_ROWS = 20_000
 """In one transaction: about a second of streaming, in which a restart falls."""
 
-AGAIN = timedelta(seconds=180)
+AGAIN = timedelta(seconds=AWAITED_S)
 
 
 class CdcTrial:

@@ -111,7 +111,8 @@ ENTRIES = (
         "The event of the last committed change arrived at a reader.",
         "a reader of the topics that is there all the time, and the time of the last commit",
         fails="it came later than the limit (60 s after commit or heal), or it never can",
-        inconclusive="the reader died, it was not waited until the limit, or nothing was committed",
+        inconclusive="the reader died or can't read on, it was not waited until the limit, or "
+        "nothing was committed",
     ),
     CheckEntry(
         "slot confirmed",
@@ -129,7 +130,8 @@ ENTRIES = (
         "the slot as PostgreSQL describes it",
         fails="it was dropped, PostgreSQL removed write-ahead log that was not read, or nothing "
         "was confirmed",
-        inconclusive="never: a slot that is gone is the result",
+        inconclusive="nothing was confirmed, and it was not waited for as long as the connector's "
+        "heartbeat and offset flush need",
     ),
     CheckEntry(
         "task state",
@@ -154,8 +156,8 @@ ENTRIES = (
         "From the beginning of the heal to the arrival of the first event of a new change.",
         "a reader of the topics that is there all the time, and the times of the fault",
         fails="no new event arrived, or not below its limit, which counts from ready",
-        inconclusive="the reader died, it was not watched until the limit, or a doubt about the "
-        "clocks decides",
+        inconclusive="the reader died or can't read on, it was not watched until the limit (180 s "
+        "where there is none), or a doubt about the clocks decides",
         measures="where it has no limit",
     ),
     CheckEntry(
