@@ -1,0 +1,45 @@
+"""Waiting for a pipeline's events: what ends it, and what is left to the checks."""
+
+from __future__ import annotations
+
+import io
+from datetime import timedelta
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from support.errors import Inconclusive
+from support.progress import Progress
+from support.trials.pipeline import Pipeline
+
+SOON = timedelta(seconds=5)
+
+
+def pipeline(stored: list[int], failures: list[str]) -> Any:
+    """What is stored at each look, and whether the task has FAILED; the last of each stays."""
+    made: Any = Pipeline.__new__(Pipeline)
+    made._trial = SimpleNamespace(progress=Progress(io.StringIO()))
+    made.stored = lambda: stored.pop(0) if len(stored) > 1 else stored[0]
+    made.failure = lambda: failures.pop(0) if len(failures) > 1 else failures[0]
+    return made
+
+
+@pytest.mark.parametrize(
+    ("stored", "failures"),
+    [
+        ([9], ["boom"]),
+        ([5, 9], ["", "boom"]),
+        # It stored them and failed between the two questions.
+        ([5, 9], ["boom"]),
+    ],
+)
+def test_a_task_that_fails_when_enough_is_stored_is_left_to_the_checks(
+    stored: list[int], failures: list[str]
+) -> None:
+    pipeline(stored, failures).await_events(9, SOON, "the first change")
+
+
+def test_a_task_that_fails_before_that_ends_the_waiting() -> None:
+    with pytest.raises(Inconclusive, match="The connector's task FAILED: boom"):
+        pipeline([5], ["", "boom"]).await_events(9, SOON, "the first change")
