@@ -1,7 +1,8 @@
 """back without help: what was broken came back by itself once it was started again.
 
 PASS when the suite did no more than end the fault. DEVIATION when a FAILED task had to be
-restarted: Kafka Connect never restarts one, so that changes stay away until somebody does. FAIL
+restarted: Kafka Connect never restarts one, so that changes stay away until somebody does; and when
+the worker had to be restarted, because no change had arrived for as long as an operator waits. FAIL
 when a process that had been started ended again and was started once more.
 """
 
@@ -13,16 +14,20 @@ from support.checks.judged import deviates, passed_if
 from support.results.schema import Check
 
 NAME = "back without help"
+OF_TASK = (
+    "the connector's task FAILED and stayed so until it was restarted by hand, because Kafka "
+    "Connect restarts no task"
+)
+OF_WORKER = "none did until the Connect worker was restarted by hand"
 
 
-def back_without_help(restarted: Sequence[str], died: Sequence[str]) -> Check:
-    """`restarted`: tasks that had FAILED; `died`: processes that ended after their start."""
-    objective, count = "nothing has to be restarted by hand", len(restarted) + len(died)
-    evidence = [*died, *restarted]
-    if restarted and not died:
-        why = (
-            "changes must arrive again by themselves; the connector's task FAILED and stayed so "
-            "until it was restarted by hand, because Kafka Connect restarts no task"
-        )
-        return deviates(NAME, count, "restarts", objective, why, evidence)
-    return passed_if(not died, NAME, count, "restarts", objective, evidence)
+def back_without_help(restarted: Sequence[str], died: Sequence[str], rescue: str = "") -> Check:
+    """`restarted`: tasks that had FAILED; `died`: processes that ended after their start;
+    `rescue`: that the worker was restarted, and why; empty when it was not."""
+    objective = "nothing has to be restarted by hand"
+    evidence = [*died, *restarted, *([rescue] if rescue else [])]
+    if died or not evidence:
+        return passed_if(not died, NAME, len(evidence), "restarts", objective, evidence)
+    causes = [*([OF_TASK] if restarted else []), *([OF_WORKER] if rescue else [])]
+    why = f"changes must arrive again by themselves; {'; '.join(causes)}"
+    return deviates(NAME, len(evidence), "restarts", objective, why, evidence)

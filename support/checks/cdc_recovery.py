@@ -2,8 +2,8 @@
 
 CDC recovery time: from the beginning of the heal to the arrival of the first event of a change that
 was committed after it broke. A limit counts from the proof that what was broken works again.
-INCONCLUSIVE when the watch of arriving events died, when it was not watched until the limit, and
-when the clocks leave a doubt that decides.
+INCONCLUSIVE when the watch of arriving events died, when it was not watched until the limit (where
+there is none, for as long as a scenario waits), and when the clocks leave a doubt that decides.
 CDC fault effect: the longest time in which a change waited and none arrived. It must span the
 outage, else the fault was not felt and nothing is proven: INCONCLUSIVE. In a cluster others take
 over: there it is a figure only.
@@ -32,6 +32,8 @@ FLUSH_TIMEOUT_S = 5
 """Connect's offset.flush.timeout.ms, by default."""
 IN_FLIGHT_S = 0.1
 """What had left the broker may still arrive when the fault is proven."""
+AWAITED_S = 180
+"""So long a scenario waits for changes to arrive again, with patience 1."""
 NOTHING_AGAIN = "nothing was sent again: there is no age to bound"
 UNREAD = "the topics were not read to their end"
 RECOVERY = "CDC recovery time"
@@ -47,9 +49,12 @@ def cdc_recovery(
     trouble: str = "",
     until_ns: int = 0,
     doubt_ms: float = 0.0,
+    hopeless: str = "",
+    reported: Sequence[str] = (),
 ) -> Check:
     """`helped`: what else had to be done for it; `trouble`: why arrivals are not known; `until_ns`:
-    how long they were watched; `doubt_ms`: of the comparison of clocks."""
+    how long they were watched; `doubt_ms`: of the comparison of clocks; `hopeless`: why no event
+    can ever arrive; `reported`: errors that the watch's client reported."""
     objective = "changes arrive again"
     ends_s = ready_s = (ready_ns - heal_ns) / NS_PER_S
     if limit_s is not None:
@@ -59,7 +64,9 @@ def cdc_recovery(
     if trouble:
         return not_measured(RECOVERY, "s", objective, trouble)
     if first_ns is None:
-        return _never_back(objective, (until_ns - heal_ns) / NS_PER_S, limit_s and ends_s)
+        told = (hopeless, *reported) if hopeless else tuple(reported)
+        needed_s = 0 if hopeless else AWAITED_S if limit_s is None else ends_s
+        return _never_back(objective, (until_ns - heal_ns) / NS_PER_S, needed_s, told)
     seconds, evidence = (first_ns - heal_ns) / NS_PER_S, [helped] if helped else []
     if limit_s is None:
         return measured(RECOVERY, round(seconds, 2), "s", evidence)
@@ -70,11 +77,12 @@ def cdc_recovery(
     return passed_if(seconds < ends_s, RECOVERY, round(seconds, 2), "s", objective, evidence)
 
 
-def _never_back(objective: str, watched_s: float, ends_s: float | None) -> Check:
+def _never_back(objective: str, watched_s: float, needed_s: float, told: Sequence[str]) -> Check:
     why = f"no new event arrived within {watched_s:.1f} s after the heal began"
-    if ends_s is not None and watched_s < ends_s:
-        return not_measured(RECOVERY, "s", objective, f"{why}, and it was not watched longer")
-    return passed_if(False, RECOVERY, "never", "", objective, (why,))
+    if watched_s < needed_s:
+        why = f"{why}, and it was not watched for {needed_s:g} s"
+        return not_measured(RECOVERY, "s", objective, "; ".join([why, *told]))
+    return passed_if(False, RECOVERY, "never", "", objective, (why, *told))
 
 
 def cdc_fault_effect(stall_s: float | None, outage_s: float, brokers: int = 1) -> Check:

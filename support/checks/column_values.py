@@ -2,7 +2,8 @@
 
 Debezium writes each type in its own way, and some in one of several (decimal.handling.mode,
 time.precision.mode, binary.handling.mode, hstore.handling.mode). Each form is understood, and
-compared with the text in which PostgreSQL writes the value (ISO dates, UTC, bytea as hex).
+compared with the text in which PostgreSQL writes the value (ISO dates, UTC, bytea as hex). A value
+in none of these forms is another value than PostgreSQL's.
 """
 
 from __future__ import annotations
@@ -15,20 +16,31 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal, InvalidOperation
+from typing import TypeVar
 
 from support.checks.composite_text import array_items, hstore_pairs
 
+T = TypeVar("T")
 Judge = Callable[[str, object], bool | None]
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
 NOT_COMPARED = ("interval", "money", "point")
 """Types of which Debezium writes an approximation, or another form than PostgreSQL."""
+TEXTS = ("text", "varchar", "name", "uuid", "citext", "xml", "inet", "cidr", "macaddr", "macaddr8")
+"""Types of which Debezium writes text and nothing else; of a type unknown here it may write
+several values in one (geometry, vector)."""
+WRONG = (ValueError, InvalidOperation, OverflowError, KeyError, TypeError)
+"""What is raised by a value of another form than a judge looks for."""
+
+
+class _Unreadable(Exception):
+    """PostgreSQL's own text has no counterpart here: infinity, or a year before Christ."""
 
 
 def same(kind: str, text: str | None, value: object) -> bool | None:
     """`kind`: PostgreSQL's name of the type (`_` before it: an array of it); `text` as PostgreSQL
-    writes the value. None where the two forms can't be compared."""
+    writes the value. None where PostgreSQL's form can't be compared."""
     if text is None or value is None:
         return text is None and value is None
     if kind in NOT_COMPARED:
@@ -37,8 +49,18 @@ def same(kind: str, text: str | None, value: object) -> bool | None:
         return _array(kind[1:], array_items(text), value)
     try:
         return JUDGES.get(kind, _words)(text, value)
-    except (ValueError, InvalidOperation, OverflowError, binascii.Error):
+    except _Unreadable:
         return None
+    except WRONG:
+        return False
+
+
+def _read(reading: Callable[[str], T], text: str) -> T:
+    """PostgreSQL's text, read."""
+    try:
+        return reading(text)
+    except WRONG as error:
+        raise _Unreadable from error
 
 
 def _array(kind: str, items: list[object], value: object) -> bool | None:
@@ -55,9 +77,13 @@ def _array(kind: str, items: list[object], value: object) -> bool | None:
 
 def _words(text: str, value: object) -> bool | None:
     """Of any type whose text Debezium hands on, as it is or (a type unknown to it) as bytes."""
-    if not isinstance(value, str):
+    if isinstance(value, Mapping | list):
         return None
-    return value == text or _decoded(value) == text.encode()
+    return isinstance(value, str) and (value == text or _decoded(value) == text.encode())
+
+
+def _text(text: str, value: object) -> bool:
+    return isinstance(value, str) and bool(_words(text, value))
 
 
 def _padded(text: str, value: object) -> bool:
@@ -65,7 +91,7 @@ def _padded(text: str, value: object) -> bool:
 
 
 def _whole(text: str, value: object) -> bool:
-    return not isinstance(value, bool) and (value == int(text) or value == text)
+    return not isinstance(value, bool) and (value == text or value == _read(int, text))
 
 
 def _boolean(text: str, value: object) -> bool:
@@ -73,12 +99,12 @@ def _boolean(text: str, value: object) -> bool:
 
 
 def _double(text: str, value: object) -> bool:
-    return str(value) == text or _number(value) == float(text)
+    return str(value) == text or _number(value) == _read(float, text)
 
 
 def _single(text: str, value: object) -> bool:
     short = struct.Struct("f")
-    return str(value) == text or short.pack(_number(value)) == short.pack(float(text))
+    return str(value) == text or short.pack(_number(value)) == short.pack(_read(float, text))
 
 
 def _number(value: object) -> float:
@@ -91,7 +117,7 @@ def _numeric(text: str, value: object) -> bool:
     if isinstance(value, Mapping):
         return _unscaled(str(value["value"])).scaleb(-int(value["scale"])) == Decimal(text)
     if isinstance(value, int | float):
-        return float(value) == float(text)
+        return _number(value) == float(text)
     if value == text:
         return True
     with suppress(InvalidOperation):
@@ -107,25 +133,25 @@ def _unscaled(encoded: str) -> Decimal:
 
 
 def _moment(text: str, value: object) -> bool:
-    real = datetime.fromisoformat(text).astimezone(UTC)
+    real = _read(lambda told: datetime.fromisoformat(told).astimezone(UTC), text)
     return isinstance(value, str) and datetime.fromisoformat(value).astimezone(UTC) == real
 
 
 def _timestamp(text: str, value: object) -> bool:
-    real = datetime.fromisoformat(text).replace(tzinfo=UTC)
+    real = _read(datetime.fromisoformat, text).replace(tzinfo=UTC)
     if isinstance(value, str):
         return datetime.fromisoformat(value).replace(tzinfo=UTC) == real
     return _in_some_unit((real - EPOCH) // MICROSECOND, value)
 
 
 def _date(text: str, value: object) -> bool:
-    real = date.fromisoformat(text)
+    real = _read(date.fromisoformat, text)
     days = (real - EPOCH.date()).days
     return value in (days, days * 86_400_000, text)
 
 
 def _time(text: str, value: object) -> bool:
-    real = _since_midnight(time.fromisoformat(text))
+    real = _since_midnight(_read(time.fromisoformat, text))
     if isinstance(value, str):
         return _since_midnight(time.fromisoformat(value)) == real
     return _in_some_unit(real, value)
@@ -144,7 +170,7 @@ def _in_some_unit(micros: int, value: object) -> bool:
 
 
 def _bytes(text: str, value: object) -> bool:
-    real = bytes.fromhex(text.removeprefix("\\x"))
+    real = _read(bytes.fromhex, text.removeprefix("\\x"))
     return isinstance(value, str) and (_decoded(value) == real or value == real.hex())
 
 
@@ -155,7 +181,8 @@ def _decoded(value: str) -> bytes | None:
 
 
 def _json(text: str, value: object) -> bool:
-    return bool((json.loads(value) if isinstance(value, str) else value) == json.loads(text))
+    real = _read(json.loads, text)
+    return bool((json.loads(value) if isinstance(value, str) else value) == real)
 
 
 def _hstore(text: str, value: object) -> bool:
@@ -163,10 +190,11 @@ def _hstore(text: str, value: object) -> bool:
 
 
 def _bits(text: str, value: object) -> bool:
+    real = _read(lambda told: int(told, 2), text)
     if isinstance(value, bool):
         return value is (text == "1")
     decoded = _decoded(value) if isinstance(value, str) else None
-    return decoded is not None and int.from_bytes(decoded, "little") == int(text, 2)
+    return decoded is not None and int.from_bytes(decoded, "little") == real
 
 
 JUDGES: Mapping[str, Judge] = {
@@ -175,5 +203,6 @@ JUDGES: Mapping[str, Judge] = {
     "bpchar": _padded, "timestamptz": _moment, "timestamp": _timestamp,
     "date": _date, "time": _time, "timetz": _time, "bytea": _bytes,
     "json": _json, "jsonb": _json, "hstore": _hstore, "bit": _bits, "varbit": _bits,
+    **dict.fromkeys(TEXTS, _text),
 }  # fmt: skip
 """PostgreSQL's name of a type -> how its values are compared; every other is text."""

@@ -40,6 +40,9 @@ class OpenTransaction:
     described: str
     end: str
     """The statement that ends it."""
+    idle: bool = False
+    """Whether it waits for its client: it ends only when somebody goes on with it. One that is at
+    work ends by itself. False, too, where its state is not shown."""
 
 
 @dataclass(frozen=True)
@@ -79,8 +82,11 @@ def _described(row: tuple[Any, ...]) -> OpenTransaction:
         age = f"open since {since} ({seconds:.0f} s)"
     if pid is None:
         which = f"prepared transaction '{gid}' of {role} in database {database}"
-        return OpenTransaction(xid, None, f"{which}, {xid}, {age}", f"ROLLBACK PREPARED '{gid}'")
+        return OpenTransaction(
+            xid, None, f"{which}, {xid}, {age}", f"ROLLBACK PREPARED '{gid}'", True
+        )
     who = f"{application}, " if application else ""
     session = f"session {pid} of {role} ({who}database {database}, {state or 'state not shown'})"
     described = f"{session} has transaction {xid}, {age}"
-    return OpenTransaction(xid, pid, described, f"SELECT pg_terminate_backend({pid})")
+    end, idle = f"SELECT pg_terminate_backend({pid})", (state or "").startswith("idle")
+    return OpenTransaction(xid, pid, described, end, idle)

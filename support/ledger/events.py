@@ -61,6 +61,18 @@ Columns = Mapping[str, Mapping[str, Column]]
 
 
 @dataclass(frozen=True)
+class Altered:
+    """When a column was added, or (`retyped`) given another type, by looks at it: where the
+    write-ahead log ended at the last look before, and where at the first look afterwards.
+
+    A change that lies behind the latter was made after it; one before the former, before it."""
+
+    not_yet: int
+    seen: int
+    retyped: bool = False
+
+
+@dataclass(frozen=True)
 class Tables:
     """What PostgreSQL has when the last change is done."""
 
@@ -73,3 +85,5 @@ class Tables:
     """(table, column) -> what a setting of the connector does to it, in words."""
     skips_truncate: bool = False
     """Whether the connector leaves out TRUNCATE (skipped.operations)."""
+    altered: Mapping[tuple[str, str], Altered] = field(default_factory=dict)
+    """(table, column) -> when it became what it is; no entry where nobody looked meanwhile."""

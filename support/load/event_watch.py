@@ -16,22 +16,26 @@ from support.errors import StackError
 from support.ledger.arrivals import Arrivals, Identified
 from support.ledger.envelope import IllegalEvent
 from support.ledger.events import Event
+from support.load.damaged_batches import DAMAGED
 from support.load.event_reader import to_event
 
 ASK_S = 10
+STUCK_S = 5
+"""So long the client refuses a batch again and again, and gets no record of its partition."""
 OWN = {
     "group.id": "kafka-validation-watch",
     "enable.auto.commit": "false",
     # A log that was cut after a crash: nothing may be left out then.
     "auto.offset.reset": "earliest",
+    # A damaged batch is refused, and not taken for events that nobody understands.
+    "check.crcs": "true",
 }
 
 
 class EventWatch:
     """Reads in a thread from its creation to close(), as a consumer would that is never away.
 
-    `identify` tells the change that an event describes, None of one that describes none. `trouble`
-    says why the watch ended early; what arrived after that is not known then.
+    `identify` tells the change that an event describes, None of one that describes none.
     """
 
     def __init__(
@@ -41,7 +45,10 @@ class EventWatch:
         identify: Callable[[Event], Identified | None],
     ) -> None:
         self.arrivals = Arrivals()
-        self.trouble = ""
+        self._died = ""
+        self._refused: dict[tuple[str, int], tuple[int, int, str]] = {}
+        """Place -> when the client first and last refused a batch since its last record, and why.
+        A refusal that is not repeated ends nothing: in an outage nothing is fetched at all."""
         self.errors: Counter[str] = Counter()
         """What the client reported meanwhile, as a lost connection in an outage."""
         self._identify = identify
@@ -55,6 +62,18 @@ class EventWatch:
         self._done = Signal()
         self._thread = Thread(target=self._run, name="event-watch", daemon=True)
         self._thread.start()
+
+    @property
+    def trouble(self) -> str:
+        """Why the watch ended early, or does not get on in a partition; empty while it does. What
+        arrived after that is not known then."""
+        stuck = [
+            f"{topic}, partition {partition}: {told}"
+            for (topic, partition), (first_ns, last_ns, told) in sorted(self._refused.items())
+            if last_ns - first_ns > STUCK_S * clock.NS_PER_S
+        ]
+        why = f"the watch of arriving events does not get on: {'; '.join(stuck)}" if stuck else ""
+        return self._died or why
 
     def close(self) -> None:
         """Ends the reading; may be called again."""
@@ -88,7 +107,7 @@ class EventWatch:
                 if message is not None:
                     self._take(message, clock.now_ns())
         except Exception as error:  # noqa: BLE001 - kept, and asked for by the trial
-            self.trouble = f"the watch of arriving events ended: {type(error).__name__}: {error}"
+            self._died = f"the watch of arriving events ended: {type(error).__name__}: {error}"
 
     def _take(self, message: Any, now_ns: int) -> None:
         error = message.error()
@@ -96,7 +115,12 @@ class EventWatch:
             self.errors[error.name()] += 1
             if error.fatal():
                 raise KafkaException(error)
+            if error.name() in DAMAGED:
+                place = message.topic(), message.partition()
+                first_ns = self._refused.get(place, (now_ns,))[0]
+                self._refused[place] = first_ns, now_ns, f"{error.name()}: {error.str()}"
             return
+        self._refused.pop((message.topic(), message.partition()), None)
         try:
             event = to_event(message, full_identity=False)
         except IllegalEvent:

@@ -89,7 +89,8 @@ def fill_tables(database: Database, schema: str, total: int) -> dict[str, int]:
 
 
 COLUMN_TYPES = """
-SELECT c.relname, a.attname, coalesce(base.typname, t.typname), a.attgenerated <> ''
+SELECT pg_current_wal_insert_lsn() - '0/0'::pg_lsn,
+       c.relname, a.attname, coalesce(base.typname, t.typname), a.attgenerated <> ''
 FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid JOIN pg_type t ON t.oid = a.atttypid
 LEFT JOIN pg_type base ON base.oid = t.typbasetype
 WHERE c.relnamespace = %s::regnamespace AND c.relname = ANY(%s)
@@ -99,10 +100,17 @@ AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum
 
 def columns_of(database: Database, schema: str) -> Columns:
     """The columns of the captured tables as they are now."""
+    return columns_at(database, schema)[1]
+
+
+def columns_at(database: Database, schema: str) -> tuple[int, Columns]:
+    """Where the write-ahead log ended, and the columns: a change behind that place was made when
+    the tables had them, or later ones."""
     found: dict[str, dict[str, Column]] = {table: {} for table in COLUMNS}
-    for table, name, kind, generated in database.query(COLUMN_TYPES, (schema, list(COLUMNS))):
-        found[table][name] = Column(kind, generated)
-    return found
+    lsn = 0
+    for at, table, name, kind, generated in database.query(COLUMN_TYPES, (schema, list(COLUMNS))):
+        found[table][name], lsn = Column(kind, generated), max(lsn, int(at))
+    return lsn, found
 
 
 def rows_of(

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import timedelta
 
+from support import clock
 from support.clients.database import Database
 from support.clients.obstacles import (
     Capacity,
@@ -17,7 +18,7 @@ from support.waiting import wait_until
 
 SHOWN = 5
 GRACE = timedelta(seconds=5)
-"""A transaction that is at work ends within this time; one that is idle does not."""
+"""A client that is at work goes on with its transaction within this time."""
 
 
 def check_room(database: Database) -> Capacity:
@@ -48,23 +49,40 @@ def no_room(room: Capacity) -> StackError | None:
     return None
 
 
-def await_no_open_transaction(database: Database, slot: str, within: timedelta = GRACE) -> None:
-    """Until every transaction that is open now has ended. Raises Inconclusive that names them."""
-    first = {each.xid for each in open_transactions(database)}
+class Blocking:
+    """Open transactions, looked at again and again: those that keep a slot from being made."""
 
-    def still_open() -> list[OpenTransaction]:
-        return [each for each in open_transactions(database) if each.xid in first]
+    def __init__(self, database: Database, slot: str) -> None:
+        self._database, self._slot = database, slot
+        self._idle_since: dict[str, int] = {}
 
+    def look(self, of: Collection[str] | None = None) -> list[OpenTransaction]:
+        """Those that are open, of these transactions or of all. Raises Inconclusive that names
+        them when one has been idle for longer than GRACE: a client that is away ends none."""
+        now = clock.now_ns()
+        found = [each for each in open_transactions(self._database) if of is None or each.xid in of]
+        idle = {each.xid for each in found if each.idle}
+        self._idle_since = {xid: self._idle_since.get(xid, now) for xid in idle}
+        limit_ns = GRACE.total_seconds() * clock.NS_PER_S
+        if any(now - since > limit_ns for since in self._idle_since.values()):
+            raise blocked_by(found, self._slot)
+        return found
+
+
+def await_no_open_transaction(database: Database, slot: str, within: timedelta) -> None:
+    """Until every transaction that is open now has ended. Raises Inconclusive that names them, at
+    once where one is idle."""
+    first, blocking = {each.xid for each in open_transactions(database)}, Blocking(database, slot)
     try:
         wait_until(
-            still_open,
+            lambda: blocking.look(first),
             lambda found: not found,
             within,
             "open transactions to end",
             every=timedelta(milliseconds=200),
         )
     except NotInTime as error:
-        found = still_open()
+        found = blocking.look(first)
         if found:
             raise blocked_by(found, slot) from error
 

@@ -21,6 +21,26 @@ STAYS_FAILED = timedelta(seconds=5)
 """So long Connect may tell the state of before a restart."""
 
 
+class Hope:
+    """Whether a pipeline's changes can still arrive, asked again and again."""
+
+    def __init__(self, pipeline: Pipeline) -> None:
+        self._pipeline = pipeline
+        self._failed_since: int | None = None
+
+    def gone(self) -> str:
+        """Why none ever can: the slot is lost, or the connector's task FAILED and stays so. Empty
+        while one can."""
+        lost = self._pipeline.lost()
+        if lost:
+            return lost
+        failed, now = self._pipeline.failed(), clock.now_ns()
+        self._failed_since = (self._failed_since or now) if failed else None
+        limit_ns = STAYS_FAILED.total_seconds() * clock.NS_PER_S
+        stays = self._failed_since is not None and now - self._failed_since > limit_ns
+        return failed if stays else ""
+
+
 class Arriving:
     """Watches from its creation to end(), beginning before the connector can send anything."""
 
@@ -30,6 +50,8 @@ class Arriving:
         """PostgreSQL's, against this host's; both measurements once it has ended."""
         self.until_ns = 0
         """When it ended."""
+        self.hopeless = ""
+        """Why await_new() gave up, where no change could arrive any more."""
         bootstrap = trial.stack.endpoints.bootstrap
         self._watch = EventWatch(bootstrap, pipeline.topics.values(), identity)
         trial.cleanup.callback(self._watch.close)
@@ -42,6 +64,12 @@ class Arriving:
     def trouble(self) -> str:
         """Why it saw nothing more; empty while it sees."""
         return self._watch.trouble
+
+    @property
+    def reported(self) -> list[str]:
+        """Errors that the watch's client reported meanwhile, counted."""
+        return [f"the reader's client reported {name} ({count} times)"
+                for name, count in sorted(self._watch.errors.items())]  # fmt: skip
 
     def end(self) -> None:
         """Stop watching, and compare the clocks once more: they may have been set meanwhile."""
@@ -73,18 +101,13 @@ class Arriving:
         Gives up early where none can come: nobody makes any (`given_up`), the watch ended, the
         slot is lost, or the connector's task FAILED and stays so.
         """
-        failed_since: int | None = None
+        hope, self.hopeless = Hope(self._pipeline), ""
 
         def over() -> bool:
-            nonlocal failed_since
             if self.first_new_ns(fault) is not None or self.trouble or given_up():
                 return True
-            if self._pipeline.lost():
-                return True
-            now = clock.now_ns()
-            failed_since = (failed_since or now) if self._pipeline.failed() else None
-            limit_ns = STAYS_FAILED.total_seconds() * clock.NS_PER_S
-            return failed_since is not None and now - failed_since > limit_ns
+            self.hopeless = hope.gone()
+            return bool(self.hopeless)
 
         with self._trial.progress.phase("waiting for changes to arrive again"):
             try:

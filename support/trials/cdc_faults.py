@@ -48,9 +48,10 @@ def broken_by(
         yield timeline
 
 
-def help_given(fault: CdcFault, timeline: FaultTimeline) -> tuple[Check, ...]:
-    """What the suite had to do beyond ending the fault, judged."""
-    checks = (back_without_help(timeline.restarted, timeline.died),)
+def help_given(fault: CdcFault, timeline: FaultTimeline, rescue: str = "") -> tuple[Check, ...]:
+    """What the suite had to do beyond ending the fault, judged; `rescue`: that it restarted the
+    worker, and why."""
+    checks = (back_without_help(timeline.restarted, timeline.died, rescue),)
     if not isinstance(fault, DiskFull):
         return checks
     full, proofs = bool(timeline.outages), timeline.proofs

@@ -30,7 +30,7 @@ from support.ledger.changes import Change, Fate, WrittenChanges
 from support.ledger.events import EventLog
 from support.ledger.slots import LOST
 from support.load.event_reader import read_events
-from support.trials.cdc_arriving import Arriving
+from support.trials.cdc_arriving import Arriving, Hope
 from support.trials.pipeline import Pipeline
 from support.trials.trial import Trial
 from support.waiting import wait_until
@@ -100,12 +100,13 @@ def await_caught_up(
         trial.judge(caught_up(None, 0, CATCH_UP_S, trouble="the writer committed nothing"))
         return None
     change, began_ns, hopeless = found[0], clock.now_ns(), ""
+    hope = Hope(pipeline)
 
     def over() -> bool:
         nonlocal hopeless
         if shown_ns(arriving.arrivals, change) is not None or arriving.trouble:
             return True
-        hopeless = pipeline.lost() or pipeline.failed()
+        hopeless = hope.gone()
         return bool(hopeless)
 
     with trial.progress.phase("settling: CDC catches up"), suppress(NotInTime):
@@ -117,7 +118,14 @@ def await_caught_up(
     arrived_ns = shown_ns(arriving.arrivals, change)
     arrived_s = arrived_ns and max(0, arrived_ns - written.since_ns) / clock.NS_PER_S
     trial.judge(
-        caught_up(arrived_s, waited_s, CATCH_UP_S, hopeless=hopeless, trouble=arriving.trouble)
+        caught_up(
+            arrived_s,
+            waited_s,
+            CATCH_UP_S,
+            hopeless=hopeless,
+            trouble=arriving.trouble,
+            reported=arriving.reported,
+        )
     )
     return arrived_s
 
@@ -153,7 +161,7 @@ def await_confirmed(trial: Trial, pipeline: Pipeline, written: Written) -> float
         confirmed_s = (clock.now_ns() - written.since_ns) / clock.NS_PER_S
     waited_s = (clock.now_ns() - began_ns) / clock.NS_PER_S
     slot = read_slot(pipeline.database, pipeline.name)
-    trial.judge(replication_slot(pipeline.name, slot, written.began_lsn, waited_s))
+    trial.judge(replication_slot(pipeline.name, slot, written.began_lsn, waited_s, within_s))
     if slot is None or slot.confirmed_lsn < written.ended_lsn:
         confirmed_s = None
     trial.judge(slot_confirmed(confirmed_s, waited_s, heartbeat_ms))
@@ -232,5 +240,7 @@ def judge_return(
             trouble=arriving.trouble,
             until_ns=arriving.until_ns,
             doubt_ms=arriving.clocks.doubt_ms,
+            hopeless=arriving.hopeless,
+            reported=arriving.reported,
         ),
     )

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 
 from support import clock
+from support.checks.cdc_recovery import AWAITED_S
 from support.checks.cdc_snapshot import changed_meanwhile
 from support.checks.recovery import LEAST_GAP_S
 from support.errors import Inconclusive
@@ -50,7 +51,7 @@ FIRST_ID = 1_000_000
 MANY_ROWS = 20_000
 """In one transaction: about a second of streaming, in which a restart falls."""
 
-AGAIN = timedelta(seconds=180)
+AGAIN = timedelta(seconds=AWAITED_S)
 
 
 class CdcTrial:
@@ -98,9 +99,8 @@ class CdcTrial:
             self._register()
             self._await_stored(1, "the seed rows' snapshot")
             # Not for all of them: a connector that leaves a table out is found by the checks.
-            wait_until(
-                self._pipeline.reader_pid, bool, self._trial.patience(60), "the connector to stream"
-            )
+            minute = self._trial.patience(60)
+            wait_until(self._pipeline.reader_pid, bool, minute, "the connector to stream")
         self._began_lsn = self._pipeline.written_lsn()
 
     def start_changes(self) -> None:
@@ -137,14 +137,14 @@ class CdcTrial:
 
     def run_calmly(self, duration: timedelta) -> None:
         """Write for a while (scaled), and break nothing."""
-        write_for(self._trial, self._writer, self._trial.scaled(duration.total_seconds(), LEAST_S))
+        self._write_for(self._trial.scaled(duration.total_seconds(), LEAST_S))
 
     def run_through(self, fault: CdcFault, *, rescue: timedelta | None = None) -> None:
         """Write, break, heal, and go on writing until changes arrive again and for a while.
 
         With `rescue` the worker is restarted, as an operator would, when none arrived by then.
         """
-        write_for(self._trial, self._writer, self._trial.scaled(STEADY_S, LEAST_S))
+        self._write_for(self._trial.scaled(STEADY_S, LEAST_S))
         must_write(self._trial, self._writer)
         before = committed_offset(self._pipeline)
         timeline = self._go_through(fault)
@@ -152,15 +152,14 @@ class CdcTrial:
             self._resumption = before.around(timeline)
         # When the worker is restarted is a figure of the scenario: no patience moves it.
         again, arriving = AGAIN * self._trial.settings.patience, self._arrived()
-        if (
-            not arriving.await_new(timeline, rescue or again, lambda: self._writer.ended)
-            and rescue is not None
-        ):
+        back = arriving.await_new(timeline, rescue or again, lambda: self._writer.ended)
+        if not back and rescue is not None:
             waited_s = (clock.now_ns() - timeline.healed_ns) / clock.NS_PER_S
             self._rescued = f"the worker was restarted after {waited_s:.0f} s without a change"
             restart_worker(self._trial, self._pipeline)
+            self._trial.judge(*help_given(fault, timeline, self._rescued))
             arriving.await_new(timeline, again, lambda: self._writer.ended)
-        write_for(self._trial, self._writer, self._trial.scaled(AFTERWARDS_S, LEAST_S))
+        self._write_for(self._trial.scaled(AFTERWARDS_S, LEAST_S))
 
     def restart_in_the_middle(self, how: str, fault: CaptureRestart) -> None:
         """The fault happens while the events of one transaction of many rows stream."""
@@ -183,12 +182,15 @@ class CdcTrial:
         self._rows_before = None
         self._writer.adopt(range(SEED_ROWS + 1, 1_000), version=1)
         self._writer.start()
-        write_for(self._trial, self._writer, 1)
+        self._write_for(1)
         with self._trial.progress.phase("snapshot"):
             self._register()
             self._await_stored(rows, "snapshot")
         self._began_lsn = self._pipeline.written_lsn()
-        write_for(self._trial, self._writer, self._trial.scaled(AFTERWARDS_S, LEAST_S))
+        self._write_for(self._trial.scaled(AFTERWARDS_S, LEAST_S))
+
+    def _write_for(self, seconds: float) -> None:
+        write_for(self._trial, self._writer, seconds, self._pipeline.own.watch)
 
     def _go_through(self, fault: CdcFault) -> FaultTimeline:
         with (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 
 from support import clock
@@ -12,14 +13,18 @@ from support.trials.trial import Trial
 from support.waiting import wait_until
 
 
-def write_for(trial: Trial, writer: RowWriter, seconds: float) -> None:
-    """Let it write for a while; shorter when it ends by itself."""
+def write_for(
+    trial: Trial, writer: RowWriter, seconds: float, meanwhile: Callable[[], None] = lambda: None
+) -> None:
+    """Let it write for a while; shorter when it ends by itself. `meanwhile` is called often."""
     until = clock.now_ns() + int(seconds * clock.NS_PER_S)
+
+    def over() -> bool:
+        meanwhile()
+        return clock.now_ns() >= until or writer.ended
+
     with trial.progress.phase(f"writing changes for {seconds:g} s"):
-        wait_until(
-            clock.now_ns, lambda now: now >= until or writer.ended,
-            timedelta(seconds=seconds + 60), "time",
-        )  # fmt: skip
+        wait_until(over, bool, timedelta(seconds=seconds + 60), "time")
 
 
 def must_write(trial: Trial, writer: RowWriter) -> None:

@@ -18,9 +18,8 @@ from support.checks.cdc_recovery import task_state
 from support.checks.cdc_settled import slot_lost
 from support.clients.connect import ConnectClient, ConnectorState
 from support.clients.database import Database
-from support.clients.obstacles import open_transactions
 from support.clients.slot import read_slot
-from support.errors import Inconclusive, StackError, Unavailable
+from support.errors import Inconclusive, NotInTime, StackError, Unavailable
 from support.ledger.events import Tables
 from support.ledger.slots import LOST, Slot
 from support.load.refusals import connection_lost
@@ -29,7 +28,12 @@ from support.results.schema import Check
 from support.stack.capture import own_topics
 from support.stack.leftovers import PREFIX, drop_pipeline, left_pipelines
 from support.stack.ports import ConnectControl, DatabaseControl, PartControl, SpareWorker
-from support.stack.replication import await_no_open_transaction, blocked_by, check_room
+from support.stack.replication import (
+    Blocking,
+    await_no_open_transaction,
+    blocked_by,
+    check_room,
+)
 from support.trials.broker_watch import BrokerWatch
 from support.trials.own_tables import OwnTables
 from support.trials.trial import Trial
@@ -75,7 +79,7 @@ class Pipeline:
             for name in left_pipelines(self.database, self._connect):
                 self._drop(name)
         check_room(self.database)
-        await_no_open_transaction(self.database, self.name)
+        await_no_open_transaction(self.database, self.name, self._trial.patience(60))
         self._trial.cleanup.callback(self._drop, self.name)
         self.own.create()
 
@@ -186,30 +190,37 @@ class Pipeline:
         given_up: Callable[[], bool] = lambda: False,
     ) -> None:
         """Until so many records are stored, or `given_up` says that no more will come. Raises
-        Inconclusive when its task fails meanwhile, or its slot can't be made."""
-        began_ns = clock.now_ns()
+        Inconclusive when its task fails before that, or its slot can't be made."""
+        began_ns, blocking = clock.now_ns(), Blocking(self.database, self.name)
 
         def seen() -> int:
-            failure = self.failure()
-            if failure:
-                raise Inconclusive(f"The connector's task FAILED: {failure}", then="make logs")
             stored = self.stored()
-            if stored == 0 and clock.now_ns() - began_ns > SLOW_S * clock.NS_PER_S:
-                self._check_slot_is_made()
+            failure = self.failure() if stored < count else ""
+            # One that fails when enough is stored is judged by the checks.
+            if failure and (stored := self.stored()) < count:
+                raise Inconclusive(f"The connector's task FAILED: {failure}", then="make logs")
+            slow = stored == 0 and clock.now_ns() - began_ns > SLOW_S * clock.NS_PER_S
+            if slow and self._being_made():
+                blocking.look()
             self._trial.progress.update(f"{what}: {stored:,} of {count:,} events")
             return stored
 
-        wait_until(
-            seen, lambda stored: stored >= count or given_up(), within, f"{count} events: {what}",
-            every=timedelta(milliseconds=200), tolerate=(StackError,),
-        )  # fmt: skip
+        try:
+            wait_until(
+                seen, lambda stored: stored >= count or given_up(), within,
+                f"{count} events: {what}", every=timedelta(milliseconds=200),
+                tolerate=(StackError,),
+            )  # fmt: skip
+        except NotInTime as error:
+            found = blocking.look() if self._being_made() else []
+            if found:
+                raise blocked_by(found, self.name) from error
+            raise
 
-    def _check_slot_is_made(self) -> None:
-        """A slot that is being made confirms nothing yet, and waits for open transactions."""
+    def _being_made(self) -> bool:
+        """A slot that waits for open transactions has confirmed nothing yet."""
         slot = self.slot()
-        found = open_transactions(self.database) if slot and slot.confirmed_lsn == 0 else []
-        if found:
-            raise blocked_by(found, self.name)
+        return slot is not None and slot.confirmed_lsn == 0
 
     # -- faults.capture_restart.Capture --------------------------------------------------
 

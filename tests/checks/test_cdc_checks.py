@@ -24,7 +24,7 @@ from support.checks.cdc_snapshot import changed_meanwhile
 from support.checks.cdc_writer import statements_accepted
 from support.ledger.changes import Change, Fate, Refusal, Transaction, WrittenChanges
 from support.ledger.envelope import Envelope, Row, Source
-from support.ledger.events import NO_ROW, Column, Event, EventLog, Tables
+from support.ledger.events import NO_ROW, Altered, Column, Event, EventLog, Tables
 from support.results.schema import Check, Verdict
 
 PASS, FAIL, INCONCLUSIVE = Verdict.PASS, Verdict.FAIL, Verdict.INCONCLUSIVE
@@ -295,6 +295,37 @@ def test_a_delete_of_a_row_that_the_snapshot_shows_needs_its_event() -> None:
     assert [change.op for _, change in missing_changes(log, did)] == ["d"]
 
 
+def marked(event: Event, marker: str) -> Event:
+    """With this in its source.snapshot."""
+    assert event.envelope is not None
+    source = msgspec.structs.replace(event.envelope.source, snapshot=marker)
+    return dataclasses.replace(
+        event, envelope=msgspec.structs.replace(event.envelope, source=source)
+    )
+
+
+@pytest.mark.parametrize(
+    ("shown", "missing"),
+    [
+        # A second snapshot: streaming had begun when the row came.
+        ([("last", 100), ("last", 900)], 2),
+        ([("last", 900), ("last", 100)], 2),
+        ([("true", 100), ("true", 900)], 2),
+        ([("last", 100), ("incremental", 900)], 2),
+        ([("incremental", 900)], 2),
+        # The first was cut off, and begun again.
+        ([("true", 100), ("last", 900)], 0),
+        ([("first", 900), ("last", 900)], 0),
+    ],
+)
+def test_only_the_first_whole_snapshot_excuses_what_came_and_went(
+    shown: list[tuple[str, int]], missing: int
+) -> None:
+    rows = [marked(made("r", 3, key=2, lsn=lsn), marker) for marker, lsn in shown]
+    check = changes_missing(EventLog(rows, [], True), came_and_went(300, 400))
+    assert check.measured == missing
+
+
 def test_a_row_that_lives_is_never_excused_by_the_snapshot_s_end() -> None:
     did = WrittenChanges([Transaction("test", (CHANGES[0],), Fate.COMMITTED, 1, 10)])
     assert changes_missing(EventLog([made("r", 3, key=2, lsn=100)], [], True), did).measured == 1
@@ -386,12 +417,67 @@ def test_a_column_that_is_added_meanwhile_is_compared_from_then_on() -> None:
 
 def test_a_column_that_is_added_and_never_seen_is_reported() -> None:
     log = EventLog([*OLD, made("u", 2, before=1, lsn=30)], [], True)
-    assert judge_image(log, DID, altered("x")).verdict is PASS
     check = schema_changes(log, altered("x"))
     assert check.evidence == ("users: column nick (text) was added; no event has it",)
     seen = schema_changes(EventLog([*OLD, CHANGED], [], True), altered("x"))
     assert (seen.verdict, seen.measured) == (Verdict.MEASURED, 1)
     assert seen.evidence == ("users: column nick (text) was added; events have it from LSN 30 on",)
+
+
+@pytest.mark.parametrize(
+    ("when", "verdict", "told"),
+    [
+        # The first row changed when the column was there, the second before that.
+        (Altered(22, 29), FAIL, "column nick of users is missing in the events of 1 rows"),
+        (Altered(22, 30), INCONCLUSIVE, "the last change of 1 rows was before or after that"),
+        (Altered(0, 50), INCONCLUSIVE, "the last change of 2 rows was before or after that"),
+        (None, INCONCLUSIVE, "no event has the column nick that was added to users"),
+        (Altered(30, 50), PASS, "is not compared in 2 rows: it was added after the row's last"),
+    ],
+)
+def test_an_added_column_that_no_event_has_is_never_taken_for_a_later_one(
+    when: Altered | None, verdict: Verdict, told: str
+) -> None:
+    log = EventLog([*OLD, made("u", 2, before=1, lsn=30)], [], True)
+    tables = altered("x", altered={("users", "nick"): when} if when else {})
+    check = judge_image(log, DID, tables)
+    assert check.verdict is verdict
+    assert told in " ".join(check.evidence)
+
+
+def test_a_column_that_was_dropped_and_added_again_is_missing_from_then_on() -> None:
+    had = [with_nick(OLD[0], after="x"), *OLD[1:]]
+    log = EventLog([*had, made("u", 2, before=1, lsn=30)], [], True)
+    tables = altered("x", since_start=True, altered={("users", "nick"): Altered(31, 40)})
+    assert judge_image(log, DID, tables).verdict is PASS
+    tables = altered("x", since_start=True, altered={("users", "nick"): Altered(21, 29)})
+    assert judge_image(log, DID, tables).measured == 1
+
+
+@pytest.mark.parametrize(
+    ("when", "full", "differing"),
+    [
+        (Altered(22, 29, retyped=True), True, 1),  # the first row changed after it, the other not
+        (Altered(0, 9, retyped=True), True, 2),
+        (Altered(22, 30, retyped=True), True, 0),
+        # A large value that the change left alone has the form of before.
+        (Altered(22, 29, retyped=True), False, 0),
+        (None, True, 0),
+    ],
+)
+def test_a_column_of_another_type_is_compared_in_the_rows_that_changed_since(
+    when: Altered | None, full: bool, differing: int
+) -> None:
+    log = EventLog([*OLD, made("u", 2, before=1, lsn=30)], [], True, full_identity=full)
+    image: dict[tuple[str, int], Row] = {
+        ("users", 1): {**row(2), "name": 7}, ("users", 2): {**row(3, 2), "name": 7},
+    }  # fmt: skip
+    tables = dataclasses.replace(
+        tables_of(image), columns={"users": {**PLAIN, "name": Column("int8")}},
+        altered={("users", "name"): when} if when else {},
+    )  # fmt: skip
+    check = judge_image(log, DID, tables)
+    assert (check.verdict, check.measured) == (FAIL if differing else PASS, differing)
 
 
 def test_without_a_complete_reading_no_change_of_a_column_is_counted() -> None:

@@ -73,13 +73,37 @@ def test_recovery_without_a_limit_is_measured() -> None:
 
 @pytest.mark.parametrize(
     ("limit_s", "until_s", "verdict"),
-    [(60, 85, FAIL), (60, 84, INCONCLUSIVE), (None, 30, FAIL)],
+    [
+        (60, 85, FAIL),
+        (60, 84, INCONCLUSIVE),
+        # Without a limit: after as long as a scenario waits.
+        (None, 12, INCONCLUSIVE),
+        (None, 189, INCONCLUSIVE),
+        (None, 190, FAIL),
+    ],
 )
 def test_what_did_not_come_back_is_a_failure_only_after_its_limit(
     limit_s: float | None, until_s: int, verdict: Verdict
 ) -> None:
     check = cdc_recovery(HEAL, READY, None, limit_s, until_ns=until_s * NS_PER_S)
     assert check.verdict is verdict
+
+
+@pytest.mark.parametrize("limit_s", [None, 60])
+def test_what_can_never_come_back_is_not_waited_for(limit_s: float | None) -> None:
+    until_ns = HEAL + 2 * NS_PER_S
+    check = cdc_recovery(HEAL, READY, None, limit_s, until_ns=until_ns, hopeless="the slot is lost")
+    assert (check.verdict, check.measured) == (FAIL, "never")
+    assert "the slot is lost" in check.evidence
+
+
+def test_what_the_reader_s_client_reported_is_evidence_of_a_never() -> None:
+    reported = ["the reader's client reported _ALL_BROKERS_DOWN (3 times)"]
+    caught = caught_up(None, 60, 60, reported=reported)
+    back = cdc_recovery(HEAL, READY, None, 60, until_ns=85 * NS_PER_S, reported=reported)
+    for check in (caught, back):
+        assert (check.verdict, check.measured) == (FAIL, "never")
+        assert check.evidence[1:] == tuple(reported)
 
 
 def test_a_limit_that_lies_within_the_doubt_of_the_clocks_is_not_judged() -> None:
@@ -138,13 +162,28 @@ def test_what_the_suite_had_to_restart_is_told_and_judged() -> None:
     assert (died.verdict, died.measured) == (FAIL, 2)
 
 
+RESCUE = "the worker was restarted after 60 s without a change"
+
+
+def test_a_worker_that_was_restarted_by_hand_did_not_come_back_by_itself() -> None:
+    helped = back_without_help((), (), RESCUE)
+    assert (helped.verdict, helped.measured) == (Verdict.DEVIATION, 1)
+    assert helped.evidence == (RESCUE,)
+    assert "the Connect worker was restarted by hand" in helped.deviation
+    assert "task" not in helped.deviation
+    both = back_without_help(("its task had FAILED: boom",), (), RESCUE)
+    assert "task FAILED" in both.deviation
+    assert "worker was restarted" in both.deviation
+    assert back_without_help((), ("the Connect worker ended again",), RESCUE).verdict is FAIL
+
+
 # -- slot ------------------------------------------------------------------------------------
 
 MOVED = Slot(7, 200, 300, 100, "reserved")
 
 
 def test_a_lost_slot_is_named_with_what_is_gone_and_what_to_do() -> None:
-    check = replication_slot("kv_1", Slot(None, 150, 300, 0, "lost"), 100, 9)
+    check = replication_slot("kv_1", Slot(None, 150, 300, 0, "lost"), 100, 1, 9)
     assert check.verdict is FAIL
     assert "The replication slot kv_1 is lost (wal_status=lost)" in check.evidence[0]
     assert "0/96" in check.evidence[0]
@@ -160,7 +199,16 @@ def test_a_lost_slot_is_named_with_what_is_gone_and_what_to_do() -> None:
     ],
 )
 def test_a_slot_must_be_there_and_move(slot: Slot | None, verdict: Verdict) -> None:
-    assert replication_slot("kv_1", slot, 100, 12).verdict is verdict
+    assert replication_slot("kv_1", slot, 100, 12, 12).verdict is verdict
+
+
+def test_a_slot_is_not_blamed_before_a_connector_has_to_confirm() -> None:
+    still = Slot(7, 100, 300, 100, "extended")
+    check = replication_slot("kv_1", still, 100, 1, 12)
+    assert check.verdict is INCONCLUSIVE
+    assert "it was not waited for 12 s" in check.evidence[0]
+    assert replication_slot("kv_1", MOVED, 100, 1, 12).verdict is PASS
+    assert replication_slot("kv_1", None, 100, 1, 12).verdict is FAIL
 
 
 def test_the_confirmation_is_a_figure_and_no_limit() -> None:

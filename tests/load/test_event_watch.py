@@ -148,3 +148,28 @@ def test_a_watch_that_dies_says_so(watching: Callable[[Playback], EventWatch]) -
     soon(lambda: watch.trouble)
     watch.close()
     assert "RuntimeError: boom" in watch.trouble
+
+
+def refused() -> Record:
+    return Record(error=KafkaError(KafkaError._BAD_MSG))
+
+
+def test_a_partition_whose_batch_the_client_refuses_is_trouble(
+    watching: Callable[[Playback], EventWatch], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(event_watch, "STUCK_S", 0)
+    watch = watching(Playback(Record(1), refused(), refused()))
+    soon(lambda: watch.trouble)
+    watch.close()
+    assert "x.users, partition 0: _BAD_MSG" in watch.trouble
+    assert len(watch.arrivals.all) == 1
+
+
+def test_a_partition_from_which_records_come_again_is_none(
+    watching: Callable[[Playback], EventWatch], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    watch = watching(Playback(refused(), refused(), Record(5), refused()))
+    soon(lambda: watch.arrivals.all)
+    monkeypatch.setattr(event_watch, "STUCK_S", 0)
+    assert watch.trouble == ""
+    watch.close()

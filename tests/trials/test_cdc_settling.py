@@ -2,10 +2,26 @@
 
 from __future__ import annotations
 
+import io
+from datetime import timedelta
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
 from support.clients.connect import OffsetsUnknown
 from support.ledger.arrivals import Arrivals
 from support.ledger.changes import Change, Fate, Transaction, WrittenChanges
-from support.trials.cdc_settling import committed_offset, goal_of, last_change, shown_ns
+from support.progress import Progress
+from support.results.schema import Check, Verdict
+from support.trials import cdc_arriving
+from support.trials.cdc_settling import (
+    await_caught_up,
+    committed_offset,
+    goal_of,
+    last_change,
+    shown_ns,
+)
 from tests.checks.test_cdc_checks import made
 from tests.trials.test_cdc_measured import arrived
 
@@ -45,3 +61,35 @@ def test_an_old_connect_leaves_the_committed_offset_unjudged() -> None:
             raise OffsetsUnknown("Kafka Connect 3.4 can't tell.")
 
     assert committed_offset(Old()).cannot == "Kafka Connect 3.4 can't tell."  # type: ignore[arg-type]
+
+
+class Failing:
+    """A pipeline whose task is FAILED at the first looks: so many, or all."""
+
+    def __init__(self, looks: int | None) -> None:
+        self._looks = looks
+
+    def lost(self) -> str:
+        return ""
+
+    def failed(self) -> str:
+        if self._looks is not None:
+            self._looks -= 1
+        return "the task FAILED: boom" if self._looks is None or self._looks >= 0 else ""
+
+
+@pytest.mark.parametrize(("looks", "verdict"), [(None, Verdict.FAIL), (1, Verdict.INCONCLUSIVE)])
+def test_only_a_task_that_stays_failed_can_never_catch_up(
+    monkeypatch: pytest.MonkeyPatch, looks: int | None, verdict: Verdict
+) -> None:
+    """For some seconds Connect may tell the state of before a restart."""
+    monkeypatch.setattr(cdc_arriving, "STAYS_FAILED", timedelta(milliseconds=300))
+    judged: list[Check] = []
+    trial: Any = SimpleNamespace(
+        progress=Progress(io.StringIO()), judge=judged.append,
+        patience=lambda seconds: timedelta(seconds=seconds / 60),
+    )  # fmt: skip
+    arriving: Any = SimpleNamespace(arrivals=Arrivals(), trouble="", reported=["an error"])
+    pipeline: Any = Failing(looks)
+    await_caught_up(trial, pipeline, arriving, goal_of(did(Fate.COMMITTED), 1, 2, 0))
+    assert [check.verdict for check in judged] == [verdict]

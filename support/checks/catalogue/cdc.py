@@ -35,7 +35,7 @@ ENTRIES = (
         "A committed change without an event.",
         f"{CHANGES}, and {EVENTS}",
         fails="a committed change has no event, and no snapshot shows its row as it left it, or "
-        "was taken after it when the row was gone",
+        "was taken after it when the row was gone (the first whole one, before streaming began)",
         inconclusive=f"{UNREAD}, or {NOTHING}",
     ),
     CheckEntry(
@@ -85,7 +85,8 @@ ENTRIES = (
         "The events, folded, are the rows that PostgreSQL has, in every column that both know.",
         f"{EVENTS}, and every row of the tables",
         fails="a row differs, is only in the events or only in PostgreSQL, or a column is missing",
-        inconclusive=f"{UNREAD}, or {NOTHING}",
+        inconclusive=f"{UNREAD}, {NOTHING}, or no event has an added column and whether a row "
+        "changed since is not known",
     ),
     CheckEntry(
         "CDC schema changes",
@@ -110,7 +111,8 @@ ENTRIES = (
         "The event of the last committed change arrived at a reader.",
         "a reader of the topics that is there all the time, and the time of the last commit",
         fails="it came later than the limit (60 s after commit or heal), or it never can",
-        inconclusive="the reader died, it was not waited until the limit, or nothing was committed",
+        inconclusive="the reader died or can't read on, it was not waited until the limit, or "
+        "nothing was committed",
     ),
     CheckEntry(
         "slot confirmed",
@@ -128,7 +130,8 @@ ENTRIES = (
         "the slot as PostgreSQL describes it",
         fails="it was dropped, PostgreSQL removed write-ahead log that was not read, or nothing "
         "was confirmed",
-        inconclusive="never: a slot that is gone is the result",
+        inconclusive="nothing was confirmed, and it was not waited for as long as the connector's "
+        "heartbeat and offset flush need",
     ),
     CheckEntry(
         "task state",
@@ -153,8 +156,8 @@ ENTRIES = (
         "From the beginning of the heal to the arrival of the first event of a new change.",
         "a reader of the topics that is there all the time, and the times of the fault",
         fails="no new event arrived, or not below its limit, which counts from ready",
-        inconclusive="the reader died, it was not watched until the limit, or a doubt about the "
-        "clocks decides",
+        inconclusive="the reader died or can't read on, it was not watched until the limit (180 s "
+        "where there is none), or a doubt about the clocks decides",
         measures="where it has no limit",
     ),
     CheckEntry(
@@ -164,7 +167,8 @@ ENTRIES = (
         "what the suite had to start or restart until CDC streamed again",
         fails="a process that had been started ended again, and was started once more",
         inconclusive="never: the suite knows what it did",
-        deviates="a FAILED task had to be restarted, which Kafka Connect never does itself",
+        deviates="a FAILED task had to be restarted, which Kafka Connect never does itself, or the "
+        "worker was restarted because no change had arrived",
     ),
     CheckEntry(
         "resent from the commit",

@@ -138,7 +138,7 @@ def test_a_connector_that_was_silenced_and_a_slot_that_was_dropped(
     ask(pipeline, "PUT", "stop")
     drop_slot(pipeline.database, pipeline.name, SOON)
     slot = read_slot(pipeline.database, pipeline.name)
-    trial.judge(replication_slot(pipeline.name, slot, cdc._began_lsn, 0.0))
+    trial.judge(replication_slot(pipeline.name, slot, cdc._began_lsn, 0.0, 0.0))
     assert red(judged(trial)) >= {"CDC recovery time", "replication slot"}, told(trial)
 
 
