@@ -18,6 +18,28 @@ TEXT_FORMS = (
 )
 
 
+def connected(
+    conninfo: str,
+    *,
+    autocommit: bool = False,
+    cursors: type[psycopg.Cursor] | None = None,
+) -> psycopg.Connection:
+    """A connection on which no statement takes longer than LONGEST_MS; an interruption ends the
+    waiting for it. What is done with it belongs into `interruptible` by itself."""
+    with interruptible():
+        connection = psycopg.connect(
+            conninfo, connect_timeout=5, autocommit=autocommit, cursor_factory=cursors
+        )
+        try:
+            connection.execute(f"SET statement_timeout = {LONGEST_MS}".encode())
+            # A setting of a transaction that is rolled back would be gone.
+            connection.commit()
+        except BaseException:
+            connection.close()
+            raise
+    return connection
+
+
 class Database:
     """Runs statements over one connection for each call; nothing is kept open between calls."""
 
@@ -28,9 +50,8 @@ class Database:
         """Run and commit. A statement without parameters may hold several, split by `;`."""
         with (
             interruptible(),
-            psycopg.connect(self._conninfo, connect_timeout=5, autocommit=True) as connection,
+            connected(self._conninfo, autocommit=True) as connection,
         ):
-            _limit(connection)
             connection.execute(statement.encode(), parameters)
 
     def query(
@@ -39,9 +60,8 @@ class Database:
         """All rows of a query."""
         with (
             interruptible(),
-            psycopg.connect(self._conninfo, connect_timeout=5) as connection,
+            connected(self._conninfo) as connection,
         ):
-            _limit(connection)
             return connection.execute(statement.encode(), parameters).fetchall()
 
     def texts(self, statement: str) -> list[tuple[str | None, ...]]:
@@ -49,9 +69,8 @@ class Database:
         hexadecimal digits."""
         with (
             interruptible(),
-            psycopg.connect(self._conninfo, connect_timeout=5) as connection,
+            connected(self._conninfo) as connection,
         ):
-            _limit(connection)
             connection.execute(TEXT_FORMS)
             result = connection.execute(statement.encode()).pgresult
             if result is None:
@@ -64,7 +83,3 @@ class Database:
                 )
                 for row in range(result.ntuples)
             ]
-
-
-def _limit(connection: psycopg.Connection) -> None:
-    connection.execute(f"SET statement_timeout = {LONGEST_MS}".encode())

@@ -5,7 +5,9 @@ from __future__ import annotations
 import psycopg
 
 from support import clock
+from support.clients.database import connected
 from support.clock import ClockOffset
+from support.interruption import interruptible
 
 NOW = b"SELECT (extract(epoch FROM clock_timestamp()) * 1000)::float8"
 LOOKS = 5
@@ -14,7 +16,7 @@ LOOKS = 5
 
 def database_clock(conninfo: str) -> ClockOffset:
     """Over one connection, so that connecting does not blur it. Raises psycopg.OperationalError."""
-    with psycopg.connect(conninfo, connect_timeout=5) as connection:
+    with interruptible(), connected(conninfo) as connection:
         found = _look(connection)
         for _ in range(LOOKS - 1):
             found = found.narrowed(_look(connection))

@@ -11,7 +11,9 @@ from threading import Thread
 import psycopg
 
 from support import clock
+from support.clients.database import connected
 from support.errors import NotInTime
+from support.interruption import interruptible
 from support.ledger.changes import Change, Fate, Refusal, WrittenChanges
 from support.load.refusals import AGAIN, connection_lost, words_of
 from support.load.row_changes import ROLLBACK, RowChanges, Statement, WithoutEffect
@@ -63,7 +65,8 @@ class RowWriter:
         """End after the transaction that is under way; everything that was done."""
         self._done.set()
         if self._thread.ident is not None:
-            self._thread.join(LAST_S)
+            with interruptible():
+                self._thread.join(LAST_S)
             if self._thread.is_alive() and self.trouble is None:
                 told = f"The row writer's last transaction did not end in {LAST_S:g} s."
                 self.trouble = NotInTime(told)
@@ -73,7 +76,9 @@ class RowWriter:
     def finish(self) -> WrittenChanges:
         """Stop; a server that does not let the writer in again refuses its statements."""
         written = self.stop()
-        if self._cut_off and self.trouble is None and self._connect() is None:
+        with interruptible():
+            away = self._cut_off and self.trouble is None and self._connect() is None
+        if away:
             self._refuse(CONNECTING, Statement("", "connect"), "", self._unreachable)
         self._disconnect()
         return written
@@ -100,10 +105,11 @@ class RowWriter:
             "one INSERT": self._changes.insert_at_once,
             "one transaction of single INSERTs": self._changes.insert_one_by_one,
         }[how]
-        connection = self._connect()
-        done = connection is not None and self._transact(
-            connection, how, lambda cursor: make(cursor, table, count)
-        )
+        with interruptible():
+            connection = self._connect()
+            done = connection is not None and self._transact(
+                connection, how, lambda cursor: make(cursor, table, count)
+            )
         if not done and not self.written.refusals:
             raise psycopg.OperationalError("the transaction of many rows was not committed")
 
@@ -141,9 +147,7 @@ class RowWriter:
 
     def _open(self) -> psycopg.Connection:
         self._changes.statement = Statement("", "connect")
-        connection = psycopg.connect(
-            self._conninfo, connect_timeout=5, cursor_factory=psycopg.ClientCursor
-        )
+        connection = connected(self._conninfo, cursors=psycopg.ClientCursor)
         # For triggers and functions that name a table without its schema.
         connection.execute(f"SET search_path TO {self._schema}, public".encode())
         connection.commit()

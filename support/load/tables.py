@@ -12,9 +12,9 @@ from collections.abc import Iterator
 
 import psycopg
 
-from support.clients.database import Database
+from support.clients.database import Database, connected
 from support.errors import Inconclusive
-from support.interruption import check
+from support.interruption import interruptible
 from support.ledger.changes import Refusal
 from support.ledger.events import Column, Columns
 from support.load.refusals import StatementRefused, connection_lost, words_of
@@ -147,12 +147,16 @@ def all_rows(
     """Every row of a table, ten thousand at a time."""
     names = ", ".join(f'"{name}"' for name in columns)
     with (
-        psycopg.connect(conninfo, connect_timeout=5) as connection,
+        connected(conninfo) as connection,
         connection.cursor("kafka_validation_rows") as cursor,
     ):
-        cursor.itersize = 10_000
-        cursor.execute(f"SELECT {names} FROM {schema}.{table}".encode())
-        for number, row in enumerate(cursor):
-            if number % cursor.itersize == 0:
-                check()
-            yield row
+        with interruptible():
+            cursor.execute(f"SELECT {names} FROM {schema}.{table}".encode())
+        while rows := _some_of(cursor):
+            yield from rows
+
+
+def _some_of(cursor: psycopg.ServerCursor) -> list[tuple[object, ...]]:
+    """The next rows; none at the end."""
+    with interruptible():
+        return cursor.fetchmany(10_000)

@@ -39,7 +39,7 @@ from support.trials.own_tables import OwnTables
 from support.trials.trial import Trial
 from support.waiting import wait_until
 
-SLOW_S = 5
+SLOW_S, LOOK_EVERY = 5, timedelta(milliseconds=200)
 """A connector's first event takes less, unless its slot can't be made."""
 
 JSON = "org.apache.kafka.connect.json.JsonConverter"
@@ -208,12 +208,10 @@ class Pipeline:
         try:
             wait_until(
                 seen, lambda stored: stored >= count or given_up(), within,
-                f"{count} events: {what}", every=timedelta(milliseconds=200),
-                tolerate=(StackError,),
+                f"{count} events: {what}", every=LOOK_EVERY, tolerate=(StackError,),
             )  # fmt: skip
         except NotInTime as error:
-            found = blocking.look() if self._being_made() else []
-            if found:
+            if self._being_made() and (found := blocking.look()):
                 raise blocked_by(found, self.name) from error
             raise
 
