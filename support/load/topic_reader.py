@@ -77,7 +77,7 @@ class TopicReader:
                     while self._left() and not self._errors:
                         check()
                         before = sum(self.reached.values())
-                        yield self._take(reader.consume(BATCH, timeout=1.0))
+                        yield self._take(reader.consume(self._batch(), timeout=1.0))
                         if sum(self.reached.values()) > before:
                             last_progress = clock.now_ns()
                         waited_s = (clock.now_ns() - last_progress) / clock.NS_PER_S
@@ -92,6 +92,12 @@ class TopicReader:
 
     def _left(self) -> list[Place]:
         return [place for place, end in self.ends.items() if self.reached[place] < end]
+
+    def _batch(self) -> int:
+        """How many records to ask for: no more than are left, as a client that is asked for more
+        waits for them until its time-out."""
+        left = sum(self.ends[place] - self.reached[place] for place in self._left())
+        return min(BATCH, left)
 
     def _client(self) -> Consumer:
         """A new one after every error: its position may be anywhere, and librdkafka 2.8 can abort

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 
@@ -71,6 +71,7 @@ class ScriptedConsumer:
 
     script: Batch
     settings: dict[str, Any]
+    asked: ClassVar[list[int]] = []
 
     def __init__(self, settings: dict[str, Any]) -> None:
         type(self).settings = settings
@@ -79,7 +80,8 @@ class ScriptedConsumer:
     def assign(self, places: Sequence[Any]) -> None:
         self._at = min((p.offset for p in places if p.partition == 0), default=0)
 
-    def consume(self, _count: int, timeout: float) -> list[Message]:
+    def consume(self, count: int, timeout: float) -> list[Message]:
+        self.asked.append(count)
         batch = type(self).script(self._at)
         read = [m.at for m in batch if not m.problem]
         self._at = max(read, default=self._at - 1) + 1
@@ -116,6 +118,13 @@ def test_every_record_is_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
     assert seen == list(range(8))
     assert reader.complete
     assert not reader.damaged
+
+
+def test_no_more_is_asked_for_than_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A client waits for what it was asked for until its time-out."""
+    ScriptedConsumer.asked.clear()
+    read(monkeypatch, good(8), 8)
+    assert ScriptedConsumer.asked == [8, 5, 2]
 
 
 def test_a_damaged_batch_is_passed_over_and_named(monkeypatch: pytest.MonkeyPatch) -> None:
