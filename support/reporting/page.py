@@ -25,7 +25,8 @@ details { border: 1px solid var(--line); border-radius: .5rem; margin: .5rem 0;
 summary { cursor: pointer; font-weight: 600; }
 svg { background: #fff; border-radius: .4rem; height: auto; max-width: 100%; }
 pre, code { background: var(--soft); border-radius: .25rem; overflow-wrap: anywhere; }
-pre { overflow-x: auto; padding: .6rem; white-space: pre-wrap; } blockquote { border-left: 4px solid #d9822b; margin: 0;
+pre { overflow-x: auto; padding: .6rem; white-space: pre-wrap; }
+blockquote { border-left: 4px solid #d9822b; margin: 0;
   padding-left: 1rem; } nav a { margin-right: 1rem; white-space: nowrap; }
 .cards { display: grid; gap: .6rem; margin: 1rem 0;
   grid-template-columns: repeat(auto-fill, minmax(11rem, 1fr)); }
