@@ -140,7 +140,8 @@ def test_a_scenario_can_be_repeated_and_judged_again_without_a_broker() -> None:
     assert code == 0, output
     assert [s["name"][-8:] for s in run["scenarios"]] == ["[1 of 2]", "[2 of 2]"]
     report = (REPORTS / "latest" / "delivery.md").read_text()
-    assert "| 2 of 2 | 0 / 0 / 0 |" in report
+    # Passed, faults, repeats with a loss, lost.
+    assert "| 2 of 2 | 2 | 0 of 2 | 0 / 0 / 0 |" in report
     for folder, scenario in zip(
         sorted((REPORTS / "latest" / "ledger").iterdir()), run["scenarios"], strict=True
     ):
