@@ -113,6 +113,22 @@ def test_leftovers_are_found_and_ended_and_only_ours(tmp_path: Path) -> None:
     assert end_leftovers(tmp_path / "processes") == []
 
 
+def test_a_leftover_that_ends_by_itself_meanwhile_is_no_error(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ours = supervised(tmp_path)
+    kill = psutil.Process.kill
+
+    def too_late(process: psutil.Process) -> None:
+        kill(process)
+        raise psutil.NoSuchProcess(process.pid)
+
+    monkeypatch.setattr(psutil, "wait_procs", lambda processes, _grace: ([], processes))
+    monkeypatch.setattr(psutil.Process, "kill", too_late)
+    assert end_leftovers(tmp_path / "processes") == [f"sleeper (pid {ours.pid})"]
+    assert not list((tmp_path / "processes").glob("*.json"))
+
+
 def test_an_adopted_process_can_be_stopped(tmp_path: Path) -> None:
     ours = supervised(tmp_path)
     later = Supervised(ours.recipe, tmp_path / "processes")

@@ -11,6 +11,7 @@ import os
 import signal
 import subprocess
 from collections.abc import Collection, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -220,10 +221,13 @@ def end_leftovers(records: Path, keep: Collection[str] = ()) -> list[str]:
     found = {record: recorded(record) for record in paths}
     living = {record.stem: process for record, process in found.items() if process is not None}
     for name, process in living.items():
-        process.send_signal(json.loads((records / f"{name}.json").read_text())["stop_signal"])
+        with suppress(psutil.NoSuchProcess):
+            process.send_signal(json.loads((records / f"{name}.json").read_text())["stop_signal"])
     for process in psutil.wait_procs(list(living.values()), LAST_GRACE.total_seconds())[1]:
-        process.kill()
-        process.wait(10)
+        # It may end by itself in this moment.
+        with suppress(psutil.NoSuchProcess):
+            process.kill()
+            process.wait(10)
     for record in found:
         record.unlink(missing_ok=True)
     return [f"{name} (pid {process.pid})" for name, process in living.items()]
