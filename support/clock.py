@@ -89,7 +89,7 @@ class ClockOffset:
         return (self.earliest_ns(theirs_ms) + self.latest_ns(theirs_ms)) // 2
 
     def narrowed(self, other: ClockOffset) -> ClockOffset:
-        """By another measurement of the same moment; both together where they contradict."""
+        """Narrow it by another measurement; both together where they contradict."""
         low, high = max(self.low_ms, other.low_ms), min(self.high_ms, other.high_ms)
         return ClockOffset(low, high) if low <= high else self.spanning(other)
 
@@ -98,6 +98,6 @@ class ClockOffset:
         return ClockOffset(min(self.low_ms, other.low_ms), max(self.high_ms, other.high_ms))
 
     def least_skew_ms(self) -> float:
-        """By how much their wall clock and ours differ at least."""
+        """The least by which their wall clock and ours differ, in milliseconds."""
         ours = wall_ms(0)
         return max(self.low_ms - ours, ours - self.high_ms, 0.0)

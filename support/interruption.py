@@ -28,7 +28,7 @@ INSIST_S = 1.0
 @dataclass
 class _Mark:
     name: str = ""
-    """Of the first signal; empty while none arrived."""
+    """The first signal's; empty while none arrived."""
     raised: bool = False
     shields: int = 0
     """Stretches under way, of the main thread, that must not be cut."""

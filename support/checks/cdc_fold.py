@@ -21,7 +21,7 @@ IDENTITY DEFAULT)."""
 _UNCHANGED_FORMS: tuple[object, ...] = (
     UNCHANGED, [UNCHANGED], base64.b64encode(UNCHANGED.encode()).decode(),
 )  # fmt: skip
-"""Of a text, an array of texts, and bytes."""
+"""The forms of a text, an array of texts, and bytes."""
 
 
 @dataclass(frozen=True)

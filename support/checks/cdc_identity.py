@@ -45,7 +45,7 @@ def of_change(change: Change) -> Identity:
 
 
 def first_events(log: EventLog) -> Iterator[tuple[Identity, Event]]:
-    """Of single rows, in reading order, without tombstones and without what is sent again."""
+    """Events of single rows, in reading order, without tombstones and what is sent again."""
     seen: set[Occurrence] = set()
     for event in log.events:
         what = occurrence(event)

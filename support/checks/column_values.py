@@ -76,7 +76,7 @@ def _array(kind: str, items: list[object], value: object) -> bool | None:
 
 
 def _words(text: str, value: object) -> bool | None:
-    """Of any type whose text Debezium hands on, as it is or (a type unknown to it) as bytes."""
+    """Compare a value whose text Debezium hands on, as it is or (an unknown type) as bytes."""
     if isinstance(value, Mapping | list):
         return None
     return isinstance(value, str) and (value == text or _decoded(value) == text.encode())

@@ -63,7 +63,7 @@ def lateness(p99_ms: float | None, objective_ms: float, load: Load) -> Check:
 
 
 def _blame(check: Check, load: Load, late_s: float) -> Check:
-    """Whose failure it is that records were `late_s` seconds late."""
+    """Say whose failure it is that records were `late_s` seconds late."""
     if check.verdict is Verdict.PASS:
         return check
     waited_s = load.buffer_full * FULL_QUEUE_WAIT_S

@@ -48,7 +48,7 @@ def _complete(broker: ComponentUsage | None, wanted: int) -> bool:
 
 
 def broker_within_limits(broker: ComponentUsage | None) -> tuple[Check, Check]:
-    """Of the cores that the broker may use: by its affinity and quotas, or its container's."""
+    """Judge memory, and CPU by the cores that affinity, quotas or a container leave the broker."""
     memory, cpu = "broker memory", "broker CPU"
     limit = f"below {MEMORY_LIMIT_BYTES / 1e9:g} GB at any time"
     share_of = f"below {CPU_LIMIT_SHARE:.0%} of"

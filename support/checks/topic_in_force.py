@@ -25,7 +25,7 @@ class TopicInForce:
         return self.partitions > 0
 
     def untold(self, wanted: Sequence[str]) -> Iterator[str]:
-        """Of the settings that are wanted, those that nobody tells."""
+        """Settings that are wanted, and that nobody describes."""
         if not self.there:
             yield f"topic {self.name} is not there"
             return

@@ -48,7 +48,7 @@ def cores_of_process(pid: int, proc: Path = Path("/proc")) -> float | None:
 
 
 def _quotas(pid: int, proc: Path) -> Iterator[float | None]:
-    """Of every group with a limit of CPU time; None for a membership that can't be looked at."""
+    """Limits of every group with one of CPU time; None for a membership that can't be looked at."""
     # As we see them: the process may have mounts of its own.
     mounts = list(_mounts((proc / "self" / "mountinfo").read_text()))
     members = list(_memberships((proc / str(pid) / "cgroup").read_text()))
@@ -101,7 +101,7 @@ def _unescaped(text: str) -> str:
 
 
 def _limits(mount: Mount, parts: tuple[str, ...]) -> Iterator[float]:
-    """Of the group and of those above it, as far up as they can be seen."""
+    """The group and those above it, as far up as they can be seen."""
     for depth in range(len(parts), -1, -1):
         folder = mount.place.joinpath(*parts[:depth])
         with suppress(FileNotFoundError, NotADirectoryError, ValueError):

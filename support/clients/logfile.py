@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 TAIL = 2048
-"""By so many bytes a log is known again that was rolled, or copied without its beginning."""
+"""Bytes by which a log is known again that was rolled, or copied without its beginning."""
 
 
 @dataclass(frozen=True)

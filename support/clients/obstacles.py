@@ -56,12 +56,12 @@ class Capacity:
 
 
 def open_transactions(database: Database) -> list[OpenTransaction]:
-    """Of all databases of the server: a new slot waits for every one."""
+    """Transactions of all databases of the server: a new slot waits for every one."""
     return [_described(row) for row in database.query(TRANSACTIONS)]
 
 
 def replication_capacity(database: Database) -> Capacity:
-    """Of the whole server."""
+    """Limits and use of the whole server."""
     ((senders, slots),) = database.query(CAPACITY)
     held_senders = tuple(
         f"{application or 'a reader'} of {role or '?'} (process {pid}"

@@ -94,7 +94,7 @@ def count_by_id(ids: NDArray[np.int64], count: int) -> NDArray[np.int64]:
 
 
 def first_received(seen: Observations, count: int) -> NDArray[np.int64]:
-    """By record: when it was first given to the consumer; 0 when it never was."""
+    """When each record was first given to the consumer; 0 when it never was."""
     first = np.zeros(count, np.int64)
     ours = (seen.id >= 0) & (seen.id < count)
     # Backwards, so that of several deliveries the first one stays.

@@ -40,7 +40,7 @@ whose first one may have been stored."""
 
 
 def outcome_of(error: str, took_ns: int) -> CommitOutcome:
-    """Of a commit that was answered after `took_ns`; `error`: its name, empty for none."""
+    """The outcome of a commit answered after `took_ns`; `error`: its name, empty for none."""
     if not error:
         return CommitOutcome.OK
     certain = error in REFUSALS and took_ns < ASKED_ONCE_NS

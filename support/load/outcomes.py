@@ -17,7 +17,7 @@ RETRY_BACKOFF_MS = 100
 
 
 def outcome_of(error: str, waited_ns: int, backoff_ms: int = RETRY_BACKOFF_MS) -> Outcome:
-    """Of a record whose report came with an error, `waited_ns` after it was sent.
+    """The outcome of a record whose report came with an error, `waited_ns` after it was sent.
 
     REJECTED only when it can't have been sent twice: a first copy whose acknowledgement was lost
     may be stored, whatever became of the second. The shortest wait before a retry is 20 % below

@@ -133,7 +133,7 @@ PLAIN = ("int2", "int4", "int8", "text", "varchar", "bool")
 
 
 def plain_columns(columns: Columns) -> dict[str, tuple[str, ...]]:
-    """By table those of PLAIN types that PostgreSQL replicates, the key first."""
+    """Columns of each table of PLAIN types that PostgreSQL replicates, the key first."""
     return {
         table: ("id", *(n for n, c in names.items()
                         if n != "id" and c.kind in PLAIN and not c.generated))

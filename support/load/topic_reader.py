@@ -59,7 +59,7 @@ class TopicReader:
         }
         self._empty = not topics or {t for t, _ in (*self.ends, *self.unreadable)} != set(topics)
         self._errors: dict[Place, tuple[str, str]] = {}
-        """Of the batch in hand: place -> the first error's name, and its words."""
+        """Errors of the batch in hand: place -> the first error's name, and its words."""
         self._last_error = "the client reported no error"
         self._patience = patience
         self._config = {**reader_config(client.bootstrap, group), **(consumer or {})}

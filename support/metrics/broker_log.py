@@ -6,7 +6,7 @@ import re
 from datetime import datetime
 
 _STAMP = re.compile(r"^\[?(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d:\d\d)[.,](\d{3})\b")
-"""Of log4j 1 and 2, in brackets or without."""
+"""Levels of log4j 1 and 2, in brackets or without."""
 
 REFUSED = "DUPLICATE_BROKER_REGISTRATION"
 REGISTERED = "Successfully registered broker"

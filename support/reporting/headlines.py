@@ -86,7 +86,7 @@ def _recovery(run: RunResult) -> Iterator[Headline]:
 
 
 def _restart(run: RunResult) -> Iterator[Headline]:
-    """Of a consumer, where the limit of SC-004 is promised."""
+    """The recovery of a consumer, where the limit of SC-004 is promised."""
     wanted = "below 5 s"
     found = [
         s
@@ -126,7 +126,7 @@ def _worst(scenarios: list[ScenarioResult]) -> Verdict:
 
 
 def _worst_of(name: str, scenarios: list[ScenarioResult]) -> Verdict:
-    """Of this check alone; a scenario that did not get as far has its own verdict."""
+    """The verdict of this check alone; a scenario that did not get as far has its own verdict."""
     checks = [_check(name, s) for s in scenarios]
     return worst([c.verdict if c else s.verdict for c, s in zip(checks, scenarios, strict=True)])
 

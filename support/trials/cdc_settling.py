@@ -75,7 +75,7 @@ def goal_of(changes: WrittenChanges, began_lsn: int, ended_lsn: int, healed_ns: 
 
 
 def committed_offset(pipeline: Pipeline) -> Resumption:
-    """Of now; when the restart is, is still to be set."""
+    """The state of now; the time of the restart is still to be set."""
     try:
         return Resumption(pipeline.committed_lsn())
     except OffsetsUnknown as error:

@@ -38,7 +38,7 @@ def load_of(trial: Trial, topic: str) -> Load | None:
 
 
 def _mean_bytes(trial: Trial, topic: str) -> float:
-    """Of keys and values; a batch's own bytes are left out, and so is its compression."""
+    """Bytes of keys and values; a batch's own bytes are left out, and so is its compression."""
     reader = TopicReader(trial.broker, trial.group("load"), [topic], trial.patience(15), SAMPLE)
     sizes = [len(m.key() or b"") + len(m.value() or b"") for batch in reader for m in batch]
     return sum(sizes) / len(sizes) if sizes else 0.0

@@ -63,7 +63,7 @@ class Supervised:
 
     @property
     def exit_code(self) -> int:
-        """Of a process that we started and that has ended; -1 where it is not known."""
+        """The code of a process that we started and that has ended; -1 where it is not known."""
         code = self._popen.poll() if self._popen is not None else None
         return -1 if code is None else code
 
