@@ -116,7 +116,7 @@ def test_leftovers_are_found_and_ended_and_only_ours(tmp_path: Path) -> None:
 def test_a_leftover_that_ends_by_itself_meanwhile_is_no_error(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    ours = supervised(tmp_path)
+    pid = supervised(tmp_path).pid
     kill = psutil.Process.kill
 
     def too_late(process: psutil.Process) -> None:
@@ -125,7 +125,7 @@ def test_a_leftover_that_ends_by_itself_meanwhile_is_no_error(
 
     monkeypatch.setattr(psutil, "wait_procs", lambda processes, _grace: ([], processes))
     monkeypatch.setattr(psutil.Process, "kill", too_late)
-    assert end_leftovers(tmp_path / "processes") == [f"sleeper (pid {ours.pid})"]
+    assert end_leftovers(tmp_path / "processes") == [f"sleeper (pid {pid})"]
     assert not list((tmp_path / "processes").glob("*.json"))
 
 
