@@ -57,16 +57,16 @@ logs: $(VENV)/.ready ## the last lines of the stack's logs
 	@$(BIN)/python -m support.stack logs $(OPTIONS)
 
 report: $(VENV)/.ready ## write the documents of the latest run, or of RUN=reports/A, again from its run.json
-	@$(BIN)/python -m support.reporting.documents $(RUN)
+	@$(BIN)/python -m support.report.documents $(RUN)
 
 allure: $(VENV)/.ready ## the Allure report of the latest run, or of RUN=reports/A, as one HTML file
 	@$(BIN)/python -m support.allure_report $(RUN)
 
 accept-baseline: $(VENV)/.ready ## keep the latest run's figures as what later runs are compared with
-	@$(BIN)/python -m support.reporting.compare --accept $(or $(RUN),reports/latest)
+	@$(BIN)/python -m support.report.compare --accept $(or $(RUN),reports/latest)
 
 compare: $(VENV)/.ready ## one run against another: make compare BASE=reports/A RUN=reports/B
-	@$(BIN)/python -m support.reporting.compare $(BASE) $(or $(RUN),reports/latest)
+	@$(BIN)/python -m support.report.compare $(BASE) $(or $(RUN),reports/latest)
 
 setup: $(VENV)/.ready ## the virtual environment and the stack's files, without running anything
 	@$(BIN)/python -m support.stack fetch $(OPTIONS)

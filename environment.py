@@ -1,4 +1,4 @@
-"""behave's hooks: a rig for the run, a trial for each scenario, results at the end."""
+"""behave's hooks: a session for the run, a trial for each scenario, results at the end."""
 
 from __future__ import annotations
 
@@ -16,17 +16,17 @@ from behave.model_type import Status
 from behave.reporter.junit import JUnitReporter
 
 from support.errors import Explained, PromiseBroken, Unavailable
+from support.experiment.experiment import Identity, Trial, Unmeasured
 from support.interruption import arrived, end_if_arrived, ignore_further_signals, listen
 from support.phrases import TYPES
 from support.repeats import repeat_scenarios
-from support.reporting.compare import judged_by_accepted
-from support.reporting.documents import write_reports
-from support.reporting.evidence import evidence_of
-from support.reporting.junit import mark_deviations
-from support.reporting.verdict import untold_trouble, verdict_lines
-from support.rig import Rig
+from support.report.compare import judged_by_accepted
+from support.report.documents import write_reports
+from support.report.evidence import evidence_of
+from support.report.junit import mark_deviations
+from support.report.verdict import untold_trouble, verdict_lines
+from support.session import RunSession
 from support.settings import Settings
-from support.trials.trial import Identity, Trial, Unmeasured
 
 register_type(**TYPES)
 
@@ -34,10 +34,10 @@ register_type(**TYPES)
 def before_all(context: Any) -> None:
     listen()
     try:
-        context.rig = rig = Rig(Settings.load(context.config.userdata))
+        context.session = session = RunSession(Settings.load(context.config.userdata))
         # For an end that behave has no hook for, as a Ctrl-C between two scenarios.
-        atexit.register(rig.close)
-        rig.start()
+        atexit.register(session.close)
+        session.start()
     except (Exception, KeyboardInterrupt) as trouble:  # noqa: BLE001 - told, and the run ends
         # behave would go on to list every scenario as untested; this is the whole message.
         name = "" if isinstance(trouble, Explained) else f"{type(trouble).__name__}: "
@@ -45,7 +45,7 @@ def before_all(context: Any) -> None:
         sys.stderr.write(f"\n{ended if arrived() else f'{name}{trouble}'}\n")
         sys.stderr.flush()
         os._exit(130 if arrived() else 2)
-    folder = rig.store.folder
+    folder = session.store.folder
     if not any(isinstance(each, AllureFormatter) for each in context._runner.formatters):
         opener = StreamOpener(str(folder / "allure-results"))
         context._runner.formatters.append(AllureFormatter(opener, context.config))
@@ -54,13 +54,13 @@ def before_all(context: Any) -> None:
 
 
 def before_feature(context: Any, feature: Any) -> None:
-    repeat_scenarios(feature, context.rig.settings.repeat)
+    repeat_scenarios(feature, context.session.settings.repeat)
 
 
 def before_scenario(context: Any, scenario: Any) -> None:
     end_if_arrived()
     if "wip" in scenario.effective_tags:
-        context.rig.skip(identity_of(scenario), "@wip: work in progress")
+        context.session.skip(identity_of(scenario), "@wip: work in progress")
         scenario.skip("@wip: work in progress")
         return
     use_fixture(trial_of, context, scenario)
@@ -97,7 +97,7 @@ def identity_of(scenario: Any) -> Identity:
 
 @fixture
 def trial_of(context: Any, scenario: Any) -> Iterator[Trial]:
-    context.trial = trial = context.rig.new_trial(identity_of(scenario))
+    context.trial = trial = context.session.new_trial(identity_of(scenario))
     yield trial
     unknown = [step.name for step in scenario.all_steps if step.status.name == "undefined"]
     try:
@@ -107,27 +107,27 @@ def trial_of(context: Any, scenario: Any) -> Iterator[Trial]:
         raise
     finally:
         result = trial.result(f"undefined steps: {unknown}" if unknown else trial.trouble)
-        context.rig.record(result)
-        rig = context.rig
-        for name, body, kind in evidence_of(result, rig.settings.scale, rig.store.folder):
+        context.session.record(result)
+        session = context.session
+        for name, body, kind in evidence_of(result, session.settings.scale, session.store.folder):
             allure.attach(body, name, allure.attachment_type[kind])
 
 
 def after_all(context: Any) -> None:
     ignore_further_signals()
-    rig, runner = context.rig, context._runner
-    rig.end_stack()
+    session, runner = context.session, context._runner
+    session.end_stack()
     cut_off = "the run was interrupted" if context.aborted or arrived() else ""
-    result = rig.result(cut_off or ("a hook failed" if runner.hook_failures else ""))
-    if rig.settings.fail_on_regression and not result.trouble:
+    result = session.result(cut_off or ("a hook failed" if runner.hook_failures else ""))
+    if session.settings.fail_on_regression and not result.trouble:
         result = judged_by_accepted(result)
-    rig.store.write_run(result)
-    rig.store.link_latest()
-    mark_deviations(rig.store.folder / "junit", result.scenarios)
-    write_reports(rig.store.folder)
-    for line in verdict_lines(result, rig.store.folder):
+    session.store.write_run(result)
+    session.store.link_latest()
+    mark_deviations(session.store.folder / "junit", result.scenarios)
+    write_reports(session.store.folder)
+    for line in verdict_lines(result, session.store.folder):
         sys.stdout.write(line + "\n")
-    rig.close()
+    session.close()
     trouble = untold_trouble(result, failed=context.failed)
     if trouble:
         raise RuntimeError(trouble)

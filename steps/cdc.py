@@ -7,13 +7,17 @@ from typing import Any
 
 from behave import given, then, when
 
-from support.trials.cdc_trial import CdcTrial
-from support.trials.snapshot_trial import SnapshotTrial
+from support.experiment.cdc_trial import CdcTrial
+from support.experiment.snapshot_trial import SnapshotTrial
 
 ARRIVED = (
-    "statements accepted", "CDC changes missing", "CDC rolled back visible", "CDC caught up",
-    "task state", "replication slot",
-)  # fmt: skip
+    "statements accepted",
+    "CDC changes missing",
+    "CDC rolled back visible",
+    "CDC caught up",
+    "task state",
+    "replication slot",
+)
 HELP = ("back without help", "resumes after space is freed")
 """What a person would have had to do; judged where something was broken."""
 
@@ -25,13 +29,13 @@ def promise_arrived(context: Any, names: tuple[str, ...]) -> None:
 
 
 def _new_trial(context: Any) -> None:
-    context.rig.prove_ready()
+    context.session.prove_ready()
     context.cdc = CdcTrial(context.trial)
 
 
 @given("{n:d} rows are in the tables videos, users and comments")
 def tables_are_full(context: Any, n: int) -> None:
-    context.rig.prove_ready()
+    context.session.prove_ready()
     context.snapshot = SnapshotTrial(context.trial)
     context.snapshot.fill(n)
 

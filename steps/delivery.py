@@ -8,8 +8,12 @@ from typing import Any
 from behave import then
 
 READING = (
-    "unseen", "poll skip", "non-monotonic poll", "commit ahead of processing", "final commit",
-)  # fmt: skip
+    "unseen",
+    "poll skip",
+    "non-monotonic poll",
+    "commit ahead of processing",
+    "final commit",
+)
 READING_CALMLY = (*READING, "commit regression", "unexpected rebalance")
 LOG = ("corrupt", "damaged", "reordered", "phantom", "changed on re-read", "log truncated")
 

@@ -7,18 +7,18 @@ from typing import Any
 
 from behave import given, then, when
 
-from support.trials.cdc_trial import CdcTrial
-from support.trials.controller_trial import ControllerTrial
-from support.trials.disk_trial import DiskTrial, disk_shape
-from support.trials.lag_trial import LagTrial
-from support.trials.large_row_trial import LargeRowTrial
-from support.trials.retention_trial import RetentionTrial
-from support.trials.size_trial import SizeTrial
+from support.experiment.cdc_trial import CdcTrial
+from support.experiment.controller_trial import ControllerTrial
+from support.experiment.disk_trial import DiskTrial, disk_shape
+from support.experiment.lag_trial import LagTrial
+from support.experiment.large_row_trial import LargeRowTrial
+from support.experiment.retention_trial import RetentionTrial
+from support.experiment.size_trial import SizeTrial
 
 
 def load_of(context: Any, make: Callable[[], Any]) -> None:
     """The trial that `make` gives. Raises Unavailable where it can't be had here."""
-    context.rig.prove_ready()
+    context.session.prove_ready()
     context.load = make()
 
 

@@ -7,8 +7,8 @@ from typing import Any
 
 from behave import given, when
 
-from support.trials.second_opinion import SecondOpinionTrial
-from support.trials.second_reading import SecondReadingTrial
+from support.experiment.second_opinion import SecondOpinionTrial
+from support.experiment.second_reading import SecondReadingTrial
 
 
 @given("a test consumer is consuming messages")

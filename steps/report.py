@@ -6,14 +6,14 @@ from typing import Any
 
 from behave import given, then, when
 
-from support.trials.report_trial import ReportTrial
+from support.experiment.report_trial import ReportTrial
 
 
 @given("performance tests are complete")
 @given("delivery guarantee tests are complete")
 @given("all tests are complete")
 def tests_are_complete(context: Any) -> None:
-    context.report = ReportTrial(context.trial, context.rig.result())
+    context.report = ReportTrial(context.trial, context.session.result())
 
 
 @when("developer reviews the performance report")

@@ -6,16 +6,16 @@ from typing import Any
 
 from behave import given, when
 
-from support.trials.benchmark_trial import BenchmarkTrial
-from support.trials.delivery_trial import DeliveryTrial
-from support.trials.startup_trial import StartupTrial
+from support.experiment.benchmark_trial import BenchmarkTrial
+from support.experiment.delivery_trial import DeliveryTrial
+from support.experiment.startup_trial import StartupTrial
 
 SHORT_LEASE = {"broker.session.timeout.ms": "{n}000", "broker.heartbeat.interval.ms": "1000"}
 
 
 @given("Kafka broker is running with CDC topics")
 def running_with_cdc_topics(context: Any) -> None:
-    context.rig.prove_ready()
+    context.session.prove_ready()
     context.load = BenchmarkTrial(context.trial)
     context.load.judge_cdc()
     context.trial.promise("CDC topics carry events")
@@ -23,7 +23,7 @@ def running_with_cdc_topics(context: Any) -> None:
 
 @given("Kafka is running with at-least-once config")
 def running_at_least_once(context: Any) -> None:
-    context.rig.prove_ready()
+    context.session.prove_ready()
     context.load = DeliveryTrial(context.trial)
     context.load.judge_configuration()
     context.trial.promise("at-least-once configuration")
@@ -37,7 +37,7 @@ def reached_over_a_link(context: Any) -> None:
 
 @given("Kafka broker is running")
 def running(context: Any) -> None:
-    context.rig.prove_ready()
+    context.session.prove_ready()
     context.load = DeliveryTrial(context.trial)
 
 

@@ -14,8 +14,8 @@ from datetime import datetime
 from pathlib import Path
 
 from support.errors import Explained, StackError
-from support.reporting.allure_results import full_name, judged, labelled, left_out
-from support.reporting.documents import write_reports
+from support.report.allure_results import full_name, judged, labelled, left_out
+from support.report.documents import write_reports
 from support.results.schema import RunResult
 from support.results.store import read_run
 from support.settings import Settings

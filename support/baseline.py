@@ -20,15 +20,37 @@ CDC_TABLES = ("public.videos", "public.users", "public.comments")
 """The tables of `schema.sql`, whose changes are captured."""
 
 RESERVED = {
-    "broker": ("process.roles", "node.id", "broker.id", "controller.quorum.", "controller.listener",
-               "listeners", "advertised.listeners", "listener.security.", "log.dir"),
-    "connector": ("database.hostname", "database.port", "database.user", "database.password",
-                  "database.dbname"),
-    "worker": ("bootstrap.servers", "group.id", "listeners", "rest.", "plugin.path",
-               "config.storage.topic", "offset.storage.topic", "status.storage.topic"),
+    "broker": (
+        "process.roles",
+        "node.id",
+        "broker.id",
+        "controller.quorum.",
+        "controller.listener",
+        "listeners",
+        "advertised.listeners",
+        "listener.security.",
+        "log.dir",
+    ),
+    "connector": (
+        "database.hostname",
+        "database.port",
+        "database.user",
+        "database.password",
+        "database.dbname",
+    ),
+    "worker": (
+        "bootstrap.servers",
+        "group.id",
+        "listeners",
+        "rest.",
+        "plugin.path",
+        "config.storage.topic",
+        "offset.storage.topic",
+        "status.storage.topic",
+    ),
     "producer": ("bootstrap.servers", "metadata.broker.list", "request.required.acks"),
     "consumer": ("bootstrap.servers", "metadata.broker.list", "group.id", "auto.commit.enable"),
-}  # fmt: skip
+}
 """Beginnings of keys that a run decides itself, or that are second names of a key (acks,
 enable.auto.commit) under which its effect would not be noticed."""
 

@@ -21,12 +21,23 @@ from support.errors import SettingsError
 
 ROOT = Path(__file__).resolve().parent.parent
 ACCEPTED_FIGURES = ROOT / "baseline" / "figures.json"
-"""What `make accept-baseline` writes (support/reporting/compare.py)."""
+"""What `make accept-baseline` writes (support/report/compare.py)."""
 PREFIX = "KAFKA_VALIDATION_"
 PARTS = ("broker", "topic", "connector", "worker", "producer", "consumer")
 TARGETS = ("embedded", "compose", "attach")
-_UNITS = {"": 1, "b": 1, "kb": 1000, "mb": 1000**2, "gb": 1000**3, "k": 1000, "m": 1000**2,
-          "g": 1000**3, "kib": 1024, "mib": 1024**2, "gib": 1024**3}  # fmt: skip
+_UNITS = {
+    "": 1,
+    "b": 1,
+    "kb": 1000,
+    "mb": 1000**2,
+    "gb": 1000**3,
+    "k": 1000,
+    "m": 1000**2,
+    "g": 1000**3,
+    "kib": 1024,
+    "mib": 1024**2,
+    "gib": 1024**3,
+}
 
 HEAP = re.compile(r"[1-9]\d*[kKmMgG]?")
 
@@ -232,8 +243,12 @@ def _convert(key: str, text: str, hint: Any) -> Any:
     try:
         return parse(text)
     except (ValueError, KeyError, OverflowError):
-        wanted = {int: "a whole number", float: "a number", Bytes: "a size such as 5GB",
-                  bool: "yes or no"}  # fmt: skip
+        wanted = {
+            int: "a whole number",
+            float: "a number",
+            Bytes: "a size such as 5GB",
+            bool: "yes or no",
+        }
         raise SettingsError(
             f"The setting {key} has the wrong type.",
             seen=repr(text),
@@ -250,8 +265,13 @@ ONE_LOCALE = {"LC_ALL": "C.UTF-8"}
 """UTF-8, because the path of the clone may have any character."""
 
 UNWANTED = (
-    "JAVA_TOOL_OPTIONS", "_JAVA_OPTIONS", "JDK_JAVA_OPTIONS", "CLASSPATH", "LANGUAGE", "LANG",
-)  # fmt: skip
+    "JAVA_TOOL_OPTIONS",
+    "_JAVA_OPTIONS",
+    "JDK_JAVA_OPTIONS",
+    "CLASSPATH",
+    "LANGUAGE",
+    "LANG",
+)
 
 
 def environment_for_children(extra: Mapping[str, str]) -> dict[str, str]:

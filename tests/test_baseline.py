@@ -29,8 +29,14 @@ def test_every_block_of_settings_begins_with_its_reason(path: Path) -> None:
 
 def test_every_setting_of_the_connector_that_needs_a_reason_has_one() -> None:
     connector = json.loads((FOLDER / "connector.json").read_text())
-    names = {"connector.class", "tasks.max", "schema.include.list", "table.include.list",
-             "slot.name", "publication.name"}  # fmt: skip
+    names = {
+        "connector.class",
+        "tasks.max",
+        "schema.include.list",
+        "table.include.list",
+        "slot.name",
+        "publication.name",
+    }
     assert set(connector["config"]) - names == set(connector["reasons"])
 
 

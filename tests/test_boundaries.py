@@ -35,10 +35,15 @@ def made() -> Any:
 
 @pytest.mark.parametrize(
     "error",
-    [None, SystemError("returned a result with an exception set"), StackError("no broker"),
-     PromiseBroken("lost"), KeyboardInterrupt("SIGTERM")],
+    [
+        None,
+        SystemError("returned a result with an exception set"),
+        StackError("no broker"),
+        PromiseBroken("lost"),
+        KeyboardInterrupt("SIGTERM"),
+    ],
     ids=lambda error: type(error).__name__,
-)  # fmt: skip
+)
 def test_a_step_in_which_a_signal_arrived_is_the_last_one(error: BaseException | None) -> None:
     context = made()
     os.kill(os.getpid(), signal.SIGTERM)

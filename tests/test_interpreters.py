@@ -21,8 +21,13 @@ import pytest
 from support.settings import ROOT
 
 LOWEST = (3, 11)
-PLACES = ("/usr/bin/python3*", "/usr/local/bin/python3*", "~/.pyenv/versions/*/bin/python3",
-          "~/.local/share/uv/python/*/bin/python3", "/opt/python/*/bin/python3")  # fmt: skip
+PLACES = (
+    "/usr/bin/python3*",
+    "/usr/local/bin/python3*",
+    "~/.pyenv/versions/*/bin/python3",
+    "~/.local/share/uv/python/*/bin/python3",
+    "/opt/python/*/bin/python3",
+)
 WHICH = "import sys, json; print(json.dumps([sys.version_info[:3], sys.implementation.name]))"
 COMPILES = """
 import json, sys, warnings
@@ -107,7 +112,7 @@ def test_an_archive_is_unpacked(version: str, python: str, kind: str, tmp_path: 
     (tmp_path / "plugin" / "a.jar").write_bytes(b"abc")
     format_ = "gztar" if kind == "tar.gz" else kind
     archive = shutil.make_archive(str(tmp_path / "packed"), format_, tmp_path, "plugin")
-    module = ROOT / "support" / "stack" / "embedded" / "unpacking.py"
+    module = ROOT / "support" / "stack" / "artefacts" / "unpacking.py"
     (tmp_path / "into").mkdir()
     run(python, UNPACKS, None, str(module), archive, str(tmp_path / "into"))
     assert (tmp_path / "into" / "plugin" / "a.jar").read_bytes() == b"abc"
@@ -120,7 +125,7 @@ def test_nothing_gets_outside(version: str, python: str, name: str, tmp_path: Pa
     with tarfile.open(archive, "w:gz") as tar:
         info = tarfile.TarInfo(name)
         tar.addfile(info)
-    module = ROOT / "support" / "stack" / "embedded" / "unpacking.py"
+    module = ROOT / "support" / "stack" / "artefacts" / "unpacking.py"
     into = tmp_path / "into"
     into.mkdir()
     try:
@@ -155,9 +160,11 @@ def standard_names(tree: ast.AST) -> Iterator[tuple[str, str]]:
     guarded = {
         node.args[1].value
         for node in ast.walk(tree)
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
-        and node.func.id == "hasattr" and isinstance(node.args[1], ast.Constant)
-    }  # fmt: skip
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Name)
+        and node.func.id == "hasattr"
+        and isinstance(node.args[1], ast.Constant)
+    }
     for node in ast.walk(tree):
         if isinstance(node, ast.ImportFrom) and node.module and not node.level:
             if node.module.split(".")[0] in sys.stdlib_module_names:

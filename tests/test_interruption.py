@@ -72,8 +72,9 @@ def test_no_signal_is_lost_while_administrative_clients_are_made_and_freed() -> 
             return sent.is_set()
 
         with pytest.raises(KeyboardInterrupt, match="SIGINT"):
-            wait_until(made_and_freed, bool, LONG, "a signal", every=timedelta(),
-                       tolerate=(Exception,))  # fmt: skip
+            wait_until(
+                made_and_freed, bool, LONG, "a signal", every=timedelta(), tolerate=(Exception,)
+            )
             check()
         seen += 1
         forget()

@@ -59,8 +59,12 @@ def test_a_file_is_read_as_java_reads_it(tmp_path: Path) -> None:
         encoding="utf-8",
     )
     assert read_properties(path) == {
-        "a": "b", "long": "one,two", "k=ey": "vü", "plain": "ü", "empty": "",
-    }  # fmt: skip
+        "a": "b",
+        "long": "one,two",
+        "k=ey": "vü",
+        "plain": "ü",
+        "empty": "",
+    }
     path.write_text("a=b\n\nnonsense\n")
     with pytest.raises(ValueError, match=r"x\.properties:3: 'nonsense'"):
         read_properties(path)

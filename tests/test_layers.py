@@ -10,31 +10,63 @@ import pytest
 from support.settings import ROOT
 
 ALLOWED = {
-    "environment": {"rig", "trials", "reporting", "settings", "phrases", "repeats"},
-    "steps": {"trials"}, "repeats": set(),
-    "rig": {"trials", "stack", "results", "clients", "provenance", "runlock", "settings"},
-    "trials": {"load", "faults", "checks", "stack", "clients", "metrics", "ledger", "results",
-               "settings", "reporting"},
-    "load": {"clients", "ledger", "metrics", "settings"},
-    "faults": {"stack", "clients"},
+    "environment": {"session", "experiment", "report", "settings", "phrases", "repeats"},
+    "steps": {"experiment"},
+    "repeats": set(),
+    "session": {"experiment", "stack", "results", "clients", "provenance", "runlock", "settings"},
+    "experiment": {
+        "generate",
+        "read",
+        "faults",
+        "figures",
+        "checks",
+        "stack",
+        "clients",
+        "metrics",
+        "record",
+        "results",
+        "settings",
+        "report",
+    },
+    "figures": {"generate", "faults", "checks", "metrics", "record", "results"},
+    "generate": {"clients", "record", "metrics", "settings"},
+    "read": {"clients", "record", "metrics", "settings", "generate"},
+    "faults": {"stack", "clients", "read"},
     "stack": {"clients", "baseline", "java_properties", "settings", "runlock"},
-    "bench": {"load", "checks", "ledger", "metrics", "stack", "clients", "results", "settings",
-              "runlock", "provenance"},
-    "tuning": {"reporting", "results", "settings", "provenance"},
-    "clients": {"ledger"},
-    "phrases": {"faults", "load"},
-    "reporting": {"results", "repeats"},
-    "ledger": {"results"},
+    "bench": {
+        "generate",
+        "read",
+        "checks",
+        "record",
+        "metrics",
+        "stack",
+        "clients",
+        "results",
+        "settings",
+        "runlock",
+        "provenance",
+        "figures",
+    },
+    "tuning": {"report", "results", "settings", "provenance"},
+    "clients": {"record"},
+    "phrases": {"faults", "generate"},
+    "report": {"results", "repeats"},
+    "record": {"results"},
     "metrics": {"results", "clients"},
-    "checks": {"results", "ledger", "metrics"},
+    "checks": {"results", "record", "metrics"},
     "results": set(),
     "provenance": {"results", "settings"},
-    "allure_report": {"results", "settings", "stack", "reporting"},
-    "baseline": {"settings", "java_properties"}, "java_properties": set(),
+    "allure_report": {"results", "settings", "stack", "report"},
+    "baseline": {"settings", "java_properties"},
+    "java_properties": set(),
     "settings": set(),
-    "runlock": set(), "interruption": set(), "progress": set(), "waiting": set(),
-    "errors": set(), "clock": set(),
-}  # fmt: skip
+    "runlock": set(),
+    "interruption": set(),
+    "progress": set(),
+    "waiting": set(),
+    "errors": set(),
+    "clock": set(),
+}
 """Room -> rooms it may import besides itself and the FOUNDATIONS."""
 
 FOUNDATIONS = {"errors", "clock", "waiting", "progress", "interruption"}
@@ -83,7 +115,7 @@ def test_support_never_imports_behave() -> None:
         assert not any(name.split(".")[0] in ("behave", "allure") for name in imported(path)), path
 
 
-def test_faults_and_trials_know_the_port_and_not_the_embedded_stack() -> None:
+def test_faults_and_experiments_know_the_port_and_not_the_embedded_stack() -> None:
     for path in SOURCES:
         if room(path) not in ("stack", "bench", "allure_report"):
             assert not any("stack.embedded" in name for name in imported(path)), path

@@ -217,8 +217,11 @@ def table(report: Report, path: Path) -> list[str]:
             f"{goal.name:48}{goal.value:10,.3f} {goal.unit:3} wanted <= {goal.limit:g} {said}"
         )
     if report.growth:
-        lines += ["", f"{'how cost grows':34}{'replay/s':>10}{'CPU s/M':>9}{'RSS MiB':>9}"
-                  f"{'read/s':>10}{'CPU s/M':>9}{'RSS MiB':>9}"]  # fmt: skip
+        lines += [
+            "",
+            f"{'how cost grows':34}{'replay/s':>10}{'CPU s/M':>9}{'RSS MiB':>9}"
+            f"{'read/s':>10}{'CPU s/M':>9}{'RSS MiB':>9}",
+        ]
     for g in report.growth:
         lines.append(
             f"{g.records:>9,} x {g.bytes:>6,} B, {g.partitions:>2} partitions"

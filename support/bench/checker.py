@@ -12,11 +12,11 @@ from support import clock
 from support.bench.figures import Goal
 from support.checks.delivery import check_delivery
 from support.errors import Inconclusive
-from support.ledger.archive import read_history, write_history
-from support.ledger.attempts import COLUMNS, Attempts, Outcome
-from support.ledger.history import History, LogRead
-from support.ledger.observed import Observations
-from support.ledger.sessions import Assignment, Commit, CommitOutcome, GroupRead, Session
+from support.record.archive import read_history, write_history
+from support.record.attempts import COLUMNS, Attempts, Outcome
+from support.record.history import History, LogRead
+from support.record.observed import Observations
+from support.record.sessions import Assignment, Commit, CommitOutcome, GroupRead, Session
 from support.results.schema import GREEN
 
 PARTITIONS = 3
@@ -64,9 +64,12 @@ def clean_history(records: int) -> History:
     order = np.argsort(home, kind="stable")
     ends = {p: int((home == p).sum()) for p in range(PARTITIONS)}
     log = LogRead(seen.where(order), ends, ends, 0, dict.fromkeys(ends, 0))
-    commits = tuple(Commit(int(n) + 4, int(n) % PARTITIONS, int(n) // PARTITIONS + 1,
-                           CommitOutcome.OK, int(n) + 5)
-                    for n in range(0, records, 5_000))  # fmt: skip
+    commits = tuple(
+        Commit(
+            int(n) + 4, int(n) % PARTITIONS, int(n) // PARTITIONS + 1, CommitOutcome.OK, int(n) + 5
+        )
+        for n in range(0, records, 5_000)
+    )
     assigned = (Assignment(1, "assigned", tuple(range(PARTITIONS))),)
     session = Session("reader", seen, commits=commits, assignments=assigned)
     return History(Attempts(arrays), log, (GroupRead("group", (session,), True, committed=ends),))

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from support import clock
 from support.bench.figures import Goal
-from support.ledger.envelope import read_envelope
-from support.load.payload import Payloads
+from support.generate.payload import Payloads
+from support.record.envelope import read_envelope
 
 EVENTS = 200_000
 SIZES = (1_000, 10_000)

@@ -19,9 +19,8 @@ from support.bench.verifier import SEED, ReadOrder, Verified
 from support.clients.broker import BrokerClient
 from support.clients.disk_guard import guarded
 from support.errors import Inconclusive
-from support.ledger.attempts import Outcome
-from support.load.order import LoadOrder, WarmUp
-from support.load.perf_test import (
+from support.generate.order import LoadOrder, WarmUp
+from support.generate.perf_test import (
     CONSUMER,
     PRODUCER,
     consumer_arguments,
@@ -30,10 +29,11 @@ from support.load.perf_test import (
     producer_arguments,
     write_payload_file,
 )
-from support.load.profile import UNPACED, Segment, all_intended_ns
-from support.load.publisher import RunningLoad, run_load
-from support.load.topic_reader import TopicReader
+from support.generate.publisher import RunningLoad, run_load
+from support.generate.schedule import UNPACED, Segment, all_intended_ns
 from support.metrics.summary import summarise
+from support.read.topic_reader import TopicReader
+from support.record.attempts import Outcome
 from support.settings import ROOT
 from support.stack.embedded.stack import EmbeddedStack
 

@@ -15,9 +15,9 @@ import msgspec
 
 from support import clock
 from support.bench.figures import Cost
-from support.load.log_reader import read_whole_log
-from support.load.payload import payloads
+from support.generate.payload import payloads
 from support.metrics.sampler import peak_rss_bytes
+from support.read.log_reader import read_whole_log
 
 SEED = 1
 PATIENCE = timedelta(minutes=1)

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from support.checks.delivery import check_delivery
 from support.errors import Explained
-from support.ledger.archive import FILE, read_history
+from support.record.archive import FILE, read_history
 from support.results.schema import GREEN, Check, Verdict, worst
 
 

@@ -14,8 +14,8 @@ import numpy as np
 from confluent_kafka import KafkaError
 
 from support.checks.judged import not_measured, passed_if
-from support.ledger.attempts import Outcome
-from support.ledger.history import History
+from support.record.attempts import Outcome
+from support.record.history import History
 from support.results.schema import Check
 
 NAME, UNIT = "accepted", "records"

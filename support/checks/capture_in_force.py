@@ -28,8 +28,10 @@ class Capture:
     def producer(self) -> dict[str, tuple[str, str]]:
         """Setting of Connect's producer -> its value in force, and the name that set it."""
         found = {key: (value, f"Connect's {key}") for key, value in CONNECT_DEFAULTS.items()}
-        for prefix, given in (("producer.", self.worker or {}),
-                              ("producer.override.", self._permitted())):  # fmt: skip
+        for prefix, given in (
+            ("producer.", self.worker or {}),
+            ("producer.override.", self._permitted()),
+        ):
             who = "connector" if prefix.endswith("override.") else "worker"
             for name, value in given.items():
                 if name.startswith(prefix):

@@ -20,8 +20,8 @@ from typing import Final, Literal
 
 from support.checks.cdc_identity import Identity, doubt, identity, occurrence, of_change
 from support.checks.judged import measured, none_of, not_measured
-from support.ledger.changes import Change, Fate, WrittenChanges
-from support.ledger.events import EventLog
+from support.record.changes import Change, Fate, WrittenChanges
+from support.record.events import EventLog
 from support.results.schema import Check
 
 EVENT: Final = "event"

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from support.checks.judged import none_of, not_measured
-from support.ledger.events import EventLog
+from support.record.events import EventLog
 from support.results.schema import Check
 
 NAME, UNIT = "legal envelopes", "events"

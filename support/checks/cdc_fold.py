@@ -12,15 +12,17 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from support.ledger.envelope import Envelope, Row
-from support.ledger.events import Event
+from support.record.envelope import Envelope, Row
+from support.record.events import Event
 
 UNCHANGED = "__debezium_unavailable_value"
 """Stands for a large value that an update left alone, where PostgreSQL does not tell it (REPLICA
 IDENTITY DEFAULT)."""
 _UNCHANGED_FORMS: tuple[object, ...] = (
-    UNCHANGED, [UNCHANGED], base64.b64encode(UNCHANGED.encode()).decode(),
-)  # fmt: skip
+    UNCHANGED,
+    [UNCHANGED],
+    base64.b64encode(UNCHANGED.encode()).decode(),
+)
 """The forms of a text, an array of texts, and bytes."""
 
 

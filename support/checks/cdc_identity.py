@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from support.ledger.changes import Change, Fate, WrittenChanges
-from support.ledger.envelope import ROWLESS
-from support.ledger.events import Event, EventLog
+from support.record.changes import Change, Fate, WrittenChanges
+from support.record.envelope import ROWLESS
+from support.record.events import Event, EventLog
 
 Identity = tuple[str, str, int, int]
 """op, table, key, version (0 of a delete, the LSN of a TRUNCATE)."""

@@ -23,8 +23,8 @@ from support.checks.cdc_fold import Folded, fold, since_when, truncates
 from support.checks.cdc_identity import UNREAD, doubt
 from support.checks.column_values import same
 from support.checks.judged import measured, not_measured, passed_if, some
-from support.ledger.changes import WrittenChanges
-from support.ledger.events import Altered, EventLog, Tables
+from support.record.changes import WrittenChanges
+from support.record.events import Altered, EventLog, Tables
 from support.results.schema import Check
 
 AT_SOME_TIME = Altered(0, sys.maxsize)
@@ -164,8 +164,10 @@ class _Comparison:
             for (table, name), count in sorted(self.missing.items())
         ]
         if self.only_in_events and self.tables.skips_truncate:
-            lines.append("the connector leaves out TRUNCATE (skipped.operations): rows that one "
-                         "removed stay in the events")  # fmt: skip
+            lines.append(
+                "the connector leaves out TRUNCATE (skipped.operations): rows that one "
+                "removed stay in the events"
+            )
         return lines + self.differences
 
     def doubts(self) -> Iterator[str]:

@@ -25,7 +25,7 @@ from collections.abc import Iterator, Sequence
 from support.checks.cdc_identity import occurrence
 from support.checks.judged import measured, none_of, not_measured, passed_if
 from support.clock import NS_PER_S, ClockOffset
-from support.ledger.events import Event, EventLog
+from support.record.events import Event, EventLog
 from support.results.schema import Check, Verdict
 
 FLUSH_TIMEOUT_S = 5

@@ -15,9 +15,9 @@ from collections.abc import Iterator
 
 from support.checks.cdc_identity import doubt, first_events
 from support.checks.judged import none_of, not_measured
-from support.ledger.changes import WrittenChanges
-from support.ledger.envelope import Row
-from support.ledger.events import Event, EventLog
+from support.record.changes import WrittenChanges
+from support.record.envelope import Row
+from support.record.events import Event, EventLog
 from support.results.schema import Check
 
 

@@ -16,7 +16,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from support.checks.judged import measured, not_measured, passed_if
-from support.ledger.slots import LOST, Slot, lsn_text
+from support.record.slots import LOST, Slot, lsn_text
 from support.results.schema import Check
 
 

@@ -9,7 +9,7 @@ soon after the first. INCONCLUSIVE when it did nothing.
 from __future__ import annotations
 
 from support.checks.judged import none_of, not_measured
-from support.ledger.changes import Refusal, WrittenChanges
+from support.record.changes import Refusal, WrittenChanges
 from support.results.schema import Check
 
 NAME, UNIT = "statements accepted", "statements"

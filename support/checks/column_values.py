@@ -198,11 +198,26 @@ def _bits(text: str, value: object) -> bool:
 
 
 JUDGES: Mapping[str, Judge] = {
-    "int2": _whole, "int4": _whole, "int8": _whole, "oid": _whole,
-    "bool": _boolean, "float4": _single, "float8": _double, "numeric": _numeric,
-    "bpchar": _padded, "timestamptz": _moment, "timestamp": _timestamp,
-    "date": _date, "time": _time, "timetz": _time, "bytea": _bytes,
-    "json": _json, "jsonb": _json, "hstore": _hstore, "bit": _bits, "varbit": _bits,
+    "int2": _whole,
+    "int4": _whole,
+    "int8": _whole,
+    "oid": _whole,
+    "bool": _boolean,
+    "float4": _single,
+    "float8": _double,
+    "numeric": _numeric,
+    "bpchar": _padded,
+    "timestamptz": _moment,
+    "timestamp": _timestamp,
+    "date": _date,
+    "time": _time,
+    "timetz": _time,
+    "bytea": _bytes,
+    "json": _json,
+    "jsonb": _json,
+    "hstore": _hstore,
+    "bit": _bits,
+    "varbit": _bits,
     **dict.fromkeys(TEXTS, _text),
-}  # fmt: skip
+}
 """PostgreSQL's name of a type -> how its values are compared; every other is text."""

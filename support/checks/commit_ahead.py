@@ -14,9 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from support.checks.judged import none_of, not_measured, unreadable
-from support.ledger.history import History, first_looks
-from support.ledger.observed import Observations
-from support.ledger.sessions import GroupRead
+from support.record.history import History, first_looks
+from support.record.observed import Observations
+from support.record.sessions import GroupRead
 from support.results.schema import Check
 
 NAME, UNIT = "commit ahead of processing", "commits"

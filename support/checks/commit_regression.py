@@ -9,8 +9,8 @@ INCONCLUSIVE when no commit was confirmed, or when nobody knows whether a lower 
 from __future__ import annotations
 
 from support.checks.judged import none_of, not_measured, some
-from support.ledger.history import History
-from support.ledger.sessions import CommitOutcome
+from support.record.history import History
+from support.record.sessions import CommitOutcome
 from support.results.schema import Check
 
 NAME, UNIT, OBJECTIVE = "commit regression", "commits", "0 commits below an earlier one"

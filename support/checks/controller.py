@@ -18,7 +18,7 @@ import numpy as np
 from support.checks.judged import measured, not_measured, passed_if
 from support.checks.recovery import longest_stall_ns
 from support.clock import NS_PER_S
-from support.ledger.history import History, first_received
+from support.record.history import History, first_received
 from support.results.schema import Check
 
 UNANSWERED = frozenset({"_TIMED_OUT", "REQUEST_TIMED_OUT", "no answer"})

@@ -7,7 +7,7 @@ not read to its end or holds nothing.
 from __future__ import annotations
 
 from support.checks.judged import examples, not_measured, passed_if, unreadable
-from support.ledger.history import History
+from support.record.history import History
 from support.results.schema import Check
 
 NAME, UNIT = "corrupt", "records"

@@ -10,9 +10,9 @@ from __future__ import annotations
 import numpy as np
 
 from support.checks.judged import examples, none_of, unreadable
-from support.ledger.attempts import Outcome
-from support.ledger.damage import Damage
-from support.ledger.history import History
+from support.record.attempts import Outcome
+from support.record.damage import Damage
+from support.record.history import History
 from support.results.schema import Check
 
 NAME, UNIT, OBJECTIVE = "damaged", "batches", "0 stretches of the log that a client refuses"

@@ -24,20 +24,34 @@ from support.checks.retention import retention
 from support.checks.stuck import stuck
 from support.checks.truncated import truncated
 from support.checks.unseen import unseen
-from support.ledger.attempts import Outcome
-from support.ledger.history import History
-from support.ledger.observed import FOREIGN
+from support.record.attempts import Outcome
+from support.record.history import History
+from support.record.observed import FOREIGN
 from support.results.measurements import Delivery
 from support.results.schema import Check
 
 ALWAYS = (
-    accepted, lost, phantom, corrupt, damaged, reorder, log_duplicate, changed, truncated,
+    accepted,
+    lost,
+    phantom,
+    corrupt,
+    damaged,
+    reorder,
+    log_duplicate,
+    changed,
+    truncated,
     retention,
-)  # fmt: skip
+)
 WITH_CONSUMERS = (
-    unseen, redelivery, poll_skip, poll_backwards, commit_ahead, commit_regression, final_commit,
+    unseen,
+    redelivery,
+    poll_skip,
+    poll_backwards,
+    commit_ahead,
+    commit_regression,
+    final_commit,
     rebalance,
-)  # fmt: skip
+)
 WITH_SEVERAL_GROUPS = (cross_talk,)
 AFTER_A_FAULT = (stuck,)
 

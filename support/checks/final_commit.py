@@ -11,8 +11,8 @@ broker: because a member could not leave, or because its last commit was not con
 from __future__ import annotations
 
 from support.checks.judged import none_of, not_measured, some, without_groups
-from support.ledger.history import History
-from support.ledger.sessions import CommitOutcome, GroupRead
+from support.record.history import History
+from support.record.sessions import CommitOutcome, GroupRead
 from support.results.schema import Check
 
 NAME, UNIT = "final commit", "partitions"

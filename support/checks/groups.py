@@ -16,7 +16,7 @@ import numpy as np
 
 from support.checks.judged import none_of, not_measured, passed_if, unreadable
 from support.checks.unseen import unseen_ids
-from support.ledger.history import History, count_by_id
+from support.record.history import History, count_by_id
 from support.results.schema import Check
 
 

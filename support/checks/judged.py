@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterable, Sequence
 
-from support.ledger.history import History
+from support.record.history import History
 from support.results.schema import Check, Verdict
 
 SHOWN = 10

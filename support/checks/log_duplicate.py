@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from support.checks.judged import examples, measured, unreadable
-from support.ledger.history import History
+from support.record.history import History
 from support.results.schema import Check
 
 NAME, UNIT, OBJECTIVE = "log duplicates", "records", "counted (any number is legal at least once)"

@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 
 from support.checks.damaged import acked_in
 from support.checks.judged import examples, not_measured, passed_if, some, unreadable
-from support.ledger.attempts import Outcome
-from support.ledger.history import History
+from support.record.attempts import Outcome
+from support.record.history import History
 from support.results.schema import Check
 
 NAME, UNIT, OBJECTIVE = "lost", "records", "0 acknowledged records absent from the log"

@@ -11,8 +11,8 @@ from __future__ import annotations
 import numpy as np
 
 from support.checks.judged import examples, passed_if, unreadable
-from support.ledger.attempts import Outcome
-from support.ledger.history import History
+from support.record.attempts import Outcome
+from support.record.history import History
 from support.results.schema import Check
 
 NAME, UNIT = "phantom", "records"

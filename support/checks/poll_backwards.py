@@ -12,8 +12,8 @@ from collections.abc import Iterator
 import numpy as np
 
 from support.checks.judged import none_of, without_groups
-from support.ledger.history import History
-from support.ledger.observed import Observations
+from support.record.history import History
+from support.record.observed import Observations
 from support.results.schema import Check
 
 NAME, UNIT, OBJECTIVE = "non-monotonic poll", "deliveries", "0 steps back under one assignment"

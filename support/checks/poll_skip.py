@@ -13,8 +13,8 @@ from collections.abc import Iterator
 import numpy as np
 
 from support.checks.judged import none_of, unreadable, without_groups
-from support.ledger.history import History
-from support.ledger.observed import Observations, places
+from support.record.history import History
+from support.record.observed import Observations, places
 from support.results.schema import Check
 
 NAME, UNIT, OBJECTIVE = "poll skip", "gaps", "0 gaps between deliveries of a partition"

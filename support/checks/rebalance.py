@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from support.checks.judged import none_of, not_measured
 from support.clock import NS_PER_S
-from support.ledger.history import History
-from support.ledger.sessions import GroupRead, Session
+from support.record.history import History
+from support.record.sessions import GroupRead, Session
 from support.results.schema import Check
 
 NAME, UNIT, OBJECTIVE = "unexpected rebalance", "assignments", "0 without a cause"

@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 
 from support.checks.judged import not_measured, passed_if
-from support.ledger.history import History, count_by_id
+from support.record.history import History, count_by_id
 from support.results.schema import Check
 
 NAME, UNIT = "received", "different records"

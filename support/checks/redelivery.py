@@ -9,8 +9,8 @@ nothing twice: in a load without a fault there is neither a duplicate in the log
 from __future__ import annotations
 
 from support.checks.judged import measured, not_measured, passed_if
-from support.ledger.history import History, first_looks
-from support.ledger.observed import Observations
+from support.record.history import History, first_looks
+from support.record.observed import Observations
 from support.results.measurements import Delivery
 from support.results.schema import Check
 

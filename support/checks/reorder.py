@@ -11,8 +11,8 @@ from __future__ import annotations
 import numpy as np
 
 from support.checks.judged import examples, passed_if, unreadable
-from support.ledger.history import History
-from support.ledger.observed import FOREIGN, Observations
+from support.record.history import History
+from support.record.observed import FOREIGN, Observations
 from support.results.schema import Check
 
 NAME, UNIT = "reordered", "records"

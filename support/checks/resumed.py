@@ -22,9 +22,9 @@ import numpy as np
 from support.checks.judged import none_of, not_measured, unreadable, without_groups
 from support.checks.poll_backwards import steps_back
 from support.checks.poll_skip import gaps
-from support.ledger.history import History
-from support.ledger.observed import Observations
-from support.ledger.sessions import CommitOutcome, GroupRead, Session
+from support.record.history import History
+from support.record.observed import Observations
+from support.record.sessions import CommitOutcome, GroupRead, Session
 from support.results.schema import Check
 
 

@@ -16,8 +16,8 @@ from itertools import pairwise
 from support.checks.judged import deviates, not_measured, passed_if
 from support.checks.redelivery import redeliveries
 from support.clock import NS_PER_MS, NS_PER_S
-from support.ledger.history import History
-from support.ledger.sessions import CommitOutcome, GroupRead, Session
+from support.record.history import History
+from support.record.sessions import CommitOutcome, GroupRead, Session
 from support.results.schema import Check
 
 RESTART = "consumer restart time"

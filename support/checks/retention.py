@@ -7,7 +7,7 @@ offset 0. INCONCLUSIVE when the log was not read to its end.
 from __future__ import annotations
 
 from support.checks.judged import none_of, unreadable
-from support.ledger.history import History
+from support.record.history import History
 from support.results.schema import Check
 
 NAME, UNIT, OBJECTIVE = "retention violated", "partitions", "0 partitions with deleted records"

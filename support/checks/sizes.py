@@ -40,9 +40,11 @@ def sizes(outcomes: Sequence[SizeOutcome], unreadable: Sequence[str] = ()) -> Ch
 
 
 def size_limits(
-    producer: Mapping[str, str], topic: Mapping[str, str | None], connect: Mapping[str, str],
+    producer: Mapping[str, str],
+    topic: Mapping[str, str | None],
+    connect: Mapping[str, str],
     consumer: Mapping[str, str],
-) -> Check:  # fmt: skip
+) -> Check:
     """Clients in librdkafka's names, the topic by the broker's word (its own setting, else the
     broker's message.max.bytes), `connect`: settings of Connect's producer."""
     name, unit, objective = "size limits", "mismatches", "no event gets half-way"

@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 
 from support.checks.judged import none_of, not_measured
-from support.ledger.history import History
+from support.record.history import History
 from support.results.schema import Check
 
 NAME, UNIT, OBJECTIVE = "stuck after heal", "clients", "0 clients that did not go on"

@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from support.checks.judged import none_of, unreadable
-from support.ledger.attempts import Outcome
-from support.ledger.history import History
+from support.record.attempts import Outcome
+from support.record.history import History
 from support.results.schema import Check
 
 NAME, UNIT, OBJECTIVE = "log truncated", "partitions", "0 partitions whose end went back"

@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from support.checks.judged import examples, not_measured, passed_if, unreadable
-from support.ledger.history import History, count_by_id
-from support.ledger.sessions import GroupRead
+from support.record.history import History, count_by_id
+from support.record.sessions import GroupRead
 from support.results.schema import Check
 
 NAME, UNIT, OBJECTIVE = "unseen", "records", "0 records of the log not delivered to the group"

@@ -103,9 +103,12 @@ class ConnectClient:
             # Since Kafka 3.6; an older worker keeps the offsets of a name that never comes again.
             self._call("PUT", f"/connectors/{name}/stop")
             wait_until(
-                lambda: self._call("DELETE", f"/connectors/{name}/offsets"), lambda _: True,
-                PATIENCE, f"the offsets of {name} to be removed", tolerate=(StackError,),
-            )  # fmt: skip
+                lambda: self._call("DELETE", f"/connectors/{name}/offsets"),
+                lambda _: True,
+                PATIENCE,
+                f"the offsets of {name} to be removed",
+                tolerate=(StackError,),
+            )
         except StackError:
             if self.version() >= OFFSETS_SINCE:
                 raise

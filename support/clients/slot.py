@@ -7,7 +7,7 @@ from datetime import timedelta
 import psycopg
 
 from support.clients.database import Database
-from support.ledger.slots import Slot
+from support.record.slots import Slot
 from support.waiting import wait_until
 
 QUERY = """

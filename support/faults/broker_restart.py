@@ -91,9 +91,12 @@ class BrokerRestart:
     def _await_recovering(self, broker: BrokerControl, size: int) -> None:
         try:
             wait_until(
-                lambda: RECOVERING in logged_since(broker.log, size), bool, self.patience,
-                "the broker to recover its logs", every=SOON,
-            )  # fmt: skip
+                lambda: RECOVERING in logged_since(broker.log, size),
+                bool,
+                self.patience,
+                "the broker to recover its logs",
+                every=SOON,
+            )
         except NotInTime as error:
             raise Inconclusive("The broker was never seen to recover.", seen=str(error)) from error
 

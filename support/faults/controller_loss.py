@@ -13,7 +13,7 @@ from support import clock
 from support.errors import Inconclusive, NotInTime, StackError
 from support.faults.healing import healed
 from support.faults.timeline import FaultTimeline
-from support.stack.aside import ControllerProcess
+from support.stack.isolated import ControllerProcess
 
 
 class Loss(Enum):

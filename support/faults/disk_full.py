@@ -14,12 +14,15 @@ from support.errors import Inconclusive, NotInTime, StackError
 from support.faults.healing import healed
 from support.faults.timeline import FaultTimeline
 from support.interruption import uninterrupted
-from support.stack.aside import SmallDisk
+from support.stack.isolated import SmallDisk
 from support.stack.ports import BrokerControl
 from support.waiting import wait_until
 
-TELLING = ("No space left on device", "Shutdown broker because all log dirs",
-           "InternalError: a fault occurred")  # fmt: skip
+TELLING = (
+    "No space left on device",
+    "Shutdown broker because all log dirs",
+    "InternalError: a fault occurred",
+)
 """What Kafka logs when it can't write: an append that failed, that it halts therefore, or a page
 of a memory-mapped index that has no room."""
 

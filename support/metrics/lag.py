@@ -39,10 +39,12 @@ def read_lag(client: BrokerClient, group: str, topic: str) -> LagPoint:
     """Committed offsets first: the end may go on meanwhile, so the lag is never too small."""
     committed, ends = client.committed(group, topic), client.end_offsets(topic)
     lags = {
-        partition: None if committed.get(partition, NO_OFFSET) == NO_OFFSET
+        partition: None
+        if committed.get(partition, NO_OFFSET) == NO_OFFSET
         else end - committed[partition]
-        for partition, end in ends.items() if end
-    }  # fmt: skip
+        for partition, end in ends.items()
+        if end
+    }
     # Nobody can say how far behind it is in a partition without a leader.
     lags |= {partition: None for partition in committed if partition not in ends}
     return LagPoint(clock.now_ns(), lags)

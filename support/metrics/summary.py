@@ -81,10 +81,16 @@ def over_time(
     }
     nothing = np.empty(0, np.int64)
     return tuple(
-        _point(slot * interval_ns / NS_PER_S, intended_ns, acked_ns, due.get(slot, nothing),
-               arrived.get(slot, 0), None if consumed is None else consumed.get(slot, 0))
+        _point(
+            slot * interval_ns / NS_PER_S,
+            intended_ns,
+            acked_ns,
+            due.get(slot, nothing),
+            arrived.get(slot, 0),
+            None if consumed is None else consumed.get(slot, 0),
+        )
         for slot in sorted(due.keys() | arrived.keys() | (consumed or {}).keys())
-    )  # fmt: skip
+    )
 
 
 def _count(stamps: Stamps, start_ns: int, interval_ns: int) -> dict[int, int]:
@@ -94,9 +100,13 @@ def _count(stamps: Stamps, start_ns: int, interval_ns: int) -> dict[int, int]:
 
 
 def _point(
-    at_s: float, intended_ns: Stamps, acked_ns: Stamps, part: Stamps, arrived: int,
+    at_s: float,
+    intended_ns: Stamps,
+    acked_ns: Stamps,
+    part: Stamps,
+    arrived: int,
     consumed: int | None,
-) -> SeriesPoint:  # fmt: skip
+) -> SeriesPoint:
     """`part`: the places of the records that were due in the interval."""
     acked = part[acked_ns[part] > 0]
     ordered = np.sort(acked_ns[acked] - intended_ns[acked])

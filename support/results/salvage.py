@@ -40,10 +40,18 @@ def read_or_salvage(folder: Path) -> RunResult:
             trouble += f"; not readable there: {', '.join(unreadable)}"
         verdicts = [s.verdict for s in scenarios if s.verdict is not Verdict.SKIPPED]
         return RunResult(
-            SCHEMA_VERSION, folder.resolve().name, "?", UNKNOWN, "?", "?", 0,
+            SCHEMA_VERSION,
+            folder.resolve().name,
+            "?",
+            UNKNOWN,
+            "?",
+            "?",
+            0,
             Provenance(Git(None, False), {}, Host("?", 0, 0, "?"), {}, {}),
-            verdict_of_run([*verdicts, Verdict.INCONCLUSIVE]), tuple(scenarios), trouble,
-        )  # fmt: skip
+            verdict_of_run([*verdicts, Verdict.INCONCLUSIVE]),
+            tuple(scenarios),
+            trouble,
+        )
 
 
 def _trials(folder: Path) -> tuple[list[ScenarioResult], list[str]]:

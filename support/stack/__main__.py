@@ -103,9 +103,12 @@ def _clean_remote(settings: Settings, progress: Progress) -> int:
         )
     # Nothing is broken here: what allow_destructive allows is to remove what is recent.
     where = dataclasses.replace(
-        settings, allow_destructive=False, kafka_container="", connect_container="",
+        settings,
+        allow_destructive=False,
+        kafka_container="",
+        connect_container="",
         postgres_container="",
-    )  # fmt: skip
+    )
     # A run that is going on in this clone has broken what would be healed.
     lock = RunLock(settings.home)
     lock.take()

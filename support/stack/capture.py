@@ -24,8 +24,15 @@ SINGLE = {"partitions": "1"}
 OF_PLUGINS = ("allow.everyone.if.no.acl.found", "super.users", "listener.name.", "confluent.")
 """Beginnings of broker settings that only its plugins or listeners know: it does not list them."""
 
-SECRET = ("password", "secret", "jaas.config", "keystore.key", "certificate.chain", "certificates",
-          "master.key")  # fmt: skip
+SECRET = (
+    "password",
+    "secret",
+    "jaas.config",
+    "keystore.key",
+    "certificate.chain",
+    "certificates",
+    "master.key",
+)
 """Ends of broker settings whose value it tells nobody."""
 
 

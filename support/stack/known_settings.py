@@ -16,19 +16,43 @@ SLIP = 0.9
 """As alike are two names of which one is taken for a slip of the other."""
 
 OF_CONNECTOR = (
-    "key.converter.", "value.converter.", "header.converter.", "transforms.", "predicates.",
-    "topic.creation.", "producer.override.", "consumer.override.", "admin.override.",
-    "database.", "driver.", "schema.history.internal.", "signal.kafka.", "signal.consumer.",
-    "notification.sink.", "snapshot.select.statement.overrides.", "internal.",
-)  # fmt: skip
+    "key.converter.",
+    "value.converter.",
+    "header.converter.",
+    "transforms.",
+    "predicates.",
+    "topic.creation.",
+    "producer.override.",
+    "consumer.override.",
+    "admin.override.",
+    "database.",
+    "driver.",
+    "schema.history.internal.",
+    "signal.kafka.",
+    "signal.consumer.",
+    "notification.sink.",
+    "snapshot.select.statement.overrides.",
+    "internal.",
+)
 """Beginnings of names that a connector hands on."""
 
 OF_WORKER = (
-    "producer.", "consumer.", "admin.", "key.converter.", "value.converter.", "header.converter.",
-    "config.providers.", "config.storage.", "offset.storage.", "status.storage.",
-    "connector.client.", "rest.extension.", "metrics.context.", "listeners.https.",
+    "producer.",
+    "consumer.",
+    "admin.",
+    "key.converter.",
+    "value.converter.",
+    "header.converter.",
+    "config.providers.",
+    "config.storage.",
+    "offset.storage.",
+    "status.storage.",
+    "connector.client.",
+    "rest.extension.",
+    "metrics.context.",
+    "listeners.https.",
     "admin.listeners.https.",
-)  # fmt: skip
+)
 """Beginnings of names that a worker hands on."""
 
 PATTERNS = tuple(
@@ -42,30 +66,56 @@ PATTERNS = tuple(
 """Names of Debezium's with a part of the user's."""
 
 UNDECLARED = frozenset(
-    {"field.name.adjustment.mode", "topic.delimiter", "topic.cache.size", "topic.transaction",
-     "topic.heartbeat.prefix", "signal.file"}
-)  # fmt: skip
+    {
+        "field.name.adjustment.mode",
+        "topic.delimiter",
+        "topic.cache.size",
+        "topic.transaction",
+        "topic.heartbeat.prefix",
+        "signal.file",
+    }
+)
 """Settings that Debezium reads and does not declare in every version."""
 
 OF_PRODUCERS = (
-    "acks", "batch.size", "buffer.memory", "client.id", "compression.type", "delivery.timeout.ms",
-    "enable.idempotence", "linger.ms", "max.block.ms", "max.in.flight.requests.per.connection",
-    "max.request.size", "metadata.max.age.ms", "partitioner.class", "reconnect.backoff.max.ms",
-    "reconnect.backoff.ms", "request.timeout.ms", "retries", "retry.backoff.ms",
-    "sasl.jaas.config", "sasl.mechanism", "security.protocol", "send.buffer.bytes",
+    "acks",
+    "batch.size",
+    "buffer.memory",
+    "client.id",
+    "compression.type",
+    "delivery.timeout.ms",
+    "enable.idempotence",
+    "linger.ms",
+    "max.block.ms",
+    "max.in.flight.requests.per.connection",
+    "max.request.size",
+    "metadata.max.age.ms",
+    "partitioner.class",
+    "reconnect.backoff.max.ms",
+    "reconnect.backoff.ms",
+    "request.timeout.ms",
+    "retries",
+    "retry.backoff.ms",
+    "sasl.jaas.config",
+    "sasl.mechanism",
+    "security.protocol",
+    "send.buffer.bytes",
     "transaction.timeout.ms",
-)  # fmt: skip
+)
 OF_JSON = ("schemas.enable", "schemas.cache.size", "decimal.format", "replace.null.with.default")
 OF_TOPICS = ("replication.factor", "partitions", "include", "exclude", "cleanup.policy")
 
 HANDED_ON_TO = {
-    "producer.override.": OF_PRODUCERS, "producer.": OF_PRODUCERS, "key.converter.": OF_JSON,
-    "value.converter.": OF_JSON, "topic.creation.default.": OF_TOPICS,
+    "producer.override.": OF_PRODUCERS,
+    "producer.": OF_PRODUCERS,
+    "key.converter.": OF_JSON,
+    "value.converter.": OF_JSON,
+    "topic.creation.default.": OF_TOPICS,
     "offset.storage.": ("partitions", "replication.factor", "topic"),
     "status.storage.": ("partitions", "replication.factor", "topic"),
     "config.storage.": ("replication.factor", "topic"),
     "schema.history.internal.": ("kafka.topic", "kafka.bootstrap.servers"),
-}  # fmt: skip
+}
 """Beginning -> what usually follows it."""
 
 

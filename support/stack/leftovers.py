@@ -121,11 +121,14 @@ def clean(
     except (KafkaException, NotInTime, psycopg.Error, OSError) as error:
         raise StackError("The stack can't be asked what is there.", seen=str(error)) from error
     kinds: tuple[tuple[str, list[str], Callable[[str], None]], ...] = (
-        ("connector, slot, publication and schema", pipelines,
-         lambda name: drop_pipeline(database, connect, name)),
+        (
+            "connector, slot, publication and schema",
+            pipelines,
+            lambda name: drop_pipeline(database, connect, name),
+        ),
         ("group", groups, lambda name: client.delete_groups([name])),
         ("topic", topics, lambda name: client.delete_topics([name])),
-    )  # fmt: skip
+    )
     for kind, names, remove in kinds:
         for name in names:
             if going_on(name, now) and not also_recent:

@@ -46,14 +46,16 @@ def check_name(folder: Path, what: str, meanings: Mapping[str, str], remedy: str
     except UnicodeEncodeError as error:
         raise SettingsError(
             f"The folder of {what} has a name that is no UTF-8.",
-            seen=ascii(name), then=remedy,
-        ) from error  # fmt: skip
+            seen=ascii(name),
+            then=remedy,
+        ) from error
     for character in name:
         if not character.isprintable():
             raise SettingsError(
                 f"The folder of {what} has a control character in its name.",
-                seen=ascii(name), then=remedy,
-            )  # fmt: skip
+                seen=ascii(name),
+                then=remedy,
+            )
         if character in meanings:
             raise SettingsError(
                 f"The folder of {what} has a '{character}' in its name.",

@@ -48,10 +48,16 @@ class DatabaseAddress:
     def conninfo(self) -> str:
         """For libpq; complete, so that PG* variables of the user can't lead it elsewhere."""
         return make_conninfo(
-            host=self.host, hostaddr=socket.gethostbyname(self.host), port=self.port,
-            dbname=self.name, user=self.user, password=self.password, sslmode="disable",
-            gssencmode="disable", options="",
-        )  # fmt: skip
+            host=self.host,
+            hostaddr=socket.gethostbyname(self.host),
+            port=self.port,
+            dbname=self.name,
+            user=self.user,
+            password=self.password,
+            sslmode="disable",
+            gssencmode="disable",
+            options="",
+        )
 
     @property
     def connector_settings(self) -> dict[str, str]:

@@ -21,8 +21,8 @@ from support.errors import Explained, StackError
 from support.interruption import arrived, interruptible, listen
 from support.progress import Progress
 from support.provenance import describe_git, describe_host
-from support.reporting.figures import figures_of
-from support.reporting.tuning import tuning_section
+from support.report.figures import figures_of
+from support.report.tuning import tuning_section
 from support.results.schema import GREEN, RunResult
 from support.results.store import read_run, write_atomically
 from support.results.tuning import FILE, Effect, Tried, Tuning
@@ -116,9 +116,12 @@ def main(arguments: list[str]) -> int:
             tried.append(each)
             # After each one: what was tried is not lost with what is still to come.
             tuning = Tuning(
-                f"{clock.utc_now():%Y-%m-%d %H:%M} UTC", describe_git(ROOT), describe_host(),
-                given.scale, tuple(tried),
-            )  # fmt: skip
+                f"{clock.utc_now():%Y-%m-%d %H:%M} UTC",
+                describe_git(ROOT),
+                describe_host(),
+                given.scale,
+                tuple(tried),
+            )
             write_atomically(path, msgspec.json.format(msgspec.json.encode(tuning), indent=1))
     except BaseException as error:
         # Any error in the place of the interruption is the interruption.

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from support.reporting.compare import LEAST
-from support.reporting.figures import Figure, Figures
+from support.report.compare import LEAST
+from support.report.figures import Figure, Figures
 from support.results.tuning import Effect
 
 SHARE = 0.25
-"""Of the figure: less is no difference on such machines (as in reporting/compare.py)."""
+"""Of the figure: less is no difference on such machines (as in report/compare.py)."""
 
 
 Legs = tuple[Figures, Figures, Figures]

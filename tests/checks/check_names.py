@@ -59,7 +59,7 @@ def verdicts_by_name() -> dict[str, set[str]]:
     """Name of each check -> the verdicts that it can have."""
     found: dict[str, set[str]] = defaultdict(set)
     for source in sources():
-        if source.path.parent.name not in ("checks", "trials"):
+        if source.path.parent.name not in ("checks", "experiment", "figures"):
             continue
         for function in source.functions:
             for call, name, verdicts in _made_in(function):

@@ -7,15 +7,20 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 
-from support.ledger.attempts import Attempts, Outcome
-from support.ledger.history import History, LogRead
-from support.ledger.observed import Observations
-from support.ledger.sessions import Assignment, Commit, CommitOutcome, GroupRead, Session
+from support.record.attempts import Attempts, Outcome
+from support.record.history import History, LogRead
+from support.record.observed import Observations
+from support.record.sessions import Assignment, Commit, CommitOutcome, GroupRead, Session
 
 Row = tuple[int, int, int] | tuple[int, int, int, bool]
 
-CODES = {"a": Outcome.ACKED, "r": Outcome.REJECTED, "u": Outcome.UNKNOWN, "p": Outcome.PENDING,
-         "-": Outcome.NOT_SENT}  # fmt: skip
+CODES = {
+    "a": Outcome.ACKED,
+    "r": Outcome.REJECTED,
+    "u": Outcome.UNKNOWN,
+    "p": Outcome.PENDING,
+    "-": Outcome.NOT_SENT,
+}
 
 
 def log_of(*ids: int) -> list[Row]:
@@ -75,11 +80,17 @@ def session(
     if at is not None:
         seen = dataclasses.replace(seen, received_ns=np.array(at, np.int64))
     return Session(
-        consumer, seen, started, ended, killed, resumes_from or {},
+        consumer,
+        seen,
+        started,
+        ended,
+        killed,
+        resumes_from or {},
         tuple(map(_commit, commits)),
         tuple(Assignment(moment, "assigned", (0,)) for moment in assigned),
-        left, asked,
-    )  # fmt: skip
+        left,
+        asked,
+    )
 
 
 def _commit(told: tuple[int, int] | tuple[int, int, CommitOutcome]) -> Commit:

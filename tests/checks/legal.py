@@ -10,11 +10,11 @@ import numpy as np
 
 from support.checks.rebalance import CRASH_S
 from support.clock import NS_PER_S
-from support.ledger.attempts import Attempts, Outcome
-from support.ledger.damage import Damage
-from support.ledger.history import History, LogRead
-from support.ledger.observed import Observations
-from support.ledger.sessions import Assignment, Commit, CommitOutcome, GroupRead, Session
+from support.record.attempts import Attempts, Outcome
+from support.record.damage import Damage
+from support.record.history import History, LogRead
+from support.record.observed import Observations
+from support.record.sessions import Assignment, Commit, CommitOutcome, GroupRead, Session
 from tests.checks.legal_groups import STEP, legal_group
 
 
@@ -190,8 +190,9 @@ def retention(history: History) -> History:
     """The broker claims that a partition begins later than it did."""
     starts = {**history.log.start_offsets, 0: 1}
     seen = history.log.seen
-    return _log(history, seen.where((seen.partition != 0) | (seen.offset >= 1)),
-                start_offsets=starts)  # fmt: skip
+    return _log(
+        history, seen.where((seen.partition != 0) | (seen.offset >= 1)), start_offsets=starts
+    )
 
 
 def unseen(history: History) -> History:
@@ -235,9 +236,12 @@ def _one_more_session(history: History, rows: Observations) -> History:
     now = group.sessions[-1].ended_ns + STEP
     times = now + np.arange(len(rows), dtype=np.int64) + 1
     more = Session(
-        "another", dataclasses.replace(rows, received_ns=times), now, int(now + STEP * 99),
+        "another",
+        dataclasses.replace(rows, received_ns=times),
+        now,
+        int(now + STEP * 99),
         assignments=(Assignment(now, "assigned", (0,)),),
-    )  # fmt: skip
+    )
     changed_group = dataclasses.replace(group, sessions=(*group.sessions, more))
     return dataclasses.replace(history, groups=(changed_group, *history.groups[1:]))
 

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from support.ledger.observed import Observations
-from support.ledger.sessions import Assignment, Commit, CommitOutcome, GroupRead, Session
+from support.record.observed import Observations
+from support.record.sessions import Assignment, Commit, CommitOutcome, GroupRead, Session
 
 STEP = 1000
 """Nanoseconds between two moments of a history."""
@@ -34,9 +34,16 @@ class Member:
         seen = Observations.of(self.rows)
         seen = dataclasses.replace(seen, received_ns=np.array(self.times, np.int64))
         return Session(
-            self.name, seen, self.started_ns, ended_ns, killed, self.resumes_from,
-            tuple(self.commits), tuple(self.assignments), not killed,
-        )  # fmt: skip
+            self.name,
+            seen,
+            self.started_ns,
+            ended_ns,
+            killed,
+            self.resumes_from,
+            tuple(self.commits),
+            tuple(self.assignments),
+            not killed,
+        )
 
 
 class LegalGroup:

@@ -22,14 +22,21 @@ from support.checks.cdc_recovery import resent_from_commit, snapshot_repeated, t
 from support.checks.cdc_rows import check_rows
 from support.checks.cdc_snapshot import changed_meanwhile
 from support.checks.cdc_writer import statements_accepted
-from support.ledger.changes import Change, Fate, Refusal, Transaction, WrittenChanges
-from support.ledger.envelope import Envelope, Row, Source
-from support.ledger.events import NO_ROW, Altered, Column, Event, EventLog, Tables
+from support.record.changes import Change, Fate, Refusal, Transaction, WrittenChanges
+from support.record.envelope import Envelope, Row, Source
+from support.record.events import NO_ROW, Altered, Column, Event, EventLog, Tables
 from support.results.schema import Check, Verdict
 
 PASS, FAIL, INCONCLUSIVE = Verdict.PASS, Verdict.FAIL, Verdict.INCONCLUSIVE
-ALL = {"CDC changes missing", "CDC rolled back visible", "CDC order", "CDC before",
-       "CDC tombstones", "CDC duplicates", "CDC image"}  # fmt: skip
+ALL = {
+    "CDC changes missing",
+    "CDC rolled back visible",
+    "CDC order",
+    "CDC before",
+    "CDC tombstones",
+    "CDC duplicates",
+    "CDC image",
+}
 PLAIN = {"id": Column("int8"), "name": Column("text"), "version": Column("int4")}
 """The columns of users."""
 
@@ -71,9 +78,11 @@ def written(*changes: Change, fate: Fate = Fate.COMMITTED) -> WrittenChanges:
 
 
 CHANGES = (
-    Change("c", "users", 1, 1), Change("u", "users", 1, 2, 1), Change("d", "users", 1, 2),
+    Change("c", "users", 1, 1),
+    Change("u", "users", 1, 2, 1),
+    Change("d", "users", 1, 2),
     Change("c", "users", 2, 3),
-)  # fmt: skip
+)
 IMAGE = {("users", 2): row(3, 2)}
 
 
@@ -95,9 +104,12 @@ def judged(
 ) -> dict[str, Check]:
     log, did = EventLog(events, [], complete), did or written(*CHANGES)
     checks = (
-        changes_missing(log, did), rolled_back_visible(log, did), duplicates(log, did),
-        *check_rows(log, did), judge_image(log, did, tables_of(IMAGE if image is None else image)),
-    )  # fmt: skip
+        changes_missing(log, did),
+        rolled_back_visible(log, did),
+        duplicates(log, did),
+        *check_rows(log, did),
+        judge_image(log, did, tables_of(IMAGE if image is None else image)),
+    )
     return {check.name: check for check in checks}
 
 
@@ -261,10 +273,12 @@ CAME_AND_WENT = (Change("c", "users", 1, 1), Change("d", "users", 1, 1))
 
 def came_and_went(*before_lsn: int | None) -> WrittenChanges:
     """A row that is inserted and deleted, each in a transaction that ended behind that LSN."""
-    return WrittenChanges([
-        Transaction("test", (change,), Fate.COMMITTED, 1, lsn)
-        for change, lsn in zip(CAME_AND_WENT, before_lsn, strict=True)
-    ])  # fmt: skip
+    return WrittenChanges(
+        [
+            Transaction("test", (change,), Fate.COMMITTED, 1, lsn)
+            for change, lsn in zip(CAME_AND_WENT, before_lsn, strict=True)
+        ]
+    )
 
 
 @pytest.mark.parametrize(
@@ -338,10 +352,12 @@ def test_a_row_in_two_snapshots_is_judged_by_the_later_whatever_their_order() ->
 
 
 def test_a_trigger_s_work_in_a_transaction_of_the_writer_is_no_invention() -> None:
-    did = WrittenChanges([
-        Transaction("test", (CHANGES[0],), Fate.COMMITTED, 1, 10, 7),
-        Transaction("rollback", (Change("c", "users", 5, 5),), Fate.ROLLED_BACK, 1, None, 8),
-    ])  # fmt: skip
+    did = WrittenChanges(
+        [
+            Transaction("test", (CHANGES[0],), Fate.COMMITTED, 1, 10, 7),
+            Transaction("rollback", (Change("c", "users", 5, 5),), Fate.ROLLED_BACK, 1, None, 8),
+        ]
+    )
     own, trigger = made("c", 1, lsn=11, xid=7), made("u", 1, before=1, lsn=12, xid=7)
     again = made("u", 1, before=1, lsn=13, xid=7)
     log = EventLog([own, trigger, again, trigger], [], True)
@@ -470,12 +486,14 @@ def test_a_column_of_another_type_is_compared_in_the_rows_that_changed_since(
 ) -> None:
     log = EventLog([*OLD, made("u", 2, before=1, lsn=30)], [], True, full_identity=full)
     image: dict[tuple[str, int], Row] = {
-        ("users", 1): {**row(2), "name": 7}, ("users", 2): {**row(3, 2), "name": 7},
-    }  # fmt: skip
+        ("users", 1): {**row(2), "name": 7},
+        ("users", 2): {**row(3, 2), "name": 7},
+    }
     tables = dataclasses.replace(
-        tables_of(image), columns={"users": {**PLAIN, "name": Column("int8")}},
+        tables_of(image),
+        columns={"users": {**PLAIN, "name": Column("int8")}},
         altered={("users", "name"): when} if when else {},
-    )  # fmt: skip
+    )
     check = judge_image(log, DID, tables)
     assert (check.verdict, check.measured) == (FAIL if differing else PASS, differing)
 
@@ -531,8 +549,9 @@ def test_a_column_that_is_dropped_or_retyped_meanwhile_is_reported() -> None:
     )
     assert judge_image(log, DID, dropped).verdict is PASS
     assert schema_changes(log, dropped).evidence == (
-        "users: column name was text and is int8", "users: column nick was dropped",
-    )  # fmt: skip
+        "users: column name was text and is int8",
+        "users: column nick was dropped",
+    )
 
 
 def test_before_must_have_the_columns_that_after_has() -> None:
@@ -570,8 +589,9 @@ def test_what_is_sent_again_must_lie_behind_the_commit() -> None:
     without = EventLog([first], [], True)
     check = resent_from_commit(without, 91, [91, 95])
     assert (check.verdict, check.evidence) == (
-        PASS, ("2 events after the restart, the first at LSN 91; 0 sent again",)
-    )  # fmt: skip
+        PASS,
+        ("2 events after the restart, the first at LSN 91; 0 sent again",),
+    )
     # An earlier change that was held back until then is found, too.
     assert resent_from_commit(without, 91, [80, 95]).verdict is FAIL
     # Nothing came after the restart: it resumed nowhere.

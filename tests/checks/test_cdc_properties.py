@@ -8,12 +8,12 @@ import psycopg
 import pytest
 
 from support.checks.cdc_changes import missing_changes
-from support.ledger.changes import Change, Fate, WrittenChanges
-from support.ledger.envelope import Envelope, Source
-from support.ledger.events import Event, EventLog
-from support.load.row_writer import RowWriter
+from support.generate.row_writer import RowWriter
+from support.record.changes import Change, Fate, WrittenChanges
+from support.record.envelope import Envelope, Source
+from support.record.events import Event, EventLog
 from support.waiting import wait_until
-from tests.load.tables_server import TablesServer
+from tests.generate.tables_server import TablesServer
 
 FIRST_LSN = 200
 """Where the snapshot was taken; the stand-in's write-ahead log moves at every look."""
@@ -27,9 +27,11 @@ def written() -> WrittenChanges:
         writer = RowWriter("host=nowhere", "own", 3, 2_000, 1_000)
         writer.start()
         wait_until(
-            lambda: len(writer.written.transactions), lambda done: done > 600,
-            timedelta(seconds=20), "transactions",
-        )  # fmt: skip
+            lambda: len(writer.written.transactions),
+            lambda done: done > 600,
+            timedelta(seconds=20),
+            "transactions",
+        )
         return writer.finish()
 
 

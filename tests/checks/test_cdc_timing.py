@@ -13,8 +13,8 @@ from support.checks.cdc_recovery import (
 )
 from support.checks.cdc_settled import caught_up, replication_slot, slot_confirmed
 from support.clock import NS_PER_S, ClockOffset
-from support.ledger.events import EventLog
-from support.ledger.slots import Slot
+from support.record.events import EventLog
+from support.record.slots import Slot
 from support.results.schema import Verdict
 from tests.checks.test_cdc_checks import made
 
@@ -28,12 +28,14 @@ HEAL, READY = 10 * NS_PER_S, 25 * NS_PER_S
 @pytest.mark.parametrize(
     ("arrived_s", "waited_s", "verdict"),
     [
-        (0.05, 0.1, PASS), (60.0, 61, PASS),
+        (0.05, 0.1, PASS),
+        (60.0, 61, PASS),
         (100.0, 100, FAIL),  # -D patience=2 waits longer, and moves no limit
-        (None, 60, FAIL), (None, 120, FAIL),
+        (None, 60, FAIL),
+        (None, 120, FAIL),
         (None, 21, INCONCLUSIVE),  # -D patience=0.35 ends before the limit
     ],
-)  # fmt: skip
+)
 def test_caught_up_within_its_limit_however_long_was_waited(
     arrived_s: float | None, waited_s: float, verdict: Verdict
 ) -> None:
@@ -145,8 +147,9 @@ def test_the_age_of_what_is_sent_again_is_judged_within_the_bounds_of_the_clocks
 def test_a_connect_that_cannot_tell_committed_offsets_is_not_judged() -> None:
     check = resent_from_commit(RESENT, None, [1], "Kafka Connect 3.4 can't tell them")
     assert (check.verdict, check.evidence) == (
-        Verdict.SKIPPED, ("Kafka Connect 3.4 can't tell them",),
-    )  # fmt: skip
+        Verdict.SKIPPED,
+        ("Kafka Connect 3.4 can't tell them",),
+    )
     assert resent_from_commit(RESENT, None, [1]).verdict is INCONCLUSIVE
 
 

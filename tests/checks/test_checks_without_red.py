@@ -25,8 +25,8 @@ from support.checks.recovery import fault_effect, recovery_time
 from support.checks.redelivery import redelivery
 from support.checks.resources import jmx_measured, resources_measured
 from support.checks.startup import startup_spread
-from support.ledger.changes import WrittenChanges
-from support.ledger.events import EventLog, Tables
+from support.record.changes import WrittenChanges
+from support.record.events import EventLog, Tables
 from support.results.measurements import (
     Backpressure,
     Load,

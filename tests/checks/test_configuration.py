@@ -29,8 +29,12 @@ JSON = "org.apache.kafka.connect.json.JsonConverter"
 def topic(*, partitions: int = 3, replicas: int = 1, **settings: str) -> TopicInForce:
     """`retention_ms` for retention.ms."""
     given = {key.replace("_", "."): value for key, value in settings.items()}
-    in_force = {**WEEK, "min.insync.replicas": "1", "flush.messages": "9223372036854775807",
-                "unclean.leader.election.enable": "false"}  # fmt: skip
+    in_force = {
+        **WEEK,
+        "min.insync.replicas": "1",
+        "flush.messages": "9223372036854775807",
+        "unclean.leader.election.enable": "false",
+    }
     return TopicInForce("cdc", {**in_force, **given}, partitions, replicas)
 
 
@@ -180,9 +184,14 @@ def test_what_a_broker_does_not_tell_is_named_and_no_pass(key: str) -> None:
 
 @pytest.mark.parametrize(
     "key",
-    ["retention.ms", "retention.bytes", "cleanup.policy", "min.insync.replicas",
-     "unclean.leader.election.enable"],
-)  # fmt: skip
+    [
+        "retention.ms",
+        "retention.bytes",
+        "cleanup.policy",
+        "min.insync.replicas",
+        "unclean.leader.election.enable",
+    ],
+)
 def test_what_is_not_told_of_a_topic_is_named_and_no_pass(key: str) -> None:
     blind = dataclasses.replace(RIGHT, topics=(topic(), without(topic(), key)))
     check = at_least_once_configuration(blind)
@@ -308,14 +317,18 @@ def test_case_1_names_both_settings() -> None:
         ({"value.converter": "io.confluent.connect.avro.AvroConverter"}, {}),
         ({"key.converter": "org.apache.kafka.connect.storage.StringConverter"}, {}),
         (
-            {"transforms": "outbox",
-             "transforms.outbox.type": "io.debezium.transforms.outbox.EventRouter",
-             "value.converter": "org.apache.kafka.connect.storage.StringConverter"},
+            {
+                "transforms": "outbox",
+                "transforms.outbox.type": "io.debezium.transforms.outbox.EventRouter",
+                "value.converter": "org.apache.kafka.connect.storage.StringConverter",
+            },
             {},
         ),
         (
-            {"producer.override.max.in.flight.requests.per.connection": "5",
-             "producer.override.enable.idempotence": "true"},
+            {
+                "producer.override.max.in.flight.requests.per.connection": "5",
+                "producer.override.enable.idempotence": "true",
+            },
             {},
         ),
         (
@@ -323,7 +336,7 @@ def test_case_1_names_both_settings() -> None:
             {"exactly.once.source.support": "enabled"},
         ),
     ],
-)  # fmt: skip
+)
 def test_what_loses_nothing_is_no_finding(
     connector: dict[str, str], worker: dict[str, str]
 ) -> None:

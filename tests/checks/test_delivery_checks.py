@@ -18,10 +18,10 @@ from support.checks.received import received
 from support.checks.redelivery import redelivery
 from support.checks.reorder import reorder, reordered_ids
 from support.checks.unseen import unseen
-from support.ledger.attempts import Attempts, Outcome
-from support.ledger.damage import Damage
-from support.ledger.history import History, LogRead
-from support.ledger.observed import Observations
+from support.record.attempts import Attempts, Outcome
+from support.record.damage import Damage
+from support.record.history import History, LogRead
+from support.record.observed import Observations
 from support.results.schema import Check, Verdict
 from tests.checks.histories import history, log_of
 

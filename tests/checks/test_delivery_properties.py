@@ -13,7 +13,7 @@ from support.checks.phantom import phantom_ids
 from support.checks.redelivery import redeliveries
 from support.checks.reorder import reordered_ids
 from support.checks.unseen import unseen_ids
-from support.ledger.observed import Observations
+from support.record.observed import Observations
 from tests.checks.histories import history, log_of
 
 ids = st.lists(st.integers(0, 49), max_size=120)

@@ -20,11 +20,11 @@ from support.checks.lag import caught_up, lag_reached, lost_to_retention, overta
 from support.checks.retention_time import retention_kept
 from support.checks.sizes import rows_whole, size_limits, sizes, task_fate
 from support.clock import NS_PER_S
-from support.ledger.attempts import Attempts
-from support.ledger.history import History
-from support.ledger.observed import Observations
-from support.ledger.sessions import GroupRead, Session
 from support.metrics.lag import LagPoint
+from support.record.attempts import Attempts
+from support.record.history import History
+from support.record.observed import Observations
+from support.record.sessions import GroupRead, Session
 from support.results.measurements import SizeOutcome
 from support.results.schema import Verdict
 from tests.checks.histories import history, log_of
@@ -193,8 +193,9 @@ def test_an_oversize_row_must_stop_its_task_loudly() -> None:
     assert task_fate("RUNNING", ("FAILED",), "RecordTooLargeException: no size").verdict is FAIL
     assert rows_whole({1: "a"}, {1: "a"}).verdict is PASS
     assert rows_whole({1: "b"}, {1: "a", 2: "c"}).evidence == (
-        "row 1: another value", "row 2: no event",
-    )  # fmt: skip
+        "row 1: another value",
+        "row 2: no event",
+    )
     assert rows_whole({}, {}).verdict is INCONCLUSIVE
 
 

@@ -23,8 +23,8 @@ from support.checks.retention import retention
 from support.checks.stuck import stuck
 from support.checks.truncated import truncated
 from support.clock import NS_PER_MS, NS_PER_S
-from support.ledger.history import History
-from support.ledger.sessions import Commit, CommitOutcome, GroupRead, Session
+from support.record.history import History
+from support.record.sessions import Commit, CommitOutcome, GroupRead, Session
 from support.results.schema import Check, Verdict
 from tests.checks.histories import history, log_of, session, with_group
 
@@ -86,13 +86,24 @@ def after_fault(given: History, healed_ns: int) -> History:
         (poll_skip, with_group(THREE, session(log_of(0, 1, 2))), PASS, 0),
         (poll_skip, with_group(THREE, session([(0, 0, 0), (2, 0, 2)])), FAIL, 1),
         # Nothing stands at offset 1: there was nothing to skip.
-        (poll_skip, with_group(history("aa", [(0, 0, 0), (1, 0, 2)]),
-                               session([(0, 0, 0), (1, 0, 2)])), PASS, 0),
+        (
+            poll_skip,
+            with_group(history("aa", [(0, 0, 0), (1, 0, 2)]), session([(0, 0, 0), (1, 0, 2)])),
+            PASS,
+            0,
+        ),
         # Not delivered at the end is unseen, and no skip.
         (poll_skip, with_group(THREE, session(log_of(0, 1))), PASS, 0),
         # Deleted under a slow consumer: the acknowledgement proves that it was there.
-        (poll_skip, with_group(starting_at(history("aaa", [(0, 0, 0), (2, 0, 2)]), 2),
-                               session([(0, 0, 0), (2, 0, 2)])), FAIL, 1),
+        (
+            poll_skip,
+            with_group(
+                starting_at(history("aaa", [(0, 0, 0), (2, 0, 2)]), 2),
+                session([(0, 0, 0), (2, 0, 2)]),
+            ),
+            FAIL,
+            1,
+        ),
         # Another assignment may begin elsewhere.
         (poll_skip, with_group(THREE, session([(0, 0, 0), (2, 0, 2)], assigned=[0, 1])), PASS, 0),
         (poll_skip, THREE, INCONCLUSIVE, None),
@@ -101,8 +112,12 @@ def after_fault(given: History, healed_ns: int) -> History:
         (poll_backwards, with_group(THREE, session([(0, 0, 0), (1, 0, 1), (0, 0, 0)])), FAIL, 1),
         (poll_backwards, with_group(THREE, session([(0, 0, 0), (0, 0, 0)])), FAIL, 1),
         (poll_backwards, with_group(THREE, session([(0, 0, 1), (1, 1, 0)])), PASS, 0),
-        (poll_backwards, with_group(THREE, session([(1, 0, 1), (0, 0, 0)], assigned=[0, 1])),
-         PASS, 0),
+        (
+            poll_backwards,
+            with_group(THREE, session([(1, 0, 1), (0, 0, 0)], assigned=[0, 1])),
+            PASS,
+            0,
+        ),
         (poll_backwards, THREE, INCONCLUSIVE, None),
         # -- committing
         (commit_ahead, with_group(THREE, session(log_of(0, 1, 2), commits=[(2, 3)])), PASS, 0),
@@ -110,59 +125,128 @@ def after_fault(given: History, healed_ns: int) -> History:
         (commit_ahead, with_group(THREE, session(log_of(0, 1, 2), commits=[(1, 2)])), PASS, 0),
         (commit_ahead, with_group(THREE, session(log_of(0), commits=[(5, 2)])), FAIL, 1),
         # Another member of the group has processed it.
-        (commit_ahead, with_group(THREE, session(log_of(0)),
-                                  session([(1, 0, 1)], at=[3], commits=[(4, 2)])), PASS, 0),
+        (
+            commit_ahead,
+            with_group(THREE, session(log_of(0)), session([(1, 0, 1)], at=[3], commits=[(4, 2)])),
+            PASS,
+            0,
+        ),
         # Behind the end of the log there is nothing that could be lost.
         (commit_ahead, with_group(THREE, session(log_of(0, 1, 2), commits=[(9, 7)])), PASS, 0),
         (commit_ahead, with_group(THREE, session(log_of(0))), INCONCLUSIVE, None),
         (commit_regression, with_group(THREE, session([], commits=[(1, 1), (2, 3)])), PASS, 0),
         (commit_regression, with_group(THREE, session([], commits=[(1, 3), (2, 1)])), FAIL, 1),
         (commit_regression, with_group(THREE, session([], commits=[(1, 3), (2, 3)])), PASS, 0),
-        (commit_regression, with_group(THREE, session([], commits=[(5, 3)]),
-                                       session([], commits=[(9, 2)])), FAIL, 1),
+        (
+            commit_regression,
+            with_group(THREE, session([], commits=[(5, 3)]), session([], commits=[(9, 2)])),
+            FAIL,
+            1,
+        ),
         # A crash cut the answer to the commit of 5 off: it may never have been stored.
-        (commit_regression, with_group(THREE, session([], commits=[(1, 3), (2, 5, UNKNOWN)],
-                                                      killed=True),
-                                       session([], commits=[(9, 4)], started=8,
-                                               resumes_from={0: 3})), PASS, 0),
+        (
+            commit_regression,
+            with_group(
+                THREE,
+                session([], commits=[(1, 3), (2, 5, UNKNOWN)], killed=True),
+                session([], commits=[(9, 4)], started=8, resumes_from={0: 3}),
+            ),
+            PASS,
+            0,
+        ),
         # Confirmed before the crash: what the broker holds afterwards excuses nothing.
-        (commit_regression, with_group(THREE, session([], commits=[(1, 3), (2, 5)], killed=True),
-                                       session([], commits=[(9, 4)], started=8,
-                                               resumes_from={0: 3})), FAIL, 1),
+        (
+            commit_regression,
+            with_group(
+                THREE,
+                session([], commits=[(1, 3), (2, 5)], killed=True),
+                session([], commits=[(9, 4)], started=8, resumes_from={0: 3}),
+            ),
+            FAIL,
+            1,
+        ),
         # The assignment was lost, so the commit of 6 was refused: 4 is no step back.
-        (commit_regression, with_group(THREE, session([], commits=[(1, 3), (2, 6, FAILED),
-                                                                   (3, 4)])), PASS, 0),
-        (commit_regression, with_group(THREE, session([], commits=[(1, 3), (2, 2, FAILED)])),
-         PASS, 0),
+        (
+            commit_regression,
+            with_group(THREE, session([], commits=[(1, 3), (2, 6, FAILED), (3, 4)])),
+            PASS,
+            0,
+        ),
+        (
+            commit_regression,
+            with_group(THREE, session([], commits=[(1, 3), (2, 2, FAILED)])),
+            PASS,
+            0,
+        ),
         # Nobody knows whether the broker has stored it.
-        (commit_regression, with_group(THREE, session([], commits=[(1, 3), (2, 2, UNKNOWN)])),
-         INCONCLUSIVE, None),
-        (commit_regression, with_group(THREE, session([], commits=[(1, 3), (2, 2, UNKNOWN),
-                                                                   (3, 1)])), FAIL, 1),
-        (commit_regression, with_group(THREE, session([], commits=[(1, 3, UNKNOWN)])),
-         INCONCLUSIVE, None),
+        (
+            commit_regression,
+            with_group(THREE, session([], commits=[(1, 3), (2, 2, UNKNOWN)])),
+            INCONCLUSIVE,
+            None,
+        ),
+        (
+            commit_regression,
+            with_group(THREE, session([], commits=[(1, 3), (2, 2, UNKNOWN), (3, 1)])),
+            FAIL,
+            1,
+        ),
+        (
+            commit_regression,
+            with_group(THREE, session([], commits=[(1, 3, UNKNOWN)])),
+            INCONCLUSIVE,
+            None,
+        ),
         (commit_regression, THREE, INCONCLUSIVE, None),
         # -- rebalancing
         (rebalance, with_group(THREE, session([], assigned=[1])), PASS, 0),
         (rebalance, with_group(THREE, session([], assigned=[1, 5])), FAIL, 1),
-        (rebalance, with_group(THREE, session([], assigned=[1, 5]), session([], started=4)),
-         PASS, 0),
-        (rebalance, with_group(THREE, session([], assigned=[1, 5 + LATE]),
-                               session([], started=4)), FAIL, 1),
-        (rebalance, with_group(THREE, session([], assigned=[1, 5 + SOON]),
-                               session([], started=1, ended=4)), FAIL, 1),
-        (rebalance, with_group(THREE, session([], assigned=[1, 5 + SOON]),
-                               session([], started=1, ended=4, killed=True)), PASS, 0),
+        (
+            rebalance,
+            with_group(THREE, session([], assigned=[1, 5]), session([], started=4)),
+            PASS,
+            0,
+        ),
+        (
+            rebalance,
+            with_group(THREE, session([], assigned=[1, 5 + LATE]), session([], started=4)),
+            FAIL,
+            1,
+        ),
+        (
+            rebalance,
+            with_group(THREE, session([], assigned=[1, 5 + SOON]), session([], started=1, ended=4)),
+            FAIL,
+            1,
+        ),
+        (
+            rebalance,
+            with_group(
+                THREE,
+                session([], assigned=[1, 5 + SOON]),
+                session([], started=1, ended=4, killed=True),
+            ),
+            PASS,
+            0,
+        ),
         (rebalance, after_fault(with_group(THREE, session([], assigned=[1, 5])), 4), PASS, 0),
         (rebalance, THREE, INCONCLUSIVE, None),
         # -- after a heal
         (stuck, after_fault(THREE, 2), PASS, 0),
         (stuck, after_fault(history("auu", log_of(0)), 2), FAIL, 1),
         (stuck, after_fault(history("aau", log_of(0, 1)), 1), PASS, 0),
-        (stuck, after_fault(with_group(THREE, session(log_of(0), at=[1]), drained=False), 2),
-         FAIL, 1),
-        (stuck, after_fault(with_group(THREE, session(log_of(0), at=[3]), drained=False), 2),
-         PASS, 0),
+        (
+            stuck,
+            after_fault(with_group(THREE, session(log_of(0), at=[1]), drained=False), 2),
+            FAIL,
+            1,
+        ),
+        (
+            stuck,
+            after_fault(with_group(THREE, session(log_of(0), at=[3]), drained=False), 2),
+            PASS,
+            0,
+        ),
         (stuck, after_fault(THREE, 9), INCONCLUSIVE, None),
         (stuck, THREE, INCONCLUSIVE, None),
         # -- several groups, several members
@@ -171,67 +255,204 @@ def after_fault(given: History, healed_ns: int) -> History:
         # One of them is behind: that is unseen, and no taking away.
         (cross_talk, history("aa", log_of(0, 1), [log_of(0), log_of(0, 1)]), PASS, 0),
         (cross_talk, history("aa", log_of(0, 1), [log_of(0)]), INCONCLUSIVE, None),
-        (divided, with_group(THREE, session(log_of(0), consumer="a"),
-                             session([(1, 0, 1), (2, 0, 2)], consumer="b")), PASS, 1),
-        (divided, with_group(THREE, session(log_of(0, 1, 2), consumer="a"),
-                             session(log_of(0, 1, 2), consumer="b")), FAIL, 3),
-        (divided, with_group(THREE, session(log_of(0, 1, 2), consumer="a"),
-                             session([], consumer="b")), FAIL, 0),
+        (
+            divided,
+            with_group(
+                THREE,
+                session(log_of(0), consumer="a"),
+                session([(1, 0, 1), (2, 0, 2)], consumer="b"),
+            ),
+            PASS,
+            1,
+        ),
+        (
+            divided,
+            with_group(
+                THREE,
+                session(log_of(0, 1, 2), consumer="a"),
+                session(log_of(0, 1, 2), consumer="b"),
+            ),
+            FAIL,
+            3,
+        ),
+        (
+            divided,
+            with_group(THREE, session(log_of(0, 1, 2), consumer="a"), session([], consumer="b")),
+            FAIL,
+            0,
+        ),
         (divided, with_group(THREE, session(log_of(0, 1, 2))), INCONCLUSIVE, None),
         # -- resuming
-        (resumed, with_group(THREE, session(log_of(0, 1)),
-                             session([(1, 0, 1), (2, 0, 2)], resumes_from={0: 1})), PASS, 0),
-        (resumed, with_group(THREE, session(log_of(0, 1)),
-                             session([(2, 0, 2)], resumes_from={0: 1})), FAIL, 1),
-        (resumed, with_group(THREE, session(log_of(0, 1)),
-                             session(log_of(0, 1, 2), resumes_from={0: 1})), FAIL, 1),
+        (
+            resumed,
+            with_group(
+                THREE, session(log_of(0, 1)), session([(1, 0, 1), (2, 0, 2)], resumes_from={0: 1})
+            ),
+            PASS,
+            0,
+        ),
+        (
+            resumed,
+            with_group(THREE, session(log_of(0, 1)), session([(2, 0, 2)], resumes_from={0: 1})),
+            FAIL,
+            1,
+        ),
+        (
+            resumed,
+            with_group(THREE, session(log_of(0, 1)), session(log_of(0, 1, 2), resumes_from={0: 1})),
+            FAIL,
+            1,
+        ),
         # Without a commit a group begins at the beginning.
-        (resumed, with_group(THREE, session(log_of(0)),
-                             session(log_of(0, 1, 2), resumes_from={0: -1})), PASS, 0),
-        (resumed, with_group(THREE, session([(0, 0, 0), (1, 0, 1), (1, 0, 1), (2, 0, 2)],
-                                            commits=[(1, 1)], assigned=[0, 2])), PASS, 0),
-        (resumed, with_group(THREE, session([(0, 0, 0), (2, 0, 2)], commits=[(0, 1)],
-                                            assigned=[0, 1])), FAIL, 1),
-        (resumed, with_group(THREE, session([(0, 0, 0), (1, 0, 1), (0, 0, 0)], commits=[(1, 2)],
-                                            assigned=[0, 2])), FAIL, 1),
+        (
+            resumed,
+            with_group(THREE, session(log_of(0)), session(log_of(0, 1, 2), resumes_from={0: -1})),
+            PASS,
+            0,
+        ),
+        (
+            resumed,
+            with_group(
+                THREE,
+                session(
+                    [(0, 0, 0), (1, 0, 1), (1, 0, 1), (2, 0, 2)], commits=[(1, 1)], assigned=[0, 2]
+                ),
+            ),
+            PASS,
+            0,
+        ),
+        (
+            resumed,
+            with_group(THREE, session([(0, 0, 0), (2, 0, 2)], commits=[(0, 1)], assigned=[0, 1])),
+            FAIL,
+            1,
+        ),
+        (
+            resumed,
+            with_group(
+                THREE, session([(0, 0, 0), (1, 0, 1), (0, 0, 0)], commits=[(1, 2)], assigned=[0, 2])
+            ),
+            FAIL,
+            1,
+        ),
         # The commit of 2 was refused: the broker holds 1.
-        (resumed, with_group(THREE, session(
-            [(0, 0, 0), (1, 0, 1), (1, 0, 1), (2, 0, 2)],
-            commits=[(0, 1), (1, 2, FAILED)], assigned=[-1, 2])), PASS, 0),
+        (
+            resumed,
+            with_group(
+                THREE,
+                session(
+                    [(0, 0, 0), (1, 0, 1), (1, 0, 1), (2, 0, 2)],
+                    commits=[(0, 1), (1, 2, FAILED)],
+                    assigned=[-1, 2],
+                ),
+            ),
+            PASS,
+            0,
+        ),
         # Nobody knows: either is right, but nothing beyond.
-        (resumed, with_group(THREE, session(
-            [(0, 0, 0), (1, 0, 1), (2, 0, 2)],
-            commits=[(0, 1), (1, 2, UNKNOWN)], assigned=[-1, 2])), PASS, 0),
-        (resumed, with_group(THREE, session(
-            [(0, 0, 0), (2, 0, 2)], commits=[(0, 1, UNKNOWN)], assigned=[-1, 1])), FAIL, 1),
+        (
+            resumed,
+            with_group(
+                THREE,
+                session(
+                    [(0, 0, 0), (1, 0, 1), (2, 0, 2)],
+                    commits=[(0, 1), (1, 2, UNKNOWN)],
+                    assigned=[-1, 2],
+                ),
+            ),
+            PASS,
+            0,
+        ),
+        (
+            resumed,
+            with_group(
+                THREE, session([(0, 0, 0), (2, 0, 2)], commits=[(0, 1, UNKNOWN)], assigned=[-1, 1])
+            ),
+            FAIL,
+            1,
+        ),
         # The broker had confirmed 2, and names 1 after the restart: it forgot.
-        (resumed, with_group(THREE, session(log_of(0, 1), commits=[(1, 2)]),
-                             session([(1, 0, 1), (2, 0, 2)], at=[9, 10], started=8,
-                                     resumes_from={0: 1})), FAIL, 1),
+        (
+            resumed,
+            with_group(
+                THREE,
+                session(log_of(0, 1), commits=[(1, 2)]),
+                session([(1, 0, 1), (2, 0, 2)], at=[9, 10], started=8, resumes_from={0: 1}),
+            ),
+            FAIL,
+            1,
+        ),
         # Confirmed between the broker's answer and the start of the session: nothing is forgotten.
-        (resumed, with_group(THREE, session(log_of(0, 1), at=[1, 2], consumer="other",
-                                            commits=[(3, 1), (6, 2)]),
-                             session([(1, 0, 1), (2, 0, 2)], at=[9, 10], asked=5, started=8,
-                                     resumes_from={0: 1})), PASS, 0),
+        (
+            resumed,
+            with_group(
+                THREE,
+                session(log_of(0, 1), at=[1, 2], consumer="other", commits=[(3, 1), (6, 2)]),
+                session(
+                    [(1, 0, 1), (2, 0, 2)], at=[9, 10], asked=5, started=8, resumes_from={0: 1}
+                ),
+            ),
+            PASS,
+            0,
+        ),
         # Another member has processed and committed meanwhile what lies between.
-        (resumed, with_group(THREE, session([(0, 0, 0), (2, 0, 2)], at=[1, 8], commits=[(2, 1)],
-                                            assigned=[0, 7]),
-                             session([(1, 0, 1)], at=[4], consumer="other", commits=[(5, 2)],
-                                     assigned=[3])), PASS, 0),
-        (resumed, with_group(THREE, session(log_of(0), at=[1], commits=[(2, 1)]),
-                             session([(2, 0, 2)], at=[4], consumer="other", assigned=[3])),
-         FAIL, 1),
+        (
+            resumed,
+            with_group(
+                THREE,
+                session([(0, 0, 0), (2, 0, 2)], at=[1, 8], commits=[(2, 1)], assigned=[0, 7]),
+                session([(1, 0, 1)], at=[4], consumer="other", commits=[(5, 2)], assigned=[3]),
+            ),
+            PASS,
+            0,
+        ),
+        (
+            resumed,
+            with_group(
+                THREE,
+                session(log_of(0), at=[1], commits=[(2, 1)]),
+                session([(2, 0, 2)], at=[4], consumer="other", assigned=[3]),
+            ),
+            FAIL,
+            1,
+        ),
         (resumed, with_group(THREE, session(log_of(0, 1, 2))), INCONCLUSIVE, None),
         # -- keeping one's place
         (place_kept, between(with_group(THREE, session(log_of(0, 1, 2)))), PASS, 0),
-        (place_kept, between(with_group(THREE, session([(0, 0, 0), (2, 0, 2)], at=[0, 2]))),
-         FAIL, 1),
-        (place_kept, between(with_group(THREE, session([(0, 0, 0), (1, 0, 1), (1, 0, 1)]))),
-         FAIL, 1),
-        (place_kept, between(with_group(THREE, session(
-            log_of(0, 1, 2), at=[0, 2, 3], commits=[(0, 1)], assigned=[-1, 1]))), PASS, 0),
-        (place_kept, between(with_group(THREE, session(
-            [(0, 0, 0), (2, 0, 2)], at=[0, 2], commits=[(0, 1)], assigned=[-1, 1]))), FAIL, 1),
+        (
+            place_kept,
+            between(with_group(THREE, session([(0, 0, 0), (2, 0, 2)], at=[0, 2]))),
+            FAIL,
+            1,
+        ),
+        (
+            place_kept,
+            between(with_group(THREE, session([(0, 0, 0), (1, 0, 1), (1, 0, 1)]))),
+            FAIL,
+            1,
+        ),
+        (
+            place_kept,
+            between(
+                with_group(
+                    THREE,
+                    session(log_of(0, 1, 2), at=[0, 2, 3], commits=[(0, 1)], assigned=[-1, 1]),
+                )
+            ),
+            PASS,
+            0,
+        ),
+        (
+            place_kept,
+            between(
+                with_group(
+                    THREE,
+                    session([(0, 0, 0), (2, 0, 2)], at=[0, 2], commits=[(0, 1)], assigned=[-1, 1]),
+                )
+            ),
+            FAIL,
+            1,
+        ),
         # Somebody resumed, but before anything was broken.
         (
             place_kept,
@@ -245,10 +466,14 @@ def after_fault(given: History, healed_ns: int) -> History:
         # Nothing came after the fault: nothing is proven.
         (place_kept, between(with_group(THREE, session(log_of(0)))), INCONCLUSIVE, None),
         (place_kept, with_group(THREE, session(log_of(0, 1, 2))), INCONCLUSIVE, None),
-        (place_kept, cut_short(between(with_group(THREE, session(log_of(0, 1, 2))))),
-         INCONCLUSIVE, None),
+        (
+            place_kept,
+            cut_short(between(with_group(THREE, session(log_of(0, 1, 2))))),
+            INCONCLUSIVE,
+            None,
+        ),
     ],
-)  # fmt: skip
+)
 def test_verdict(judge: Judge, given: History, verdict: Verdict, measured: int | None) -> None:
     check = judge(given)
     assert (check.verdict, check.measured) == (verdict, measured), check
@@ -343,9 +568,11 @@ def test_only_a_proven_wait_for_a_crashed_member_s_session_excuses(
 ) -> None:
     first = session(log_of(0, 1), killed=killed, ended=0)
     again = session(
-        [(2, 0, 2)], at=[int(seconds * NS_PER_S)], assigned=[int(assigned * NS_PER_S)],
+        [(2, 0, 2)],
+        at=[int(seconds * NS_PER_S)],
+        assigned=[int(assigned * NS_PER_S)],
         resumes_from={0: 2},
-    )  # fmt: skip
+    )
     check = dynamic_restart(with_group(THREE, first, again), 5, 10)
     assert check.verdict is verdict, check
     assert "group.instance.id" in check.evidence[1]

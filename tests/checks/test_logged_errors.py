@@ -11,7 +11,7 @@ from support.checks.cdc_snapshot import logged_errors
 from support.metrics.log_levels import level_of
 from support.metrics.part_logs import PartLog, PartLogs
 from support.results.schema import Verdict
-from support.stack.compose.container import Container
+from support.stack.docker.container import Container
 
 PASS, FAIL, INCONCLUSIVE = Verdict.PASS, Verdict.FAIL, Verdict.INCONCLUSIVE
 CALM = "[2024-01-01 10:00:00,000] INFO all is well (kafka.server.KafkaServer)\n"
@@ -44,10 +44,14 @@ def test_an_error_is_found_in_every_layout(line: str) -> None:
 
 @pytest.mark.parametrize(
     "line",
-    ["\tat kafka.ERROR.Log(Log.scala:1)", "ERROR", "Caused by: ERROR in a message",
-     "[2024-01-01 10:00:00,000] INFO the level ERROR is set (a)",
-     "[2024-01-01 10:00:00,000] WARN errors.tolerance = ERROR (a)"],
-)  # fmt: skip
+    [
+        "\tat kafka.ERROR.Log(Log.scala:1)",
+        "ERROR",
+        "Caused by: ERROR in a message",
+        "[2024-01-01 10:00:00,000] INFO the level ERROR is set (a)",
+        "[2024-01-01 10:00:00,000] WARN errors.tolerance = ERROR (a)",
+    ],
+)
 def test_the_word_alone_is_no_error(line: str) -> None:
     assert level_of(line) not in ("ERROR", "FATAL")
 
@@ -56,14 +60,23 @@ def test_the_word_alone_is_no_error(line: str) -> None:
     ("logs", "verdict", "told"),
     [
         ({}, INCONCLUSIVE, "no log was read"),
-        ({"broker": PartLog(trouble="not there"), "connect": PartLog(CALM)}, INCONCLUSIVE,
-         "broker: not there"),
+        (
+            {"broker": PartLog(trouble="not there"), "connect": PartLog(CALM)},
+            INCONCLUSIVE,
+            "broker: not there",
+        ),
         ({"broker": PartLog(), "connect": PartLog(CALM)}, PASS, "connect: 1 lines"),
         # What was found counts, whatever else was not read.
-        ({"broker": PartLog(trouble="not there"),
-          "connect": PartLog("[2024-01-01 10:00:00,000] ERROR x (a)")}, FAIL, "connect: [2024"),
+        (
+            {
+                "broker": PartLog(trouble="not there"),
+                "connect": PartLog("[2024-01-01 10:00:00,000] ERROR x (a)"),
+            },
+            FAIL,
+            "connect: [2024",
+        ),
     ],
-)  # fmt: skip
+)
 def test_what_was_not_read_is_not_judged(
     logs: Mapping[str, PartLog], verdict: Verdict, told: str
 ) -> None:

@@ -15,10 +15,10 @@ from hypothesis import strategies as st
 
 from support.checks.delivery import check_delivery
 from support.checks.resumed import place_kept, resumed, resumptions
-from support.ledger.archive import write_history
-from support.ledger.attempts import Outcome
-from support.ledger.history import History
-from support.ledger.sessions import GroupRead
+from support.record.archive import write_history
+from support.record.attempts import Outcome
+from support.record.history import History
+from support.record.sessions import GroupRead
 from support.results.schema import Verdict
 from support.settings import ROOT
 from tests.checks.legal import ANOMALIES, leaderless, legal_history

@@ -19,7 +19,7 @@ from support.checks.recovery import (
 )
 from support.checks.resources import resources_measured
 from support.checks.startup import never_ready, startup_after_crash, startup_spread, startup_time
-from support.load.profile import Segment, all_intended_ns
+from support.generate.schedule import Segment, all_intended_ns
 from support.results.measurements import ComponentUsage, LatencySummary, Load
 from support.results.schema import Check, Verdict
 

@@ -18,8 +18,8 @@ import pytest
 from support import interruption
 from support.clients.database import LONGEST_MS, Database
 from support.clients.database_clock import database_clock
-from support.load.row_writer import RowWriter
-from support.load.tables import all_rows
+from support.generate.row_writer import RowWriter
+from support.generate.tables import all_rows
 
 LIMIT = f"SET statement_timeout = {LONGEST_MS}"
 SUPPORT = Path(__file__).parents[2] / "support"

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from support.clients.disk_guard import TOPIC_BYTES, guarded
-from support.load.payload import payloads
-from support.trials.benchmark_trial import MEAN_BYTES
+from support.experiment.benchmark_trial import MEAN_BYTES
+from support.generate.payload import payloads
 
 
 @pytest.mark.parametrize("partitions", [1, 3, 50])

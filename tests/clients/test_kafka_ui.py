@@ -16,15 +16,19 @@ from support.errors import StackError
 
 ONLINE = {"name": "kafka-validation", "status": "online", "brokerCount": 1, "version": "3.6-IV2"}
 GROUP = {
-    "groupId": "kafka-validation-1-reader", "members": 0, "topics": 1, "simple": False,
-    "state": "EMPTY", "coordinator": {"id": 1, "host": "127.0.0.1", "port": 9092},
+    "groupId": "kafka-validation-1-reader",
+    "members": 0,
+    "topics": 1,
+    "simple": False,
+    "state": "EMPTY",
+    "coordinator": {"id": 1, "host": "127.0.0.1", "port": 9092},
     "consumerLag": 1177,
     "partitions": [
         {"topic": "t", "partition": 0, "currentOffset": 10, "endOffset": 600, "consumerLag": 590},
         {"topic": "t", "partition": 1, "currentOffset": 13, "endOffset": 600, "consumerLag": 587},
         {"topic": "t", "partition": 2, "endOffset": 3, "consumerLag": None},
     ],
-}  # fmt: skip
+}
 UNKNOWN: dict[str, Any] = {"groupId": "x", "state": "DEAD", "consumerLag": None, "partitions": []}
 
 

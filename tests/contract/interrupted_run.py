@@ -56,11 +56,14 @@ class Run:
         self.said: list[str] = []
         self.process = subprocess.Popen(
             [*BEHAVE, *arguments],
-            cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+            cwd=ROOT,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
             start_new_session=True,
             # A shell starts jobs in the background with this one ignored.
             preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
-        )  # fmt: skip
+        )
         self._reader = Thread(target=self._read, daemon=True)
         self._reader.start()
 

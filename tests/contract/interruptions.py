@@ -29,11 +29,16 @@ START, LONGEST_S = 0.25, 15.0
 
 
 WAYS = (
-    Way(signal.SIGINT), Way(signal.SIGINT, group=True), Way(signal.SIGTERM),
-    Way(signal.SIGTERM, group=True), Way(signal.SIGINT, again_s=0.3),
-    Way(signal.SIGINT, group=True, again_s=1.5), Way(signal.SIGTERM, again_s=3.0),
-    Way(signal.SIGKILL), Way(signal.SIGKILL, group=True),
-)  # fmt: skip
+    Way(signal.SIGINT),
+    Way(signal.SIGINT, group=True),
+    Way(signal.SIGTERM),
+    Way(signal.SIGTERM, group=True),
+    Way(signal.SIGINT, again_s=0.3),
+    Way(signal.SIGINT, group=True, again_s=1.5),
+    Way(signal.SIGTERM, again_s=3.0),
+    Way(signal.SIGKILL),
+    Way(signal.SIGKILL, group=True),
+)
 
 
 def places() -> list[str]:

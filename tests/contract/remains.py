@@ -125,9 +125,12 @@ def left_on_kept_stack() -> list[str]:
     try:
         # The broker may have been healed a moment ago.
         return wait_until(
-            left, lambda names: not names, SERVING, "nothing to be left",
+            left,
+            lambda names: not names,
+            SERVING,
+            "nothing to be left",
             tolerate=(KafkaException,),
-        )  # fmt: skip
+        )
     except NotInTime:
         return left()
 

@@ -15,13 +15,13 @@ from typing import Any, TypeVar
 
 import psutil
 
+from support.experiment.experiment import Trial
+from support.experiment.load_trial import LoadTrial
 from support.runlock import RunLock
 from support.settings import ROOT
 from support.stack.embedded.stack import EmbeddedStack
-from support.trials.load_trial import LoadTrial
-from support.trials.trial import Trial
 
-CHILDREN = ("support.load.generator", "support.load.member")
+CHILDREN = ("support.generate.generator", "support.read.member")
 
 T = TypeVar("T", bound=EmbeddedStack)
 

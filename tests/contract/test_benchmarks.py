@@ -12,13 +12,13 @@ import pytest
 
 from support.clients.usage import Usage
 from support.errors import Inconclusive
+from support.experiment.benchmark_trial import BenchmarkTrial
+from support.experiment.experiment import Identity, Trial, Unmeasured
 from support.progress import Progress
 from support.results.schema import Check, Verdict
 from support.settings import Settings
 from support.stack.embedded.stack import EmbeddedStack
 from support.stack.ports import Component
-from support.trials.benchmark_trial import BenchmarkTrial
-from support.trials.trial import Identity, Trial, Unmeasured
 from tests.contract.running import running_stack, take_apart
 
 SECOND = timedelta(seconds=1)

@@ -20,6 +20,9 @@ from support.clients.database import Database
 from support.clients.obstacles import replication_capacity
 from support.clients.slot import drop_slot
 from support.errors import Inconclusive, PromiseBroken, StackError
+from support.experiment.cdc_trial import CdcTrial
+from support.experiment.experiment import Identity, Trial
+from support.experiment.pipeline import Pipeline
 from support.faults.capture_restart import Capture, CaptureRestart, How
 from support.faults.timeline import FaultTimeline
 from support.progress import Progress
@@ -27,9 +30,6 @@ from support.results.schema import Check, Verdict
 from support.settings import Settings
 from support.stack.embedded.stack import EmbeddedStack
 from support.stack.leftovers import FOUND, PREFIX, new_run_id
-from support.trials.cdc_trial import CdcTrial
-from support.trials.pipeline import Pipeline
-from support.trials.trial import Identity, Trial
 from tests.contract.running import running_stack
 from tests.contract.seen_red import sees_red
 
@@ -95,15 +95,16 @@ def unwanted(kind: str, **settings: str) -> dict[str, str]:
         ({}, set[str]()),
         (unwanted("RecordIsTombstone"), {"CDC tombstones"}),
         (unwanted("TopicNameMatches", pattern=".*comments"), {"CDC changes missing", "CDC image"}),
-        ({"table.include.list": "public.videos,public.users"},
-         {"CDC changes missing", "CDC image"}),
-        ({**SMALL_REQUESTS, "errors.tolerance": "all"},
-         {"CDC changes missing", "CDC image"}),
+        (
+            {"table.include.list": "public.videos,public.users"},
+            {"CDC changes missing", "CDC image"},
+        ),
+        ({**SMALL_REQUESTS, "errors.tolerance": "all"}, {"CDC changes missing", "CDC image"}),
         ({"column.exclude.list": "public.comments.body"}, {"CDC image"}),
         ({"column.mask.with.5.chars": ".*.users.name"}, {"CDC image"}),
     ],
     ids=["right", "no tombstones", "no comments", "not captured", "dropped", "excluded", "masked"],
-)  # fmt: skip
+)
 def test_what_a_connector_leaves_out_is_found(
     stack: EmbeddedStack, tmp_path: Path, connector: Mapping[str, str], found: set[str]
 ) -> None:
@@ -165,15 +166,21 @@ def test_an_update_that_postgresql_refuses_is_told_in_its_words(
 @pytest.mark.parametrize(
     ("statement", "check", "told"),
     [
-        ("ALTER TABLE {schema}.users ADD nick text DEFAULT 'x'", "CDC schema changes",
-         "users: column nick (text) was added; events have it from LSN"),
-        ("ALTER TABLE {schema}.users DROP checksum", "CDC schema changes",
-         "users: column checksum was dropped"),
+        (
+            "ALTER TABLE {schema}.users ADD nick text DEFAULT 'x'",
+            "CDC schema changes",
+            "users: column nick (text) was added; events have it from LSN",
+        ),
+        (
+            "ALTER TABLE {schema}.users DROP checksum",
+            "CDC schema changes",
+            "users: column checksum was dropped",
+        ),
         ("TRUNCATE {schema}.users, {schema}.comments", "CDC image", "1 TRUNCATE of users"),
         ("SELECT pg_logical_emit_message(true, 'app', 'hello')", "CDC image", "rows equal"),
     ],
     ids=["a column is added", "a column is dropped", "truncate", "a logical message"],
-)  # fmt: skip
+)
 def test_what_is_done_to_the_tables_meanwhile_is_followed(
     stack: EmbeddedStack, tmp_path: Path, statement: str, check: str, told: str
 ) -> None:

@@ -47,11 +47,17 @@ def test_a_damaged_batch_fails_the_run_and_does_not_stop_it(scenario: str, share
     began = clock.now_ns()
     run = start("-D", "scale=0.2", "--name", scenario, command=BEHAVE)
     try:
-        path = wait_until(segment, bool, PATIENCE, "records of the load on disk",
-                          every=timedelta(milliseconds=5))  # fmt: skip
+        path = wait_until(
+            segment, bool, PATIENCE, "records of the load on disk", every=timedelta(milliseconds=5)
+        )
         first = broker_pid()
-        wait_until(broker_pid, lambda pid: pid not in (0, first), PATIENCE, "another broker",
-                   every=timedelta(milliseconds=2))  # fmt: skip
+        wait_until(
+            broker_pid,
+            lambda pid: pid not in (0, first),
+            PATIENCE,
+            "another broker",
+            every=timedelta(milliseconds=2),
+        )
         assert path is not None
         offset = flip_a_byte(path, share)
         output = run.communicate(timeout=LONGEST_S)[0]

@@ -16,7 +16,7 @@ import pytest
 
 from support import clock
 from support.allure_report import write_allure
-from support.reporting.documents import write_reports
+from support.report.documents import write_reports
 from support.settings import Settings
 from support.waiting import wait_until
 from tests.contract.remains import left_on_kept_stack
@@ -40,8 +40,15 @@ from tests.contract.running import (
 SCENARIOS = 31
 """Those that are not @slow (they show the same once more, or take long), and their features."""
 FEATURES = 19
-BEGUN = (" and restart\n", "broker restart\n", "paused for 10 s\n", "directions) for 10 s\n",
-         "full of the load itself\n", "the controller for 15 s\n", "] sending\n")  # fmt: skip
+BEGUN = (
+    " and restart\n",
+    "broker restart\n",
+    "paused for 10 s\n",
+    "directions) for 10 s\n",
+    "full of the load itself\n",
+    "the controller for 15 s\n",
+    "] sending\n",
+)
 BEGUN_WITHIN_S = 180
 SMALL = ("-D", "scale=0.05")
 IMPATIENT = ("-D", "patience=0.35")

@@ -75,10 +75,20 @@ def engine() -> Iterator[docker.DockerClient]:
         pid.unlink()
     with (WORK / "dockerd.log").open("wb") as log:
         daemon = subprocess.Popen(
-            ["dockerd", "--host", os.environ["DOCKER_HOST"], "--data-root", str(WORK / "data"),
-             "--exec-root", str(WORK / "run"), "--pidfile", str(WORK / "dockerd.pid")],
-            stdout=log, stderr=log,
-        )  # fmt: skip
+            [
+                "dockerd",
+                "--host",
+                os.environ["DOCKER_HOST"],
+                "--data-root",
+                str(WORK / "data"),
+                "--exec-root",
+                str(WORK / "run"),
+                "--pidfile",
+                str(WORK / "dockerd.pid"),
+            ],
+            stdout=log,
+            stderr=log,
+        )
     try:
         try:
             wait_until(answering, bool, timedelta(seconds=60), "dockerd to answer")

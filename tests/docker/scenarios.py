@@ -21,10 +21,16 @@ REQUIRED = {
     "DELIV-3": "The broker is paused in the middle of 1000 messages",
     "DELIV-3 network": "The broker loses its network in the middle of 1000 messages",
 }
-MORE = "|".join((
-    "Cold start", "a cut of both directions", "kafka-consumer-perf-test", "Debezium snapshot of",
-    "The disk is full of another tenant", "The cluster goes through a crash",
-))  # fmt: skip
+MORE = "|".join(
+    (
+        "Cold start",
+        "a cut of both directions",
+        "kafka-consumer-perf-test",
+        "Debezium snapshot of",
+        "The disk is full of another tenant",
+        "The cluster goes through a crash",
+    )
+)
 """What compose has and attach has not."""
 
 PREFIXES = {"postgres": "dbserver", "store": "shop"}

@@ -26,8 +26,8 @@ from confluent_kafka.admin import (
 
 from support.clients.database import Database
 from support.errors import StackError
-from support.stack.compose.engine import connect_engine
 from support.stack.compose.stack import PROJECT, ComposeStack
+from support.stack.docker.engine import connect_engine
 from support.stack.listening import LOOPBACK, choose_port
 from tests.contract.running import start
 from tests.docker.scenarios import SMALL, addresses, everything
@@ -177,13 +177,23 @@ def test_a_connect_without_debezium_is_told(foreign: ComposeStack) -> None:
 def test_an_operation_that_is_denied_is_told(foreign: ComposeStack) -> None:
     admin = AdminClient({"bootstrap.servers": foreign.endpoints.bootstrap})
     denied = AclBinding(
-        ResourceType.TOPIC, "kafka-validation-", ResourcePatternType.PREFIXED, "User:ANONYMOUS",
-        "*", AclOperation.WRITE, AclPermissionType.DENY,
-    )  # fmt: skip
+        ResourceType.TOPIC,
+        "kafka-validation-",
+        ResourcePatternType.PREFIXED,
+        "User:ANONYMOUS",
+        "*",
+        AclOperation.WRITE,
+        AclPermissionType.DENY,
+    )
     every = AclBindingFilter(
-        ResourceType.ANY, None, ResourcePatternType.ANY, None, None, AclOperation.ANY,
+        ResourceType.ANY,
+        None,
+        ResourcePatternType.ANY,
+        None,
+        None,
+        AclOperation.ANY,
         AclPermissionType.ANY,
-    )  # fmt: skip
+    )
     for created in admin.create_acls([denied]).values():
         created.result(10)
     try:
@@ -218,9 +228,12 @@ def test_a_database_without_logical_replication_is_told(
 ) -> None:
     image = images[-1].partition("=")[2]
     plain = engine.containers.run(
-        image, ["postgres"], detach=True, environment={"POSTGRES_PASSWORD": "postgres"},
+        image,
+        ["postgres"],
+        detach=True,
+        environment={"POSTGRES_PASSWORD": "postgres"},
         ports={"5432/tcp": (LOOPBACK, choose_port("postgres_port", None, 25_432))},
-    )  # fmt: skip
+    )
     try:
         plain.reload()
         assert plain.ports["5432/tcp"]

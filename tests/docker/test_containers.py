@@ -13,7 +13,7 @@ import pytest
 from support.checks.cdc_snapshot import logged_errors
 from support.metrics.part_logs import PartLogs
 from support.results.schema import Verdict
-from support.stack.compose.container import Container
+from support.stack.docker.container import Container
 from support.waiting import wait_until
 from tests.docker.conftest import of_settings
 

@@ -19,7 +19,7 @@ from support.faults.broker_restart import BrokerRestart
 from support.faults.consumer_restart import ConsumerRestart
 from support.faults.network_cut import NetworkCut
 from support.interruption import forget, listen
-from support.stack.compose.container import Container
+from support.stack.docker.container import Container
 from support.stack.relay import Relay
 from tests.faults.test_broker_restart import POLITE, ProcessBroker
 

@@ -10,8 +10,8 @@ import pytest
 from support.clients.jolokia import JolokiaClient
 from support.clients.usage import Usage
 from support.errors import Inconclusive
-from support.load import row_writer
-from support.load.row_writer import RowWriter
+from support.generate import row_writer
+from support.generate.row_writer import RowWriter
 from support.metrics import jmx, lag, sampler
 from support.metrics.jmx import JmxSampler
 from support.metrics.lag import LagWatch

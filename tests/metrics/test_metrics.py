@@ -105,8 +105,11 @@ def test_a_backlog_that_arrives_when_nothing_is_due_is_in_the_series() -> None:
     due, acked = np.array([0, 10 * MS, 20 * MS]), np.array([1 * MS, 95 * MS, 96 * MS])
     points = over_time(due, acked, 0, 10 * MS)
     assert [(p.at_s, p.sent, p.acks_arrived) for p in points] == [
-        (0.0, 1, 1), (0.01, 1, 0), (0.02, 1, 0), (0.09, 0, 2),
-    ]  # fmt: skip
+        (0.0, 1, 1),
+        (0.01, 1, 0),
+        (0.02, 1, 0),
+        (0.09, 0, 2),
+    ]
     assert sum(p.acks_arrived for p in points) == 3
 
 
@@ -130,8 +133,10 @@ def test_of_a_log_its_errors_and_the_brokers_coming_and_going_are_kept() -> None
 def test_what_is_logged_again_and_again_stands_there_once() -> None:
     again = "\n".join(f"[2026-11-24 12:00:0{n},123] ERROR the same" for n in range(4))
     kept = lines_that_matter(f"{again}\n2026-11-24 12:00:09.1 UTC FATAL: other")
-    assert kept == ("[2026-11-24 12:00:00,123] ERROR the same (and 3 times more)",
-                    "2026-11-24 12:00:09.1 UTC FATAL: other")  # fmt: skip
+    assert kept == (
+        "[2026-11-24 12:00:00,123] ERROR the same (and 3 times more)",
+        "2026-11-24 12:00:09.1 UTC FATAL: other",
+    )
 
 
 def test_a_log_that_began_anew_counts_whole(tmp_path: Path) -> None:

@@ -34,16 +34,30 @@ WAITS = np.concatenate([np.full(1900, 2_000_000), np.full(100, 9_000_000)])
 SUMMARY = LatencySummary(2_000, 2.5, 1.5, 6.25, 12.0, None, 30.0, encode_histogram(WAITS))
 SERIES = tuple(
     SeriesPoint(
-        n / 2, 500, 498 if n == 5 else 500, 0 if n in (5, 6) else 500,
-        None if n in (5, 6) else 2.0 + n, 9.0, 30.0, 0 if n == 5 else 500,
+        n / 2,
+        500,
+        498 if n == 5 else 500,
+        0 if n in (5, 6) else 500,
+        None if n in (5, 6) else 2.0 + n,
+        9.0,
+        30.0,
+        0 if n == 5 else 500,
     )
     for n in range(10)
-)  # fmt: skip
+)
 BROKER = ComponentUsage(
-    3, 700 * 2**20, 710 * 2**20, 0.9, 0.5, 5 * 2**20, 2**20,
-    (600 * 2**20, 700 * 2**20, 710 * 2**20), (0.1, 1.1, 2.1), (None, 0.5, 0.9),
+    3,
+    700 * 2**20,
+    710 * 2**20,
+    0.9,
+    0.5,
+    5 * 2**20,
+    2**20,
+    (600 * 2**20, 700 * 2**20, 710 * 2**20),
+    (0.1, 1.1, 2.1),
+    (None, 0.5, 0.9),
     (4 * 2**20, 4 * 2**20, 5 * 2**20),
-)  # fmt: skip
+)
 
 THROUGHPUT = ScenarioResult(
     feature="The broker carries the load",
@@ -84,21 +98,32 @@ RESTART = ScenarioResult(
 )
 
 SNAPSHOT = dataclasses.replace(
-    THROUGHPUT, name="Debezium snapshot", load=None, latency=None, series=(),
+    THROUGHPUT,
+    name="Debezium snapshot",
+    load=None,
+    latency=None,
+    series=(),
     snapshot=SnapshotFigures({"users": 50_000, "videos": 45_000}, 10.0, 9_500.0),
     resources={"broker": BROKER, "connect": dataclasses.replace(BROKER, disk_series=())},
-)  # fmt: skip
+)
 
 STARTS = dataclasses.replace(
-    SNAPSHOT, name="Cold start", snapshot=None, resources={},
+    SNAPSHOT,
+    name="Cold start",
+    snapshot=None,
+    resources={},
     startups=({"first acknowledged": 3.5}, {"first acknowledged": 3.9}),
     checks=(Check("start-up time", Verdict.PASS, 3.9, "s", "below 10 s"),),
-)  # fmt: skip
+)
 
 BEHIND = dataclasses.replace(
-    STARTS, name="far behind", startups=(), checks=(), tags=("EC-3", "edge"),
+    STARTS,
+    name="far behind",
+    startups=(),
+    checks=(),
+    tags=("EC-3", "edge"),
     lag=LagFigures(110_000, 9.5, (0.0, 0.5), {"0": (None, 60_000), "1": (5, 50_000)}),
-)  # fmt: skip
+)
 
 RUN = RunResult(
     schema_version=SCHEMA_VERSION,

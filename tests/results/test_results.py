@@ -10,13 +10,23 @@ from pathlib import Path
 import pytest
 
 from support.errors import Explained, SettingsError
-from support.reporting.verdict import untold_trouble
+from support.report.verdict import untold_trouble
 from support.results.schema import SCHEMA_VERSION, Verdict, verdict_of_run, worst
 from support.results.store import ResultsStore, file_name, read_run, write_atomically
 from tests.results.examples import RUN, THROUGHPUT
 
-CONTRACT = {"schema_version", "run_id", "target", "scale", "started", "ended", "seed",
-            "provenance", "verdict", "scenarios"}  # fmt: skip
+CONTRACT = {
+    "schema_version",
+    "run_id",
+    "target",
+    "scale",
+    "started",
+    "ended",
+    "seed",
+    "provenance",
+    "verdict",
+    "scenarios",
+}
 SCENARIO = {"feature", "name", "tags", "verdict", "reason", "duration_s", "checks"}
 CHECK = {"name", "verdict", "measured", "unit", "objective", "evidence", "deviation"}
 

@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from support.stack.compose.container import Container
-from support.stack.compose.part_cores import cores_of_container
-from support.stack.compose.part_disk import EVERY_NS, PartDisk
+from support.stack.docker.container import Container
+from support.stack.docker.part_cores import cores_of_container
+from support.stack.docker.part_disk import EVERY_NS, PartDisk
 
 
 class Docker:
@@ -82,7 +82,7 @@ def test_else_the_container_looks_without_what_kafka_is_about_to_remove(tmp_path
         (b"0\ttotal\n0m0.0s 0m0.0s\n", b"", None),
         (b"", b"sh: du: not found\n", None),
     ],
-)  # fmt: skip
+)
 def test_what_du_says_is_believed_when_it_saw_all(
     told: bytes, errors: bytes, size: int | None
 ) -> None:

@@ -14,8 +14,8 @@ import pytest
 
 from support.errors import SettingsError, StackError
 from support.progress import Progress
-from support.stack.embedded.fetch import fetch, unpack
-from support.stack.embedded.lockfile import Artefact, Lock
+from support.stack.artefacts.fetch import fetch, unpack
+from support.stack.artefacts.lockfile import Artefact, Lock
 
 
 class Repository:

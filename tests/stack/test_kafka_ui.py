@@ -9,9 +9,9 @@ import pytest
 
 from support.errors import SettingsError
 from support.settings import Settings
+from support.stack.artefacts.platform import java
 from support.stack.embedded.jvm import Jvm
 from support.stack.embedded.kafka_ui import EmbeddedKafkaUi
-from support.stack.embedded.platform import java
 
 
 def test_a_file_that_is_no_jar_is_explained(tmp_path: Path) -> None:

@@ -14,31 +14,71 @@ from support.stack.known_settings import (
 
 DECLARED = frozenset(
     {
-        "snapshot.mode", "poll.interval.ms", "column.include.list", "column.exclude.list",
-        "column.mask.with.(d+).chars", "column.propagate.source.type", "heartbeat.action.query",
-        "notification.enabled.channels", "notification.sink.topic.name", "signal.data.collection",
-        "signal.enabled.channels", "database.sslmode", "database.tcpKeepAlive", "transforms",
-        "predicates", "key.converter", "value.converter", "converters", "errors.tolerance",
-        "skipped.operations", "topic.creation.groups", "topic.prefix",
+        "snapshot.mode",
+        "poll.interval.ms",
+        "column.include.list",
+        "column.exclude.list",
+        "column.mask.with.(d+).chars",
+        "column.propagate.source.type",
+        "heartbeat.action.query",
+        "notification.enabled.channels",
+        "notification.sink.topic.name",
+        "signal.data.collection",
+        "signal.enabled.channels",
+        "database.sslmode",
+        "database.tcpKeepAlive",
+        "transforms",
+        "predicates",
+        "key.converter",
+        "value.converter",
+        "converters",
+        "errors.tolerance",
+        "skipped.operations",
+        "topic.creation.groups",
+        "topic.prefix",
     }
-)  # fmt: skip
+)
 
 TAKEN = (
-    "value.converter.schemas.enable", "key.converter.schemas.enable", "value.converter",
-    "value.converter.schema.registry.url", "header.converter.type",
-    "column.mask.with.5.chars", "column.mask.with.0.chars", "column.truncate.to.20.chars",
-    "column.mask.hash.SHA-256.with.salt.CzQMA0cB5K", "column.mask.hash.v2.SHA-512.with.salt.x.y",
-    "transforms", "transforms.route.type", "transforms.route.topic.regex", "predicates.p.type",
-    "producer.override.acks", "producer.override.interceptor.classes",
-    "producer.override.compression.type", "consumer.override.max.poll.records",
-    "admin.override.retries", "topic.creation.default.replication.factor",
-    "topic.creation.big.partitions", "database.sslmode", "database.sslcert", "database.sslkey",
-    "database.connectTimeout", "database.initial.statements", "driver.loginTimeout",
-    "schema.history.internal.kafka.topic", "signal.data.collection", "signal.kafka.topic",
-    "signal.consumer.security.protocol", "heartbeat.action.query",
-    "notification.sink.topic.name", "snapshot.select.statement.overrides.public.users",
-    "isbn.type", "isbn.schema.name", "internal.schema", "topic.delimiter",
-)  # fmt: skip
+    "value.converter.schemas.enable",
+    "key.converter.schemas.enable",
+    "value.converter",
+    "value.converter.schema.registry.url",
+    "header.converter.type",
+    "column.mask.with.5.chars",
+    "column.mask.with.0.chars",
+    "column.truncate.to.20.chars",
+    "column.mask.hash.SHA-256.with.salt.CzQMA0cB5K",
+    "column.mask.hash.v2.SHA-512.with.salt.x.y",
+    "transforms",
+    "transforms.route.type",
+    "transforms.route.topic.regex",
+    "predicates.p.type",
+    "producer.override.acks",
+    "producer.override.interceptor.classes",
+    "producer.override.compression.type",
+    "consumer.override.max.poll.records",
+    "admin.override.retries",
+    "topic.creation.default.replication.factor",
+    "topic.creation.big.partitions",
+    "database.sslmode",
+    "database.sslcert",
+    "database.sslkey",
+    "database.connectTimeout",
+    "database.initial.statements",
+    "driver.loginTimeout",
+    "schema.history.internal.kafka.topic",
+    "signal.data.collection",
+    "signal.kafka.topic",
+    "signal.consumer.security.protocol",
+    "heartbeat.action.query",
+    "notification.sink.topic.name",
+    "snapshot.select.statement.overrides.public.users",
+    "isbn.type",
+    "isbn.schema.name",
+    "internal.schema",
+    "topic.delimiter",
+)
 
 
 @pytest.mark.parametrize("key", TAKEN)
@@ -85,8 +125,13 @@ LOG = """\
 def test_a_worker_knows_its_own_settings_and_not_those_of_its_clients() -> None:
     known = worker_settings(LOG)
     assert known == {"offset.flush.interval.ms", "offset.storage.topic", "value.converter"}
-    taken = ("producer.acks", "offset.storage.cleanup.policy", "config.providers.file.class",
-             "value.converter.schemas.enable", "offset.flush.interval.ms")  # fmt: skip
+    taken = (
+        "producer.acks",
+        "offset.storage.cleanup.policy",
+        "config.providers.file.class",
+        "value.converter.schemas.enable",
+        "offset.flush.interval.ms",
+    )
     assert list(unknown_to_worker(dict.fromkeys(taken, "x"), known)) == []
     slips = ("acks", "ofset.flush.interval.ms", "producer.akcs", "offset.storage.partition")
     assert list(unknown_to_worker(dict.fromkeys(slips, "x"), known)) == list(slips)

@@ -34,7 +34,7 @@ def test_children_have_one_locale(monkeypatch: pytest.MonkeyPatch, tmp_path: Pat
     assert told.words.strip() == "['C.UTF-8', None, None, 'kept']"
 
 
-OWN = {"load/publisher.py", "load/consumer.py", "bench/passes.py", "tuning/__main__.py"}
+OWN = {"generate/publisher.py", "read/consumer.py", "bench/passes.py", "tuning/__main__.py"}
 """They start this suite's own Python, whose numbers know no locale."""
 
 
@@ -60,7 +60,9 @@ def test_a_jvm_speaks_english(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     # The runtime has no compiler: what it makes of a locale is seen in its own settings.
     shown = subprocess.run(
         [*command[: command.index("-cp")], "-XshowSettings:locale", "-version"],
-        capture_output=True, text=True, env=environment_for_children({}),
-    ).stderr  # fmt: skip
+        capture_output=True,
+        text=True,
+        env=environment_for_children({}),
+    ).stderr
     assert "default locale = English" in shown
     assert "default format locale = English" in shown

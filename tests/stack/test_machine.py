@@ -17,7 +17,7 @@ import pytest
 from support.errors import RunInProgress, StackError
 from support.runlock import RunLock
 from support.settings import ROOT
-from support.stack.embedded.platform import check_free_disk, check_platform
+from support.stack.artefacts.platform import check_free_disk, check_platform
 from support.stack.embedded.processes import Recipe, Supervised, end_leftovers, recorded
 from support.stack.listening import choose_port, is_free
 from support.waiting import wait_until

@@ -20,15 +20,25 @@ WORKER = {"config.storage.replication.factor": "1", "config.storage.topic": "con
         (ONE, 1, (), WORKER, None),
         (THREE, 3, (), WORKER, None),
         (THREE, 1, ("__consumer_offsets",), WORKER, None),
-        (THREE, 1, (), WORKER,
-         "The offsets topic can't be created: 3 replicas of 1 broker "
-         "(offsets.topic.replication.factor=3)"),
-        (ONE, 1, (), {**WORKER, "config.storage.replication.factor": "3"},
-         "The topic connect-configs can't be created: 3 replicas of 1 broker "
-         "(config.storage.replication.factor=3)"),
+        (
+            THREE,
+            1,
+            (),
+            WORKER,
+            "The offsets topic can't be created: 3 replicas of 1 broker "
+            "(offsets.topic.replication.factor=3)",
+        ),
+        (
+            ONE,
+            1,
+            (),
+            {**WORKER, "config.storage.replication.factor": "3"},
+            "The topic connect-configs can't be created: 3 replicas of 1 broker "
+            "(config.storage.replication.factor=3)",
+        ),
         (ONE, 1, (), {**WORKER, "config.storage.replication.factor": "-1"}, None),
     ],
-)  # fmt: skip
+)
 def test_more_replicas_than_brokers_are_told_in_one_line(
     in_force: dict[str, ConfigValue],
     brokers: int,
@@ -62,8 +72,12 @@ def test_a_server_without_a_free_slot_names_them() -> None:
 
 
 def test_an_open_transaction_is_the_cause_with_its_session_and_what_waits() -> None:
-    session = OpenTransaction("789", 12, "session 12 of app has transaction 789, open since 02:41",
-                              "SELECT pg_terminate_backend(12)")  # fmt: skip
+    session = OpenTransaction(
+        "789",
+        12,
+        "session 12 of app has transaction 789, open since 02:41",
+        "SELECT pg_terminate_backend(12)",
+    )
     told = str(blocked_by([session], "kv_1"))
     assert told.startswith("An open transaction keeps the replication slot kv_1 from being made")
     assert "session 12 of app has transaction 789, open since 02:41" in told

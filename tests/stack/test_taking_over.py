@@ -168,9 +168,12 @@ def test_a_command_has_an_end_and_leaves_neither_process_nor_record(tmp_path: Pa
         run_to_end("sleeper", SLEEPER, tmp_path, records, timedelta(milliseconds=200))
     assert list(records.iterdir()) == []
     done = run_to_end(
-        "false", (sys.executable, "-c", "print('why'); exit(3)"), tmp_path, records,
+        "false",
+        (sys.executable, "-c", "print('why'); exit(3)"),
+        tmp_path,
+        records,
         timedelta(seconds=20),
-    )  # fmt: skip
+    )
     assert (done.code, done.words) == (3, "why\n")
 
 

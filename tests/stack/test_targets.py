@@ -25,22 +25,34 @@ from support.stack.attached.choose import attach
 from support.stack.attached.inspection import _skew
 from support.stack.attached.stack import as_they_have_it
 from support.stack.compose.configuration import limits
-from support.stack.compose.engine import compose_command, connect_engine
-from support.stack.kept import KeptNote
+from support.stack.docker.engine import compose_command, connect_engine
 from support.stack.leftovers import OWNED, PIPELINES, PREFIX, new_run_id, of_runs, recent
+from support.stack.state_file import KeptNote
 
-HERE = {"target": "attach", "bootstrap": "127.0.0.1:9", "connect": "http://127.0.0.1:9",
-        "database": "postgresql://cdc:se%40cret@db.example:5433/app"}  # fmt: skip
+HERE = {
+    "target": "attach",
+    "bootstrap": "127.0.0.1:9",
+    "connect": "http://127.0.0.1:9",
+    "database": "postgresql://cdc:se%40cret@db.example:5433/app",
+}
 
 
 def test_only_names_of_runs_are_ours() -> None:
-    ours = ["kafka-validation-20261125-151736-20662-6-load", "kafka-validation-inspection-77",
-            "__debezium-heartbeat.kafka-validation-20261125-151736-20662-2",
-            "kafka-validation-20261125-151736-20662-2.kafka_validation_run_x.users",
-            "kafka-validation-ready"]  # fmt: skip
-    theirs = ["kafka-validation-service-events", "kafka-validation-ready-to-ship", "orders",
-              "kafka-validation-connect", "my-kafka-validation-20261125-151736-20662-6-load",
-              "kafka-validation-2026-6-load"]  # fmt: skip
+    ours = [
+        "kafka-validation-20261125-151736-20662-6-load",
+        "kafka-validation-inspection-77",
+        "__debezium-heartbeat.kafka-validation-20261125-151736-20662-2",
+        "kafka-validation-20261125-151736-20662-2.kafka_validation_run_x.users",
+        "kafka-validation-ready",
+    ]
+    theirs = [
+        "kafka-validation-service-events",
+        "kafka-validation-ready-to-ship",
+        "orders",
+        "kafka-validation-connect",
+        "my-kafka-validation-20261125-151736-20662-6-load",
+        "kafka-validation-2026-6-load",
+    ]
     assert of_runs([*ours, *theirs]) == sorted(ours)
 
 
@@ -119,12 +131,18 @@ def test_compose_must_be_new_enough(
 @pytest.mark.parametrize(
     ("raised", "told", "then"),
     [
-        ("('Connection aborted.', PermissionError(13, 'Permission denied'))",
-         "Docker can't be used by this user.", "usermod -aG docker"),
-        ("('Connection aborted.', FileNotFoundError(2, 'No such file or directory'))",
-         "No Docker engine answers.", "start Docker"),
+        (
+            "('Connection aborted.', PermissionError(13, 'Permission denied'))",
+            "Docker can't be used by this user.",
+            "usermod -aG docker",
+        ),
+        (
+            "('Connection aborted.', FileNotFoundError(2, 'No such file or directory'))",
+            "No Docker engine answers.",
+            "start Docker",
+        ),
     ],
-)  # fmt: skip
+)
 def test_no_engine_and_no_permission_are_told_apart(
     monkeypatch: pytest.MonkeyPatch, raised: str, told: str, then: str
 ) -> None:
@@ -153,9 +171,14 @@ def test_clocks_that_differ_are_told(
 
 @pytest.mark.parametrize(
     ("told", "version"),
-    [("3.6.1", (3, 6)), ("7.6.0-ccs", (3, 6)), ("7.5.0-ccs", (3, 5)), ("4.1.0", (4, 1)),
-     ("unknown", (0, 0))],
-)  # fmt: skip
+    [
+        ("3.6.1", (3, 6)),
+        ("7.6.0-ccs", (3, 6)),
+        ("7.5.0-ccs", (3, 5)),
+        ("4.1.0", (4, 1)),
+        ("unknown", (0, 0)),
+    ],
+)
 def test_a_version_of_connect_is_that_of_kafka(
     monkeypatch: pytest.MonkeyPatch, told: str, version: tuple[int, int]
 ) -> None:
@@ -208,8 +231,10 @@ class Beta:
 
     @property
     def attrs(self) -> dict[str, Any]:
-        return {"State": {"Paused": self.paused, "Running": self.running},
-                "NetworkSettings": {"Networks": dict(self.networks)}}  # fmt: skip
+        return {
+            "State": {"Paused": self.paused, "Running": self.running},
+            "NetworkSettings": {"Networks": dict(self.networks)},
+        }
 
     def reload(self) -> None: ...
     def unpause(self) -> None:

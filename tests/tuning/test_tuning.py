@@ -11,9 +11,9 @@ import pytest
 from behave.parser import parse_file
 
 from support.baseline import Baseline
-from support.reporting.figures import Figure
-from support.reporting.recommendations import recommendations_report
-from support.reporting.tuning import improvements, tuning_section
+from support.report.figures import Figure
+from support.report.recommendations import recommendations_report
+from support.report.tuning import improvements, tuning_section
 from support.results.schema import Git, Host
 from support.results.store import write_atomically
 from support.results.tuning import FILE, Tried, Tuning, read_tuning
@@ -72,8 +72,9 @@ def tuning_of(*legs: tuple[float, float, float], broken: tuple[str, ...] = ()) -
     )
     settings = {"producer.linger.ms": "20"}
     one = Tried("linger-20", settings, "larger batches", "waits", found, broken)
-    return Tuning("2026-11-25 12:00 UTC", Git("abc", False), Host("Linux", 2, 1, "3.11"), 0.3,
-                  (one,))  # fmt: skip
+    return Tuning(
+        "2026-11-25 12:00 UTC", Git("abc", False), Host("Linux", 2, 1, "3.11"), 0.3, (one,)
+    )
 
 
 def test_only_what_made_nothing_worse_is_advised() -> None:
@@ -123,10 +124,22 @@ def test_a_ground_is_chosen_by_its_tags() -> None:
     ground = Ground(("BENCH-1", "BENCH-4"), ("throughput",))
     assert ground.expression == "@BENCH-1 or @BENCH-4"
     found = subprocess.run(
-        [sys.executable, "-m", "behave", "--dry-run", "--format", "plain", "--no-summary",
-         "--tags", ground.expression],
-        cwd=ROOT, capture_output=True, text=True, check=True,
-    )  # fmt: skip
+        [
+            sys.executable,
+            "-m",
+            "behave",
+            "--dry-run",
+            "--format",
+            "plain",
+            "--no-summary",
+            "--tags",
+            ground.expression,
+        ],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
     assert found.stdout.count("Scenario: ") == len(ground.tags)
 
 

@@ -16,15 +16,18 @@ def database_address(settings: Settings) -> DatabaseAddress:
     found = urlsplit(settings.database)
     try:
         port = found.port or USUAL_PORT
-        host, inside_port = settings.connect_database.rsplit(":", 1) if (
-            settings.connect_database
-        ) else (found.hostname or "", str(port))  # fmt: skip
+        host, inside_port = (
+            settings.connect_database.rsplit(":", 1)
+            if (settings.connect_database)
+            else (found.hostname or "", str(port))
+        )
         inside = (host, int(inside_port))
     except ValueError as error:
         raise SettingsError("The database's address can't be read.", seen=str(error)) from error
     name = found.path.strip("/")
-    if found.scheme not in ("postgresql", "postgres") or not (found.hostname and found.username
-                                                              and name):  # fmt: skip
+    if found.scheme not in ("postgresql", "postgres") or not (
+        found.hostname and found.username and name
+    ):
         raise SettingsError(
             "The setting database is no address of a PostgreSQL database.",
             wanted="postgresql://USER:PASSWORD@HOST:PORT/NAME",

@@ -8,7 +8,7 @@ from typing import Any
 
 from support.stack.attached.broken import ENDED, OFF_ITS_NETWORK, PAUSED, BrokenNote
 from support.stack.compose.broker import ContainerBroker
-from support.stack.compose.network import ContainerNetwork
+from support.stack.docker.network import ContainerNetwork
 
 
 class BreakableContainer(ContainerBroker):

@@ -11,8 +11,8 @@ from typing import Any
 from docker.errors import APIError, NotFound
 
 from support.errors import StackError
-from support.stack.compose.engine import connect_engine
-from support.stack.compose.network import put_back
+from support.stack.docker.engine import connect_engine
+from support.stack.docker.network import put_back
 
 ENDED, PAUSED, OFF_ITS_NETWORK = "ended", "paused", "off its network"
 
@@ -34,9 +34,10 @@ class BrokenNote:
             return dict(json.loads(self._path.read_text()))
         except ValueError as error:
             raise StackError(
-                "The note of what a killed run left broken can't be read.", seen=str(error),
+                "The note of what a killed run left broken can't be read.",
+                seen=str(error),
                 then=f"look after the containers yourself (docker ps --all), then rm {self._path}",
-            ) from error  # fmt: skip
+            ) from error
 
     def add(self, container: Any, done: str) -> None:
         """`done` is about to be done to it. What it was at first counts."""

@@ -29,9 +29,14 @@ def heal(note: BrokenNote, ends: Endpoints, baseline: Baseline) -> Iterator[str]
     if not told:
         return
     client = BrokerClient(ends.bootstrap)
-    wait_until(client.brokers, lambda found: brokers <= set(found), PATIENCE,
-               f"the brokers {sorted(brokers)} to be back", every=EVERY,
-               tolerate=(KafkaException,))  # fmt: skip
+    wait_until(
+        client.brokers,
+        lambda found: brokers <= set(found),
+        PATIENCE,
+        f"the brokers {sorted(brokers)} to be back",
+        every=EVERY,
+        tolerate=(KafkaException,),
+    )
     wait_until(
         lambda: list(inspect_connect(ends.connect_url, baseline, ends.database)),
         bool,
@@ -40,5 +45,11 @@ def heal(note: BrokenNote, ends: Endpoints, baseline: Baseline) -> Iterator[str]
         every=EVERY,
         tolerate=(StackError,),
     )
-    wait_until(lambda: list(inspect_database(ends.database)), bool, PATIENCE,
-               "the database to answer", every=EVERY, tolerate=(StackError,))  # fmt: skip
+    wait_until(
+        lambda: list(inspect_database(ends.database)),
+        bool,
+        PATIENCE,
+        "the database to answer",
+        every=EVERY,
+        tolerate=(StackError,),
+    )

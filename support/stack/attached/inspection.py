@@ -152,9 +152,11 @@ def inspect_database(address: DatabaseAddress) -> Iterator[str]:
     version, wal_level, may_replicate, may_create = row
     if wal_level != "logical":
         raise StackError(
-            "This PostgreSQL has no logical replication.", seen=f"wal_level={wal_level}",
-            wanted="wal_level=logical", then="change postgresql.conf and restart the server",
-        )  # fmt: skip
+            "This PostgreSQL has no logical replication.",
+            seen=f"wal_level={wal_level}",
+            wanted="wal_level=logical",
+            then="change postgresql.conf and restart the server",
+        )
     room = check_room(database)
     if not (may_replicate and may_create):
         raise StackError(

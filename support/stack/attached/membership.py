@@ -9,7 +9,7 @@ from docker.errors import APIError
 
 from support.clients.broker import BrokerClient
 from support.errors import StackError
-from support.stack.compose.part_disk import PLAIN
+from support.stack.docker.part_disk import PLAIN
 
 
 def node_of(container: Any, client: BrokerClient) -> tuple[int, tuple[str, ...]]:

@@ -33,8 +33,8 @@ from support.stack.attached.inspection import (
 )
 from support.stack.attached.membership import node_of
 from support.stack.compose.broker import ContainerBroker
-from support.stack.compose.container import Container
-from support.stack.compose.engine import connect_engine
+from support.stack.docker.container import Container
+from support.stack.docker.engine import connect_engine
 from support.stack.ports import Component, Endpoints, PartStatus
 
 SETTING = {
@@ -196,9 +196,13 @@ class WatchedStack(AttachedStack):
 
     def _new_part(self, which: Component, name: str) -> ContainerBroker:
         return ContainerBroker(
-            name, self._finder(name), self._log(which), self.endpoints.bootstrap,
-            ours=False, since_s=self._since_s,
-        )  # fmt: skip
+            name,
+            self._finder(name),
+            self._log(which),
+            self.endpoints.bootstrap,
+            ours=False,
+            since_s=self._since_s,
+        )
 
     def _log(self, which: Component) -> Path:
         return self._settings.home / "attach" / f"{which.value}.log"
@@ -244,6 +248,10 @@ class BreakableStack(WatchedStack):
 
     def _new_part(self, which: Component, name: str) -> BreakableContainer:
         return BreakableContainer(
-            name, self._finder(name), self._log(which), self.endpoints.bootstrap,
-            self._broken, self._since_s,
-        )  # fmt: skip
+            name,
+            self._finder(name),
+            self._log(which),
+            self.endpoints.bootstrap,
+            self._broken,
+            self._since_s,
+        )

@@ -12,7 +12,7 @@ from confluent_kafka import KafkaException
 from support.clients.broker import BrokerClient
 from support.clients.readiness import FirstRecord, prove_ready
 from support.errors import Explained, NotInTime, StackError
-from support.stack.compose.container import Container
+from support.stack.docker.container import Container
 from support.waiting import wait_until
 
 
@@ -39,9 +39,12 @@ class ContainerBroker(Container):
         client = None if self._ours else BrokerClient(self.bootstrap)
         try:
             wait_until(
-                lambda: self._listens(client) or not self.alive(), bool, within,
-                f"the broker to listen in {self.name}", every=timedelta(milliseconds=50),
-            )  # fmt: skip
+                lambda: self._listens(client) or not self.alive(),
+                bool,
+                within,
+                f"the broker to listen in {self.name}",
+                every=timedelta(milliseconds=50),
+            )
             if self.alive():
                 return prove_ready(self.bootstrap, within)
         except (NotInTime, KafkaException, Explained) as error:

@@ -9,13 +9,15 @@ from pathlib import Path
 
 from support.clients.usage import Usage
 from support.stack.compose.broker import ContainerBroker
-from support.stack.compose.network import ContainerNetwork
 from support.stack.compose.project import ComposeProject
+from support.stack.docker.network import ContainerNetwork
 from support.stack.ports import Component
 
 SERVICES = {Component.BROKER: "kafka", Component.CONNECT: "connect", Component.POSTGRES: "postgres"}
-DATA = {Component.BROKER: ("/var/lib/kafka/data",),
-        Component.POSTGRES: ("/var/lib/postgresql/data",)}  # fmt: skip
+DATA = {
+    Component.BROKER: ("/var/lib/kafka/data",),
+    Component.POSTGRES: ("/var/lib/postgresql/data",),
+}
 
 
 class ComposeParts:

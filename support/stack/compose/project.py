@@ -18,8 +18,16 @@ FILE = ROOT / "docker-compose.yml"
 UP_WITHIN, DOWN_WITHIN = timedelta(minutes=30), timedelta(minutes=5)
 """Images may have to be pulled first."""
 
-MISSING = ("pull access denied", "manifest unknown", "not found", "no such host", "i/o timeout",
-           "No such image", "connection refused", "Client.Timeout")  # fmt: skip
+MISSING = (
+    "pull access denied",
+    "manifest unknown",
+    "not found",
+    "no such host",
+    "i/o timeout",
+    "No such image",
+    "connection refused",
+    "Client.Timeout",
+)
 """Words in which an image that can't be had is told."""
 
 
@@ -110,17 +118,20 @@ class ComposeProject:
         telling = "\n    ".join(lines[-6:])
         if "port is already allocated" in words or "address already in use" in words:
             return StackError(
-                "A port of the stack is taken.", seen=f"\n    {telling}",
+                "A port of the stack is taken.",
+                seen=f"\n    {telling}",
                 then="end what uses it, or choose another: -D kafka_port=, connect_port=, ...",
-            )  # fmt: skip
+            )
         if any(mark in words for mark in MISSING):
             return StackError(
-                "An image of the stack can't be had.", seen=f"\n    {telling}",
+                "An image of the stack can't be had.",
+                seen=f"\n    {telling}",
                 cause="no way to the registry, or a name that is wrong",
                 then="docker pull it by hand, or name another: -D kafka_image=, connect_image=, "
                 "postgres_image=",
-            )  # fmt: skip
+            )
         return StackError(
-            "Docker Compose could not start the stack.", seen=f"\n    {telling}",
+            "Docker Compose could not start the stack.",
+            seen=f"\n    {telling}",
             then=f"{' '.join(self._command)} -f {FILE.name} up, and read what it says",
-        )  # fmt: skip
+        )

@@ -14,22 +14,21 @@ from support.errors import StackError, Unavailable
 from support.interruption import uninterrupted
 from support.progress import Progress
 from support.settings import ROOT, Settings
-from support.stack.aside import Shape, StackAside
+from support.stack.artefacts.fetch import fetch
+from support.stack.artefacts.files import JOLOKIA
+from support.stack.artefacts.lockfile import Lock
+from support.stack.artefacts.platform import check_free_disk
 from support.stack.compose.broker import ContainerBroker
 from support.stack.compose.configuration import environment, write_baseline
-from support.stack.compose.container import Container
-from support.stack.compose.engine import compose_command, connect_engine
-from support.stack.compose.network import ContainerNetwork
+from support.stack.compose.isolated_parts import ComposeSpares
 from support.stack.compose.parts import SERVICES, ComposeParts
 from support.stack.compose.project import ComposeProject
-from support.stack.compose.spares import ComposeSpares
 from support.stack.compose.startup import make_serve
 from support.stack.database import DATABASE, ROLE
-from support.stack.embedded.fetch import fetch
-from support.stack.embedded.files import JOLOKIA
-from support.stack.embedded.lockfile import Lock
-from support.stack.embedded.platform import check_free_disk
-from support.stack.kept import KeptNote, check_usable, started_with
+from support.stack.docker.container import Container
+from support.stack.docker.engine import compose_command, connect_engine
+from support.stack.docker.network import ContainerNetwork
+from support.stack.isolated import Shape, StackAside
 from support.stack.leftovers import clean_after_killed_runs
 from support.stack.listening import LOOPBACK, choose_port
 from support.stack.ports import (
@@ -41,6 +40,7 @@ from support.stack.ports import (
     SpareWorker,
 )
 from support.stack.relay import Relay
+from support.stack.state_file import KeptNote, check_usable, started_with
 
 PROJECT = f"kafka-validation-{hashlib.sha256(str(ROOT).encode()).hexdigest()[:6]}"
 """Of this clone: two clones on one engine don't know of each other."""
@@ -49,9 +49,14 @@ PASSWORD = "postgres"
 """Of a database that listens on the loopback address and is removed with the stack."""
 
 USUAL_PORTS = {
-    "kafka": 9092, "jmx": 8778, "connect": 8083, "postgres": 5432, "relayed": 9094,
-    "relay": 9095, "kafka_ui": 8081,
-}  # fmt: skip
+    "kafka": 9092,
+    "jmx": 8778,
+    "connect": 8083,
+    "postgres": 5432,
+    "relayed": 9094,
+    "relay": 9095,
+    "kafka_ui": 8081,
+}
 UI = "kafka-ui"
 IN_ENGLISH = "-Duser.language=en -Duser.country=US"
 """For a JVM in a container, whatever its image is set to: what it prints is read by us."""
@@ -197,9 +202,10 @@ class ComposeStack:
             return self._settings.kafka_ui
         if self._ui_trouble:
             raise Unavailable(
-                "There is no Kafka UI.", seen=self._ui_trouble,
+                "There is no Kafka UI.",
+                seen=self._ui_trouble,
                 then="-D kafka_ui_image=NAME names an image that can be had",
-            )  # fmt: skip
+            )
         return f"http://{LOOPBACK}:{self._ports['kafka_ui']}"
 
     def logs(self) -> Mapping[str, Path]:
@@ -243,9 +249,12 @@ class ComposeStack:
         settings = self._settings
         shared = started_with(settings, self.baseline, USUAL_PORTS, self._ports)
         return (
-            settings.kafka_image, settings.connect_image, settings.postgres_image,
-            settings.kafka_ui_image, *shared,
-        )  # fmt: skip
+            settings.kafka_image,
+            settings.connect_image,
+            settings.postgres_image,
+            settings.kafka_ui_image,
+            *shared,
+        )
 
     def take_down(self) -> list[str]:
         project = self._bare_project()
@@ -282,9 +291,13 @@ class ComposeStack:
         self._versions = parts.versions()
         self._start_ui()
         self._cdc_trouble = make_serve(
-            parts, self.endpoints, self.baseline, self._settings.overrides.get("broker", {}),
-            self._patience, self._progress,
-        )  # fmt: skip
+            parts,
+            self.endpoints,
+            self.baseline,
+            self._settings.overrides.get("broker", {}),
+            self._patience,
+            self._progress,
+        )
 
     def _start_ui(self) -> None:
         """Nothing but the lag's view depends on it."""

@@ -14,18 +14,22 @@ from support.clients.database import Database
 from support.errors import StackError
 from support.progress import Progress
 from support.stack.capture import Worker, capture_trouble, check_broker_settings, create_cdc_topics
-from support.stack.compose.container import Container
 from support.stack.compose.parts import ComposeParts
 from support.stack.database import prepare_database
+from support.stack.docker.container import Container
 from support.stack.internal_topics import check_internal_topics
 from support.stack.ports import Component, DatabaseAddress, Endpoints
 from support.waiting import wait_until
 
 
 def make_serve(
-    parts: ComposeParts, ends: Endpoints, baseline: Baseline, broker_overrides: Mapping[str, str],
-    patience: timedelta, progress: Progress,
-) -> Exception | None:  # fmt: skip
+    parts: ComposeParts,
+    ends: Endpoints,
+    baseline: Baseline,
+    broker_overrides: Mapping[str, str],
+    patience: timedelta,
+    progress: Progress,
+) -> Exception | None:
     """Database prepared, broker ready, topics created, connector registered.
 
     Why change data capture is not available is returned; a database or a broker that does not
@@ -41,9 +45,11 @@ def make_serve(
     create_cdc_topics(client, baseline)
     part = parts[Component.CONNECT]
     worker = Worker(
-        ends.connect_url, part.alive, part.last_words,
+        ends.connect_url,
+        part.alive,
+        part.last_words,
         lambda: part.log.read_text(errors="replace"),
-    )  # fmt: skip
+    )
     return capture_trouble(worker, baseline, ends.database, patience, progress)
 
 
@@ -53,5 +59,6 @@ def _await_database(superuser: DatabaseAddress, part: Container, patience: timed
             raise StackError("PostgreSQL ended while it started.", seen=part.tail())
         return Database(superuser.conninfo).query("SELECT 1") == [(1,)]
 
-    wait_until(answers, bool, patience, "PostgreSQL to answer",
-               tolerate=(psycopg.OperationalError,))  # fmt: skip
+    wait_until(
+        answers, bool, patience, "PostgreSQL to answer", tolerate=(psycopg.OperationalError,)
+    )

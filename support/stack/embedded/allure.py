@@ -10,9 +10,9 @@ from support.errors import StackError
 from support.interruption import interruptible
 from support.progress import Progress
 from support.settings import Settings, environment_for_children
-from support.stack.embedded.fetch import fetch, unpack
-from support.stack.embedded.lockfile import Lock
-from support.stack.embedded.platform import java
+from support.stack.artefacts.fetch import fetch, unpack
+from support.stack.artefacts.lockfile import Lock
+from support.stack.artefacts.platform import java
 
 LOCK = "allure-2.34.0"
 WITHIN_S = 600
@@ -28,9 +28,17 @@ def generate(results: Path, target: Path, settings: Settings, *, single_file: bo
     archive = fetch(lock, settings.cache, settings.maven_mirror, Progress())[0]
     (home,) = unpack(lock, archive, settings.cache).iterdir()
     command = [
-        str(java()), "-cp", f"{home}/lib/*:{home}/lib/config", MAIN, "generate", str(results),
-        "--clean", "--output", str(target), *(["--single-file"] if single_file else []),
-    ]  # fmt: skip
+        str(java()),
+        "-cp",
+        f"{home}/lib/*:{home}/lib/config",
+        MAIN,
+        "generate",
+        str(results),
+        "--clean",
+        "--output",
+        str(target),
+        *(["--single-file"] if single_file else []),
+    ]
     with tempfile.TemporaryDirectory() as folder, interruptible():
         done = subprocess.run(
             command,

@@ -41,9 +41,12 @@ def run_to_end(
     process.start()
     try:
         wait_until(
-            lambda: not process.alive(), bool, within, f"{name} to finish",
+            lambda: not process.alive(),
+            bool,
+            within,
+            f"{name} to finish",
             every=timedelta(milliseconds=20),
-        )  # fmt: skip
+        )
         return Finished(process.exit_code, output.read_text(errors="replace"))
     except NotInTime as error:
         raise StackError(f"{name} did not finish in time.", seen=process.tail()) from error

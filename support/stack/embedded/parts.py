@@ -8,9 +8,9 @@ from pathlib import Path
 
 from support.baseline import Baseline
 from support.settings import Settings
+from support.stack.artefacts.files import StackFiles
 from support.stack.embedded.broker import BrokerSite, EmbeddedBroker
 from support.stack.embedded.connect import EmbeddedConnect
-from support.stack.embedded.files import StackFiles
 from support.stack.embedded.postgres import EmbeddedPostgres
 from support.stack.embedded.processes import Supervised
 from support.stack.ports import Component
@@ -45,9 +45,15 @@ def describe_parts(
     broker, schema_sql = (baseline.broker, baseline.schema_sql) if baseline else ({}, "")
     home, heap = settings.home, settings.kafka_heap
     site = BrokerSite(
-        "broker", home / "broker", ports["kafka"], ports["controller"], heap, ports["jmx"],
-        ports["relayed"], ports["relay"],
-    )  # fmt: skip
+        "broker",
+        home / "broker",
+        ports["kafka"],
+        ports["controller"],
+        heap,
+        ports["jmx"],
+        ports["relayed"],
+        ports["relay"],
+    )
     return Parts(
         dict(ports),
         EmbeddedBroker(site, files.jvm, broker, records),

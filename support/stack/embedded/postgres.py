@@ -88,9 +88,16 @@ class EmbeddedPostgres:
         if self._user:
             shutil.chown(self.data, self._user)
         command = (
-            str(self._binaries / "initdb"), "-D", str(self.data), "-U", SUPERUSER,
-            "--auth=trust", "--no-sync", "--locale=C", "--encoding=UTF8",
-        )  # fmt: skip
+            str(self._binaries / "initdb"),
+            "-D",
+            str(self.data),
+            "-U",
+            SUPERUSER,
+            "--auth=trust",
+            "--no-sync",
+            "--locale=C",
+            "--encoding=UTF8",
+        )
         done = run_to_end(
             "initdb", command, self._place, self._records, INITDB_WITHIN, user=self._user
         )

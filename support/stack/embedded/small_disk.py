@@ -96,8 +96,7 @@ class SmallDisk:
             usage = shutil.disk_usage(self._inside())
             return abs(usage.total - size) < (1 << 20)
 
-        wait_until(mounted, bool, timedelta(seconds=10), "a small file system",
-                   tolerate=(OSError,))  # fmt: skip
+        wait_until(mounted, bool, timedelta(seconds=10), "a small file system", tolerate=(OSError,))
 
 
 def _needs_user_namespace() -> bool:

@@ -16,28 +16,33 @@ from support.errors import SettingsError, StackError, Unavailable
 from support.interruption import interruptible, uninterrupted
 from support.progress import Progress
 from support.settings import Settings
-from support.stack.aside import Shape, StackAside
+from support.stack.artefacts.files import StackFiles, fetch_stack_files
+from support.stack.artefacts.platform import check_free_disk, check_platform
 from support.stack.capture import capture_trouble, check_broker_settings, create_cdc_topics
-from support.stack.embedded.aside import EmbeddedAside
 from support.stack.embedded.broker import EmbeddedBroker
 from support.stack.embedded.commands import run_to_end
-from support.stack.embedded.files import StackFiles, fetch_stack_files
+from support.stack.embedded.isolated import EmbeddedAside
+from support.stack.embedded.isolated_parts import Spares
 from support.stack.embedded.parts import Parts, describe_parts
-from support.stack.embedded.platform import check_free_disk, check_platform
 from support.stack.embedded.postgres import remove_temporary_place
 from support.stack.embedded.processes import Supervised, end_leftovers
-from support.stack.embedded.spares import Spares
 from support.stack.internal_topics import check_internal_topics
-from support.stack.kept import KeptNote, check_usable, started_with
+from support.stack.isolated import Shape, StackAside
 from support.stack.leftovers import clean_after_killed_runs
 from support.stack.listening import LOOPBACK, choose_port
 from support.stack.ports import Component, Endpoints, PartStatus, SpareBroker, SpareWorker
 from support.stack.relay import Relay
+from support.stack.state_file import KeptNote, check_usable, started_with
 
 USUAL_PORTS = {
-    "kafka": 9092, "controller": 9093, "jmx": 8778, "connect": 8083, "postgres": 5432,
-    "relayed": 9094, "relay": 9095,
-}  # fmt: skip
+    "kafka": 9092,
+    "controller": 9093,
+    "jmx": 8778,
+    "connect": 8083,
+    "postgres": 5432,
+    "relayed": 9094,
+    "relay": 9095,
+}
 
 
 class EmbeddedStack:
@@ -177,9 +182,10 @@ class EmbeddedStack:
                 "-D kafka_ui=URL uses one that shows this stack's cluster",
             )
         return self._spares.kafka_ui(
-            self.fetch(), settings.kafka_ui_jar.expanduser().resolve(),
+            self.fetch(),
+            settings.kafka_ui_jar.expanduser().resolve(),
             self._running().broker.bootstrap,
-        )  # fmt: skip
+        )
 
     def logs(self) -> Mapping[str, Path]:
         home = self._home
@@ -288,9 +294,12 @@ class EmbeddedStack:
         check_internal_topics(client, self.baseline.worker)
         create_cdc_topics(client, self.baseline)
         self._cdc_trouble = capture_trouble(
-            parts.connect.worker, self.baseline, parts.postgres.address, self._patience,
+            parts.connect.worker,
+            self.baseline,
+            parts.postgres.address,
+            self._patience,
             self._progress,
-        )  # fmt: skip
+        )
 
     def _readable_baseline(self) -> Baseline | None:
         try:

@@ -10,10 +10,10 @@ import pytest
 
 from support import clock
 from support.clients.broker import BrokerClient
+from support.experiment.experiment import Identity, Trial
 from support.progress import Progress
 from support.settings import Settings
 from support.stack.leftovers import new_run_id
-from support.trials.trial import Identity, Trial
 from tests.contract.red.stack import SabotagedStack
 from tests.contract.running import running_stack
 

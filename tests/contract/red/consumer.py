@@ -10,11 +10,11 @@ from confluent_kafka import OFFSET_BEGINNING, Consumer, TopicPartition
 
 from support import clock
 from support.clients.connection import client_config
-from support.ledger.observed import ObservationJournal
-from support.ledger.sessions import Assignment, Commit, CommitOutcome, Session
-from support.load.log_reader import note
-from support.load.payload import payloads
-from support.trials.trial import Trial
+from support.experiment.experiment import Trial
+from support.generate.payload import payloads
+from support.read.log_reader import note
+from support.record.observed import ObservationJournal
+from support.record.sessions import Assignment, Commit, CommitOutcome, Session
 from support.waiting import wait_until
 from tests.contract.red.producer import SEED
 
@@ -97,9 +97,15 @@ class CarelessConsumer:
     def close(self) -> Session:
         self._consumer.close()
         return Session(
-            self.name, self._journal.close(), self._started_ns, clock.now_ns(), False,
-            self._resumes_from, tuple(self._commits), tuple(self._assignments),
-        )  # fmt: skip
+            self.name,
+            self._journal.close(),
+            self._started_ns,
+            clock.now_ns(),
+            False,
+            self._resumes_from,
+            tuple(self._commits),
+            tuple(self._assignments),
+        )
 
     def _assigned(self, consumer: Consumer, partitions: list[Any]) -> None:
         ids = tuple(sorted(each.partition for each in partitions))

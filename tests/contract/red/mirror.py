@@ -10,10 +10,10 @@ from typing import Any
 from confluent_kafka import Producer
 
 from support.clients.connection import client_config
-from support.ledger.events import EventLog
-from support.load.event_reader import read_events
-from support.load.topic_reader import TopicReader
-from support.trials.cdc_trial import CdcTrial
+from support.experiment.cdc_trial import CdcTrial
+from support.read.event_reader import read_events
+from support.read.topic_reader import TopicReader
+from support.record.events import EventLog
 
 PATIENCE = timedelta(seconds=10)
 
@@ -62,9 +62,12 @@ class Mirror:
         producer = Producer(client_config(trial.broker.bootstrap, {"acks": "all"}))
         for record in sabotage(list(self._records)):
             producer.produce(
-                topics[record.table], record.value, record.key, record.partition,
+                topics[record.table],
+                record.value,
+                record.key,
+                record.partition,
                 timestamp=record.stored_ms,
-            )  # fmt: skip
+            )
         assert producer.flush(PATIENCE.total_seconds()) == 0
         return read_events(trial.broker, topics.values(), PATIENCE, full_identity=True)
 

@@ -9,8 +9,8 @@ from confluent_kafka import Producer
 
 from support import clock
 from support.clients.connection import client_config
-from support.ledger.attempts import COLUMNS, Attempts, Outcome
-from support.load.payload import payloads
+from support.generate.payload import payloads
+from support.record.attempts import COLUMNS, Attempts, Outcome
 from support.settings import Settings
 
 CAREFUL = {"acks": "all", "max.in.flight.requests.per.connection": "1", "linger.ms": "0"}

@@ -6,9 +6,9 @@ import dataclasses
 from collections.abc import Mapping
 
 from support.clients.usage import Usage, usage_of_process
+from support.experiment.experiment import Trial
 from support.stack.embedded.stack import EmbeddedStack
 from support.stack.ports import Component
-from support.trials.trial import Trial
 
 
 class SabotagedStack(EmbeddedStack):

@@ -16,17 +16,17 @@ from support.checks.cdc_settled import replication_slot
 from support.checks.cdc_snapshot import logged_errors
 from support.checks.sizes import rows_whole, task_fate
 from support.clients.slot import drop_slot, read_slot
+from support.experiment import cdc_trial
+from support.experiment.cdc_settling import judge_events
+from support.experiment.cdc_trial import CdcTrial
+from support.experiment.experiment import Trial
+from support.experiment.large_row_trial import LargeRowTrial
+from support.experiment.pipeline import Pipeline
+from support.experiment.snapshot_trial import SnapshotTrial
 from support.faults.capture_restart import Capture, CaptureRestart, How
 from support.faults.timeline import FaultTimeline
 from support.metrics.part_logs import PartLogs
 from support.stack.ports import PartControl
-from support.trials import cdc_trial
-from support.trials.cdc_settling import judge_events
-from support.trials.cdc_trial import CdcTrial
-from support.trials.large_row_trial import LargeRowTrial
-from support.trials.pipeline import Pipeline
-from support.trials.snapshot_trial import SnapshotTrial
-from support.trials.trial import Trial
 from support.waiting import wait_until
 from tests.contract.red.mirror import Copied, Mirror
 from tests.contract.red.stack import SabotagedStack
@@ -47,9 +47,12 @@ def changed(cdc: CdcTrial) -> set[str]:
 
 
 @sees_red(
-    "CDC changes missing", "CDC tombstones", "CDC image", "CDC rolled back visible",
+    "CDC changes missing",
+    "CDC tombstones",
+    "CDC image",
+    "CDC rolled back visible",
     "statements accepted",
-)  # fmt: skip
+)
 def test_a_connector_that_leaves_out_and_a_writer_that_nobody_knows(
     stack: SabotagedStack, trial: Trial
 ) -> None:
@@ -61,8 +64,13 @@ def test_a_connector_that_leaves_out_and_a_writer_that_nobody_knows(
     cdc._pipeline.database.execute(f"UPDATE {schema}.users SET name = 'x' WHERE id = 1")
     cdc.run_calmly(SOME)
     cdc._pipeline.database.execute(f"ALTER TABLE {schema}.users REPLICA IDENTITY NOTHING")
-    found = {"CDC changes missing", "CDC tombstones", "CDC image", "CDC rolled back visible",
-             "statements accepted"}  # fmt: skip
+    found = {
+        "CDC changes missing",
+        "CDC tombstones",
+        "CDC image",
+        "CDC rolled back visible",
+        "statements accepted",
+    }
     assert changed(cdc) >= found, told(trial)
 
 
@@ -160,9 +168,13 @@ def test_a_worker_that_ends_again(trial: Trial) -> None:
 
 
 @sees_red(
-    "CDC order", "CDC before", "legal envelopes", "CDC changes missing", "resent from the commit",
+    "CDC order",
+    "CDC before",
+    "legal envelopes",
+    "CDC changes missing",
+    "resent from the commit",
     "resent bound",
-)  # fmt: skip
+)
 def test_a_mirror_that_does_not_copy_faithfully(trial: Trial) -> None:
     cdc = CdcTrial(trial)
     cdc.start_changes()
@@ -232,6 +244,7 @@ def test_a_connector_that_drops_what_is_too_large(stack: SabotagedStack, trial: 
     wait_until(rows._pipeline.stored, lambda seen: seen > stored, SOON, "the small row's event")
     state = rows._pipeline.state()
     checks = (
-        task_fate(state.connector, state.tasks, ""), rows_whole(rows._events(), rows._rows()),
-    )  # fmt: skip
+        task_fate(state.connector, state.tasks, ""),
+        rows_whole(rows._events(), rows._rows()),
+    )
     assert red(checks) == {"task fate", "rows whole"}, checks

@@ -20,14 +20,14 @@ from support.clients.administration import Administration
 from support.clients.kafka_ui import KafkaUi
 from support.clients.offsets import commit_offset, write_stamped
 from support.clients.one_record import fate_of_one_record
+from support.experiment.controller_trial import REQUESTS
+from support.experiment.disk_trial import disk_shape
+from support.experiment.experiment import Trial
+from support.experiment.lag_trial import LagTrial
+from support.experiment.retention_trial import AGES_H, RECORD_BYTES
+from support.experiment.size_trial import SizeTrial
 from support.metrics.lag import LagWatch, read_lag
 from support.results.measurements import SizeOutcome
-from support.trials.controller_trial import REQUESTS
-from support.trials.disk_trial import disk_shape
-from support.trials.lag_trial import LagTrial
-from support.trials.retention_trial import AGES_H, RECORD_BYTES
-from support.trials.size_trial import SizeTrial
-from support.trials.trial import Trial
 from support.waiting import wait_until
 from tests.contract.red.stack import SabotagedStack
 from tests.contract.red.topic import COUNT, Topic

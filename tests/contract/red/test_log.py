@@ -8,8 +8,8 @@ import pytest
 
 from support.checks.delivery import check_delivery, count_delivery
 from support.checks.redelivery import nothing_twice
-from support.trials.fault_trial import FaultTrial
-from support.trials.trial import Trial
+from support.experiment.experiment import Trial
+from support.experiment.fault_trial import FaultTrial
 from tests.contract.damage import flip_a_byte
 from tests.contract.red.producer import intrude, send
 from tests.contract.red.stack import SabotagedStack

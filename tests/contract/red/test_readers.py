@@ -11,8 +11,8 @@ from support.checks.received import received
 from support.checks.resumed import place_kept, resumed
 from support.checks.resumption import consumer_restart, redelivery_bound
 from support.clients.offsets import commit_offset
+from support.experiment.experiment import Trial
 from support.stack.ports import BrokerControl
-from support.trials.trial import Trial
 from tests.contract.red.consumer import CarelessConsumer
 from tests.contract.red.stack import SabotagedStack
 from tests.contract.red.topic import COUNT, Topic
@@ -146,8 +146,10 @@ def test_a_consumer_that_begins_again(trial: Trial) -> None:
     after.read(COUNT)
     history = topic.history(topic.read_by(first, after.close()))
     checks = (
-        resumed(history), redelivery_bound(history, 500, 5.0), consumer_restart(history, 0.001),
-    )  # fmt: skip
+        resumed(history),
+        redelivery_bound(history, 500, 5.0),
+        consumer_restart(history, 0.001),
+    )
     assert red(checks) == {"resumed", "redelivery bound", "consumer restart time"}
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import dataclasses
 import re
 
-from support.load.profile import Segment
-from support.trials.benchmark_trial import BenchmarkTrial
-from support.trials.report_trial import EXPECTED, ReportTrial
-from support.trials.trial import Trial
+from support.experiment.benchmark_trial import BenchmarkTrial
+from support.experiment.experiment import Trial
+from support.experiment.report_trial import EXPECTED, ReportTrial
+from support.generate.schedule import Segment
 from tests.contract.red.verdicts import judged, red, told
 from tests.contract.seen_red import sees_red
 from tests.results.examples import RUN

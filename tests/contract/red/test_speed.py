@@ -16,13 +16,13 @@ from support import clock
 from support.checks import resources
 from support.checks.controller import served_meanwhile
 from support.errors import PromiseBroken
+from support.experiment.benchmark_trial import BenchmarkTrial
+from support.experiment.experiment import Trial
+from support.experiment.startup_trial import StartupTrial
 from support.faults.broker_restart import BrokerRestart
 from support.faults.timeline import FaultTimeline
-from support.load.profile import Segment
+from support.generate.schedule import Segment
 from support.stack.ports import BrokerControl
-from support.trials.benchmark_trial import BenchmarkTrial
-from support.trials.startup_trial import StartupTrial
-from support.trials.trial import Trial
 from support.waiting import wait_until
 from tests.contract.red.stack import SabotagedStack
 from tests.contract.red.verdicts import judged, red, told
@@ -85,9 +85,16 @@ def frozen(
 
 
 @sees_red(
-    "<figure> latency", "achieved rate", "lateness of the generator", "steady again",
-    "latency drift", "memory stability", "broker memory", "broker CPU", "served meanwhile",
-)  # fmt: skip
+    "<figure> latency",
+    "achieved rate",
+    "lateness of the generator",
+    "steady again",
+    "latency drift",
+    "memory stability",
+    "broker memory",
+    "broker CPU",
+    "served meanwhile",
+)
 def test_a_broker_that_stands_still_and_leaks(
     stack: SabotagedStack, trial: Trial, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -112,10 +119,17 @@ def test_a_broker_that_stands_still_and_leaks(
     assert trial.history is not None
     trial.judge(served_meanwhile(trial.history, outage.outages[0], 0))
     assert red(judged(trial)) >= {
-        "mean latency", "p95 latency", "achieved rate", "lateness of the generator",
-        "steady again", "latency drift", "memory stability", "broker memory", "broker CPU",
+        "mean latency",
+        "p95 latency",
+        "achieved rate",
+        "lateness of the generator",
+        "steady again",
+        "latency drift",
+        "memory stability",
+        "broker memory",
+        "broker CPU",
         "served meanwhile",
-    }, told(trial)  # fmt: skip
+    }, told(trial)
 
 
 @sees_red("broker stayed up", "worked again")

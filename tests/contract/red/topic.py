@@ -10,12 +10,12 @@ from confluent_kafka import TopicPartition
 from confluent_kafka.admin import AdminClient
 
 from support.clients.connection import client_config
-from support.ledger.attempts import Attempts
-from support.ledger.history import History
-from support.ledger.sessions import GroupRead, Session
-from support.load.consumer import reached
-from support.load.log_reader import read_whole_log
-from support.trials.trial import Trial
+from support.experiment.experiment import Trial
+from support.read.consumer import reached
+from support.read.log_reader import read_whole_log
+from support.record.attempts import Attempts
+from support.record.history import History
+from support.record.sessions import GroupRead, Session
 from tests.contract.red.consumer import CarelessConsumer
 from tests.contract.red.producer import send
 
@@ -69,7 +69,10 @@ class Topic:
     ) -> History:
         """With the whole log, read as after every load."""
         log = read_whole_log(
-            self.bootstrap, self.name, self.trial.payloads, self.trial.folder / "log.journal",
+            self.bootstrap,
+            self.name,
+            self.trial.payloads,
+            self.trial.folder / "log.journal",
             timedelta(seconds=10),
-        )  # fmt: skip
+        )
         return History(self.attempts, log, groups, disturbances)

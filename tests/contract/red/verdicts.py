@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from support.experiment.experiment import Trial
 from support.results.schema import Check, Verdict
-from support.trials.trial import Trial
 
 
 def red(checks: Iterable[Check]) -> set[str]:

@@ -70,21 +70,41 @@ def somebody(images: Mapping[str, str]) -> Iterator[Endpoints]:
     bootstrap = f"{LOOPBACK}:{ports['ALPHA']}"
     connect = f"http://{LOOPBACK}:{ports['CAPTURE']}"
     try:
-        subprocess.run([*compose, "up", "--detach"], env={**variables, **images}, check=True,
-                       capture_output=True, text=True)  # fmt: skip
+        subprocess.run(
+            [*compose, "up", "--detach"],
+            env={**variables, **images},
+            check=True,
+            capture_output=True,
+            text=True,
+        )
         opened = wait_until(
-            lambda: psycopg.connect(database.conninfo), bool, PATIENCE, "the database",
+            lambda: psycopg.connect(database.conninfo),
+            bool,
+            PATIENCE,
+            "the database",
             tolerate=(psycopg.OperationalError,),
-        )  # fmt: skip
+        )
         with opened:
             opened.execute(TABLES)
         wait_until(
             lambda: requests.put(f"{connect}/connectors/shop/config", json=CONNECTOR, timeout=5).ok,
-            bool, PATIENCE, "Connect to take the connector", tolerate=(requests.RequestException,),
-        )  # fmt: skip
-        wait_until(lambda: _captured(bootstrap), lambda seen: seen == ROWS, PATIENCE,
-                   "every row's event", tolerate=(KafkaException, KeyError))  # fmt: skip
+            bool,
+            PATIENCE,
+            "Connect to take the connector",
+            tolerate=(requests.RequestException,),
+        )
+        wait_until(
+            lambda: _captured(bootstrap),
+            lambda seen: seen == ROWS,
+            PATIENCE,
+            "every row's event",
+            tolerate=(KafkaException, KeyError),
+        )
         yield Endpoints(bootstrap, connect, database)
     finally:
-        subprocess.run([*compose, "down", "--volumes", "--timeout", "30"],
-                       env={**variables, **images}, check=False, capture_output=True)  # fmt: skip
+        subprocess.run(
+            [*compose, "down", "--volumes", "--timeout", "30"],
+            env={**variables, **images},
+            check=False,
+            capture_output=True,
+        )

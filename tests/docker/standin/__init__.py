@@ -19,7 +19,7 @@ import docker
 
 from support.progress import Progress
 from support.settings import Settings
-from support.stack.embedded.files import fetch_stack_files
+from support.stack.artefacts.files import fetch_stack_files
 
 FOLDER = Path(__file__).parent
 NAME = "kafka-validation-standin"
@@ -54,8 +54,9 @@ def standin_image(client: docker.DockerClient, work: Path) -> str:
 
 
 def _fill(root: Path) -> None:
-    subprocess.run(["debootstrap", "--variant=minbase", "bookworm", str(root)], check=True,
-                   capture_output=True)  # fmt: skip
+    subprocess.run(
+        ["debootstrap", "--variant=minbase", "bookworm", str(root)], check=True, capture_output=True
+    )
     files = fetch_stack_files(Settings.load({}), Progress(io.StringIO()))
     java = files.jvm.java.resolve().parents[1]
     shutil.copytree(java, root / "opt" / "java", symlinks=True)
@@ -83,5 +84,9 @@ def _load(root: Path, name: str) -> None:
     with subprocess.Popen(["tar", "-C", str(root), "-c", "."], stdout=subprocess.PIPE) as packed:
         # As the published ones have: nobody names these, so they must not be left.
         change = ["--change", "VOLUME /var/lib/kafka/data /kafka/logs"]
-        subprocess.run(["docker", "import", *change, "-", name], stdin=packed.stdout, check=True,
-                       capture_output=True)  # fmt: skip
+        subprocess.run(
+            ["docker", "import", *change, "-", name],
+            stdin=packed.stdout,
+            check=True,
+            capture_output=True,
+        )

@@ -1,0 +1,143 @@
+"""Runs a load in its own process and follows it: started, how far, finished."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from datetime import timedelta
+from pathlib import Path
+from threading import Thread
+
+import msgspec
+import numpy as np
+
+from support.errors import Inconclusive, SettingsError
+from support.generate.order import LoadNews, LoadOrder
+from support.record.attempts import Attempts, Outcome
+from support.settings import ROOT
+from support.waiting import wait_until
+
+GONE_S = 30
+"""Until a process that was killed is surely gone."""
+
+
+def run_load(order: LoadOrder, within: timedelta) -> RunningLoad:
+    """A load from its start to its last report; the generator is gone afterwards.
+
+    Raises what RunningLoad.finished() raises, and NotInTime.
+    """
+    load = RunningLoad(order)
+    try:
+        wait_until(load.finished, bool, within, f"the load on {order.topic} to finish")
+    finally:
+        load.close()
+    return load
+
+
+class RunningLoad:
+    """A load generator at work. Always close() it."""
+
+    def __init__(self, order: LoadOrder) -> None:
+        self.order = order
+        self.news = LoadNews("starting")
+        self._errors = Path(order.folder) / "generator.err"
+        Path(order.folder).mkdir(parents=True, exist_ok=True)
+        with self._errors.open("wb") as errors:
+            self._child = subprocess.Popen(
+                [sys.executable, "-m", "support.generate.generator"],
+                cwd=ROOT,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=errors,
+                start_new_session=True,
+            )
+        assert self._child.stdin is not None
+        self._child.stdin.write(msgspec.json.encode(order) + b"\n")
+        self._child.stdin.flush()
+        self._listener = Thread(target=self._listen, daemon=True)
+        self._listener.start()
+
+    @property
+    def pid(self) -> int:
+        return self._child.pid
+
+    def started(self) -> bool:
+        """Whether the measured part has begun, after the warm-up.
+
+        Raises SettingsError when the producer refuses its configuration, Inconclusive when the
+        generator died.
+        """
+        return self._news_or_trouble().phase in ("sending", "done")
+
+    def attempts(self) -> Attempts:
+        """What has been tried so far; the same arrays go on to change."""
+        return Attempts.open(Path(self.order.folder))
+
+    def sent(self) -> int:
+        """Records handed to the producer so far; 0 during the warm-up."""
+        if self.news.phase not in ("sending", "done"):
+            return 0
+        return int(np.count_nonzero(self.attempts().outcome != Outcome.NOT_SENT))
+
+    def acked(self) -> int:
+        """Records acknowledged so far; 0 during the warm-up."""
+        return self.attempts().count(Outcome.ACKED) if self.sent() else 0
+
+    def how_far(self) -> str:
+        """For people."""
+        if self.news.phase in ("sending", "done"):
+            return f"{self.sent()} of {self.order.count} sent"
+        p95s = ", ".join(f"{p95:.0f}" for p95 in self.news.window_p95_ms)
+        return f"p95 by window {p95s} ms" if p95s else "just begun"
+
+    def finished(self) -> bool:
+        """Whether every record has its report."""
+        return self._news_or_trouble().phase == "done"
+
+    def kill(self) -> None:
+        """A crash of the producer: SIGKILL. What it has written down stays."""
+        self._child.kill()
+        self._child.wait(GONE_S)
+        self._listener.join(5)
+
+    def close(self) -> None:
+        """End the generator if it still runs, and wait for it."""
+        assert self._child.stdin is not None
+        self._child.stdin.close()
+        try:
+            self._child.wait(5)
+        except subprocess.TimeoutExpired:
+            self._child.kill()
+            self._child.wait(GONE_S)
+        self._listener.join(5)
+
+    def _news_or_trouble(self) -> LoadNews:
+        news = self.news
+        if news.phase == "failed":
+            raise SettingsError(
+                "The load could not start.",
+                seen=news.trouble,
+                cause="a line in baseline/producer.properties or a -D producer.KEY override",
+            )
+        if news.phase == "done" and news.trouble:
+            raise Inconclusive(
+                "The load was stopped before its end.",
+                seen=news.trouble,
+                then="free some disk space; the floor is -D stop_free_disk",
+            )
+        if (
+            news.phase != "done"
+            and self._child.poll() is not None
+            and not self._listener.is_alive()
+        ):
+            raise Inconclusive(
+                "The load generator ended before its load did.",
+                seen=f"exit code {self._child.returncode}; "
+                + self._errors.read_text(errors="replace")[-1500:],
+            )
+        return news
+
+    def _listen(self) -> None:
+        assert self._child.stdout is not None
+        for line in self._child.stdout:
+            self.news = msgspec.json.decode(line, type=LoadNews)

@@ -1,0 +1,72 @@
+"""Latency by percentile, on log scales: how far the slowest records are from the usual ones."""
+
+from __future__ import annotations
+
+from hdrh.histogram import HdrHistogram
+from matplotlib.figure import Figure
+
+from support.report.charts.drawing import (
+    BLUE,
+    GREEN,
+    GREY,
+    ORANGE,
+    limit,
+    log_of_milliseconds,
+    new_figure,
+)
+from support.results.measurements import LatencySummary
+from support.results.schema import ScenarioResult
+
+STATED = (0.0, 50.0, 75.0, 90.0, 95.0, 99.0, 99.5, 99.9, 99.95, 99.99, 99.995, 99.999)
+LABELLED = (0.0, 50.0, 90.0, 99.0, 99.9, 99.99, 99.999)
+
+
+def draw(result: ScenarioResult, objective_ms: float | None) -> Figure:
+    """The headline distribution and those beside it, each as far as its samples go."""
+    figure = new_figure(3.6, f"{result.name}: latency by percentile")
+    axes = figure.subplots()
+    assert result.latency is not None
+    latency, farthest = result.latency, 0.0
+    paced = result.load is not None and result.load.target_rate_per_s is not None
+    for label, summary, colour in (
+        ("intended → acknowledged", latency.intended_to_ack if paced else None, BLUE),
+        ("sent → acknowledged", latency.send_to_ack, ORANGE),
+        ("end to end: intended → consumed", latency.end_to_end, GREEN),
+        ("lateness of sending", latency.lateness if paced else None, GREY),
+    ):
+        line = curve(summary) if summary else []
+        if line:
+            axes.plot(
+                [_place(p) for p, _ in line],
+                [ms for _, ms in line],
+                label=label,
+                color=colour,
+                linewidth=1.5,
+            )
+            farthest = max(farthest, line[-1][0])
+    log_of_milliseconds(axes)
+    if objective_ms is not None:
+        limit(axes, objective_ms, f"objective {objective_ms:g} ms for p95")
+    shown = [p for p in LABELLED if p <= farthest]
+    axes.set_xscale("log")
+    axes.set_xticks([_place(p) for p in shown], [f"p{p:g}" for p in shown])
+    axes.set_xticks([], minor=True)
+    axes.set_xlabel("percentile of the records (log of 1 / (1 - p))", fontsize=8)
+    axes.legend(frameon=False, fontsize=8, loc="lower right")
+    return figure
+
+
+def curve(summary: LatencySummary) -> list[tuple[float, float]]:
+    """(percentile, milliseconds) as far as there are enough samples: 1 / (1 - p) of them."""
+    if not summary.histogram:
+        return []
+    histogram = HdrHistogram.decode(summary.histogram)
+    return [
+        (p, histogram.get_value_at_percentile(p) / 1000)
+        for p in STATED
+        if summary.count * (100 - p) >= 99.999
+    ]
+
+
+def _place(percentile: float) -> float:
+    return 100 / (100 - percentile)

@@ -1,0 +1,71 @@
+"""Writes every document of a run from its run.json: `python -m support.report.documents DIR`."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from support.errors import Explained
+from support.report.charts.gallery import draw_all
+from support.report.compare import against_accepted
+from support.report.delivery import ABOUT as ABOUT_DELIVERY
+from support.report.delivery import delivery_report
+from support.report.history import earlier_runs, history_report
+from support.report.page import LINKS, page
+from support.report.performance import performance_report
+from support.report.recommendations import recommendations_report
+from support.report.traceability import traceability_report
+from support.results.salvage import read_or_salvage
+from support.results.schema import RunResult
+from support.results.store import write_atomically
+from support.results.tuning import Tuning, read_tuning
+
+DOCUMENTS: tuple[tuple[str, frozenset[str], Callable[[RunResult], str]], ...] = (
+    ("performance", frozenset({"performance"}), performance_report),
+    ("delivery", ABOUT_DELIVERY, delivery_report),
+    ("comparison", frozenset(), against_accepted),
+    ("traceability", frozenset(), traceability_report),
+)
+"""Name, the tags one of which a run must have (none: always), and what writes it from the run."""
+
+ORDER = ("performance", "delivery", "recommendations", "comparison", "history", "traceability")
+
+
+def write_reports(folder: Path) -> list[Path]:
+    """The documents that the run has something for, with their charts."""
+    run = read_or_salvage(folder)
+    charts = draw_all(run.scenarios, folder)
+    tuning = read_tuning(folder.resolve().parent)
+    texts = documents_of(run, earlier_runs(folder, run), tuning)
+    files = {f"{name}.md": text for name, text in texts.items()}
+    there = [file for file in LINKS if (folder / file).exists()]
+    files["index.html"] = page(run, texts, charts, there)
+    for name, text in files.items():
+        write_atomically(folder / name, text.encode())
+    return [folder / name for name in files]
+
+
+def documents_of(
+    run: RunResult, earlier: Sequence[RunResult] = (), tuning: Tuning | None = None
+) -> dict[str, str]:
+    """Name -> text of every document that the run has something for."""
+    tags = {tag for scenario in run.scenarios for tag in scenario.tags}
+    found = {name: write(run) for name, about, write in DOCUMENTS if not about or about & tags}
+    found["recommendations"] = recommendations_report(run, tuning)
+    found["history"] = history_report([*earlier, run])
+    return {name: found[name] for name in ORDER if found.get(name)}
+
+
+def main(arguments: list[str]) -> int:
+    try:
+        for path in write_reports(Path(arguments[0] if arguments else "reports/latest")):
+            sys.stdout.write(f"{path}\n")
+    except Explained as error:
+        sys.stderr.write(f"{error}\n")
+        return 2
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(sys.argv[1:]))

@@ -1,0 +1,52 @@
+"""The last lines on the terminal: what came out, and where to look."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from support.report.words import MARKS
+from support.results.schema import RunResult, Verdict
+
+READ = (
+    "index.html",
+    "performance.md",
+    "delivery.md",
+    "recommendations.md",
+    "traceability.md",
+    "comparison.md",
+    "history.md",
+    "run.json",
+    "allure-results",
+    "junit",
+    "logs",
+)
+
+
+def untold_trouble(run: RunResult, *, failed: bool) -> str:
+    """Why the exit code must not be 0; empty when it may be, or when a step has `failed` already
+    and the run as a whole has no trouble."""
+    if all(scenario.verdict is Verdict.SKIPPED for scenario in run.scenarios):
+        return "no scenario was run; check --tags (behave --dry-run lists them)"
+    if run.trouble or failed or run.verdict is Verdict.PASS:
+        return run.trouble
+    return f"the run is {run.verdict.value}"
+
+
+def verdict_lines(run: RunResult, folder: Path) -> list[str]:
+    """One line a scenario, the reasons of what did not pass, the verdict, the files."""
+    lines = ["", "=" * 72]
+    for scenario in run.scenarios:
+        lines.append(f"{MARKS[scenario.verdict]:16} {scenario.name} ({scenario.duration_s:.1f} s)")
+        if scenario.verdict is not Verdict.PASS:
+            lines += [f"    {line}" for line in scenario.reason.splitlines()]
+    if run.trouble:
+        lines += ["", run.trouble]
+    deviating = sum(s.verdict is Verdict.DEVIATION for s in run.scenarios)
+    apart = f", {deviating} met with a deviation from the specification" if deviating else ""
+    scaled = f" at scale {run.scale:g}: NOT an acceptance result" if run.scale < 1 else ""
+    lines += ["", f"verdict: {MARKS[run.verdict]}{apart}{scaled}", "", "read:"]
+    for name in READ:
+        if (folder / name).exists():
+            lines.append(f"  {os.path.relpath(folder / name)}")
+    return [*lines, "=" * 72]

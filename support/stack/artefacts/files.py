@@ -1,0 +1,34 @@
+"""The files that the embedded stack consists of, from the locks that the settings name."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from support.progress import Progress
+from support.settings import Settings
+from support.stack.artefacts.fetch import fetch, unpack
+from support.stack.artefacts.lockfile import Lock
+from support.stack.artefacts.platform import java
+from support.stack.embedded.jvm import Jvm
+
+JOLOKIA = "jolokia-2.1.2"
+
+
+@dataclass(frozen=True)
+class StackFiles:
+    """Java with Kafka's jars, and the folder of the Debezium plugin."""
+
+    jvm: Jvm
+    plugins: Path
+
+
+def fetch_stack_files(settings: Settings, progress: Progress) -> StackFiles:
+    """Verified each time, downloaded when missing. Raises StackError or SettingsError."""
+    kafka = Lock.read(f"kafka-{settings.kafka_version}")
+    debezium = Lock.read(f"debezium-{settings.debezium_version}")
+    cache, mirror = settings.cache, settings.maven_mirror
+    jars = fetch(kafka, cache, mirror, progress)
+    agent = fetch(Lock.read(JOLOKIA), cache, mirror, progress)[0]
+    archive = fetch(debezium, cache, mirror, progress)[0]
+    return StackFiles(Jvm(java(), tuple(jars), agent), unpack(debezium, archive, cache))

@@ -1,0 +1,83 @@
+"""Lock files: what exactly a version of a part consists of, as Maven coordinates and SHA-256."""
+
+from __future__ import annotations
+
+import dataclasses
+import difflib
+import hashlib
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+from support.errors import SettingsError
+
+FOLDER = Path(__file__).parent / "locks"
+
+
+@dataclass(frozen=True)
+class Artefact:
+    """One file of a Maven repository; `size` in bytes, `sha256` in hex."""
+
+    group: str
+    name: str
+    version: str
+    classifier: str
+    type: str
+    size: int
+    sha256: str
+
+    @property
+    def coordinates(self) -> str:
+        parts = [self.group, self.name, self.version, self.classifier, self.type]
+        return ":".join(part for part in parts if part)
+
+    @property
+    def file_name(self) -> str:
+        """Name in the cache; begins with the group, because two groups may share a name."""
+        classifier = f"-{self.classifier}" if self.classifier else ""
+        return f"{self.group}.{self.name}-{self.version}{classifier}.{self.type}"
+
+
+@dataclass(frozen=True)
+class Lock:
+    """The artefacts of one version of one part (`kafka-3.6.1`)."""
+
+    part: str
+    artefacts: tuple[Artefact, ...]
+
+    @property
+    def digest(self) -> str:
+        """Changes with any coordinate or checksum."""
+        return hashlib.sha256(repr(self.artefacts).encode()).hexdigest()[:16]
+
+    @classmethod
+    def read(cls, part: str, folder: Path = FOLDER) -> Lock:
+        """Raises SettingsError when there is no lock of that name, naming those there are."""
+        path = folder / f"{part}.json"
+        if not path.is_file():
+            known = sorted(p.stem for p in folder.glob("*.json"))
+            near = difflib.get_close_matches(part, known, 1)
+            raise SettingsError(
+                f"There is no lock file for {part}.",
+                wanted=", ".join(known),
+                then=f"use {near[0]}, or write a lock: python -m support.stack.artefacts.relock "
+                + part.replace("-", " ", 1)
+                if near
+                else "see support/stack/artefacts/locks",
+            )
+        raw = json.loads(path.read_text())
+        return cls(part, tuple(Artefact(**entry) for entry in raw["artefacts"]))
+
+    def write(self, folder: Path = FOLDER) -> Path:
+        """Write it as JSON, one artefact a line, sorted, so that a diff shows what changed."""
+        rows = [json.dumps(dataclasses.asdict(a)) for a in self.artefacts]
+        path = folder / f"{self.part}.json"
+        body = ",\n    ".join(rows)
+        path.write_text(f'{{\n  "part": "{self.part}",\n  "artefacts": [\n    {body}\n  ]\n}}\n')
+        return path
+
+
+def sha256_of(path: Path) -> str:
+    """SHA-256 of a file in hex."""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()

@@ -1,0 +1,121 @@
+"""The networks of a container: taken away, and given back as they were."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from docker.errors import APIError
+
+from support.errors import StackError, Unavailable
+from support.stack.listening import LOOPBACK
+
+NOT_A_NETWORK = ("host", "none", "container")
+"""Modes of a container's network that can't be taken away from it."""
+
+
+class ContainerNetwork:
+    """Implements ports.BrokerNetwork. `find` gives the container of the docker package."""
+
+    def __init__(self, find: Callable[[], Any], bootstrap: str) -> None:
+        """Raises Unavailable where the container shares the network of its host or of another, or
+        is reached by an address that it might not get again."""
+        self.bootstrap, self._find = bootstrap, find
+        attrs = self._reloaded()
+        mode = str(attrs["HostConfig"]["NetworkMode"]).partition(":")[0]
+        if mode in NOT_A_NETWORK:
+            raise Unavailable(
+                f"The broker's container has no network of its own ({mode}), so it can't be taken "
+                "off it."
+            )
+        self._endpoints: dict[str, Any] = dict(attrs["NetworkSettings"]["Networks"])
+        host = bootstrap.rpartition(":")[0]
+        if any(host == each["IPAddress"] for each in self._endpoints.values()):
+            raise Unavailable(
+                "The broker is reached by its container's own address, which it might not get "
+                "again.",
+                then="give a published port: -D bootstrap=HOST:PORT",
+            )
+        published = attrs["NetworkSettings"]["Ports"] or {}
+        self._published = {
+            (
+                LOOPBACK if host["HostIp"] in ("0.0.0.0", "::") else host["HostIp"],
+                int(host["HostPort"]),
+            )
+            for hosts in published.values()
+            for host in hosts or ()
+        }
+        self.ports = self.open_ports()
+
+    @property
+    def pid(self) -> int:
+        """Of its first process; 0 when it ended."""
+        return int(self._reloaded()["State"]["Pid"])
+
+    def networks(self) -> tuple[str, ...]:
+        return tuple(self._reloaded()["NetworkSettings"]["Networks"])
+
+    def open_ports(self) -> int:
+        """How many of the ports that it published at first accept a connection now."""
+        return sum(_accepts(port) for port in self._published)
+
+    def disconnect(self) -> None:
+        found = self._find()
+        for name in self.networks():
+            found.client.networks.get(name).disconnect(found)
+
+    def reconnect(self) -> None:
+        """With the aliases and the fixed addresses that it had. Raises StackError for what can't be
+        given back, after all the rest was."""
+        found = self._find()
+        troubles = [each for each in put_back(found, self._endpoints) if each[1]]
+        if troubles:
+            raise StackError(
+                f"The container {found.name} can't be put back on its network.",
+                seen="; ".join(f"{network}: {told}" for network, told in troubles),
+                then="; ".join(f"docker network connect {n} {found.name}" for n, _ in troubles),
+            )
+
+    def _reloaded(self) -> Any:
+        found = self._find()
+        found.reload()
+        return found.attrs
+
+
+def put_back(found: Any, endpoints: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Each network of `endpoints`, as the engine told them before, that a container is not on any
+    more, and why it can't be put back on it; empty when it was."""
+    found.reload()
+    for name in sorted(endpoints.keys() - found.attrs["NetworkSettings"]["Networks"].keys()):
+        try:
+            _connect(found, name, endpoints[name])
+            yield name, ""
+        except APIError as error:
+            yield name, str(error)[:300]
+
+
+def _connect(found: Any, network: str, endpoint: Mapping[str, Any]) -> None:
+    fixed = endpoint.get("IPAMConfig") or {}
+    # Its short id, which the engine adds itself, is among those that it tells.
+    aliases = [each for each in endpoint.get("Aliases") or () if each != found.short_id]
+    found.client.networks.get(network).connect(
+        found,
+        aliases=aliases or None,
+        links=endpoint.get("Links"),
+        ipv4_address=fixed.get("IPv4Address"),
+        ipv6_address=fixed.get("IPv6Address"),
+        driver_opt=endpoint.get("DriverOpts"),
+    )
+
+
+def _accepts(address: tuple[str, int]) -> bool:
+    """Docker's proxy accepts for a container that is gone, and hangs up at once."""
+    try:
+        with socket.create_connection(address, timeout=1) as opened:
+            opened.settimeout(0.5)
+            return opened.recv(1) != b""
+    except TimeoutError:
+        return True
+    except OSError:
+        return False

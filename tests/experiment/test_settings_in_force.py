@@ -1,0 +1,122 @@
+"""What is read of brokers and topics for the audit, with a cluster that is only described."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+from types import SimpleNamespace
+from typing import Any, cast
+
+import pytest
+
+from support import clock
+from support.baseline import Baseline
+from support.clients.broker import ConfigValue
+from support.clients.disk_guard import guarded
+from support.experiment import topic_load
+from support.experiment.experiment import Trial
+from support.experiment.in_force import cdc_topics, own_topic, read_in_force
+from support.experiment.topic_load import load_of, loads_of
+
+CDC = ("dbserver.public.videos", "dbserver.public.users", "dbserver.public.comments")
+
+
+class Cluster:
+    """Implements what is asked of clients.broker.BrokerClient here."""
+
+    def __init__(
+        self, topics: Mapping[str, Mapping[str, str]], replicas: Mapping[int, int]
+    ) -> None:
+        self._topics, self._replicas = topics, replicas
+        self.ends, self.since = {0: 0}, {timedelta(hours=1): {0: -1}}
+
+    def brokers(self) -> tuple[int, ...]:
+        return (1, 2, 3)
+
+    def broker_config(self, broker: int) -> dict[str, ConfigValue]:
+        return {"node.id": ConfigValue(str(broker), False)}
+
+    def topics(self) -> frozenset[str]:
+        return frozenset(self._topics)
+
+    def topic_config(self, topic: str) -> dict[str, ConfigValue]:
+        return {key: ConfigValue(value, False) for key, value in self._topics[topic].items()}
+
+    def replicas(self, topic: str) -> dict[int, int]:
+        return dict(self._replicas)
+
+    def end_offsets(self, topic: str) -> dict[int, int]:
+        return self.ends
+
+    def offsets_since(self, topic: str, stamp_ms: int) -> dict[int, int]:
+        """The window that `stamp_ms` begins, to the nearest minute."""
+        ago = clock.utc_now().timestamp() - stamp_ms / 1000
+        return next(
+            (
+                found
+                for window, found in self.since.items()
+                if abs(ago - window.total_seconds()) < 60
+            ),
+            {0: -1},
+        )
+
+
+def trial(cluster: Cluster, *, shared: bool = False, **topic: str) -> Trial:
+    baseline = Baseline.load({"topic": {key.replace("_", "."): v for key, v in topic.items()}})
+    settings = SimpleNamespace(commit_first=False)
+    stack = SimpleNamespace(baseline=baseline, shared=shared)
+    return cast("Trial", SimpleNamespace(stack=stack, broker=cluster, settings=settings))
+
+
+def test_every_broker_and_the_fewest_replicas_are_read() -> None:
+    cluster = Cluster({name: {"retention.ms": "1"} for name in CDC}, {0: 3, 1: 2})
+    found = read_in_force(trial(cluster), "own")
+    assert sorted(found.brokers) == [1, 2, 3]
+    assert [each.name for each in found.topics] == list(CDC)
+    assert {(each.partitions, each.replicas) for each in found.topics} == {(2, 2)}
+    assert found.capture.worker is not None
+
+
+def test_on_a_stack_of_others_the_worker_is_unknown_and_the_own_topic_stands_for_theirs() -> None:
+    cluster = Cluster({"own": {"retention.ms": "1"}}, {0: 3})
+    found = read_in_force(trial(cluster, shared=True), "own")
+    assert [each.name for each in found.topics] == ["own"]
+    assert found.capture.worker is None
+
+
+@pytest.mark.parametrize("shared", [True, False])
+def test_a_topic_that_is_not_there_is_not_left_out(shared: bool) -> None:
+    cluster = Cluster({name: {"retention.ms": "1"} for name in CDC[:2]}, {0: 3})
+    found = cdc_topics(trial(cluster, shared=shared))
+    assert [(each.name, each.there) for each in found] == [
+        (CDC[0], True),
+        (CDC[1], True),
+        (CDC[2], False),
+    ]
+    assert loads_of(trial(cluster, shared=shared), found) == {}
+
+
+@pytest.mark.parametrize("given", ["-1", "1000", str(1 << 45)])
+@pytest.mark.parametrize("partitions", ["3", "-1"])
+def test_the_guard_of_the_disk_is_no_setting_under_test(given: str, partitions: str) -> None:
+    made = guarded({"retention.bytes": given, "partitions": partitions})
+    cluster = Cluster({"own": made}, {0: 1, 1: 1, 2: 1})
+    asked = trial(cluster, retention_bytes=given, partitions=partitions)
+    assert own_topic(asked, "own").settings["retention.bytes"] == given
+
+
+def test_the_busiest_window_is_the_load(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(topic_load, "_mean_bytes", lambda *_: 700.0)
+    cluster = Cluster({}, {})
+    asked: Any = trial(cluster)
+    assert load_of(asked, "t") is None
+    cluster.ends = {0: 10_000, 1: 10_000}
+    cluster.since = {
+        timedelta(hours=1): {0: 6400, 1: 10_000 - 3600, 2: 5},
+        timedelta(days=1): {0: 0, 1: -1},
+    }
+    found = load_of(asked, "t")
+    assert found is not None
+    assert (found.per_s, found.record_bytes) == (2.0, 700.0)
+    monkeypatch.setattr(topic_load, "_mean_bytes", lambda *_: 0.0)
+    assert load_of(asked, "t") is None

@@ -1,0 +1,73 @@
+"""A record of a captured table's topic becomes an event, or is illegal with its place."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pytest
+
+from support.read.event_reader import to_event
+from support.record.envelope import IllegalEvent
+from support.record.events import NO_ROW
+from tests.record.test_envelope import encoded, event
+
+
+@dataclass(frozen=True)
+class Record:
+    """As confluent-kafka hands it over."""
+
+    key_: bytes | None
+    value_: bytes | None
+
+    def topic(self) -> str:
+        return "dbserver.public.users"
+
+    def partition(self) -> int:
+        return 2
+
+    def offset(self) -> int:
+        return 7
+
+    def key(self) -> bytes | None:
+        return self.key_
+
+    def value(self) -> bytes | None:
+        return self.value_
+
+    def timestamp(self) -> tuple[int, int]:
+        return 1, 99
+
+
+@pytest.mark.parametrize("key", [b'{"id":4}', b'{"schema":{},"payload":{"id":4}}'])
+def test_the_row_s_id_is_in_the_key(key: bytes) -> None:
+    read = to_event(Record(key, encoded(event("c"))))
+    assert (read.table, read.partition, read.offset, read.key) == ("users", 2, 7, 4)
+    assert (read.stored_ms, read.lsn) == (99, 24)
+    assert to_event(Record(key, None)).envelope is None
+
+
+def test_a_truncate_has_no_key() -> None:
+    truncate = to_event(Record(None, encoded(event("t", before=None, after=None))))
+    assert (truncate.table, truncate.key) == ("users", NO_ROW)
+
+
+def test_without_a_primary_key_the_row_has_the_id_and_a_tombstone_none() -> None:
+    for op in "crud":
+        assert to_event(Record(None, encoded(event(op)))).key == 1
+    with pytest.raises(IllegalEvent, match="offset 7: there is no key, as of a table without"):
+        to_event(Record(None, None))
+
+
+@pytest.mark.parametrize(
+    ("key", "told"),
+    [
+        (b'{"email":"x"}', "the key .* has no whole number `id`"),
+        (b'{"id":"x"}', "the key .* has no whole number"),
+        (b"[1]", "the key .* has no whole number"),
+    ],
+)
+def test_a_key_without_an_id_is_named_with_its_place(key: bytes | None, told: str) -> None:
+    with pytest.raises(IllegalEvent, match=f"users, partition 2, offset 7: {told}"):
+        to_event(Record(key, encoded(event("c"))))
+    with pytest.raises(IllegalEvent, match="users, partition 2, offset 7"):
+        to_event(Record(b'{"id":4}', encoded(event("x"))))

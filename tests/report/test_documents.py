@@ -1,0 +1,309 @@
+"""The documents say what the JSON says, and say when they do not count."""
+
+from __future__ import annotations
+
+import dataclasses
+import xml.etree.ElementTree as ET
+from pathlib import Path
+
+import pytest
+
+from support.report.charts.drawing import limit, new_figure
+from support.report.charts.gallery import draw, draw_all, kinds, names
+from support.report.charts.percentiles import curve
+from support.report.delivery import delivery_report
+from support.report.documents import main, write_reports
+from support.report.evidence import evidence_of
+from support.report.performance import performance_report
+from support.report.verdict import verdict_lines
+from support.report.words import table
+from support.results.measurements import CdcFigures, LagFigures, SizeOutcome, SnapshotFigures
+from support.results.schema import ScenarioResult, Verdict
+from support.results.store import ResultsStore
+from tests.results.examples import (
+    BEHIND,
+    RESTART,
+    RUN,
+    SCALED,
+    SNAPSHOT,
+    STARTS,
+    SUMMARY,
+    THROUGHPUT,
+)
+
+
+def test_the_performance_report_has_figures_limits_and_resources() -> None:
+    text = performance_report(RUN)
+    for figure in ("999.97/s", "6.25", "12.00", "p99.9", "| – |", "700", "-latency.svg"):
+        assert figure in text, figure
+    assert RESTART.name not in text
+
+
+def test_the_delivery_report_has_losses_duplicates_and_recovery() -> None:
+    text = delivery_report(RUN)
+    row = next(line for line in text.splitlines() if line.startswith("| ❌ FAIL | a crash"))
+    assert [cell.strip() for cell in row.split("|")[3:-1]] == [
+        "1,000",
+        "1,000",
+        "0",
+        "2",
+        "998",
+        "3 (0.30%)",
+        "4",
+        "0",
+        "–",
+        "15.50",
+        "15.60",
+        "–",
+        "15.70",
+    ]
+    assert "lost ids: 4, 5" in text
+    assert THROUGHPUT.name not in text
+
+
+def test_changes_of_the_database_have_a_table_of_their_own() -> None:
+    figures = CdcFigures(
+        10, 1_934, 2, 2_000, 0, 66, SUMMARY, SUMMARY, 0.1, 0.06, 5.5, 8_600_024, 10_077_144
+    )
+    scenario = dataclasses.replace(
+        RESTART,
+        name="the worker crashes",
+        cdc=figures,
+        delivery=None,
+        verdict=Verdict.PASS,
+        snapshot=SnapshotFigures({"users": 50_000, "videos": 45_000}, 10.0, 9_500.0),
+    )
+    run = dataclasses.replace(RUN, scenarios=(RESTART, scenario))
+    text = delivery_report(run)
+    (row,) = [line for line in text.splitlines() if line.startswith("| ✅ PASS | the worker")]
+    assert [cell.strip() for cell in row.split("|")[3:-1]] == [
+        "1,934",
+        "2",
+        "0",
+        "66 (3.30%)",
+        "2 / 6 / 30",
+        "6",
+        "–",
+        "15.50",
+        "15.70",
+        "8.60",
+        "0.06",
+        "5.50",
+    ]
+    assert "None of 1,934 changes is missing, through 1 fault." in text
+    assert "2 of 1,000 acknowledged records lost, through 1 fault." in text
+    assert "95 %" not in text.split("through Debezium")[1]
+    assert "Snapshot of 50,000 users, 45,000 videos in 10.0 s: 9,500 rows/s." in text
+    assert "through Debezium" not in delivery_report(RUN)
+
+
+def test_a_scaled_run_says_on_top_that_it_does_not_count() -> None:
+    for report in (performance_report, delivery_report):
+        assert "Not an acceptance result" in report(SCALED).split("##")[0]
+        assert "Not an acceptance result" not in report(RUN)
+    assert "`producer.acks=0`" in performance_report(SCALED)
+    assert any("NOT an acceptance result" in line for line in verdict_lines(SCALED, Path()))
+
+
+@pytest.mark.parametrize("scenario", [RESTART, THROUGHPUT, SNAPSHOT, STARTS, BEHIND])
+def test_charts_are_valid_svg_and_the_same_for_the_same_figures(scenario: ScenarioResult) -> None:
+    assert kinds(scenario)
+    for kind in kinds(scenario):
+        picture = draw(scenario, kind)
+        ET.fromstring(picture)
+        assert "script" not in picture
+        assert picture == draw(scenario, kind)
+
+
+@pytest.mark.parametrize(
+    ("scenario", "kind", "words"),
+    [
+        (RESTART, "latency", ("broker crash", "never acknowledged", "consumed", "records/s")),
+        (THROUGHPUT, "latency", ("objective 100 ms", "latency, ms (log)")),
+        (THROUGHPUT, "percentiles", ("p99", "objective 100 ms for p95", "lateness of sending")),
+        (
+            THROUGHPUT,
+            "resources",
+            (
+                "CPU, cores",
+                "memory, MiB",
+                "disk, MiB",
+                "broker",
+                "limit of the broker 1.6 cores (p95)",
+                "limit of the broker 2 GB",
+            ),
+        ),
+        (SNAPSHOT, "resources", ("connect",)),
+        (STARTS, "startup", ("objective 10 s", "start 2")),
+        (BEHIND, "lag", ("partition 1", "records behind")),
+    ],
+)
+def test_a_chart_tells_its_units_limits_and_faults(
+    scenario: ScenarioResult, kind: str, words: tuple[str, ...]
+) -> None:
+    picture = draw(scenario, kind)
+    for word in words:
+        assert word in picture, word
+
+
+def test_a_limit_far_above_the_figures_is_within_its_panel() -> None:
+    figure = new_figure(3.0, "memory")
+    axes = figure.subplots()
+    axes.plot([0, 1], [100, 200])
+    axes.set_ylim(0)
+    limit(axes, 2_000, "limit")
+    low, high = axes.get_ylim()
+    assert (low, high) == (0, 2_600)
+
+
+def test_the_curve_of_percentiles_ends_where_samples_are_too_few() -> None:
+    assert THROUGHPUT.latency
+    few = dataclasses.replace(THROUGHPUT.latency.send_to_ack, count=200)
+    assert curve(THROUGHPUT.latency.send_to_ack)[-1][0] == 99.95
+    assert curve(few)[-1][0] == 99.5
+    assert curve(dataclasses.replace(few, histogram="")) == []
+
+
+def test_a_chart_is_drawn_again_only_when_its_figures_changed(tmp_path: Path) -> None:
+    (name,) = draw_all([RESTART], tmp_path)
+    first = (tmp_path / name).stat().st_mtime_ns
+    draw_all([RESTART], tmp_path)
+    assert (tmp_path / name).stat().st_mtime_ns == first
+    draw_all([dataclasses.replace(RESTART, faults=())], tmp_path)
+    assert (tmp_path / name).stat().st_mtime_ns > first
+
+
+def test_the_promises_stand_before_the_details() -> None:
+    text = performance_report(RUN)
+    assert "**✅ PASS**: 1 of 1 scenarios keep what they promise." in text.split("##")[0]
+    assert "p95 latency below 100 ms from the intended time: 6.25 ms; 1 more kept" in text
+
+
+def test_what_was_logged_meanwhile_is_told() -> None:
+    assert "ERROR all log dirs have failed" in delivery_report(RUN)
+
+
+def test_documents_are_written_from_the_folder_alone(tmp_path: Path) -> None:
+    ResultsStore(tmp_path).write_run(RUN)
+    written = write_reports(tmp_path)
+    always = ["recommendations.md", "traceability.md", "index.html"]
+    assert [path.name for path in written] == ["performance.md", "delivery.md", *always]
+    for path in written:
+        for line in path.read_text().splitlines():
+            if line.startswith("![") and line.endswith(")"):
+                assert (tmp_path / line.split("(")[-1][:-1]).is_file()
+    assert main([str(tmp_path)]) == 0
+
+
+def test_a_run_whose_json_is_damaged_shows_its_scenarios(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    store = ResultsStore(tmp_path)
+    store.write_run(RUN)
+    store.write_trial(RESTART)
+    store.write_trial(THROUGHPUT)
+    (tmp_path / "run.json").write_text('{"schema_version": 1, "run_id"')
+    (tmp_path / "trials" / "half.json").write_text("{")
+    assert main([str(tmp_path)]) == 0
+    text = (tmp_path / "delivery.md").read_text()
+    assert "> **The run as a whole:** There is no readable result in" in text
+    assert "not readable there: half.json" in text
+    assert "lost ids: 4, 5" in text
+    (tmp_path / "run.json").write_text('{"schema_version": 0}')
+    assert main([str(tmp_path)]) == 0
+    assert "another version of the format" in (tmp_path / "delivery.md").read_text()
+    for trial in (tmp_path / "trials").iterdir():
+        trial.unlink()
+    assert main([str(tmp_path)]) == 2
+    assert "seen: 0" in capsys.readouterr().err
+
+
+def test_a_folder_without_a_run_is_refused(tmp_path: Path) -> None:
+    assert main([str(tmp_path)]) == 2
+
+
+def test_the_reasons_stand_on_the_terminal() -> None:
+    text = "\n".join(verdict_lines(RUN, Path()))
+    assert "lost: FAIL" in text
+    assert "verdict: ❌ FAIL" in text
+
+
+def test_the_evidence_of_a_scaled_run_says_that_it_does_not_count(tmp_path: Path) -> None:
+    assert evidence_of(RESTART, 0.1, tmp_path)[0][0] == "NOT an acceptance result"
+
+
+def test_the_evidence_has_checks_result_log_and_charts(tmp_path: Path) -> None:
+    (chart,) = names(RESTART).values()
+    assert [(name, kind) for name, _, kind in evidence_of(RESTART, 1.0, tmp_path)] == [
+        ("checks", "TEXT"),
+        ("result", "JSON"),
+        ("log of broker", "TEXT"),
+        (chart, "SVG"),
+    ]
+
+
+def test_edge_cases_have_a_line_each_and_their_figures() -> None:
+    lag = LagFigures(110_000, 9.5, (0.0, 0.5), {"0": (None, 60_000), "1": (5, 50_000)})
+    sizes = (
+        SizeOutcome("producer", 999_964, "stored", "message.max.bytes", True),
+        SizeOutcome("producer", 999_965, "MSG_SIZE_TOO_LARGE", "message.max.bytes", False),
+    )
+    base = dataclasses.replace(RESTART, delivery=None, faults=(), recovery=None, series=())
+    behind = dataclasses.replace(
+        base, name="far behind", tags=("EC-3", "edge"), lag=lag, verdict=Verdict.PASS, reason=""
+    )
+    large = dataclasses.replace(
+        behind,
+        name="large",
+        tags=("EC-2", "edge"),
+        lag=None,
+        sizes=sizes,
+        notes=("Remedy: another limit.",),
+    )
+    skipped = dataclasses.replace(
+        behind,
+        name="ui",
+        lag=None,
+        verdict=Verdict.SKIPPED,
+        reason="There is no Kafka UI.\n  next: give one",
+    )
+    run = dataclasses.replace(RUN, scenarios=(behind, large, skipped))
+    text = delivery_report(run)
+    assert "| ✅ PASS | EC-3 | far behind | 110,000 behind |" in text
+    assert "| ✅ PASS | EC-2 | large | 2 sizes, the largest stored as it is 999,964 bytes |" in text
+    assert "| ⏭️ SKIPPED | EC-3 | ui | There is no Kafka UI. |" in text
+    assert "caught up 9.5 s after it was let go" in text
+    assert "| producer | 999,965 | MSG_SIZE_TOO_LARGE | message.max.bytes | no |" in text
+    assert "Remedy: another limit." in text
+
+
+def test_a_run_of_edge_cases_alone_has_its_report(tmp_path: Path) -> None:
+    edge = dataclasses.replace(RESTART, tags=("EC-1", "edge"))
+    run = dataclasses.replace(RUN, scenarios=(edge,))
+    store = ResultsStore(tmp_path / "run")
+    store.write_run(run)
+    assert write_reports(store.folder)[0].name == "delivery.md"
+
+
+def test_the_reason_of_a_skip_is_told_with_what_would_help() -> None:
+    reason = "There is no Kafka UI.\n  next: -D kafka_ui_jar=PATH"
+    skipped = dataclasses.replace(RESTART, verdict=Verdict.SKIPPED, reason=reason)
+    told = verdict_lines(dataclasses.replace(RUN, scenarios=(skipped,)), Path())
+    assert "    There is no Kafka UI." in told
+    assert "      next: -D kafka_ui_jar=PATH" in told
+
+
+def test_what_was_repeated_has_its_spread_and_what_was_left_out_has_none() -> None:
+    scenarios = [
+        dataclasses.replace(RESTART, name=f"{name} [{n} of 2]", verdict=verdict)
+        for name, verdict in (("restart", Verdict.PASS), ("loss", Verdict.SKIPPED))
+        for n in (1, 2)
+    ]
+    text = delivery_report(dataclasses.replace(RUN, scenarios=tuple(scenarios)))
+    spreads = text.split("Lowest, median and highest")[1].split("##")[0]
+    assert "| restart | 2 of 2 | " in spreads
+    assert "| loss |" not in spreads
+
+
+def test_a_row_stays_a_row_whatever_is_in_its_cells() -> None:
+    assert table(("a", "b"), [("one\ntwo", "x|y")]).splitlines()[-1] == "| one two | x/y |"

@@ -1,0 +1,40 @@
+"""The documents of one fixed run, word for word. After a change that is meant:
+
+python -m tests.report.test_golden
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from pathlib import Path
+
+import pytest
+
+from support.report.documents import documents_of
+from support.report.page import page
+from support.results.schema import RunResult
+from tests.results.examples import BEHIND, RESTART, RUN, SNAPSHOT, STARTS, THROUGHPUT
+
+GOLDEN = Path(__file__).parent / "golden"
+EVERY = dataclasses.replace(RUN, scenarios=(THROUGHPUT, RESTART, SNAPSHOT, STARTS, BEHIND))
+
+
+def written(run: RunResult) -> dict[str, str]:
+    earlier = dataclasses.replace(run, run_id="20261123-120000-1")
+    texts = documents_of(run, [earlier])
+    files = {f"{name}.md": text for name, text in texts.items()}
+    return {**files, "index.html": page(run, texts, {}, ["run.json"])}
+
+
+@pytest.mark.parametrize("name", sorted(written(EVERY)))
+def test_a_document_is_what_it_was(name: str) -> None:
+    assert written(EVERY)[name] == (GOLDEN / name).read_text()
+
+
+def test_there_is_no_other_document() -> None:
+    assert {path.name for path in GOLDEN.iterdir()} == set(written(EVERY))
+
+
+if __name__ == "__main__":
+    for name, text in written(EVERY).items():
+        (GOLDEN / name).write_text(text)
