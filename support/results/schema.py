@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 
+from support.results.limit import Limit
 from support.results.measurements import (
     Backpressure,
     BrokerJmx,
@@ -30,8 +31,9 @@ from support.results.measurements import (
     Stability,
 )
 
-SCHEMA_VERSION = 2
-"""2: the verdicts DEVIATION and MEASURED, and Check.deviation. Runs of version 1 can be read."""
+SCHEMA_VERSION = 3
+"""2: the verdicts DEVIATION and MEASURED, and Check.deviation. 3: Check.limit. Runs of versions 1
+and 2 can be read: their checks have no limit."""
 
 
 class Verdict(Enum):
@@ -82,7 +84,7 @@ def verdict_of_run(scenarios: Sequence[Verdict]) -> Verdict:
 
 @dataclass(frozen=True)
 class Check:
-    """One judged statement. `objective` says what was wanted, in words with its unit."""
+    """One judged statement. `objective` states the limit in words, with its unit."""
 
     name: str
     verdict: Verdict
@@ -92,6 +94,8 @@ class Check:
     evidence: tuple[str, ...] = ()
     deviation: str = ""
     """For the verdict DEVIATION: what the specification wants, what was seen, and the cause."""
+    limit: Limit | None = None
+    """What `measured` was compared with; None where the verdict has no single numeric limit."""
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from support.errors import Explained, SettingsError
 from support.results.schema import SCHEMA_VERSION, RunResult, ScenarioResult
 
 LONGEST_NAME = 120
-READABLE = (1, SCHEMA_VERSION)
+READABLE = tuple(range(1, SCHEMA_VERSION + 1))
 """Versions of the format that `read_run` understands."""
 
 

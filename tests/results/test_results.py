@@ -28,7 +28,7 @@ CONTRACT = {
     "scenarios",
 }
 SCENARIO = {"feature", "name", "tags", "verdict", "reason", "duration_s", "checks"}
-CHECK = {"name", "verdict", "measured", "unit", "objective", "evidence", "deviation"}
+CHECK = {"name", "verdict", "measured", "unit", "objective", "evidence", "deviation", "limit"}
 
 
 def test_deviations_leave_a_run_green_and_figures_alone_prove_nothing() -> None:
