@@ -23,21 +23,22 @@ def review(context: Any) -> None:
     context.report.write()
 
 
-@then("it shows throughput, latency percentiles and resource usage as they were recorded")
+@then("it shows throughput, latency percentiles and resource usage")
 def performance_is_complete(context: Any) -> None:
     context.report.judge("performance")
     context.trial.promise("performance report")
 
 
-@then(
-    "it documents message loss, duplicates and recovery time of each failure as they were recorded"
-)
+@then("it documents message loss, duplicate rate and recovery time for each failure scenario")
 def delivery_is_complete(context: Any) -> None:
     context.report.judge("delivery")
     context.trial.promise("delivery report")
 
 
-@then("they name every broken promise, every remedy and the headroom of this run")
+@then(
+    "they name every requirement that is not met, every tuning suggestion and the distance to each "
+    "limit"
+)
 def recommendations_are_complete(context: Any) -> None:
     context.report.judge("recommendations")
     context.trial.promise("recommendations report")

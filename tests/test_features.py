@@ -62,7 +62,7 @@ RESUMING = ("consumer resumes from its last committed offset",)
 
 
 def test_resuming_is_claimed_only_where_a_consumer_resumes() -> None:
-    """US2.2 and FR-005 are about a consumer that goes on at its commit: a scenario in which one
+    """US2.2 and FR-005 are about a consumer that resumes at its commit: a scenario in which one
     can keep its assignment does not prove them."""
     claimed = proven = 0
     for path in FEATURES:

@@ -1,43 +1,43 @@
 @delivery @US2.3 @FR-006 @FR-009 @SC-003
-Feature: Every change of the database arrives
+Feature: Every database change arrives
   As a developer
-  I need to verify that the topics tell exactly what was done to the database
-  so that what reads them has the same data.
+  I need to verify that CDC topics contain exactly the database changes
+  so that their consumers have the same data.
 
-  Rows are really changed in PostgreSQL: single rows, many at once, COPY, large values left alone,
-  primary keys, several tables, and transactions that are rolled back. The state folded from the
-  events must be the state of the tables.
+  The test changes rows in PostgreSQL: single rows, many rows at once, COPY, updates that do not
+  touch large values, changes of primary keys, several tables in one transaction, and transactions
+  that are rolled back. Applying the events must give exactly the rows of the tables.
 
   @calm-changes
-  Scenario: Changes without a fault
+  Scenario: Without a failure all database changes arrive
     Given Debezium is producing CDC events
-    When database changes go on for 20 seconds
+    When database changes are made for 20 seconds
     Then all database changes appear in Kafka topics
     And every event is an envelope with before, after, op and source
-    And the events fold into the rows that PostgreSQL has, in order
+    And applying the events in order gives exactly the rows in PostgreSQL
 
-  Scenario Outline: Changes of tables that tell only the key, events <form>
-    Without REPLICA IDENTITY FULL an update's event has no before, and a large value that it left
-    alone is not told.
+  Scenario Outline: Changes of tables without REPLICA IDENTITY FULL arrive as events <form>
+    Without REPLICA IDENTITY FULL the event of an update has no before, and it has a placeholder for
+    a large value that the update did not touch.
 
-    Given Debezium is producing CDC events <form> of tables that tell only the key of a changed row
-    When database changes go on for 5 seconds
+    Given Debezium is producing CDC events <form> of tables without REPLICA IDENTITY FULL
+    When database changes are made for 5 seconds
     Then all database changes appear in Kafka topics
     And every event is an envelope with after, op and source
-    And the events fold into the rows that PostgreSQL has, in order
+    And applying the events in order gives exactly the rows in PostgreSQL
 
     Examples:
       | form        |
       | with schema |
 
     @slow
-    Examples: bare
+    Examples: without schema
       | form           |
       | without schema |
 
-  Scenario: Rows are changed while Debezium takes their snapshot
+  Scenario: All changes made during Debezium's snapshot arrive
     When Debezium takes the snapshot of 50000 rows while they are changed
     Then changes were made while the snapshot was taken
     And all database changes appear in Kafka topics
     And every event is an envelope with before, after, op and source
-    And the events fold into the rows that PostgreSQL has, in order
+    And applying the events in order gives exactly the rows in PostgreSQL

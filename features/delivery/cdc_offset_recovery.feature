@@ -1,46 +1,46 @@
 @delivery @US2.3 @FR-006 @FR-009 @SC-003 @DELIV-4
-Feature: Debezium goes on where it was
+Feature: Debezium resumes from its last committed offset
   As a developer
   I need to verify that CDC resumes from its last committed offset
   so that a restart of Debezium, of Kafka Connect or of the database loses nothing.
 
-  Scenario Outline: Debezium goes through <restart> during database changes
+  Scenario Outline: <failure> during database changes loses no change
     Given Debezium is producing CDC events
-    When Debezium goes through <restart> during database changes
+    When <what happens> during database changes
     Then all database changes appear in Kafka topics after recovery
     And every event is an envelope with before, after, op and source
-    And the events fold into the rows that PostgreSQL has, in order
+    And applying the events in order gives exactly the rows in PostgreSQL
     And CDC resumes from the last committed offset, without another snapshot
-    And the time until changes arrive again is reported
+    And recovery time of CDC is documented
 
     Examples:
-      | restart                    |
-      | a restart of the connector |
+      | failure                           | what happens                        |
+      | Restart of the Debezium connector | the Debezium connector is restarted |
 
     @cdc-worker-crash
-    Examples: crash of the worker
-      | restart                                 |
-      | a crash (SIGKILL) of the Connect worker |
+    Examples: worker crash
+      | failure                     | what happens                                      |
+      | Crash of the Connect worker | the Connect worker crashes (SIGKILL) and restarts |
 
     @slow
-    Examples: more of each
-      | restart                                         |
-      | a restart of its task                           |
-      | a graceful restart of the Connect worker        |
-      | an absence of the Connect worker for 20 seconds |
-      | a graceful restart of PostgreSQL                |
-      | a crash (SIGKILL) of PostgreSQL                 |
+    Examples: more restarts
+      | failure                                     | what happens                               |
+      | Restart of the Debezium task                | the Debezium task is restarted             |
+      | Graceful restart of the Connect worker      | the Connect worker is restarted gracefully |
+      | Outage of the Connect worker for 20 seconds | the Connect worker is down for 20 seconds  |
+      | Graceful restart of PostgreSQL              | PostgreSQL is restarted gracefully         |
+      | Crash of PostgreSQL                         | PostgreSQL crashes (SIGKILL) and restarts  |
 
   @slow
-  Scenario Outline: Debezium's worker crashes in the middle of <many rows>
-    The rows of one statement can share one position in the database's log, so a restart between
-    them has no position to go on from but the one before them all.
+  Scenario Outline: Crash of the Connect worker in the middle of <many rows> loses no row
+    All rows of one statement can share one position in the database's log. After a crash between
+    them Debezium resumes before the first, and rows are sent again.
 
-    Given Debezium has captured the tables
-    When Debezium goes through a crash (SIGKILL) of the Connect worker in the middle of the rows of <many rows>
+    Given Debezium's initial snapshot is complete
+    When the Connect worker crashes (SIGKILL) and restarts in the middle of <many rows>
     Then all database changes appear in Kafka topics after recovery
     And every event is an envelope with before, after, op and source
-    And the events fold into the rows that PostgreSQL has, in order
+    And applying the events in order gives exactly the rows in PostgreSQL
 
     Examples:
       | many rows                         |
@@ -49,9 +49,9 @@ Feature: Debezium goes on where it was
       | one transaction of single INSERTs |
 
   @slow
-  Scenario: Debezium's worker crashes in the middle of a snapshot
-    Debezium begins the snapshot again: rows that were there already are sent once more.
+  Scenario: Crash of the Connect worker during Debezium's snapshot loses no row
+    Debezium starts the snapshot again, and rows that were already sent are sent once more.
 
     Given 100000 rows are in the tables videos, users and comments
-    When Debezium's snapshot goes through a crash (SIGKILL) of the Connect worker
+    When the Connect worker crashes (SIGKILL) and restarts during Debezium's snapshot
     Then every row is in Kafka exactly as in PostgreSQL

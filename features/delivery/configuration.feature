@@ -1,12 +1,12 @@
 @delivery @US2.1 @FR-004
-Feature: The configuration can keep the promise
+Feature: The configuration is at-least-once
   As a developer
   I need to know which settings in force weaken at-least-once delivery
-  so that I find a wrong one before it loses data.
+  so that I find a wrong setting before it loses data.
 
-  Asked are the broker and the topic themselves, and the clients as they are used.
+  The settings are read from the running broker and topic, and from the clients under test.
 
-  Scenario: At-least-once settings of producer, consumer, broker and topic
+  Scenario: No setting of producer, consumer, broker or topic weakens at-least-once delivery
     Given Kafka broker is running
     When developer reads the settings in force
     Then no setting weakens at-least-once delivery

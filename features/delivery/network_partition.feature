@@ -1,50 +1,50 @@
 @delivery @US2.1 @FR-004 @SC-003 @SC-007 @DELIV-3
-Feature: Nothing is lost when the network is partitioned
+Feature: No message is lost when the network is partitioned
   As a developer
   I need to verify at-least-once delivery while clients can't reach the broker
   so that a network problem is a delay and not a loss.
 
-  Scenario: The broker is paused in the middle of 1000 messages
+  Scenario: Broker pause during production of 1,000 messages loses nothing
     Given Kafka is running with at-least-once config
     And a test consumer is consuming messages
-    When test producer sends 1000 messages and broker goes through a pause of 10 seconds at message 500
+    When test producer sends 1000 messages and broker is paused for 10 seconds at message 500
     Then consumer receives all 1000 messages after broker recovers
     And no acknowledged message is lost
-    And every message in the topic is intact, in order and from the producer
-    And consumer keeps its place: it loses no message and skips none
-    And duplicates, recovery time and stall are reported
+    And every message in the topic is exactly what test producer sent, in order
+    And consumer keeps its position and skips no message
+    And duplicate rate, recovery time and longest stall are documented
 
-  Scenario: The broker loses its network in the middle of 1000 messages
-    Its container is taken off every network and put back: it runs on, and neither clients nor
-    Kafka Connect reach it. Where it is no container, the cuts below show what clients see.
+  Scenario: Disconnection of the broker during production of 1,000 messages loses nothing
+    The broker's container is disconnected from all its networks and keeps running; neither clients
+    nor Kafka Connect can reach it. Needs a broker in a container.
 
     Given Kafka is running with at-least-once config
     And a test consumer is consuming messages
-    When test producer sends 1000 messages and broker goes through a loss of its network for 10 seconds at message 500
+    When test producer sends 1000 messages and broker is disconnected from its networks for 10 seconds at message 500
     Then consumer receives all 1000 messages after broker recovers
     And no acknowledged message is lost
-    And every message in the topic is intact, in order and from the producer
-    And consumer keeps its place: it loses no message and skips none
-    And duplicates, recovery time and stall are reported
+    And every message in the topic is exactly what test producer sent, in order
+    And consumer keeps its position and skips no message
+    And duplicate rate, recovery time and longest stall are documented
 
-  Scenario Outline: <cut> in the middle of 1000 messages
-    What is sent in a direction that is cut vanishes; its connections are reset afterwards. When
-    only the answers vanish, the broker has stored what the producer sends again.
+  Scenario Outline: <cut> during production of 1,000 messages loses nothing
+    Messages in the direction that is cut are dropped; the connections are reset afterwards. When
+    only responses are dropped, the producer sends again what the broker has already stored.
 
-    Given Kafka is reached over a network that can be cut, with at-least-once config
+    Given Kafka is running with at-least-once config, and clients connect through a network that can be cut
     And a test consumer is consuming messages
-    When test producer sends 1000 messages and network goes through <cut> at message 500
+    When test producer sends 1000 messages and <what happens> at message 500
     Then consumer receives all 1000 messages after broker recovers
     And no acknowledged message is lost
-    And every message in the topic is intact, in order and from the producer
-    And consumer keeps its place: it loses no message and skips none
-    And duplicates, recovery time and stall are reported
+    And every message in the topic is exactly what test producer sent, in order
+    And consumer keeps its position and skips no message
+    And duplicate rate, recovery time and longest stall are documented
 
     Examples:
-      | cut                                     |
-      | a cut of both directions for 10 seconds |
+      | cut                            | what happens                                     |
+      | Network cut in both directions | network is cut in both directions for 10 seconds |
 
     @slow
     Examples: one direction
-      | cut                                   |
-      | a cut of the responses for 10 seconds |
+      | cut                            | what happens                               |
+      | Network cut for responses only | network drops all responses for 10 seconds |

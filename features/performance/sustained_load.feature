@@ -1,10 +1,10 @@
 @performance @BENCH-3 @US1.1 @FR-003 @slow
-Feature: The broker stays as it is under a sustained load
+Feature: Memory, CPU, disk and latency stay stable under sustained load
   As a developer
   I need to see that memory, CPU, disk and latency stay stable
   so that the broker can run for weeks.
 
-  Scenario: 500 messages per second for 5 minutes
+  Scenario: Sustained load of 500 messages per second for 5 minutes keeps memory and latency stable
     Given Kafka broker is running with CDC topics
     When performance benchmark produces 500 messages per second for 5 minutes
     Then Kafka accepts all messages

@@ -1,4 +1,4 @@
-"""The words of the features for what can be broken."""
+"""The clauses of the features for what can be broken -> the fault."""
 
 from __future__ import annotations
 
@@ -17,58 +17,62 @@ PATIENCE = timedelta(minutes=2)
 HOLD = timedelta(seconds=10)
 """Spec, delivery scenario 3."""
 AFTER_CRASH = timedelta(seconds=16)
-"""The session lease of a broker that is its own controller, and a start."""
+"""The session timeout of a broker that is its own controller (9 s), and a start."""
 
 BrokerFault = BrokerRestart | BrokerPause | NetworkCut | NetworkLoss | ControllerLoss | DiskFull
 
 FAULTS: dict[str, BrokerFault] = {
-    "a graceful restart": BrokerRestart(crash=False, patience=PATIENCE),
-    "a crash (SIGKILL) and restart": BrokerRestart(
+    "broker restarts gracefully": BrokerRestart(crash=False, patience=PATIENCE),
+    "broker crashes (SIGKILL) and restarts": BrokerRestart(
         crash=True, patience=PATIENCE, lasts=AFTER_CRASH
     ),
-    "two graceful restarts in a row": BrokerRestart(
+    "broker restarts gracefully twice in a row": BrokerRestart(
         crash=False, patience=PATIENCE, lasts=timedelta(seconds=9), times=2
     ),
-    "a crash and another one during its recovery": BrokerRestart(
+    "broker crashes (SIGKILL) and crashes again during its recovery": BrokerRestart(
         crash=True, patience=PATIENCE, lasts=AFTER_CRASH, crash_again=True
     ),
-    "a pause of 10 seconds": BrokerPause(HOLD, PATIENCE),
-    "a loss of its network for 10 seconds": NetworkLoss(HOLD, PATIENCE),
-    "a cut of both directions for 10 seconds": NetworkCut(True, True, HOLD, PATIENCE),
-    "a cut of the responses for 10 seconds": NetworkCut(False, True, HOLD, PATIENCE),
+    "broker is paused for 10 seconds": BrokerPause(HOLD, PATIENCE),
+    "broker is disconnected from its networks for 10 seconds": NetworkLoss(HOLD, PATIENCE),
+    "network is cut in both directions for 10 seconds": NetworkCut(True, True, HOLD, PATIENCE),
+    "network drops all responses for 10 seconds": NetworkCut(False, True, HOLD, PATIENCE),
 }
 
 AWAY = timedelta(seconds=15)
-"""Longer than the lease of a broker that its controller does not hear of (9 s)."""
+"""Longer than the session timeout of a broker (9 s)."""
 
 CONTROLLER_LOSSES: dict[str, ControllerLoss] = {
-    "a crash (SIGKILL) of the controller for 15 seconds": ControllerLoss(Loss.CRASH, AWAY),
-    "a stop (SIGTERM) of the controller for 15 seconds": ControllerLoss(Loss.STOP, AWAY),
-    "a pause of the controller for 15 seconds": ControllerLoss(Loss.PAUSE, AWAY),
-    "a restart of the broker while the controller is away": ControllerLoss(
+    "the controller crashes (SIGKILL) and is down for 15 seconds": ControllerLoss(Loss.CRASH, AWAY),
+    "the controller stops (SIGTERM) and is down for 15 seconds": ControllerLoss(Loss.STOP, AWAY),
+    "the controller is paused for 15 seconds": ControllerLoss(Loss.PAUSE, AWAY),
+    "broker crashes (SIGKILL) and restarts while the controller is down": ControllerLoss(
         Loss.CRASH, AWAY, lasts=timedelta(seconds=35), and_broker=True
     ),
 }
 
 FULL_DISKS: dict[str, DiskFull] = {
-    "the load itself": DiskFull(by_load=True, patience=PATIENCE),
-    "another tenant's file": DiskFull(by_load=False, patience=PATIENCE),
+    "they fill the disk": DiskFull(by_load=True, patience=PATIENCE),
+    "another file fills the disk": DiskFull(by_load=False, patience=PATIENCE),
 }
 
 CAPTURE_RESTARTS: dict[str, CaptureRestart] = {
-    "a restart of the connector": CaptureRestart(How.CONNECTOR, PATIENCE),
-    "a restart of its task": CaptureRestart(How.TASK, PATIENCE),
-    "a graceful restart of the Connect worker": CaptureRestart(How.WORKER, PATIENCE),
-    "a crash (SIGKILL) of the Connect worker": CaptureRestart(How.WORKER_CRASH, PATIENCE),
-    "an absence of the Connect worker for 20 seconds": CaptureRestart(
+    "the Debezium connector is restarted": CaptureRestart(How.CONNECTOR, PATIENCE),
+    "the Debezium task is restarted": CaptureRestart(How.TASK, PATIENCE),
+    "the Connect worker is restarted gracefully": CaptureRestart(How.WORKER, PATIENCE),
+    "the Connect worker crashes (SIGKILL) and restarts": CaptureRestart(How.WORKER_CRASH, PATIENCE),
+    "the Connect worker is down for 20 seconds": CaptureRestart(
         How.WORKER, PATIENCE, timedelta(seconds=20)
     ),
-    "a graceful restart of PostgreSQL": CaptureRestart(How.DATABASE, PATIENCE),
-    "a crash (SIGKILL) of PostgreSQL": CaptureRestart(How.DATABASE_CRASH, PATIENCE),
+    "PostgreSQL is restarted gracefully": CaptureRestart(How.DATABASE, PATIENCE),
+    "PostgreSQL crashes (SIGKILL) and restarts": CaptureRestart(How.DATABASE_CRASH, PATIENCE),
 }
 
 RESTARTS: dict[str, ConsumerRestart] = {
-    "a clean close and restart": ConsumerRestart(crash=False),
-    "a crash (SIGKILL) and restart as a static member": ConsumerRestart(crash=True, static=True),
-    "a crash (SIGKILL) and restart as a dynamic member": ConsumerRestart(crash=True),
+    "test consumer is closed and restarted": ConsumerRestart(crash=False),
+    "test consumer with static membership crashes (SIGKILL) and restarts": ConsumerRestart(
+        crash=True, static=True
+    ),
+    "test consumer without static membership crashes (SIGKILL) and restarts": ConsumerRestart(
+        crash=True
+    ),
 }

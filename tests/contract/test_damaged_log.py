@@ -38,9 +38,9 @@ def segment() -> Path | None:
     ("scenario", "share"),
     [
         # Its consumer has read the batch before; only the last reading meets it.
-        ("a graceful restart in the middle", 0.5),
+        ("^Graceful broker restart during production", 0.5),
         # Its consumer comes to the batch, and goes round for ever in front of it.
-        ("A consumer reconnects after a graceful restart", 0.99),
+        ("Consumer that reconnects after a graceful broker restart", 0.99),
     ],
 )
 def test_a_damaged_batch_fails_the_run_and_does_not_stop_it(scenario: str, share: float) -> None:

@@ -53,7 +53,7 @@ BEGUN_WITHIN_S = 180
 SMALL = ("-D", "scale=0.05")
 IMPATIENT = ("-D", "patience=0.35")
 """Where something that never comes is waited for."""
-ANY = ("--name", "At-least-once settings")
+ANY = ("--name", "weakens at-least-once")
 """The scenario to take where any would do: it takes a second."""
 
 
@@ -73,7 +73,9 @@ def test_a_scaled_run_passes_and_leaves_nothing(tmp_path: Path) -> None:
     assert len(list((folder / "trials").glob("*.json"))) == SCENARIOS
     # The entry of a scenario that is skipped is added when the report is made.
     skipped = [s["name"] for s in run["scenarios"] if s["verdict"] == "SKIPPED"]
-    assert skipped == ["The broker loses its network in the middle of 1000 messages"]
+    assert skipped == [
+        "Disconnection of the broker during production of 1,000 messages loses nothing"
+    ]
     assert len(list((folder / "allure-results").glob("*-result.json"))) == SCENARIOS - 1
     assert len(list((folder / "junit").glob("*.xml"))) == FEATURES
     assert write_allure(folder, tmp_path / "history", Settings.load({})).stat().st_size > 1_000_000
@@ -104,7 +106,7 @@ def test_a_scaled_run_passes_and_leaves_nothing(tmp_path: Path) -> None:
 )
 def test_what_loses_change_data_turns_the_audit_red(given: list[str], told: list[str]) -> None:
     arguments = [part for each in given for part in ("-D", each)]
-    code, output = behave(*SMALL, *arguments, "--name", "At-least-once settings")
+    code, output = behave(*SMALL, *arguments, "--name", "weakens at-least-once")
     assert code == 1, output
     assert checks(latest_run())["at-least-once configuration"] == "FAIL"
     assert all(each in output for each in told), output
@@ -112,7 +114,7 @@ def test_what_loses_change_data_turns_the_audit_red(given: list[str], told: list
 
 
 def test_acks_0_turns_the_delivery_scenarios_red_and_names_the_cause() -> None:
-    code, output = behave(*SMALL, "-D", "producer.acks=0", "--name", "messages without a fault")
+    code, output = behave(*SMALL, "-D", "producer.acks=0", "--name", "messages without a failure")
     run = latest_run()
     assert code != 0
     assert run["verdict"] == "FAIL"
@@ -126,8 +128,12 @@ def test_acks_0_turns_the_delivery_scenarios_red_and_names_the_cause() -> None:
 @pytest.mark.parametrize(
     ("setting", "name", "red"),
     [
-        ("commit_first=yes", "^a crash .* static", ("unseen", "commit ahead of processing")),
-        ("consumer.auto.offset.reset=latest", "^a clean close", ("unseen", "received")),
+        (
+            "commit_first=yes",
+            "^Consumer crash with static",
+            ("unseen", "commit ahead of processing"),
+        ),
+        ("consumer.auto.offset.reset=latest", "^Clean consumer restart", ("unseen", "received")),
     ],
 )
 def test_a_careless_consumer_is_red_by_the_check_that_names_it(
@@ -142,7 +148,7 @@ def test_a_careless_consumer_is_red_by_the_check_that_names_it(
 
 
 def test_a_scenario_can_be_repeated_and_judged_again_without_a_broker() -> None:
-    code, output = behave(*SMALL, "-D", "repeat=2", "--name", "^a clean close")
+    code, output = behave(*SMALL, "-D", "repeat=2", "--name", "^Clean consumer restart")
     run = latest_run()
     assert code == 0, output
     assert [s["name"][-8:] for s in run["scenarios"]] == ["[1 of 2]", "[2 of 2]"]
@@ -205,7 +211,7 @@ def test_a_broker_that_ends_in_a_benchmark_turns_it_red_at_once_and_the_next_one
 
 
 def test_what_can_not_be_had_is_skipped_and_a_run_of_nothing_else_fails() -> None:
-    code, output = behave(*SMALL, "--name", "The lag is visible in Kafka UI")
+    code, output = behave(*SMALL, "--name", "Consumer lag is visible in Kafka UI")
     (scenario,) = latest_run()["scenarios"]
     assert scenario["verdict"] == "SKIPPED"
     assert scenario["reason"].startswith("There is no Kafka UI.")
@@ -283,7 +289,7 @@ def test_nothing_selected_is_no_success() -> None:
     nothing_left()
 
 
-def started_run(which: str = "^a crash .SIGKILL. and") -> subprocess.Popen[str]:
+def started_run(which: str = "^Broker crash during production") -> subprocess.Popen[str]:
     """A run that has just begun its fault, or its load, in the first scenario of that name."""
     run = start(*SMALL, "--tags", "@US2.1,@edge,@control", "--name", which)
     assert run.stdout is not None
@@ -301,11 +307,11 @@ def started_run(which: str = "^a crash .SIGKILL. and") -> subprocess.Popen[str]:
 @pytest.mark.parametrize(
     ("which", "fault"),
     [
-        (signal.SIGTERM, "^a crash .SIGKILL. and"),
-        (signal.SIGTERM, "cut of both"),
-        (signal.SIGTERM, "full of the load"),
-        (signal.SIGINT, "SIGKILL. of the controller"),
-        (signal.SIGTERM, "pause of the controller"),
+        (signal.SIGTERM, "^Broker crash during production"),
+        (signal.SIGTERM, "cut in both"),
+        (signal.SIGTERM, "filled by CDC events"),
+        (signal.SIGINT, "^Controller crash"),
+        (signal.SIGTERM, "^Controller pause"),
     ],
 )
 def test_an_interrupted_run_heals_and_ends_everything(which: signal.Signals, fault: str) -> None:
@@ -336,7 +342,7 @@ def test_an_interruption_while_the_stack_starts_leaves_nothing(
 
 
 def test_after_kill_9_the_next_run_ends_the_leftovers() -> None:
-    run = started_run("full of the load")
+    run = started_run("filled by CDC events")
     run.kill()
     run.communicate()
     assert stack_processes() != []
@@ -351,7 +357,7 @@ def test_after_kill_9_the_next_run_ends_the_leftovers() -> None:
 
 
 def test_a_second_run_is_refused_while_one_is_going_on() -> None:
-    first = started_run("messages without a fault")
+    first = started_run("messages without a failure")
     code, output = behave(*SMALL)
     first.send_signal(signal.SIGTERM)
     first.communicate(timeout=60)
@@ -377,7 +383,7 @@ def test_up_is_used_by_a_run_and_ended_by_down() -> None:
 def test_a_stack_from_up_is_healed_when_a_run_is_interrupted_in_its_fault() -> None:
     with stack_by_hand() as output:
         assert "ready after" in output
-        run = started_run("graceful")
+        run = started_run("^Graceful broker restart")
         run.send_signal(signal.SIGTERM)
         code, output = ended(run, timedelta(seconds=90))
         assert code != 0, output

@@ -13,22 +13,22 @@ from support.waiting import wait_until
 
 SMALL = ("-D", "scale=0.05", "-D", "min_free_disk=1GB", "-D", "stop_free_disk=500MB")
 REQUIRED = {
-    "US1.1": "1000 messages per second for 60 seconds",
-    "US1.2": "Warm restart with existing data",
-    "US2.1": "a crash .SIGKILL. and restart in the middle of 1000 messages",
-    "US2.2": "a clean close and restart at message 500 of 1000",
-    "US2.3": "The broker goes through a crash .SIGKILL. and restart during database changes",
-    "DELIV-3": "The broker is paused in the middle of 1000 messages",
-    "DELIV-3 network": "The broker loses its network in the middle of 1000 messages",
+    "US1.1": "1,000 messages per second for 60 seconds",
+    "US1.2": "Warm restart of a broker with existing data",
+    "US2.1": "Broker crash during production of 1,000 messages",
+    "US2.2": "Clean consumer restart at message 500 of 1,000",
+    "US2.3": "Broker crash during database changes",
+    "DELIV-3": "Broker pause during production of 1,000 messages",
+    "DELIV-3 network": "Disconnection of the broker during production of 1,000 messages",
 }
 MORE = "|".join(
     (
         "Cold start",
-        "a cut of both directions",
+        "Network cut in both directions",
         "kafka-consumer-perf-test",
-        "Debezium snapshot of",
-        "The disk is full of another tenant",
-        "The cluster goes through a crash",
+        "Debezium's snapshot of",
+        "Broker disk filled by another file",
+        "Controller crash",
     )
 )
 """What compose has and attach has not."""

@@ -41,7 +41,7 @@ def refused(*arguments: str, environment: dict[str, str] | None = None) -> str:
     kept = dict(os.environ)
     os.environ.update(environment or {})
     try:
-        process = start(*SMALL, *arguments, "--name", "At-least-once settings")
+        process = start(*SMALL, *arguments, "--name", "weakens at-least-once")
         output = process.communicate(timeout=SECONDS)[0]
     finally:
         os.environ.clear()

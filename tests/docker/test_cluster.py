@@ -22,6 +22,7 @@ from tests.docker.scenarios import (
     verdicts,
 )
 
+CALM = "Production of 1,000 messages without a failure loses and duplicates nothing"
 DELIVERED = named("US2.1", "US2.2", "US2.3", "DELIV-3", "DELIV-3 network")
 """What is promised of a load's speed is not for three brokers on the cores of one test machine."""
 
@@ -44,12 +45,12 @@ def test_nothing_is_broken_without_permission(cluster: Endpoints, broker: Any) -
     before = everything(cluster)
     broker.reload()
     started = broker.attrs["State"]["StartedAt"]
-    names = ("--name", f"{REQUIRED['US2.1']}|1000 messages without a fault")
+    names = ("--name", f"{REQUIRED['US2.1']}|{CALM}")
     watched = ("-D", f"kafka_container={broker.name}")
     code, output = behave(*addresses(cluster), *watched, *SMALL, *names)
     seen = verdicts(latest_run())
-    assert seen["1000 messages without a fault"] == "PASS", output
-    (skipped,) = [told for name, told in seen.items() if name != "1000 messages without a fault"]
+    assert seen[CALM] == "PASS", output
+    (skipped,) = [told for name, told in seen.items() if name != CALM]
     assert skipped.startswith("SKIPPED This target's broker can't be stopped"), output
     assert code == 0
     broker.reload()
@@ -68,7 +69,9 @@ def clean_remote(ends: Endpoints, *more: str) -> tuple[int, str]:
 def test_what_a_killed_run_left_on_a_stack_of_others_can_be_removed(cluster: Endpoints) -> None:
     before = everything(cluster)
     database = Database(cluster.database.conninfo)
-    process = start(*addresses(cluster), *SMALL, "--name", "Changes without a fault")
+    process = start(
+        *addresses(cluster), *SMALL, "--name", "Without a failure all database changes arrive"
+    )
 
     def replicating() -> list[tuple[object, ...]]:
         return database.query("SELECT 1 FROM pg_replication_slots WHERE slot_name ~ '_run_'")
@@ -116,7 +119,7 @@ def test_what_a_killed_run_left_broken_is_healed_by_the_next_command(
 def test_that_a_broker_of_the_cluster_is_missing_is_told(cluster: Endpoints, broker: Any) -> None:
     broker.stop()
     try:
-        code, told = behave(*addresses(cluster), *SMALL, "--name", "At-least-once settings")
+        code, told = behave(*addresses(cluster), *SMALL, "--name", "weakens at-least-once")
     finally:
         broker.start()
     assert "WARNING: brokers that should keep replicas are not there: (2,)" in told

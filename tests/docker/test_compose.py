@@ -41,7 +41,7 @@ def test_the_scenarios_pass_on_compose_and_leave_nothing(
 ) -> None:
     code, output, run = compose_run
     seen = verdicts(run)
-    full = seen.pop(next(name for name in seen if name.startswith("The disk is full")))
+    full = seen.pop(next(name for name in seen if name.startswith("Broker disk filled")))
     assert full.startswith("DEVIATION resumes after space is freed"), full
     assert set(seen.values()) == {"PASS"}, (seen, output)
     assert code == 0, output

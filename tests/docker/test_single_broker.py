@@ -44,7 +44,7 @@ def test_a_broker_that_a_killed_run_left_stopped_is_healed_by_the_next_run(
     process.kill()
     process.communicate()
     assert not broker.alive()
-    code, output = behave(*addresses(foreign.endpoints), *SMALL, "--name", "At-least-once settings")
+    code, output = behave(*addresses(foreign.endpoints), *SMALL, "--name", "weakens at-least-once")
     assert code == 0, output
     assert "healed what a killed run left" in output
     assert broker.alive()

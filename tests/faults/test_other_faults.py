@@ -257,7 +257,7 @@ def test_what_was_raised_is_never_replaced_by_a_consumer_that_can_t_start(
 def test_a_broker_that_stays_away_under_a_restarted_consumer_is_told_as_such(
     broker: ProcessBroker,
 ) -> None:
-    """As in "A consumer reconnects after ...": the broker's word comes before the consumer's."""
+    """As in "Consumer that reconnects after ...": the broker's word comes before the consumer's."""
     broker.serves = False
     with (
         pytest.raises(PromiseBroken, match="does not serve"),

@@ -1,0 +1,34 @@
+"""Messages that are older than the retention time of their topic."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from behave import given, then, when
+
+from support.experiment.retention_trial import RetentionTrial
+
+
+@given(
+    "a topic has messages that are 8 days, 6 days 23 hours and 0 days old, and a group has read "
+    "none of them"
+)
+def aged_messages(context: Any) -> None:
+    context.session.prove_ready()
+    context.load = RetentionTrial(context.trial)
+    context.load.write_aged()
+
+
+@when("the broker has applied its retention policy")
+def retention_applied(context: Any) -> None:
+    context.load.await_retention()
+
+
+@then("messages older than 7 days are deleted, and newer ones are kept")
+def retention_by_time(context: Any) -> None:
+    context.trial.promise_all("retention settings", "retention kept")
+
+
+@then("messages that expired before the group read them are counted and reported")
+def lost_to_retention(context: Any) -> None:
+    context.trial.promise("lost to retention")

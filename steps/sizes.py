@@ -1,0 +1,53 @@
+"""Events and rows of every size, up to and above each limit."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from behave import given, then, when
+
+from support.experiment.large_row_trial import LargeRowTrial
+from support.experiment.size_trial import SizeTrial
+
+
+@given("the size limits of producer, Kafka Connect, topic and consumer match")
+def limits_match(context: Any) -> None:
+    context.session.prove_ready()
+    context.load = SizeTrial(context.trial)
+    context.load.judge_limits()
+    context.trial.promise("size limits")
+
+
+@given("Debezium captures rows of any size")
+def captures_rows(context: Any) -> None:
+    context.session.prove_ready()
+    context.load = LargeRowTrial(context.trial)
+    context.load.start()
+
+
+@when("test producer sends events of 64 KB, of 512 KB, and just under, at and just over each limit")
+def send_sizes(context: Any) -> None:
+    context.load.send_around_every_limit()
+
+
+@when(
+    "rows of 64 KB, of 512 KB, and just under and just over the limit of its producer are inserted"
+)
+def insert_sizes(context: Any) -> None:
+    context.load.insert_until_one_is_too_large()
+
+
+@then("every event within its limit is stored and read back whole, and every larger one is refused")
+def sizes_as_limits(context: Any) -> None:
+    context.trial.promise("sizes")
+
+
+@then("the row over the limit stops the connector's task with an error that names its size")
+def task_is_stopped(context: Any) -> None:
+    context.trial.promise("task fate")
+
+
+@then("after the limits are raised every row arrives whole")
+def rows_arrive(context: Any) -> None:
+    context.load.raise_the_limits()
+    context.trial.promise_all("sizes", "rows whole", "task state")

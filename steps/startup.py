@@ -1,0 +1,76 @@
+"""A broker's start, from stopped to ready."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from behave import given, then, when
+
+from support.experiment.startup_trial import StartupTrial
+
+SHORT_SESSION = {"broker.session.timeout.ms": "{n}000", "broker.heartbeat.interval.ms": "1000"}
+
+
+@given("a Kafka broker is stopped and has no data")
+def stopped_without_data(context: Any) -> None:
+    context.startup = StartupTrial(context.trial, {})
+
+
+@given("a Kafka broker is stopped gracefully and has existing data")
+def stopped_with_data(context: Any) -> None:
+    context.startup = StartupTrial(context.trial, {})
+    context.startup.stopped_with_data(crash=False)
+
+
+@given("a Kafka broker has crashed and has existing data")
+def crashed_with_data(context: Any) -> None:
+    context.startup = StartupTrial(context.trial, {})
+    context.startup.stopped_with_data(crash=True)
+
+
+@given("a Kafka broker with a session timeout of {n:d} seconds has crashed and has existing data")
+def crashed_with_short_session(context: Any, n: int) -> None:
+    overrides = {key: value.format(n=n) for key, value in SHORT_SESSION.items()}
+    context.startup = StartupTrial(context.trial, overrides)
+    context.startup.stopped_with_data(crash=True)
+
+
+@when("developer starts Kafka and measures startup time")
+def start_and_measure(context: Any) -> None:
+    context.startup.start_and_measure()
+
+
+@when("developer starts Kafka {n:d} times and measures startup time")
+def start_and_measure_often(context: Any, n: int) -> None:
+    context.startup.start_and_measure(n)
+
+
+@then("broker becomes ready to accept connections in less than {limit:Duration}")
+def starts_quickly(context: Any, limit: timedelta) -> None:
+    context.startup.judge_startup(limit)
+    context.trial.promise("start-up time")
+
+
+@then("broker becomes ready to accept connections in less than {limit:Duration} every time")
+def starts_quickly_every_time(context: Any, limit: timedelta) -> None:
+    context.startup.judge_startup(limit)
+    context.startup.judge_spread()
+    context.trial.promise("start-up time")
+    context.trial.promise("start-up spread")
+
+
+@then(
+    "broker becomes ready in less than {limit:Duration}, or the wait for its session timeout "
+    "is a deviation"
+)
+def startup_is_explained(context: Any, limit: timedelta) -> None:
+    context.startup.judge_startup_after_crash(limit)
+    context.trial.promise("start-up time after a crash")
+
+
+@then("the existing data is still there")
+def data_is_there(context: Any) -> None:
+    context.startup.judge_data()
+    context.trial.promise("lost")
+    context.trial.promise("corrupt")
