@@ -41,7 +41,7 @@ def test_the_performance_report_has_figures_limits_and_resources() -> None:
 
 def test_the_delivery_report_has_losses_duplicates_and_recovery() -> None:
     text = delivery_report(RUN)
-    row = next(line for line in text.splitlines() if line.startswith("| ❌ FAIL | a crash"))
+    row = next(line for line in text.splitlines() if line.startswith("| ❌ FAIL | Broker crash"))
     assert [cell.strip() for cell in row.split("|")[3:-1]] == [
         "1,000",
         "1,000",

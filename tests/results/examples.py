@@ -60,8 +60,8 @@ BROKER = ComponentUsage(
 )
 
 THROUGHPUT = ScenarioResult(
-    feature="The broker carries the load",
-    name="1000 messages per second for 60 seconds",
+    feature="The broker handles CDC workloads",
+    name="1,000 messages per second for 60 seconds keep mean and p95 latency below 100 ms",
     tags=("US1.1", "performance"),
     verdict=Verdict.PASS,
     reason="",
@@ -82,8 +82,8 @@ THROUGHPUT = ScenarioResult(
 )
 
 RESTART = ScenarioResult(
-    feature="Nothing is lost when the broker restarts",
-    name="a crash (SIGKILL) and restart in the middle of 1000 messages",
+    feature="No message is lost when the broker restarts",
+    name="Broker crash during production of 1,000 messages loses nothing",
     tags=("US2.1", "delivery"),
     verdict=Verdict.FAIL,
     reason="lost: FAIL\n  measured: 2 records",
@@ -99,7 +99,7 @@ RESTART = ScenarioResult(
 
 SNAPSHOT = dataclasses.replace(
     THROUGHPUT,
-    name="Debezium snapshot",
+    name="Debezium's snapshot of 895,000 rows keeps memory below 2 GB and CPU below 80 percent",
     load=None,
     latency=None,
     series=(),
@@ -109,7 +109,7 @@ SNAPSHOT = dataclasses.replace(
 
 STARTS = dataclasses.replace(
     SNAPSHOT,
-    name="Cold start",
+    name="Cold start of a fresh broker takes less than 10 seconds",
     snapshot=None,
     resources={},
     startups=({"first acknowledged": 3.5}, {"first acknowledged": 3.9}),
