@@ -30,9 +30,11 @@ from support.results.schema import (
 from support.results.store import ResultsStore
 from support.runlock import RunLock
 from support.settings import ROOT, Settings
+from support.stack.capabilities import LogSource, ResourceUsage
+from support.stack.capture import CONNECTOR
 from support.stack.choose import choose_stack
 from support.stack.leftovers import new_run_id
-from support.stack.ports import CONNECTOR, Component, LogSource, ResourceUsage
+from support.stack.lifecycle import Component
 
 
 class RunSession:

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 from support.checks.broker_up import broker_stayed_up
 from support.experiment.experiment import Trial
-from support.stack.ports import BrokerLife
+from support.stack.capabilities import BrokerLife
 
 
 class BrokerWatch:

@@ -17,8 +17,9 @@ from support.faults.patient import lengthened
 from support.faults.timeline import FaultTimeline
 from support.interruption import uninterrupted
 from support.results.schema import Check
-from support.stack.isolated import StackAside
-from support.stack.ports import ProcessControl, SpareWorker, SpareWorkers
+from support.stack.capabilities import ProcessControl
+from support.stack.isolated import IsolatedWorker, IsolatedWorkers
+from support.stack.isolated_stack import IsolatedStack
 
 DEFAULT_HEARTBEAT = {"heartbeat.interval.ms": "3000", "session.timeout.ms": "10000"}
 """How often a Kafka Connect worker reports to its group, and how long it may keep silent."""
@@ -28,7 +29,7 @@ CdcFault = BrokerRestart | CaptureRestart | DiskFull
 
 @contextmanager
 def broken_by(
-    fault: CdcFault, pipeline: Pipeline, trial: Trial, aside: StackAside | None
+    fault: CdcFault, pipeline: Pipeline, trial: Trial, aside: IsolatedStack | None
 ) -> Iterator[FaultTimeline]:
     """Inside the `with` it is broken. Raises Unavailable where nothing can be."""
     patient, stack = lengthened(fault, trial.settings.patience), trial.stack
@@ -67,16 +68,16 @@ def restart_worker(trial: Trial, pipeline: Pipeline) -> None:
         worker.start()
 
 
-def worker_with_default_heartbeat(trial: Trial) -> SpareWorker:
+def worker_with_default_heartbeat(trial: Trial) -> IsolatedWorker:
     """A worker apart from the stack's, ended with the trial. Raises Unavailable without one."""
     stack = trial.stack
-    if not isinstance(stack, SpareWorkers):
+    if not isinstance(stack, IsolatedWorkers):
         raise Unavailable("This target has no worker beside its own.")
     topics = {part: f"{trial.name}-connect-{part}" for part in ("config", "offset", "status")}
     names = {f"{part}.storage.topic": topic for part, topic in topics.items()}
     group = trial.group("connect")
     with trial.progress.phase("starting a worker with the default heartbeat"):
-        spare = stack.spare_worker(
+        spare = stack.isolated_worker(
             {**stack.baseline.worker, **DEFAULT_HEARTBEAT, **names, "group.id": group}
         )
     trial.own_topics(*topics.values())

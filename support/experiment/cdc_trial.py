@@ -39,7 +39,8 @@ from support.generate.row_writer import RowWriter
 from support.generate.tables import COLUMNS, SEED_ROWS
 from support.record.archive import write_changes
 from support.record.slots import Slot
-from support.stack.isolated import Shape, StackAside
+from support.stack.isolated import IsolatedShape
+from support.stack.isolated_stack import IsolatedStack
 from support.waiting import wait_until
 
 RATE_PER_S = 50
@@ -60,7 +61,7 @@ class CdcTrial:
     def __init__(self, trial: Trial) -> None:
         self._trial = trial
         self._pipeline = Pipeline(trial)
-        self._aside: StackAside | None = None
+        self._aside: IsolatedStack | None = None
         self._extra: Mapping[str, str] = {}
         self._full_identity = True
         self._rows_before: int | None = SEEDED
@@ -75,9 +76,9 @@ class CdcTrial:
         """Where the write-ahead log stood before the first change that has to arrive."""
 
     @classmethod
-    def aside(cls, trial: Trial, shape: Shape) -> CdcTrial:
+    def aside(cls, trial: Trial, shape: IsolatedShape) -> CdcTrial:
         """Of a stack beside the one under test. Raises Unavailable where there is none."""
-        aside = trial.move_aside(shape)
+        aside = trial.use_isolated_stack(shape)
         made = cls(trial)
         made._aside = aside
         return made

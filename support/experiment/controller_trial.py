@@ -21,7 +21,8 @@ from support.experiment.experiment import Trial
 from support.faults.controller_loss import ControllerLoss
 from support.faults.timeline import FaultTimeline
 from support.record.history import History
-from support.stack.isolated import ControllerProcess, Shape
+from support.stack.isolated import IsolatedShape
+from support.stack.lifecycle import PausableControl
 from support.waiting import wait_until
 
 ASK_FOR = timedelta(seconds=3)
@@ -48,7 +49,7 @@ class ControllerTrial(DeliveryTrial):
 
     def __init__(self, trial: Trial, *, split: bool) -> None:
         """`split`: the controller is a process of its own; raises Unavailable without."""
-        self._aside = trial.move_aside(Shape(split=split))
+        self._aside = trial.use_isolated_stack(IsolatedShape(split=split))
         super().__init__(trial)
         self._split, self._served = split, False
         self._probed = trial.create_topic("probed")
@@ -74,7 +75,7 @@ class ControllerTrial(DeliveryTrial):
 
     # -- faults.controller_loss.Controlled -----------------------------------------------
 
-    def controller(self) -> ControllerProcess:
+    def controller(self) -> PausableControl:
         return self._aside.controller()
 
     def await_decisions(self) -> None:

@@ -13,7 +13,7 @@ from support.experiment.experiment import Trial
 from support.faults.disk_full import HALTED, RESUMED, DiskFull
 from support.faults.timeline import FaultTimeline
 from support.generate.schedule import Segment
-from support.stack.isolated import Shape
+from support.stack.isolated import IsolatedShape
 
 MB = 1 << 20
 DISK_BYTES = 256 * MB
@@ -34,9 +34,9 @@ NOTES = (
 )
 
 
-def disk_shape(*, connect: bool) -> Shape:
+def disk_shape(*, connect: bool) -> IsolatedShape:
     """A stack whose broker has a disk that fills in seconds."""
-    return Shape(broker=SMALL_SEGMENTS, disk_bytes=DISK_BYTES, connect=connect)
+    return IsolatedShape(broker=SMALL_SEGMENTS, disk_bytes=DISK_BYTES, connect=connect)
 
 
 class DiskTrial(DeliveryTrial):
@@ -44,7 +44,7 @@ class DiskTrial(DeliveryTrial):
 
     def __init__(self, trial: Trial) -> None:
         """Raises Unavailable where no small file system can be made."""
-        self._aside = trial.move_aside(disk_shape(connect=False))
+        self._aside = trial.use_isolated_stack(disk_shape(connect=False))
         super().__init__(trial)
         self._apart = trial.create_topic("apart")
         self._free: int | None = None

@@ -28,9 +28,11 @@ from support.record.history import History
 from support.results.schema import GREEN, QUIET, Check, ScenarioResult, Verdict, worst
 from support.results.store import file_name
 from support.settings import Settings
-from support.stack.isolated import Shape, StackAside, StacksAside
+from support.stack.capabilities import LogSource, ProcessControl
+from support.stack.isolated import IsolatedShape
+from support.stack.isolated_stack import IsolatedStack, IsolatedStacks
 from support.stack.leftovers import OWNED
-from support.stack.ports import LogSource, ProcessControl, Stack
+from support.stack.lifecycle import Stack
 from support.waiting import wait_until
 
 
@@ -100,21 +102,21 @@ class Trial:
         """One for the whole trial: a client takes a second to find its broker."""
         return BrokerClient(self.stack.endpoints.bootstrap)
 
-    def move_aside(self, shape: Shape) -> StackAside:
-        """From now on this trial is about a stack beside the one under test; ended with the trial.
+    def use_isolated_stack(self, shape: IsolatedShape) -> IsolatedStack:
+        """From now on this trial is about an isolated stack, which ends with the trial.
 
         Raises Unavailable where this target or this machine has none of that shape.
         """
         stack = self.stack
-        if not isinstance(stack, StacksAside):
-            raise Unavailable("This target can't bring up another broker beside its own.")
-        with self.progress.phase("starting a stack beside"):
-            aside = stack.stack_aside(shape)
+        if not isinstance(stack, IsolatedStacks):
+            raise Unavailable("This target can't start an isolated stack.")
+        with self.progress.phase("starting an isolated stack"):
+            aside = stack.isolated_stack(shape)
         self.cleanup.callback(self._leave, aside, stack)
         self._come_to(aside)
         return aside
 
-    def _leave(self, aside: StackAside, back: Stack) -> None:
+    def _leave(self, aside: IsolatedStack, back: Stack) -> None:
         """Its logs are kept; its topics and groups go with it."""
         try:
             self.facts["log_lines"] = logged(aside.logs(), {})

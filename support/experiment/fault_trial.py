@@ -25,13 +25,8 @@ from support.generate.schedule import UNPACED, Segment
 from support.record.archive import write_history
 from support.record.attempts import Attempts, Outcome
 from support.record.history import History
-from support.stack.ports import (
-    ClusterMember,
-    NetworkControl,
-    NetworkLink,
-    NetworkMembership,
-    ProcessControl,
-)
+from support.stack.capabilities import ClusterMember, ProcessControl
+from support.stack.network import NetworkControl, NetworkLink, NetworkMembership
 
 LEAST_RECORDS = 200
 """A scaled load still has enough records to lie before, in and after a fault."""

@@ -20,7 +20,7 @@ from support.generate.schedule import UNPACED, Segment
 from support.metrics.lag import LagPoint, LagWatch, read_lag
 from support.record.attempts import Outcome
 from support.results.measurements import LagFigures
-from support.stack.ports import UserInterface
+from support.stack.capabilities import UserInterface
 from support.waiting import wait_until
 
 LEAST_LAG = 20_000

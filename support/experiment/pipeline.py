@@ -28,9 +28,11 @@ from support.generate.tables import COLUMNS
 from support.record.events import Tables
 from support.record.slots import LOST, Slot
 from support.results.schema import Check
+from support.stack.capabilities import ConnectControl, DatabaseControl
 from support.stack.capture import own_topics
+from support.stack.isolated import IsolatedWorker
 from support.stack.leftovers import PREFIX, drop_pipeline, left_pipelines
-from support.stack.ports import ConnectControl, DatabaseControl, PartControl, SpareWorker
+from support.stack.lifecycle import PartControl
 from support.stack.replication import (
     Blocking,
     await_no_open_transaction,
@@ -54,7 +56,7 @@ WRAPPED = {
 class Pipeline:
     """Implements faults.capture_restart.Capture."""
 
-    def __init__(self, trial: Trial, spare: SpareWorker | None = None) -> None:
+    def __init__(self, trial: Trial, spare: IsolatedWorker | None = None) -> None:
         self._trial, self._spare = trial, spare
         endpoints = trial.stack.endpoints
         self.name = f"{PREFIX}{trial.run.replace('-', '_')}_{trial.number}"

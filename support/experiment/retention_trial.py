@@ -12,7 +12,7 @@ from support.clients.offsets import commit_offset, first_answer, write_stamped
 from support.errors import NotInTime
 from support.experiment.experiment import Trial
 from support.experiment.in_force import own_topic
-from support.stack.isolated import Shape
+from support.stack.isolated import IsolatedShape
 from support.waiting import wait_until
 
 CHECKED_EVERY = timedelta(seconds=1)
@@ -36,7 +36,7 @@ class RetentionTrial:
     def __init__(self, trial: Trial) -> None:
         """Raises Unavailable where no broker beside can be had."""
         self._trial = trial
-        self._aside = trial.move_aside(Shape(broker=QUICK_CHECKS))
+        self._aside = trial.use_isolated_stack(IsolatedShape(broker=QUICK_CHECKS))
         self._topic = f"{trial.name}-aged"
         self._group = trial.group("slow")
         self._bootstrap = self._aside.endpoints.bootstrap

@@ -19,7 +19,7 @@ from support.generate.publisher import run_load
 from support.generate.schedule import Segment
 from support.metrics.summary import summarise
 from support.results.measurements import Opinion, SecondOpinion
-from support.stack.ports import KafkaTools
+from support.stack.capabilities import KafkaTools
 
 LEAST_S = 15
 """Their tool has no warm-up: in a shorter run the start of its JVM is what it measures."""

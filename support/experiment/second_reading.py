@@ -12,7 +12,7 @@ from support.generate.schedule import UNPACED, Segment
 from support.read.log_reader import read_whole_log
 from support.record.attempts import Outcome
 from support.results.measurements import ReadingOpinion, SecondReading
-from support.stack.ports import KafkaTools
+from support.stack.capabilities import KafkaTools
 
 LEAST_RECORDS = 20_000
 

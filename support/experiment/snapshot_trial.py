@@ -22,7 +22,8 @@ from support.generate.tables import COLUMNS, all_rows, columns_of, plain_columns
 from support.metrics.part_logs import PartLogs
 from support.read.snapshot_reader import Digests, read_snapshot
 from support.results.measurements import SnapshotFigures
-from support.stack.ports import Component, LogSource
+from support.stack.capabilities import LogSource
+from support.stack.lifecycle import Component
 
 LEAST_ROWS = 50_000
 """A scaled snapshot still lasts long enough to be sampled, and to be broken."""

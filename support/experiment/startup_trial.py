@@ -32,7 +32,9 @@ from support.metrics.broker_log import lease_wait_s
 from support.read.log_reader import read_whole_log
 from support.record.attempts import Attempts, Outcome
 from support.record.history import History
-from support.stack.ports import BrokerControl, ProcessControl, SpareBroker, SpareBrokers
+from support.stack.capabilities import ProcessControl
+from support.stack.isolated import IsolatedBroker, IsolatedBrokers
+from support.stack.lifecycle import BrokerControl
 
 PATIENCE_S = 60
 EXISTING_RECORDS = 10_000
@@ -49,10 +51,10 @@ class StartupTrial:
         self._trial = trial
         self._topic = TOPIC
         stack = trial.stack
-        self._spare: SpareBroker | None = None
+        self._spare: IsolatedBroker | None = None
         self._broker: BrokerControl
-        if isinstance(stack, SpareBrokers):
-            self._broker = self._spare = stack.spare_broker(overrides)
+        if isinstance(stack, IsolatedBrokers):
+            self._broker = self._spare = stack.isolated_broker(overrides)
             trial.cleanup.callback(self._spare.close)
         elif isinstance(stack, ProcessControl) and not overrides:
             self._broker = self._own(stack)

@@ -8,7 +8,7 @@ from support.experiment.experiment import Trial
 from support.metrics.jmx import JmxSampler
 from support.metrics.sampler import ResourceSampler
 from support.results.measurements import BrokerJmx, ComponentUsage
-from support.stack.ports import JmxAccess, ResourceUsage
+from support.stack.capabilities import JmxAccess, ResourceUsage
 
 BROKER = "broker"
 

@@ -11,7 +11,7 @@ from support import clock
 from support.errors import Inconclusive, StackError
 from support.faults.healing import healed
 from support.faults.timeline import FaultTimeline
-from support.stack.ports import BrokerControl
+from support.stack.lifecycle import BrokerControl
 
 
 @dataclass(frozen=True)

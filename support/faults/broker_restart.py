@@ -13,7 +13,7 @@ from support.clients.logfile import logged_since
 from support.errors import Inconclusive, NotInTime, StackError
 from support.faults.healing import healed
 from support.faults.timeline import FaultTimeline
-from support.stack.ports import BrokerControl
+from support.stack.lifecycle import BrokerControl
 from support.waiting import wait_until
 
 RECOVERING = "since no clean shutdown file was found"

@@ -13,7 +13,7 @@ from support import clock
 from support.errors import Inconclusive, NotInTime, StackError
 from support.faults.healing import healed
 from support.faults.timeline import FaultTimeline
-from support.stack.ports import PartControl
+from support.stack.lifecycle import PartControl
 from support.waiting import wait_until
 
 

@@ -13,7 +13,7 @@ from support import clock
 from support.errors import Inconclusive, NotInTime, StackError
 from support.faults.healing import healed
 from support.faults.timeline import FaultTimeline
-from support.stack.isolated import ControllerProcess
+from support.stack.lifecycle import PausableControl
 
 
 class Loss(Enum):
@@ -25,7 +25,7 @@ class Loss(Enum):
 class Controlled(Protocol):
     """What has a controller, and can tell whether it decides again."""
 
-    def controller(self) -> ControllerProcess: ...
+    def controller(self) -> PausableControl: ...
     def await_decisions(self) -> None:
         """Until something that only the controller can decide is decided. Raises NotInTime."""
 
@@ -70,7 +70,7 @@ class ControllerLoss:
             if not self._away(process):
                 raise Inconclusive("The controller did not stay away.", seen=process.seen())
 
-    def _break(self, process: ControllerProcess) -> None:
+    def _break(self, process: PausableControl) -> None:
         if self.how is Loss.STOP:
             if not process.stop():
                 raise Inconclusive("The controller did not end gracefully: it had to be killed.")
@@ -79,10 +79,10 @@ class ControllerLoss:
         if not self._away(process):
             raise Inconclusive("The controller was told to go, and is still there.")
 
-    def _away(self, process: ControllerProcess) -> bool:
+    def _away(self, process: PausableControl) -> bool:
         return process.paused() if self.how is Loss.PAUSE else not process.alive()
 
-    def _heal(self, process: ControllerProcess) -> None:
+    def _heal(self, process: PausableControl) -> None:
         if self.how is not Loss.PAUSE and process.alive():
             # Told to end, and we were cut off while it did: it can't stay like that.
             process.kill()

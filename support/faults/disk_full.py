@@ -15,7 +15,7 @@ from support.faults.healing import healed
 from support.faults.timeline import FaultTimeline
 from support.interruption import uninterrupted
 from support.stack.isolated import SmallDisk
-from support.stack.ports import BrokerControl
+from support.stack.lifecycle import BrokerControl
 from support.waiting import wait_until
 
 TELLING = (

@@ -15,7 +15,7 @@ from support.clients.readiness import prove_ready
 from support.errors import Explained, Inconclusive
 from support.faults.healing import healed
 from support.faults.timeline import FaultTimeline
-from support.stack.ports import NetworkLink
+from support.stack.network import NetworkLink
 
 PROBE = timedelta(seconds=2)
 

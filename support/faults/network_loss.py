@@ -14,7 +14,7 @@ from support.clients.readiness import prove_ready
 from support.errors import Explained, Inconclusive
 from support.faults.healing import healed
 from support.faults.timeline import FaultTimeline
-from support.stack.ports import BrokerNetwork
+from support.stack.network import BrokerNetwork
 
 
 @dataclass(frozen=True)

@@ -13,11 +13,12 @@ from support.progress import Progress
 from support.runlock import RunLock
 from support.settings import Settings
 from support.stack.attached.choose import attach
+from support.stack.attached.fault_journal import fault_journal
 from support.stack.attached.healing import heal
-from support.stack.attached.stack import broken_note
-from support.stack.choose import LocalStack, choose_stack
+from support.stack.choose import choose_stack
 from support.stack.embedded.processes import tail
 from support.stack.leftovers import clean
+from support.stack.lifecycle import LocalStack
 
 
 def main(arguments: list[str]) -> int:
@@ -113,7 +114,7 @@ def _clean_remote(settings: Settings, progress: Progress) -> int:
     lock = RunLock(settings.home)
     lock.take()
     stack = attach(where, progress)
-    told = list(heal(broken_note(settings), stack.endpoints, stack.baseline))
+    told = list(heal(fault_journal(settings), stack.endpoints, stack.baseline))
     told += clean(stack.endpoints, also_recent=settings.allow_destructive)
     for line in told or ["nothing was left"]:
         progress.say(line)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 
 from support.clients.database import Database
-from support.stack.ports import DatabaseAddress
+from support.stack.addresses import DatabaseAddress
 
 DATABASE, ROLE = "app", "cdc"
 

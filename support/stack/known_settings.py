@@ -12,6 +12,8 @@ import difflib
 import re
 from collections.abc import Iterator, Mapping
 
+from support.errors import SettingsError
+
 SLIP = 0.9
 """As alike are two names of which one is taken for a slip of the other."""
 
@@ -140,6 +142,17 @@ def nearest(key: str, known: frozenset[str], cutoff: float = 0.6) -> str:
     """The known name that is most like `key`; empty when none is."""
     usual = {f"{start}{name}" for start, names in HANDED_ON_TO.items() for name in names}
     return next(iter(difflib.get_close_matches(key, known | usual, 1, cutoff)), "")
+
+
+def unknown_setting(
+    who: str, part: str, key: str, known: frozenset[str], what: str = "setting"
+) -> SettingsError:
+    """The error about a key of `part` that `who` does not know, with the nearest known key."""
+    near = nearest(key, known)
+    return SettingsError(
+        f"{who} has no {what} '{key}'.",
+        then=f"did you mean -D {part}.{near}=...?" if near else "see baseline/",
+    )
 
 
 def worker_settings(log: str) -> frozenset[str]:

@@ -19,7 +19,7 @@ from support.clients.readiness import READY_TOPIC
 from support.clients.slot import drop_slot
 from support.errors import Explained, NotInTime, StackError
 from support.progress import Progress
-from support.stack.ports import Endpoints
+from support.stack.addresses import Endpoints
 
 OWNED = "kafka-validation"
 """Begins the name of every topic and group of ours; nothing else is ever deleted."""

@@ -18,7 +18,7 @@ from support.progress import Progress
 from support.results.schema import Check, Verdict
 from support.settings import Settings
 from support.stack.embedded.stack import EmbeddedStack
-from support.stack.ports import Component
+from support.stack.lifecycle import Component
 from tests.contract.running import running_stack, take_apart
 
 SECOND = timedelta(seconds=1)

@@ -20,14 +20,10 @@ from support.clients.database import Database
 from support.clients.readiness import READY_TOPIC, write_and_fetch
 from support.progress import Progress
 from support.settings import Settings
+from support.stack.capabilities import LogSource, ProcessControl, ResourceUsage
 from support.stack.embedded.stack import EmbeddedStack
-from support.stack.ports import (
-    Component,
-    LogSource,
-    ProcessControl,
-    ResourceUsage,
-    SpareBrokers,
-)
+from support.stack.isolated import IsolatedBrokers
+from support.stack.lifecycle import Component
 from support.waiting import wait_until
 from tests.contract.running import running_stack
 
@@ -65,7 +61,7 @@ def events(stack: EmbeddedStack, table: str) -> list[tuple[Any, Any]]:
 def test_every_part_is_up_and_has_its_capabilities(stack: EmbeddedStack) -> None:
     assert stack.cdc_trouble() is None
     assert {part.component: part.state for part in stack.status()} == dict.fromkeys(Component, "up")
-    for capability in (ProcessControl, SpareBrokers, LogSource, ResourceUsage):
+    for capability in (ProcessControl, IsolatedBrokers, LogSource, ResourceUsage):
         assert isinstance(stack, capability)
     assert all(path.stat().st_size > 0 for path in stack.logs().values())
 
@@ -131,7 +127,7 @@ def test_no_topic_appears_by_a_mistyped_name(stack: EmbeddedStack) -> None:
 
 
 def test_a_spare_broker_lives_apart_and_leaves_nothing(stack: EmbeddedStack) -> None:
-    spare = stack.spare_broker({"log.retention.hours": "3"})
+    spare = stack.isolated_broker({"log.retention.hours": "3"})
     folder: Path = spare.log.parent
     spare.format()
     spare.start()

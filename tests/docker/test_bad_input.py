@@ -26,7 +26,8 @@ from confluent_kafka.admin import (
 
 from support.clients.database import Database
 from support.errors import StackError
-from support.stack.compose.stack import PROJECT, ComposeStack
+from support.stack.compose.launcher import PROJECT
+from support.stack.compose.stack import ComposeStack
 from support.stack.docker.engine import connect_engine
 from support.stack.listening import LOOPBACK, choose_port
 from tests.contract.running import start

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from support.clients.database import Database
-from support.stack.ports import Endpoints
+from support.stack.addresses import Endpoints
 from support.waiting import wait_until
 from tests.contract.running import behave, latest_run, start
 from tests.docker.scenarios import (

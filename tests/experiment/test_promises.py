@@ -15,7 +15,7 @@ from support.experiment.experiment import Identity, Trial, Unmeasured
 from support.progress import Progress
 from support.results.schema import Check, Verdict
 from support.settings import Settings
-from support.stack.ports import Stack
+from support.stack.lifecycle import Stack
 
 KEPT = passed_if(True, "kept", 1, "s", "below 10 s")
 BROKEN = passed_if(False, "broken", 11, "s", "below 10 s")

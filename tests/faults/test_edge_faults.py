@@ -15,7 +15,7 @@ from support import clock
 from support.errors import Inconclusive, NotInTime, Unavailable
 from support.faults.controller_loss import ControllerLoss, Loss
 from support.faults.disk_full import DiskFull
-from support.stack.embedded.small_disk import SmallDisk
+from support.stack.embedded.small_disk import NamespaceDisk
 from tests.faults.test_broker_restart import POLITE, SLOW, ProcessBroker
 
 SHORT, PATIENCE = timedelta(milliseconds=300), timedelta(seconds=20)
@@ -109,7 +109,7 @@ class Filled:
     """Implements faults.disk_full.OnSmallDisk: what writes is a process inside the disk."""
 
     def __init__(self, folder: Path, code: str, size: int) -> None:
-        self._disk = SmallDisk(folder / "disk", size, folder / "processes")
+        self._disk = NamespaceDisk(folder / "disk", size, folder / "processes")
         self._broker = ProcessBroker(code.format(place=str(self._disk.place)), folder)
         recipe = self._broker.process.recipe
         object.__setattr__(recipe, "command", (*self._disk.enter(), *recipe.command))
@@ -117,7 +117,7 @@ class Filled:
     def broker(self) -> ProcessBroker:
         return self._broker
 
-    def disk(self) -> SmallDisk:
+    def disk(self) -> NamespaceDisk:
         return self._disk
 
 

@@ -18,16 +18,16 @@ from support.clock import ClockOffset
 from support.errors import SettingsError, StackError
 from support.progress import Progress
 from support.settings import Settings
-from support.stack.attached import broken
+from support.stack.attached import fault_journal
 from support.stack.attached.address import database_address
-from support.stack.attached.broken import ENDED, OFF_ITS_NETWORK, PAUSED, BrokenNote
 from support.stack.attached.choose import attach
+from support.stack.attached.fault_journal import ENDED, OFF_ITS_NETWORK, PAUSED, FaultJournal
 from support.stack.attached.inspection import _skew
 from support.stack.attached.stack import as_they_have_it
 from support.stack.compose.configuration import limits
 from support.stack.docker.engine import compose_command, connect_engine
 from support.stack.leftovers import OWNED, PIPELINES, PREFIX, new_run_id, of_runs, recent
-from support.stack.state_file import KeptNote
+from support.stack.state_file import StateFile
 
 HERE = {
     "target": "attach",
@@ -245,74 +245,78 @@ class Beta:
 
 
 @pytest.fixture
-def note(tmp_path: Path) -> BrokenNote:
-    return BrokenNote(tmp_path / "attach" / "broken.json")
+def journal(tmp_path: Path) -> FaultJournal:
+    return FaultJournal(tmp_path / "attach" / "broken.json")
 
 
 def engine_of(monkeypatch: pytest.MonkeyPatch, engine: Engine) -> Beta:
-    monkeypatch.setattr(broken, "connect_engine", lambda: engine)
+    monkeypatch.setattr(fault_journal, "connect_engine", lambda: engine)
     return engine.container
 
 
-def test_what_was_done_is_undone_and_the_note_is_gone(
-    note: BrokenNote, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+def test_what_was_done_is_undone_and_the_journal_is_removed(
+    journal: FaultJournal, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     beta = engine_of(monkeypatch, Engine("front", "shop"))
-    note.add(beta, OFF_ITS_NETWORK)
+    journal.add(beta, OFF_ITS_NETWORK)
     beta.networks.clear()
-    note.add(beta, ENDED)
-    note.add(beta, PAUSED)
+    journal.add(beta, ENDED)
+    journal.add(beta, PAUSED)
     beta.running, beta.paused = False, True
-    assert len(list(note.heal())) == 4
+    assert len(list(journal.heal())) == 4
     assert (beta.running, beta.paused, set(beta.networks)) == (True, False, {"front", "shop"})
-    assert list(note.heal()) == []
+    assert list(journal.heal()) == []
     assert list((tmp_path / "attach").iterdir()) == []
 
 
-def test_what_was_not_done_is_not_undone(note: BrokenNote, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_was_not_done_is_not_undone(
+    journal: FaultJournal, monkeypatch: pytest.MonkeyPatch
+) -> None:
     beta = engine_of(monkeypatch, Engine("front", "shop"))
-    note.add(beta, PAUSED)
+    journal.add(beta, PAUSED)
     beta.running = False
-    assert list(note.heal()) == []
+    assert list(journal.heal()) == []
     assert not beta.running
 
 
 def test_a_network_that_is_gone_does_not_keep_the_rest_from_being_healed(
-    note: BrokenNote, monkeypatch: pytest.MonkeyPatch
+    journal: FaultJournal, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     beta = engine_of(monkeypatch, Engine("shop"))
-    note.add(beta, OFF_ITS_NETWORK)
-    note.add(beta, PAUSED)
+    journal.add(beta, OFF_ITS_NETWORK)
+    journal.add(beta, PAUSED)
     beta.networks.clear()
     beta.paused = True
-    told = list(note.heal())
+    told = list(journal.heal())
     assert told[0].startswith("NOT healed: beta is not on the network front")
     assert (beta.paused, set(beta.networks)) == (False, {"shop"})
 
 
-def test_a_container_of_the_same_name_on_another_engine_is_left_alone_and_the_note_kept(
-    note: BrokenNote, monkeypatch: pytest.MonkeyPatch
+def test_a_container_of_the_same_name_on_another_engine_is_left_alone_and_stays_in_the_journal(
+    journal: FaultJournal, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     beta = engine_of(monkeypatch, Engine("shop"))
-    note.add(beta, PAUSED)
+    journal.add(beta, PAUSED)
     other = engine_of(monkeypatch, Engine("shop", name="second"))
     other.paused = True
-    assert list(note.heal()) == ["NOT healed: beta, which a killed run broke, is another engine's"]
+    assert list(journal.heal()) == [
+        "NOT healed: beta, which a killed run broke, is another engine's"
+    ]
     assert other.paused
-    assert note.read()
+    assert journal.read()
 
 
-def test_a_note_that_can_t_be_read_is_told(note: BrokenNote, tmp_path: Path) -> None:
+def test_a_journal_that_can_t_be_read_is_reported(journal: FaultJournal, tmp_path: Path) -> None:
     (tmp_path / "attach").mkdir()
     (tmp_path / "attach" / "broken.json").write_text("{")
     with pytest.raises(StackError, match="can't be read"):
-        note.read()
+        journal.read()
 
 
-def test_a_stack_left_running_by_another_version_is_told(tmp_path: Path) -> None:
+def test_a_state_file_of_another_version_is_reported(tmp_path: Path) -> None:
     (tmp_path / "stack.json").write_text('{"ports": {}, "fingerprint": "0"}')
     with pytest.raises(StackError, match="another version"):
-        KeptNote(tmp_path / "stack.json").read()
+        StateFile(tmp_path / "stack.json").read()
 
 
 def test_a_stack_of_others_gives_topics_its_own_number_of_replicas() -> None:

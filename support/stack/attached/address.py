@@ -6,7 +6,7 @@ from urllib.parse import unquote, urlsplit
 
 from support.errors import SettingsError
 from support.settings import Settings
-from support.stack.ports import DatabaseAddress
+from support.stack.addresses import DatabaseAddress
 
 USUAL_PORT = 5432
 

@@ -1,4 +1,4 @@
-"""Before anything else is done with a stack of others: what a killed run left broken is healed."""
+"""Heals what a killed run left broken in somebody else's stack."""
 
 from __future__ import annotations
 
@@ -10,23 +10,26 @@ from confluent_kafka import KafkaException
 from support.baseline import Baseline
 from support.clients.broker import BrokerClient
 from support.errors import StackError
-from support.stack.attached.broken import BrokenNote
+from support.stack.addresses import Endpoints
+from support.stack.attached.fault_journal import FaultJournal
 from support.stack.attached.inspection import inspect_connect, inspect_database
-from support.stack.ports import Endpoints
 from support.waiting import wait_until
 
 PATIENCE = timedelta(minutes=2)
-"""A broker that crashed waits out its session, and recovers its logs."""
+"""A broker that crashed waits until its old session ends, then recovers its logs."""
 
 EVERY = timedelta(milliseconds=500)
 
 
-def heal(note: BrokenNote, ends: Endpoints, baseline: Baseline) -> Iterator[str]:
-    """What was done, for people; every part serves again then. Raises StackError or NotInTime."""
-    brokers = {each for entry in note.read().values() for each in entry["brokers"]}
-    told = list(note.heal())
-    yield from told
-    if not told:
+def heal(journal: FaultJournal, ends: Endpoints, baseline: Baseline) -> Iterator[str]:
+    """Heal, and wait until every part serves again; yields what was done, as lines for people.
+
+    Raises StackError or NotInTime.
+    """
+    brokers = {each for entry in journal.read().values() for each in entry["brokers"]}
+    healed = list(journal.heal())
+    yield from healed
+    if not healed:
         return
     client = BrokerClient(ends.bootstrap)
     wait_until(

@@ -21,10 +21,10 @@ from support.clients.obstacles import open_transactions
 from support.clients.readiness import prove_ready, write_and_fetch
 from support.clock import ClockOffset
 from support.errors import Explained, NotInTime, StackError
+from support.stack.addresses import DatabaseAddress
 from support.stack.capture import check_connector_settings
 from support.stack.internal_topics import unmakeable
 from support.stack.leftovers import OWNED
-from support.stack.ports import DatabaseAddress
 from support.stack.replication import check_room
 
 PATIENCE = timedelta(seconds=15)

@@ -15,6 +15,9 @@ from support.settings import ROOT
 from support.stack.embedded.commands import Finished, run_to_end
 
 FILE = ROOT / "docker-compose.yml"
+ISOLATED = "-isolated-"
+"""Between the project's name and the kind in the name of an isolated container."""
+
 UP_WITHIN, DOWN_WITHIN = timedelta(minutes=30), timedelta(minutes=5)
 """Images may have to be pulled first."""
 
@@ -28,7 +31,7 @@ MISSING = (
     "connection refused",
     "Client.Timeout",
 )
-"""Words in which an image that can't be had is told."""
+"""Words in the message about an image that can't be pulled."""
 
 
 class ComposeProject:
@@ -54,9 +57,9 @@ class ComposeProject:
             raise self._refused(done.words)
 
     def down(self) -> None:
-        """Stop and remove everything of this project, data and spares included."""
-        # Spares first: they hang on the project's network, which Compose could not remove else.
-        self._sweep({"name": f"{self.name}-spare-"})
+        """Stop and remove everything of this project, its data and isolated containers too."""
+        # These first: they use the project's network, which Compose could not remove otherwise.
+        self._sweep({"name": f"{self.name}{ISOLATED}"})
         self._run(DOWN_WITHIN, "down", "--volumes", "--remove-orphans", "--timeout", "60")
         self._sweep({"label": f"com.docker.compose.project={self.name}"})
 
@@ -91,14 +94,6 @@ class ComposeProject:
         """Whether any container of this project is there."""
         label = f"com.docker.compose.project={self.name}"
         return bool(self.client.containers.list(all=True, filters={"label": [label]}))
-
-    def has_image(self, image: str) -> bool:
-        """Whether it is on this host already."""
-        try:
-            self.client.images.get(image)
-        except NotFound:
-            return False
-        return True
 
     def _run(self, within: timedelta, *arguments: str) -> Finished:
         """In a session of its own: a Ctrl-C in a terminal must not cut an orderly end."""

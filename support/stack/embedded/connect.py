@@ -14,12 +14,12 @@ from support.stack.listening import LOOPBACK
 
 
 class EmbeddedConnect:
-    """One worker. Started beside the broker; it retries until the broker is there."""
+    """One worker. It may be started before the broker is ready: it retries until it is."""
 
     def __init__(
         self, folder: Path, port: int, heap: str, jvm: Jvm, plugins: Path, records: Path
     ) -> None:
-        """The folder's name is that of the process record too."""
+        """The name of `folder` is also the name of its process record."""
         self.url = f"http://{LOOPBACK}:{port}"
         self.log = folder / "connect.log"
         self._port = port
@@ -58,6 +58,10 @@ class EmbeddedConnect:
     def close(self) -> None:
         """End it for good and remove its folder."""
         self.process.close()
+        self.remove_files()
+
+    def remove_files(self) -> None:
+        """Remove its folder, with the log of an earlier run."""
         shutil.rmtree(self._folder, ignore_errors=True)
 
     def _last_words(self) -> str:

@@ -24,8 +24,8 @@ BLOCK = bytes(1 << 20)
 OCCUPIED = "another-tenant.bin"
 
 
-class SmallDisk:
-    """Implements aside.SmallDisk; mounted from its creation until close()."""
+class NamespaceDisk:
+    """Implements SmallDisk. It is mounted from its creation until close()."""
 
     def __init__(self, folder: Path, size: int, records: Path) -> None:
         """Raises Unavailable where nothing can be mounted."""

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from support.clients.usage import Usage, usage_of_process
 from support.experiment.experiment import Trial
 from support.stack.embedded.stack import EmbeddedStack
-from support.stack.ports import Component
+from support.stack.lifecycle import Component
 
 
 class SabotagedStack(EmbeddedStack):

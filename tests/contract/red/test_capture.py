@@ -26,7 +26,7 @@ from support.experiment.snapshot_trial import SnapshotTrial
 from support.faults.capture_restart import Capture, CaptureRestart, How
 from support.faults.timeline import FaultTimeline
 from support.metrics.part_logs import PartLogs
-from support.stack.ports import PartControl
+from support.stack.lifecycle import PartControl
 from support.waiting import wait_until
 from tests.contract.red.mirror import Copied, Mirror
 from tests.contract.red.stack import SabotagedStack

@@ -42,7 +42,7 @@ WRONG_LAG = 7
 def test_a_disk_that_fills_while_the_broker_and_a_careless_producer_do_not_notice(
     trial: Trial,
 ) -> None:
-    aside = trial.move_aside(disk_shape(connect=False))
+    aside = trial.use_isolated_stack(disk_shape(connect=False))
     topic = trial.create_topic("apart")
     aside.disk().occupy()
     free = aside.disk().free_bytes()

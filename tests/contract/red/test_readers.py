@@ -12,7 +12,7 @@ from support.checks.resumed import place_kept, resumed
 from support.checks.resumption import consumer_restart, redelivery_bound
 from support.clients.offsets import commit_offset
 from support.experiment.experiment import Trial
-from support.stack.ports import BrokerControl
+from support.stack.lifecycle import BrokerControl
 from tests.contract.red.consumer import CarelessConsumer
 from tests.contract.red.stack import SabotagedStack
 from tests.contract.red.topic import COUNT, Topic

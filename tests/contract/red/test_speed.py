@@ -22,7 +22,7 @@ from support.experiment.startup_trial import StartupTrial
 from support.faults.broker_restart import BrokerRestart
 from support.faults.timeline import FaultTimeline
 from support.generate.schedule import Segment
-from support.stack.ports import BrokerControl
+from support.stack.lifecycle import BrokerControl
 from support.waiting import wait_until
 from tests.contract.red.stack import SabotagedStack
 from tests.contract.red.verdicts import judged, red, told

@@ -14,8 +14,8 @@ PLACE, OCCUPIED = "/disk", "/disk/another-tenant.bin"
 
 
 class VolumeDisk:
-    """Implements aside.SmallDisk. A container that sleeps holds the volume: without one its
-    content would be gone with the broker's end."""
+    """Implements SmallDisk. A sleeping container holds the volume, whose content would otherwise
+    be gone when the broker ends."""
 
     def __init__(self, project: ComposeProject, name: str, image: str, size: int) -> None:
         self.volume, self._project = name, project

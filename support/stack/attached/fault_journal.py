@@ -1,5 +1,8 @@
-"""What a run breaks of a stack of others is noted first, so that the next command heals what a run
-that was killed in between left broken."""
+"""A journal of what a run breaks in somebody else's stack.
+
+An entry is written before anything is broken. If the run is killed before it heals it, the next
+command does.
+"""
 
 from __future__ import annotations
 
@@ -11,37 +14,43 @@ from typing import Any
 from docker.errors import APIError, NotFound
 
 from support.errors import StackError
+from support.settings import Settings
 from support.stack.docker.engine import connect_engine
 from support.stack.docker.network import put_back
 
 ENDED, PAUSED, OFF_ITS_NETWORK = "ended", "paused", "off its network"
 
 
-class BrokenNote:
-    """A file of this clone: id of a container -> its name, its engine, the networks that it was
-    on, what was done to it, and the brokers that the cluster had."""
+def fault_journal(settings: Settings) -> FaultJournal:
+    """The journal of this clone."""
+    return FaultJournal(settings.home / "attach" / "broken.json")
+
+
+class FaultJournal:
+    """A file: the id of a container -> its name, its engine, the networks that it was connected
+    to, what was done to it, and the brokers that the cluster had."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
         self.brokers: tuple[int, ...] = ()
-        """Of the cluster, while nothing is broken."""
+        """The brokers of the cluster while nothing is broken."""
 
     def read(self) -> dict[str, dict[str, Any]]:
-        """Raises StackError when it can't be read."""
+        """Raises StackError if the file can't be read."""
         if not self._path.is_file():
             return {}
         try:
             return dict(json.loads(self._path.read_text()))
         except ValueError as error:
             raise StackError(
-                "The note of what a killed run left broken can't be read.",
+                "The journal of what a killed run left broken can't be read.",
                 seen=str(error),
-                then=f"look after the containers yourself (docker ps --all), then rm {self._path}",
+                then=f"check the containers yourself (docker ps --all), then rm {self._path}",
             ) from error
 
     def add(self, container: Any, done: str) -> None:
-        """`done` is about to be done to it. What it was at first counts."""
-        noted = self.read()
+        """Record that `done` is about to be done to it. The first state of a container counts."""
+        entries = self.read()
         container.reload()
         first = {
             "name": container.name,
@@ -50,31 +59,34 @@ class BrokenNote:
             "brokers": self.brokers,
             "done": [],
         }
-        entry = noted.setdefault(container.id, first)
+        entry = entries.setdefault(container.id, first)
         entry["done"] = sorted({*entry["done"], done})
-        self._write(noted)
+        self._write(entries)
 
     def remove(self, container_id: str) -> None:
-        self._write({each: kept for each, kept in self.read().items() if each != container_id})
+        self._write({each: e for each, e in self.read().items() if each != container_id})
 
-    def _write(self, noted: dict[str, dict[str, Any]]) -> None:
-        if noted:
+    def _write(self, entries: dict[str, dict[str, Any]]) -> None:
+        if entries:
             self._path.parent.mkdir(parents=True, exist_ok=True)
-            # Renamed: a kill in the middle of it must not cost the note.
+            # Replaced as a whole: a kill in the middle of writing must not destroy the journal.
             staged = self._path.with_suffix(".new")
-            staged.write_text(json.dumps(noted))
+            staged.write_text(json.dumps(entries))
             staged.replace(self._path)
         else:
             self._path.unlink(missing_ok=True)
 
     def heal(self) -> Iterator[str]:
-        """What was done, for people. Raises StackError when the engine refuses."""
-        noted = self.read()
-        if not noted:
+        """Heal everything that is recorded here; yields what was done, as lines for people.
+
+        Raises StackError if the Docker engine refuses.
+        """
+        entries = self.read()
+        if not entries:
             return
         client = connect_engine()
         engine = client.info()["ID"]
-        for container_id, entry in noted.items():
+        for container_id, entry in entries.items():
             name = entry["name"]
             if entry["engine"] != engine:
                 yield f"NOT healed: {name}, which a killed run broke, is another engine's"
