@@ -7,7 +7,7 @@ from typing import Any
 
 from support import clock
 from support.checks.disk_full import disk_full, is_full, producer_told, resumes_without_restart
-from support.clients.one_record import fate_of_one_record
+from support.clients.one_record import outcome_of_one_record
 from support.experiment.delivery_trial import DeliveryTrial
 from support.experiment.experiment import Trial
 from support.faults.disk_full import HALTED, RESUMED, DiskFull
@@ -79,5 +79,5 @@ class DiskTrial(DeliveryTrial):
         self._free = self._aside.disk().free_bytes()
         began, settings = clock.now_ns(), self._trial.stack.baseline.producer
         value = self._trial.payloads.value(0)
-        fate = fate_of_one_record(self._bootstrap, self._apart, value, settings, TRIES)
+        fate = outcome_of_one_record(self._bootstrap, self._apart, value, settings, TRIES)
         self._told = fate.error, (clock.now_ns() - began) / clock.NS_PER_S

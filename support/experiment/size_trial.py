@@ -7,7 +7,7 @@ from datetime import timedelta
 from hashlib import md5
 
 from support.checks.sizes import STORED, size_limits, sizes
-from support.clients.one_record import fate_of_one_record
+from support.clients.one_record import outcome_of_one_record
 from support.errors import Inconclusive
 from support.experiment.experiment import Trial
 from support.generate.large_events import BATCH_BYTES, LIBRDKAFKA_BYTES, large_envelope
@@ -91,7 +91,7 @@ class SizeTrial:
         baseline, bootstrap = self._trial.stack.baseline, self._trial.stack.endpoints.bootstrap
         value = large_envelope(size, size, repetitive=path.startswith("compressed"))
         producer = {**baseline.producer, **(settings or {})}
-        fate = fate_of_one_record(bootstrap, topic, value, producer, PATIENCE)
+        fate = outcome_of_one_record(bootstrap, topic, value, producer, PATIENCE)
         outcome = f"{fate.error} by {'the broker' if fate.sent else 'the producer'}"
         if not fate.error:
             outcome = STORED

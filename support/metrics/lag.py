@@ -12,9 +12,9 @@ from confluent_kafka import KafkaException
 from support import clock
 from support.clients.broker import BrokerClient
 from support.errors import Explained, Inconclusive
+from support.record.sessions import NO_OFFSET
 
 EVERY = timedelta(milliseconds=500)
-NO_OFFSET = -1
 LAST_LOOKS = 3
 LAST_LOOK_S = 90
 """Both of its requests have an end of their own."""

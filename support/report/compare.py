@@ -26,8 +26,8 @@ from support.report.gone import gone, not_run, told_gone
 from support.report.words import number, table
 from support.results.schema import RunResult, Verdict, worst
 from support.results.store import read_run, write_atomically
+from support.settings import ACCEPTED_FIGURES
 
-ACCEPTED = Path(__file__).parents[2] / "baseline" / "figures.json"
 NOISE = 0.25
 """Facts of the machines: below a fifth nothing is significant between two runs."""
 
@@ -91,7 +91,7 @@ def _host(run: RunResult) -> str:
     return f"{host.system}, {host.cpus} cores"
 
 
-def against_accepted(run: RunResult, path: Path = ACCEPTED) -> str:
+def against_accepted(run: RunResult, path: Path = ACCEPTED_FIGURES) -> str:
     """comparison.md; empty without an accepted baseline, and for a scaled run."""
     try:
         accepted = _accepted_for(run, path)
@@ -106,7 +106,7 @@ def against_accepted(run: RunResult, path: Path = ACCEPTED) -> str:
     return f"{text}\nThe accepted run was made on another machine; this one: {_host(run)}.\n"
 
 
-def worse_than_accepted(run: RunResult, path: Path = ACCEPTED) -> list[Compared]:
+def worse_than_accepted(run: RunResult, path: Path = ACCEPTED_FIGURES) -> list[Compared]:
     """By name; nothing without an accepted baseline, and of a scaled run. Raises Explained when
     the baseline can't be read."""
     accepted = _accepted_for(run, path)
@@ -117,7 +117,7 @@ def worse_than_accepted(run: RunResult, path: Path = ACCEPTED) -> list[Compared]
     return sorted(worse, key=lambda each: each.name)
 
 
-def judged_by_accepted(run: RunResult, path: Path = ACCEPTED) -> RunResult:
+def judged_by_accepted(run: RunResult, path: Path = ACCEPTED_FIGURES) -> RunResult:
     """The run; as FAIL, with the figures, where any is worse than the accepted baseline, and no
     PASS where that can't be read, or a scenario no longer gives what it gave."""
     try:
@@ -233,8 +233,12 @@ def main(arguments: list[str]) -> int:
     try:
         if len(arguments) == 2 and arguments[0] == "--accept":
             accepted = accepted_of(read_run(Path(arguments[1])))
-            write_atomically(ACCEPTED, msgspec.json.format(msgspec.json.encode(accepted), indent=1))
-            sys.stdout.write(f"{ACCEPTED}: {len(accepted.figures)} figures of {accepted.run_id}\n")
+            write_atomically(
+                ACCEPTED_FIGURES, msgspec.json.format(msgspec.json.encode(accepted), indent=1)
+            )
+            sys.stdout.write(
+                f"{ACCEPTED_FIGURES}: {len(accepted.figures)} figures of {accepted.run_id}\n"
+            )
             return 0
         if len(arguments) != 2:
             sys.stderr.write(f"{__doc__}\n")

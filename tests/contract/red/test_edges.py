@@ -19,7 +19,7 @@ from support.checks.sizes import STORED, sizes
 from support.clients.administration import Administration
 from support.clients.kafka_ui import KafkaUi
 from support.clients.offsets import commit_offset, write_stamped
-from support.clients.one_record import fate_of_one_record
+from support.clients.one_record import outcome_of_one_record
 from support.experiment.controller_trial import REQUESTS
 from support.experiment.disk_trial import disk_shape
 from support.experiment.experiment import Trial
@@ -48,7 +48,7 @@ def test_a_disk_that_fills_while_the_broker_and_a_careless_producer_do_not_notic
     free = aside.disk().free_bytes()
     lines = aside.logs()["broker"].read_text().splitlines()
     bootstrap, value = aside.endpoints.bootstrap, trial.payloads.value(0)
-    fate = fate_of_one_record(bootstrap, topic, value, {"acks": "0"}, SOON)
+    fate = outcome_of_one_record(bootstrap, topic, value, {"acks": "0"}, SOON)
     trial.judge(
         disk_full(free, [line for line in lines if CAUSE in line]), producer_told(fate.error, 0.0)
     )
@@ -59,7 +59,7 @@ def test_a_disk_that_fills_while_the_broker_and_a_careless_producer_do_not_notic
 def test_a_topic_with_a_smaller_limit_than_everybody_thinks(trial: Trial) -> None:
     topic = Topic(trial, **{"max.message.bytes": "10000"})
     value = trial.payloads.value(0) * 20
-    fate = fate_of_one_record(topic.bootstrap, topic.name, value, {}, SOON)
+    fate = outcome_of_one_record(topic.bootstrap, topic.name, value, {}, SOON)
     outcome = SizeOutcome("producer", len(value), fate.error or STORED, "1 MB", fits=True)
     assert fate.error == "MSG_SIZE_TOO_LARGE"
     assert red([sizes([outcome])]) == {"sizes"}
