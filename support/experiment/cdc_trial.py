@@ -12,7 +12,6 @@ from support.checks.recovery import LEAST_GAP_S
 from support.errors import Inconclusive
 from support.experiment.cdc_arriving import Arriving
 from support.experiment.cdc_faults import (
-    CdcFault,
     broken_by,
     help_given,
     restart_worker,
@@ -33,6 +32,7 @@ from support.experiment.cdc_writing import must_live, must_write, write_for
 from support.experiment.experiment import Trial
 from support.experiment.pipeline import WRAPPED, Pipeline
 from support.faults.capture_restart import CaptureRestart
+from support.faults.fault import AnyFault
 from support.faults.timeline import FaultTimeline
 from support.figures.cdc import cdc_figures, cdc_recovery_facts, cdc_series
 from support.generate.row_writer import RowWriter
@@ -40,7 +40,6 @@ from support.generate.tables import COLUMNS, SEED_ROWS
 from support.record.archive import write_changes
 from support.record.slots import Slot
 from support.stack.isolated import IsolatedShape
-from support.stack.isolated_stack import IsolatedStack
 from support.waiting import wait_until
 
 RATE_PER_S = 50
@@ -61,7 +60,6 @@ class CdcTrial:
     def __init__(self, trial: Trial) -> None:
         self._trial = trial
         self._pipeline = Pipeline(trial)
-        self._aside: IsolatedStack | None = None
         self._extra: Mapping[str, str] = {}
         self._full_identity = True
         self._rows_before: int | None = SEEDED
@@ -78,10 +76,8 @@ class CdcTrial:
     @classmethod
     def aside(cls, trial: Trial, shape: IsolatedShape) -> CdcTrial:
         """Of a stack beside the one under test. Raises Unavailable where there is none."""
-        aside = trial.use_isolated_stack(shape)
-        made = cls(trial)
-        made._aside = aside
-        return made
+        trial.use_isolated_stack(shape)
+        return cls(trial)
 
     # -- before the changes --------------------------------------------------------------
 
@@ -140,7 +136,7 @@ class CdcTrial:
         """Write for a while (scaled), and break nothing."""
         self._write_for(self._trial.scaled(duration.total_seconds(), LEAST_S))
 
-    def run_through(self, fault: CdcFault, *, rescue: timedelta | None = None) -> None:
+    def run_through(self, fault: AnyFault, *, rescue: timedelta | None = None) -> None:
         """Write, break, heal, and go on writing until changes arrive again and for a while.
 
         With `rescue` the worker is restarted, as an operator would, when none arrived by then.
@@ -193,10 +189,10 @@ class CdcTrial:
     def _write_for(self, seconds: float) -> None:
         write_for(self._trial, self._writer, seconds, self._pipeline.own.watch)
 
-    def _go_through(self, fault: CdcFault) -> FaultTimeline:
+    def _go_through(self, fault: AnyFault) -> FaultTimeline:
         with (
             self._trial.progress.phase(fault.name),
-            broken_by(fault, self._pipeline, self._trial, self._aside) as timeline,
+            broken_by(fault, self._pipeline, self._trial) as timeline,
         ):
             self._slot_down = self._pipeline.slot()
             if isinstance(fault, CaptureRestart):

@@ -18,21 +18,15 @@ from support.clients.administration import Administration
 from support.errors import Inconclusive
 from support.experiment.delivery_trial import DeliveryTrial
 from support.experiment.experiment import Trial
-from support.faults.controller_loss import ControllerLoss
 from support.faults.timeline import FaultTimeline
 from support.record.history import History
 from support.stack.isolated import IsolatedShape
-from support.stack.lifecycle import PausableControl
-from support.waiting import wait_until
 
 ASK_FOR = timedelta(seconds=3)
-WAIT_FOR = timedelta(seconds=30)
-"""The broker keeps a request until the controller is there."""
 NOTES = (
     "Remedy: alert on kafka.controller ActiveControllerCount other than 1; do not restart a broker "
     "while its controller is away, because it serves until then; create topics beforehand.",
 )
-CREATED = ("", "TOPIC_ALREADY_EXISTS")
 REQUESTS: dict[str, Callable[[Administration, str, int], str]] = {
     "create a topic": lambda client, topic, n: client.create_topic(f"{topic}-{n}", ASK_FOR),
     "add partitions": lambda client, topic, n: client.set_partitions(topic, 6 + 3 * n, ASK_FOR),
@@ -45,7 +39,7 @@ not answered may be done later all the same."""
 
 
 class ControllerTrial(DeliveryTrial):
-    """Implements faults.controller_loss.Controlled."""
+    """Sends a load while the controller is away."""
 
     def __init__(self, trial: Trial, *, split: bool) -> None:
         """`split`: the controller is a process of its own; raises Unavailable without."""
@@ -54,7 +48,7 @@ class ControllerTrial(DeliveryTrial):
         self._split, self._served = split, False
         self._probed = trial.create_topic("probed")
         self._administrations = iter(
-            [Administration(self._bootstrap) for _ in range(1 + 2 * len(REQUESTS))]
+            [Administration(self._bootstrap) for _ in range(2 * len(REQUESTS))]
         )
         self._asked: list[Asked] = []
         self._committed = 0
@@ -73,24 +67,7 @@ class ControllerTrial(DeliveryTrial):
             self._trial.judge(controller_effect(self._asked))
         self._trial.judge(decisions_again(fault.heal_began_ns, fault.healed_ns, fault.heal_trouble))
 
-    # -- faults.controller_loss.Controlled -----------------------------------------------
-
-    def controller(self) -> PausableControl:
-        return self._aside.controller()
-
-    def await_decisions(self) -> None:
-        client, name = next(self._administrations), f"{self._probed}-healed"
-        wait_until(
-            lambda: client.create_topic(name, WAIT_FOR),
-            lambda error: error in CREATED,
-            self._trial.patience_at_least(90),
-            "a topic to be created",
-        )
-
     # -- a load through a fault ----------------------------------------------------------
-
-    def _target(self, fault: Any) -> Any:
-        return self if isinstance(fault, ControllerLoss) else super()._target(fault)
 
     def _meanwhile(self, fault: Any, timeline: FaultTimeline) -> None:
         """Ask for what only the controller can decide; before that the broker may crash too."""

@@ -15,8 +15,8 @@ from support.checks.resumption import (
 from support.errors import NotInTime
 from support.experiment.experiment import Trial
 from support.experiment.fault_trial import FaultTrial
-from support.faults.catalogue import BrokerFault
 from support.faults.consumer_restart import ConsumerRestart
+from support.faults.fault import AnyFault
 from support.faults.patient import lengthened
 from support.faults.timeline import FaultTimeline
 from support.figures.load import describe_fault
@@ -59,7 +59,7 @@ class DeliveryTrial(FaultTrial):
             pass
         self._restart, self._timelines = restart, (timeline,)
 
-    def reconnect_after(self, fault: BrokerFault, at_record: int, count: int) -> None:
+    def reconnect_after(self, fault: AnyFault, at_record: int, count: int) -> None:
         """A consumer reads; at `at_record` (scaled) of `count` it is closed, the broker goes
         through the fault, and the consumer is started again."""
         broker, restart = self._target(fault), ConsumerRestart(crash=False)

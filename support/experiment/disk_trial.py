@@ -71,9 +71,6 @@ class DiskTrial(DeliveryTrial):
         )
         self._trial.facts["notes"] = NOTES
 
-    def _target(self, fault: Any) -> Any:
-        return self._aside if isinstance(fault, DiskFull) else super()._target(fault)
-
     def _meanwhile(self, fault: Any, timeline: FaultTimeline) -> None:
         """What becomes of a record whose producer does not wait for better times."""
         self._free = self._aside.disk().free_bytes()

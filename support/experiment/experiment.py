@@ -28,7 +28,7 @@ from support.record.history import History
 from support.results.schema import GREEN, QUIET, Check, ScenarioResult, Verdict, worst
 from support.results.store import file_name
 from support.settings import Settings
-from support.stack.capabilities import LogSource, ProcessControl
+from support.stack.capabilities import LogSource, ProcessControl, needed
 from support.stack.isolated import IsolatedShape
 from support.stack.isolated_stack import IsolatedStack, IsolatedStacks
 from support.stack.leftovers import OWNED
@@ -108,10 +108,8 @@ class Trial:
         Raises Unavailable where this target or this machine has none of that shape.
         """
         stack = self.stack
-        if not isinstance(stack, IsolatedStacks):
-            raise Unavailable("This target can't start an isolated stack.")
         with self.progress.phase("starting an isolated stack"):
-            aside = stack.isolated_stack(shape)
+            aside = needed(stack, IsolatedStacks).isolated_stack(shape)
         self.cleanup.callback(self._leave, aside, stack)
         self._come_to(aside)
         return aside

@@ -11,13 +11,11 @@ from support.checks.configuration import at_least_once_configuration
 from support.checks.received import received
 from support.checks.redelivery import nothing_twice
 from support.checks.resumed import place_kept, resumed
-from support.errors import Inconclusive, Unavailable
+from support.errors import Inconclusive
 from support.experiment.experiment import Trial
 from support.experiment.in_force import read_in_force
 from support.experiment.load_trial import LoadTrial
-from support.faults.catalogue import BrokerFault
-from support.faults.network_cut import NetworkCut
-from support.faults.network_loss import NetworkLoss
+from support.faults.fault import AnyFault, SystemUnderTest
 from support.faults.patient import lengthened
 from support.faults.timeline import FaultTimeline
 from support.figures.load import judge_recovery, recovery_facts
@@ -25,8 +23,8 @@ from support.generate.schedule import UNPACED, Segment
 from support.record.archive import write_history
 from support.record.attempts import Attempts, Outcome
 from support.record.history import History
-from support.stack.capabilities import ClusterMember, ProcessControl
-from support.stack.network import NetworkControl, NetworkLink, NetworkMembership
+from support.stack.capabilities import ClusterMember, needed
+from support.stack.network import NetworkControl, NetworkLink
 
 LEAST_RECORDS = 200
 """A scaled load still has enough records to lie before, in and after a fault."""
@@ -62,10 +60,7 @@ class FaultTrial(LoadTrial):
 
     def use_link(self) -> None:
         """From now on clients of this trial reach the broker over a network that can be cut."""
-        stack = self._trial.stack
-        if not isinstance(stack, NetworkControl):
-            raise Unavailable("This target's network can't be cut by the suite.")
-        self._link = stack.link()
+        self._link = needed(self._trial.stack, NetworkControl).link()
         self._trial.cleanup.callback(self._link.close)
         self._bootstrap = self._link.bootstrap
 
@@ -84,7 +79,7 @@ class FaultTrial(LoadTrial):
         if acked < total:
             raise Inconclusive("The topic could not be filled.", seen=f"{acked} of {total} stored")
 
-    def run_through(self, count: int, fault: BrokerFault, at_record: int) -> None:
+    def run_through(self, count: int, fault: AnyFault, at_record: int) -> None:
         """Send `count` (scaled) records; the fault happens when `at_record` of them are sent.
 
         Half-way it slows down, so that it lasts longer than the fault usually does.
@@ -96,7 +91,7 @@ class FaultTrial(LoadTrial):
         segments = (Segment(CALM_RATE_PER_S, moment), Segment(rate, rest))
         self._send_through(segments, moment, fault)
 
-    def _send_through(self, segments: tuple[Segment, ...], moment: int, fault: BrokerFault) -> None:
+    def _send_through(self, segments: tuple[Segment, ...], moment: int, fault: AnyFault) -> None:
         """The fault happens when `moment` records are sent."""
         target, total = self._target(fault), sum(each.count for each in segments)
         part = self._part_of(target)
@@ -188,7 +183,7 @@ class FaultTrial(LoadTrial):
     def _judge_recovery(self, history: History, fault: FaultTimeline, ended_ns: int) -> None:
         self._trial.judge(*judge_recovery(history, fault, self._brokers, ended_ns))
 
-    def _meanwhile(self, fault: BrokerFault, timeline: FaultTimeline) -> None:
+    def _meanwhile(self, fault: AnyFault, timeline: FaultTimeline) -> None:
         """While it is broken; for trials that look at something then."""
 
     def _await_steady(self, moment: int) -> None:
@@ -220,17 +215,6 @@ class FaultTrial(LoadTrial):
         fault = self._crash.timeline if self._crash else self._fault
         return ((fault.injected_ns, fault.heal_began_ns),) if fault else ()
 
-    def _target(self, fault: BrokerFault) -> Any:
+    def _target(self, fault: AnyFault) -> Any:
         """What the fault breaks."""
-        stack = self._trial.stack
-        if isinstance(fault, NetworkCut):
-            if self._link is None:
-                raise Inconclusive("The clients do not use a network that can be cut.")
-            return self._link
-        if isinstance(fault, NetworkLoss):
-            if not isinstance(stack, NetworkMembership):
-                raise Unavailable("This target's broker has no network that it could be taken off.")
-            return stack.broker_network()
-        if not isinstance(stack, ProcessControl):
-            raise Unavailable("This target's broker can't be stopped by the suite.")
-        return stack.broker()
+        return fault.target(SystemUnderTest(self._trial.stack, self._link))

@@ -10,6 +10,7 @@ from support.faults.capture_restart import CaptureRestart, How
 from support.faults.consumer_restart import ConsumerRestart
 from support.faults.controller_loss import ControllerLoss, Loss
 from support.faults.disk_full import DiskFull
+from support.faults.fault import AnyFault
 from support.faults.network_cut import NetworkCut
 from support.faults.network_loss import NetworkLoss
 
@@ -19,9 +20,7 @@ HOLD = timedelta(seconds=10)
 AFTER_CRASH = timedelta(seconds=16)
 """The session timeout of a broker that is its own controller (9 s), and a start."""
 
-BrokerFault = BrokerRestart | BrokerPause | NetworkCut | NetworkLoss | ControllerLoss | DiskFull
-
-FAULTS: dict[str, BrokerFault] = {
+FAULTS: dict[str, AnyFault] = {
     "broker restarts gracefully": BrokerRestart(crash=False, patience=PATIENCE),
     "broker crashes (SIGKILL) and restarts": BrokerRestart(
         crash=True, patience=PATIENCE, lasts=AFTER_CRASH
@@ -40,13 +39,18 @@ FAULTS: dict[str, BrokerFault] = {
 
 AWAY = timedelta(seconds=15)
 """Longer than the session timeout of a broker (9 s)."""
+DECIDES_WITHIN = timedelta(seconds=90)
 
 CONTROLLER_LOSSES: dict[str, ControllerLoss] = {
-    "the controller crashes (SIGKILL) and is down for 15 seconds": ControllerLoss(Loss.CRASH, AWAY),
-    "the controller stops (SIGTERM) and is down for 15 seconds": ControllerLoss(Loss.STOP, AWAY),
-    "the controller is paused for 15 seconds": ControllerLoss(Loss.PAUSE, AWAY),
+    "the controller crashes (SIGKILL) and is down for 15 seconds": ControllerLoss(
+        Loss.CRASH, AWAY, DECIDES_WITHIN
+    ),
+    "the controller stops (SIGTERM) and is down for 15 seconds": ControllerLoss(
+        Loss.STOP, AWAY, DECIDES_WITHIN
+    ),
+    "the controller is paused for 15 seconds": ControllerLoss(Loss.PAUSE, AWAY, DECIDES_WITHIN),
     "broker crashes (SIGKILL) and restarts while the controller is down": ControllerLoss(
-        Loss.CRASH, AWAY, lasts=timedelta(seconds=35), and_broker=True
+        Loss.CRASH, AWAY, DECIDES_WITHIN, lasts=timedelta(seconds=35), and_broker=True
     ),
 }
 

@@ -15,6 +15,7 @@ from support.settings import Settings
 from support.stack.attached.choose import attach
 from support.stack.attached.fault_journal import fault_journal
 from support.stack.attached.healing import heal
+from support.stack.capability_table import capability_table
 from support.stack.choose import choose_stack
 from support.stack.embedded.processes import tail
 from support.stack.leftovers import clean
@@ -23,9 +24,12 @@ from support.stack.lifecycle import LocalStack
 
 def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m support.stack", description=__doc__)
-    parser.add_argument("command", choices=[*COMMANDS, "clean-remote"])
+    parser.add_argument("command", choices=[*COMMANDS, "clean-remote", "capabilities"])
     parser.add_argument("-D", "--define", action="append", default=[], metavar="KEY=VALUE")
     given = parser.parse_args(arguments)
+    if given.command == "capabilities":
+        sys.stdout.write(capability_table())
+        return 0
     listen()
     progress = Progress()
     progress.title("stack")

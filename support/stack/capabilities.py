@@ -7,14 +7,42 @@ for it; table.py prints which target has which.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
-from typing import Protocol, TypeVar, runtime_checkable
+from typing import Any, Protocol, TypeVar, runtime_checkable
 
 from support.clients.usage import Usage
-from support.stack.lifecycle import BrokerControl, Component, PartControl
+from support.errors import Unavailable
+from support.stack.lifecycle import BrokerControl, Component, PartControl, Stack
 
 Capability = TypeVar("Capability")
+
+
+@dataclass(frozen=True)
+class Lack:
+    """Why a target does not have a capability. `then`: the settings that add it; empty if none
+    do."""
+
+    cause: str
+    then: str = ""
+
+
+def needed(stack: Stack, capability: type[Capability]) -> Capability:
+    """The stack, if it has the capability. Raises Unavailable, with the reason, if it does not."""
+    if isinstance(stack, capability):
+        return stack
+    lack: Lack = getattr(stack, "lacks", {}).get(capability, Lack(""))
+    raise Unavailable(
+        f"The target {stack.name} lacks what this scenario needs: '{in_words(capability)}'.",
+        cause=lack.cause,
+        then=lack.then,
+    )
+
+
+def in_words(capability: type[Any]) -> str:
+    """A capability as a sentence: the first line of its protocol's docstring."""
+    return (capability.__doc__ or capability.__name__).splitlines()[0].rstrip(".")
 
 
 @runtime_checkable

@@ -73,14 +73,14 @@ class IsolatedWorker(Protocol):
 
 @runtime_checkable
 class IsolatedBrokers(Protocol):
-    """An isolated broker can be started, so that start-up is measured without harm."""
+    """An isolated broker can be started, to measure its start-up without harm."""
 
     def isolated_broker(self, overrides: Mapping[str, str]) -> IsolatedBroker: ...
 
 
 @runtime_checkable
 class IsolatedWorkers(Protocol):
-    """An isolated Kafka Connect worker can be started, to measure other settings of it."""
+    """An isolated Kafka Connect worker can be started, with other settings."""
 
     def isolated_worker(self, worker: Mapping[str, str]) -> IsolatedWorker:
         """A worker that answers. `worker` holds all its settings except addresses and folders."""
@@ -98,5 +98,6 @@ class ControllerControl(Protocol):
 class DiskControl(Protocol):
     """The broker's disk can be filled."""
 
+    def broker(self) -> BrokerControl: ...
     def disk(self) -> SmallDisk:
         """Raises Inconclusive if the broker's data is on the host's disk."""

@@ -135,7 +135,7 @@ class IsolatedStack:
 
 @runtime_checkable
 class IsolatedStacks(Protocol):
-    """An isolated stack can be started: a separate controller, a small disk."""
+    """An isolated stack can be started, with a separate controller or a small disk."""
 
     def isolated_stack(self, shape: IsolatedShape) -> IsolatedStack:
         """A started stack that serves clients.

@@ -30,7 +30,7 @@ class NetworkLink(Protocol):
 
 @runtime_checkable
 class NetworkControl(Protocol):
-    """Clients can reach the broker over a link that can be cut."""
+    """The network between clients and the broker can be cut or slowed."""
 
     def link(self) -> NetworkLink:
         """A new link to the broker; the caller closes it."""
@@ -64,7 +64,7 @@ class BrokerNetwork(Protocol):
 
 @runtime_checkable
 class NetworkMembership(Protocol):
-    """The broker can be disconnected from its network."""
+    """The broker can be disconnected from its networks."""
 
     def broker_network(self) -> BrokerNetwork:
         """Raises Unavailable if the broker has no network that it can be disconnected from."""

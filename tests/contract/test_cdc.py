@@ -23,7 +23,8 @@ from support.errors import Inconclusive, PromiseBroken, StackError
 from support.experiment.cdc_trial import CdcTrial
 from support.experiment.experiment import Identity, Trial
 from support.experiment.pipeline import Pipeline
-from support.faults.capture_restart import Capture, CaptureRestart, How
+from support.faults.capture import Capture
+from support.faults.capture_restart import CaptureRestart, How
 from support.faults.timeline import FaultTimeline
 from support.progress import Progress
 from support.results.schema import Check, Verdict

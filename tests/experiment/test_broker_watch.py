@@ -125,7 +125,7 @@ def test_the_worker_s_restart_excuses_no_restart_of_the_broker() -> None:
             stack.incarnation = "started 2"
 
     fault = Worker(How.WORKER, timedelta(seconds=1))
-    with broken_by(fault, pipeline, trial, None):
+    with broken_by(fault, pipeline, trial):
         pass
     with pytest.raises(PromiseBroken, match="ended and was started again at the end"):
         pipeline.broker.look("the end")

@@ -56,7 +56,7 @@ def judged(monkeypatch: pytest.MonkeyPatch) -> Any:
         cdc: Any = CdcTrial.__new__(CdcTrial)
         cdc._trial, cdc._writer = trial, SimpleNamespace(ended=False)
         cdc._pipeline = SimpleNamespace(slot=lambda: None, own=SimpleNamespace(watch=None))
-        cdc._aside, cdc._rescued = None, ""
+        cdc._rescued = ""
         cdc._arriving = SimpleNamespace(await_new=lambda *_: next(looks))
         cdc.run_through(FAULT, rescue=rescue)
         return trial.checks["back without help"], len(restarts)

@@ -14,14 +14,12 @@ from support.baseline import Baseline
 from support.experiment import (
     benchmark_trial,
     cdc_settling,
-    controller_trial,
     lag_trial,
     large_row_trial,
     retention_trial,
 )
 from support.experiment.benchmark_trial import BenchmarkTrial
 from support.experiment.cdc_settling import Written, await_confirmed
-from support.experiment.controller_trial import ControllerTrial
 from support.experiment.experiment import Trial
 from support.experiment.lag_trial import LagTrial
 from support.experiment.large_row_trial import LargeRowTrial
@@ -52,7 +50,6 @@ def waits(monkeypatch: pytest.MonkeyPatch) -> list[timedelta]:
         large_row_trial,
         cdc_settling,
         benchmark_trial,
-        controller_trial,
     ):
         monkeypatch.setattr(module, "wait_until", wait_until)
     return begun
@@ -103,7 +100,7 @@ def test_the_event_of_a_large_row_is_waited_for(patience: float, waits: list[tim
 
 
 def test_the_other_waits_whose_end_is_a_verdict(waits: list[timedelta]) -> None:
-    """For the slot of a connector, for the first CDC events, and for the controller."""
+    """For the slot of a connector, and for the first CDC events."""
     slot: Any = SimpleNamespace(setting=lambda *_: "5000")
     slow = trial(0.1)
     slow.stack.baseline = Baseline.load({})  # type: ignore[misc]
@@ -116,11 +113,6 @@ def test_the_other_waits_whose_end_is_a_verdict(waits: list[timedelta]) -> None:
     with pytest.raises(Stopped):
         cdc.judge_cdc()
     assert waits[-1] == timedelta(seconds=30)
-    controller: Any = ControllerTrial.__new__(ControllerTrial)
-    controller._trial, controller._administrations, controller._probed = slow, iter([None]), "p"
-    with pytest.raises(Stopped):
-        controller.await_decisions()
-    assert waits[-1] == timedelta(seconds=90)
 
 
 def test_patience_at_least_never_shortens() -> None:

@@ -84,7 +84,7 @@ def test_another_server_process_proves_the_restart(how: How) -> None:
         assert timeline.down_ns > 0
     assert timeline.heal_trouble == ""
     assert timeline.proofs == [
-        "server process 1 feeds the connector no longer",
+        "server process 1 no longer feeds the connector",
         "another server process feeds the connector",
     ]
     assert capture.worker().alive()

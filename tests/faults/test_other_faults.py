@@ -1,4 +1,4 @@
-"""Pauses, cuts and consumer restarts bite, are proven, and heal on every way out."""
+"""Pauses, cuts and consumer restarts are proven, and healed on every way out."""
 
 from __future__ import annotations
 
@@ -184,9 +184,12 @@ def test_a_relay_that_is_closed_listens_no_more(relay: Relay) -> None:
 
 
 def test_a_cut_that_can_t_be_proven_is_no_cut_and_is_restored(relay: Relay, echo: Echo) -> None:
-    # Nobody here speaks Kafka, so no client is answered beside the link either.
+    # The server does not speak Kafka, so no client is answered at the direct address either.
     cut = NetworkCut(True, True, SHORT, timedelta(seconds=1))
-    with pytest.raises(Inconclusive, match="does not answer beside the link"), cut.injected(relay):
+    with (
+        pytest.raises(Inconclusive, match="does not answer at its direct address"),
+        cut.injected(relay),
+    ):
         pass
     with connected(relay):
         pass

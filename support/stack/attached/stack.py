@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Mapping
+from typing import ClassVar
 
 from confluent_kafka import KafkaException
 
@@ -25,6 +26,7 @@ from support.stack.attached.inspection import (
     inspect_database,
     inspect_every_broker,
 )
+from support.stack.attached.lacks import LACKS
 from support.stack.lifecycle import PartStatus
 
 OF_THE_CLUSTER = "-1"
@@ -54,6 +56,7 @@ class AttachedStack:
     name = "attach"
     shared = True
     outlives_run = True
+    lacks: ClassVar = LACKS
 
     def __init__(
         self,

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from functools import cached_property
 from pathlib import Path
+from typing import Any, ClassVar
 
 from support.baseline import Baseline
 from support.clients.usage import Usage
@@ -13,6 +14,7 @@ from support.errors import Unavailable
 from support.progress import Progress
 from support.settings import Settings
 from support.stack.addresses import Endpoints
+from support.stack.capabilities import Lack
 from support.stack.compose.launcher import PROJECT, ComposeLauncher
 from support.stack.database import DATABASE
 from support.stack.docker.broker import ContainerBroker
@@ -33,6 +35,7 @@ class ComposeStack:
 
     name = "compose"
     shared = False
+    lacks: ClassVar[Mapping[type[Any], Lack]] = {}
 
     def __init__(self, settings: Settings, progress: Progress, project: str = PROJECT) -> None:
         self._launcher = ComposeLauncher(settings, progress, project)

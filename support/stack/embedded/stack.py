@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from functools import cached_property
 from pathlib import Path
+from typing import ClassVar
 
 from support.baseline import Baseline
 from support.clients.usage import Usage
@@ -13,6 +14,7 @@ from support.errors import Unavailable
 from support.progress import Progress
 from support.settings import Settings
 from support.stack.addresses import Endpoints
+from support.stack.capabilities import Lack
 from support.stack.embedded.broker import EmbeddedBroker
 from support.stack.embedded.commands import run_to_end
 from support.stack.embedded.launcher import EmbeddedLauncher
@@ -21,6 +23,7 @@ from support.stack.isolated import IsolatedBroker, IsolatedShape, IsolatedWorker
 from support.stack.isolated_stack import IsolatedStack
 from support.stack.lifecycle import Component, PartStatus
 from support.stack.listening import LOOPBACK
+from support.stack.network import NetworkMembership
 from support.stack.relay import Relay
 
 
@@ -29,6 +32,9 @@ class EmbeddedStack:
 
     name = "embedded"
     shared = False
+    lacks: ClassVar = {
+        NetworkMembership: Lack("the broker is a process of this host, not one in a network"),
+    }
 
     def __init__(self, settings: Settings, progress: Progress) -> None:
         self._launcher = EmbeddedLauncher(settings, progress)

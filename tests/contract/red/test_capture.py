@@ -23,7 +23,8 @@ from support.experiment.experiment import Trial
 from support.experiment.large_row_trial import LargeRowTrial
 from support.experiment.pipeline import Pipeline
 from support.experiment.snapshot_trial import SnapshotTrial
-from support.faults.capture_restart import Capture, CaptureRestart, How
+from support.faults.capture import Capture
+from support.faults.capture_restart import CaptureRestart, How
 from support.faults.timeline import FaultTimeline
 from support.metrics.part_logs import PartLogs
 from support.stack.lifecycle import PartControl
