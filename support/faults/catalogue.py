@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 from support.faults.broker_pause import BrokerPause
@@ -12,7 +13,9 @@ from support.faults.controller_loss import ControllerLoss, Loss
 from support.faults.disk_full import DiskFull
 from support.faults.fault import AnyFault
 from support.faults.network_cut import NetworkCut
+from support.faults.network_latency import NetworkLatency
 from support.faults.network_loss import NetworkLoss
+from support.stack.network import Latency
 
 PATIENCE = timedelta(minutes=2)
 HOLD = timedelta(seconds=10)
@@ -36,6 +39,17 @@ FAULTS: dict[str, AnyFault] = {
     "network is cut in both directions for 10 seconds": NetworkCut(True, True, HOLD, PATIENCE),
     "network drops all responses for 10 seconds": NetworkCut(False, True, HOLD, PATIENCE),
 }
+
+LATENCY = r"network latency is \d+ ms \+/- \d+ ms for \d+ seconds"
+"""A pattern: its numbers are free. The latency is that of each direction."""
+
+
+def latency_of(phrase: str) -> NetworkLatency:
+    """The fault of a phrase that LATENCY matches."""
+    mean, jitter, hold = map(int, re.findall(r"\d+", phrase))
+    latency = Latency(timedelta(milliseconds=mean), timedelta(milliseconds=jitter))
+    return NetworkLatency(latency, timedelta(seconds=hold), PATIENCE)
+
 
 AWAY = timedelta(seconds=15)
 """Longer than the session timeout of a broker (9 s)."""

@@ -2,11 +2,39 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import timedelta
+from random import Random
 from typing import Protocol, runtime_checkable
+
+from support import clock
+
+
+@dataclass(frozen=True)
+class Latency:
+    """A delay of every chunk in each direction: evenly distributed in `mean` +/- `jitter`.
+
+    A round trip takes at least twice the `least` longer. The same seed draws the same delays.
+    """
+
+    mean: timedelta
+    jitter: timedelta
+    seed: int = 1
+
+    @property
+    def least(self) -> timedelta:
+        return self.mean - self.jitter
+
+    def drawn_ns(self, random: Random) -> int:
+        """The delay of the next chunk."""
+        seconds = random.uniform(
+            self.least.total_seconds(), (self.mean + self.jitter).total_seconds()
+        )
+        return int(seconds * clock.NS_PER_S)
 
 
 class NetworkLink(Protocol):
-    """A path from clients to the broker that can be cut."""
+    """A path from clients to the broker that can be cut or slowed."""
 
     @property
     def bootstrap(self) -> str:
@@ -21,6 +49,9 @@ class NetworkLink(Protocol):
 
     def restore(self) -> None:
         """Carry everything again. Connections that lived through a cut are reset."""
+
+    def delay(self, latency: Latency | None) -> None:
+        """Delay everything that is sent from now on; None ends that. Connections survive."""
 
     def carried(self) -> tuple[int, int]:
         """Bytes of requests and bytes of responses that were carried so far."""

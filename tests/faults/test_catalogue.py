@@ -8,7 +8,13 @@ from typing import Any
 import pytest
 
 from support.errors import Explained, Inconclusive, Unavailable
-from support.faults.catalogue import CAPTURE_RESTARTS, CONTROLLER_LOSSES, FAULTS, FULL_DISKS
+from support.faults.catalogue import (
+    CAPTURE_RESTARTS,
+    CONTROLLER_LOSSES,
+    FAULTS,
+    FULL_DISKS,
+    latency_of,
+)
 from support.faults.fault import AnyFault, SystemUnderTest
 from support.stack.capability_table import CAPABILITIES
 from support.stack.isolated import ControllerControl, DiskControl
@@ -16,7 +22,14 @@ from support.stack.isolated_stack import IsolatedStack
 from support.stack.lifecycle import Component
 from support.stack.network import NetworkControl
 
-ALL: dict[str, AnyFault] = {**FAULTS, **CONTROLLER_LOSSES, **FULL_DISKS, **CAPTURE_RESTARTS}
+SLOW = "network latency is 50 ms +/- 10 ms for 10 seconds"
+ALL: dict[str, AnyFault] = {
+    **FAULTS,
+    SLOW: latency_of(SLOW),
+    **CONTROLLER_LOSSES,
+    **FULL_DISKS,
+    **CAPTURE_RESTARTS,
+}
 
 
 class Nothing:
@@ -53,8 +66,8 @@ def test_faults_of_the_broker_find_it_in_the_stack() -> None:
 
 
 def test_faults_of_the_link_find_the_one_that_the_clients_use() -> None:
-    cuts = [fault for fault in FAULTS.values() if over_link(fault)]
-    assert cuts
+    cuts = [fault for fault in ALL.values() if over_link(fault)]
+    assert len(cuts) == 3
     for fault in cuts:
         assert fault.target(system(Nothing(), link="link")) == "link"
 

@@ -8,7 +8,6 @@ import socket
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
-from threading import Thread
 
 import pytest
 
@@ -21,6 +20,7 @@ from support.faults.network_cut import NetworkCut
 from support.interruption import forget, listen
 from support.stack.docker.container import Container
 from support.stack.relay import Relay
+from tests.faults.echo import Echo, connected
 from tests.faults.test_broker_restart import POLITE, ProcessBroker
 
 SHORT, PATIENCE = timedelta(milliseconds=300), timedelta(seconds=20)
@@ -87,61 +87,6 @@ def test_a_paused_broker_that_does_not_serve_afterwards_is_a_result(broker: Proc
 
 
 # -- the relay, before a server that answers with what it was sent --------------------------------
-
-
-class Echo:
-    """Answers every byte, and remembers what it got."""
-
-    def __init__(self) -> None:
-        self.got = b""
-        self._listener = socket.create_server(("127.0.0.1", 0))
-        self.port: int = self._listener.getsockname()[1]
-        Thread(target=self._serve, daemon=True).start()
-
-    def _serve(self) -> None:
-        while True:
-            try:
-                peer, _ = self._listener.accept()
-            except OSError:
-                return
-            Thread(target=self._answer, args=(peer,), daemon=True).start()
-
-    def _answer(self, peer: socket.socket) -> None:
-        try:
-            while data := peer.recv(1000):
-                self.got += data
-                peer.sendall(data)
-        except OSError:
-            return
-
-    def close(self) -> None:
-        self._listener.close()
-
-
-@pytest.fixture
-def echo() -> Iterator[Echo]:
-    server = Echo()
-    yield server
-    server.close()
-
-
-@pytest.fixture
-def relay(echo: Echo) -> Iterator[Relay]:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    made = Relay(port, echo.port, "127.0.0.1:9")
-    yield made
-    made.close()
-
-
-def connected(relay: Relay) -> socket.socket:
-    host, port = relay.bootstrap.split(":")
-    client = socket.create_connection((host, int(port)), timeout=5)
-    client.sendall(b"hello")
-    assert client.recv(10) == b"hello"
-    client.settimeout(0.5)
-    return client
 
 
 def test_a_relay_carries_both_ways_and_counts(relay: Relay, echo: Echo) -> None:
