@@ -10,10 +10,22 @@ import pytest
 from support.settings import ROOT
 
 ALLOWED = {
-    "environment": {"session", "experiment", "report", "settings", "phrases", "repeats"},
+    "environment": {"run", "scenarios", "experiment", "report", "phrases", "repeats"},
+    "run": {"session", "report", "settings"},
+    "scenarios": {"experiment"},
+    "settings_in_force": {"clients", "stack", "provenance"},
     "steps": {"experiment"},
     "repeats": set(),
-    "session": {"experiment", "stack", "results", "clients", "provenance", "runlock", "settings"},
+    "session": {
+        "experiment",
+        "stack",
+        "results",
+        "clients",
+        "provenance",
+        "runlock",
+        "settings",
+        "settings_in_force",
+    },
     "experiment": {
         "generate",
         "read",
