@@ -1,4 +1,4 @@
-"""A log file that somebody else writes."""
+"""Reads what was appended to a log file, even if the log was rolled."""
 
 from __future__ import annotations
 
@@ -6,19 +6,19 @@ from dataclasses import dataclass
 from pathlib import Path
 
 TAIL = 2048
-"""Bytes by which a log is known again that was rolled, or copied without its beginning."""
+"""Number of bytes by which a position is found again in a log that was rolled or shortened."""
 
 
 @dataclass(frozen=True)
 class LogMark:
-    """Where a log ended at one moment: its size, and its last bytes."""
+    """The end of a log at one moment: its size, and its last bytes."""
 
     size: int = 0
     tail: bytes = b""
 
 
 def mark_log(log: Path) -> LogMark:
-    """The end of a log as it is now; the beginning of one that is not there yet."""
+    """The present end of a log; the beginning if it does not exist yet."""
     if not log.is_file():
         return LogMark()
     with log.open("rb") as stream:
@@ -28,16 +28,18 @@ def mark_log(log: Path) -> LogMark:
 
 
 def logged_since(log: Path, size: int) -> str:
-    """What was written after the file had `size` bytes."""
+    """The text that was appended after the file had `size` bytes."""
     with log.open("rb") as stream:
         stream.seek(size)
         return stream.read().decode(errors="replace")
 
 
 def logged_after(log: Path, mark: LogMark) -> str | None:
-    """What was written after the mark, also by a log that was rolled once since (`NAME.1` is how
-    log4j names what it put away). None when the log is not there, or when something between the
-    mark and its present beginning is lost."""
+    """The text that was appended after the mark.
+
+    The log may have been rolled once since (log4j renames it to `NAME.1`). None if the log does not
+    exist, or if text between the mark and its present beginning is lost.
+    """
     if not log.is_file():
         return None
     now = _after(log.read_bytes(), mark)

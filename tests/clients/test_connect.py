@@ -30,7 +30,7 @@ def answering(
 def test_an_old_connect_tells_no_committed_offset(
     monkeypatch: pytest.MonkeyPatch, version: str, told: str
 ) -> None:
-    with pytest.raises(OffsetsUnknown, match=f"Kafka Connect {told} can't tell"):
+    with pytest.raises(OffsetsUnknown, match=f"Kafka Connect {told} can't report"):
         answering(monkeypatch, version, None).committed_lsn("kv")
 
 

@@ -82,8 +82,8 @@ def test_a_restart_between_two_looks_is_noticed(found: Any, container: Container
 
 def test_what_is_seen_of_it_is_what_docker_says(container: Container) -> None:
     container.pause()
-    assert container.seen() == "Docker says that its container is paused"
+    assert container.seen() == "Docker reports its container as paused"
     container.resume()
     container.kill()
-    assert container.seen() == "Docker says that its container has ended, exit code 137"
+    assert container.seen() == "Docker reports its container as ended, exit code 137"
     assert container.incarnation == ""

@@ -53,12 +53,12 @@ def test_a_paused_broker_does_nothing_for_as_long_as_said(broker: ProcessBroker)
     assert timeline.proofs == [seen, f"at the end of the pause: {seen}", "serves clients again"]
 
 
-def test_of_a_container_is_told_what_docker_says(tmp_path: Path) -> None:
+def test_the_state_of_a_container_is_what_docker_reports(tmp_path: Path) -> None:
     engine = FakeContainer(Running=True, Paused=True, ExitCode=0, StartedAt="today")
     container = Container("kafka", lambda: engine, tmp_path / "log")
-    assert container.seen() == "Docker says that its container is paused"
+    assert container.seen() == "Docker reports its container as paused"
     engine.attrs["State"] |= {"Running": False, "Paused": False, "ExitCode": 137}
-    assert container.seen() == "Docker says that its container has ended, exit code 137"
+    assert container.seen() == "Docker reports its container as ended, exit code 137"
 
 
 @pytest.mark.parametrize("trouble", [ValueError("a defect"), KeyboardInterrupt()])

@@ -79,6 +79,6 @@ def test_an_open_transaction_is_the_cause_with_its_session_and_what_waits() -> N
         "SELECT pg_terminate_backend(12)",
     )
     told = str(blocked_by([session], "kv_1"))
-    assert told.startswith("An open transaction keeps the replication slot kv_1 from being made")
+    assert told.startswith("An open transaction prevents the creation of the replication slot kv_1")
     assert "session 12 of app has transaction 789, open since 02:41" in told
     assert "SELECT pg_terminate_backend(12)" in told

@@ -22,7 +22,7 @@ from support.stack.attached import fault_journal
 from support.stack.attached.address import database_address
 from support.stack.attached.choose import attach
 from support.stack.attached.fault_journal import ENDED, OFF_ITS_NETWORK, PAUSED, FaultJournal
-from support.stack.attached.inspection import _skew
+from support.stack.attached.inspection import skew
 from support.stack.attached.stack import as_they_have_it
 from support.stack.compose.configuration import limits
 from support.stack.docker.engine import compose_command, connect_engine
@@ -87,7 +87,7 @@ def test_a_run_of_the_last_hours_may_be_going_on(
     ("changes", "told"),
     [
         ({"bootstrap": ""}, "bootstrap is not set"),
-        ({"database": "mysql://me@db/app"}, "is no address of a PostgreSQL database"),
+        ({"database": "mysql://me@db/app"}, "is not the address of a PostgreSQL database"),
         ({"database": "postgresql://me@db:port/app"}, "can't be read"),
         ({"allow_destructive": "yes"}, "name what may be broken"),
         ({"broker.num.io.threads": "4"}, "The setting broker can't be changed"),
@@ -164,7 +164,7 @@ def test_clocks_that_differ_are_told(
 ) -> None:
     monkeypatch.setattr(clock, "wall_ms", lambda moment_ns: 1_000.0 + moment_ns / clock.NS_PER_MS)
     seen = ClockOffset.seen(0, theirs_ms, 100 * clock.NS_PER_MS)
-    found = list(_skew("broker", seen))
+    found = list(skew("broker", seen))
     assert [word for word in told if any(word in line for line in found)] == told
     assert len(found) == len(told)
 

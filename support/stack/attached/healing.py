@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 
 from confluent_kafka import KafkaException
@@ -40,19 +40,16 @@ def heal(journal: FaultJournal, ends: Endpoints, baseline: Baseline) -> Iterator
         every=EVERY,
         tolerate=(KafkaException,),
     )
+    _await(lambda: inspect_connect(ends.connect_url, baseline, ends.database), "Kafka Connect")
+    _await(lambda: inspect_database(ends.database), "the database")
+
+
+def _await(inspect: Callable[[], Iterator[str]], named: str) -> None:
     wait_until(
-        lambda: list(inspect_connect(ends.connect_url, baseline, ends.database)),
+        lambda: list(inspect()),
         bool,
         PATIENCE,
-        "Kafka Connect to answer",
-        every=EVERY,
-        tolerate=(StackError,),
-    )
-    wait_until(
-        lambda: list(inspect_database(ends.database)),
-        bool,
-        PATIENCE,
-        "the database to answer",
+        f"{named} to answer",
         every=EVERY,
         tolerate=(StackError,),
     )

@@ -16,11 +16,11 @@ from support.progress import Progress
 from support.settings import Settings
 from support.stack.addresses import Endpoints
 from support.stack.attached.address import database_address
+from support.stack.attached.broker_inspection import inspect_broker
 from support.stack.attached.containers import NamedContainers
 from support.stack.attached.fault_journal import FaultJournal
 from support.stack.attached.healing import heal
 from support.stack.attached.inspection import (
-    inspect_broker,
     inspect_cdc_topics,
     inspect_connect,
     inspect_database,

@@ -1,4 +1,4 @@
-"""A volume of a few megabytes in memory, which files of others can fill."""
+"""A Docker volume of a few megabytes in memory, which other files can fill."""
 
 from __future__ import annotations
 
@@ -44,11 +44,11 @@ class VolumeDisk:
         return int(self._run(f"df -B1 --output=avail {PLACE} | tail -1"))
 
     def occupy(self, size: int | None = None) -> int:
-        """Zeros, of `size` or until nothing is free."""
+        """Write zeros: `size` bytes, or until no space is free."""
         if size is not None:
             self._run(f"head -c {size} /dev/zero >> {OCCUPIED}")
         else:
-            # It ends with an error, because the disk is full then: that is what is wanted.
+            # It fails when the disk is full, as intended.
             self._run(f"cat /dev/zero >> {OCCUPIED} 2> /dev/null || true")
         return int(self._run(f"stat -c %s {OCCUPIED}"))
 

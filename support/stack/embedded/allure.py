@@ -1,4 +1,4 @@
-"""Allure's command line, on the stack's own Java: an HTML report in one file, without Node."""
+"""Runs Allure's command line with the embedded stack's Java."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ MAIN = "io.qameta.allure.CommandLine"
 
 
 def generate(results: Path, target: Path, settings: Settings, *, single_file: bool) -> None:
-    """Write the report of the folder `results` into the folder `target`.
+    """Write the HTML report of the folder `results` to the folder `target`.
 
-    Raises StackError with Allure's words when it fails.
+    Raises StackError, with Allure's output, if it fails.
     """
     lock = Lock.read(LOCK)
     archive = fetch(lock, settings.cache, settings.maven_mirror, Progress())[0]

@@ -1,4 +1,4 @@
-"""Commands of other makers that run to their end: recorded meanwhile, and never without a limit."""
+"""Runs commands of other programs to their end, within a time limit."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from support.waiting import wait_until
 
 @dataclass(frozen=True)
 class Finished:
-    """A command that ended by itself: its exit code, and what it printed."""
+    """A command that ended: its exit code, and its output."""
 
     code: int
     words: str
@@ -30,9 +30,9 @@ def run_to_end(
     user: str | None = None,
     environment: Mapping[str, str] | None = None,
 ) -> Finished:
-    """Raises StackError when it takes longer than `within`.
+    """Run a command in `folder`. Raises StackError if it takes longer than `within`.
 
-    Recorded like every process of ours, and ended when we are interrupted.
+    Its process is recorded in `records` like every other, and ended by an interruption.
     """
     output = folder / f"{name}.out"
     output.unlink(missing_ok=True)

@@ -1,7 +1,7 @@
-"""The local processes of the embedded stack: started, recorded, ended, and found again.
+"""Local processes that are started, recorded, ended, and found again by a later run.
 
-Each process is recorded (pid and start time) in `.stack/processes/`, so that after a
-`kill -9` of the suite the next run finds what was left, and ends only that.
+Each process is recorded with its pid and start time, so that after a `kill -9` of the suite the
+next run finds what was left, and ends nothing else.
 """
 
 from __future__ import annotations
@@ -27,14 +27,14 @@ from support.waiting import wait_until
 
 GRACE = timedelta(seconds=30)
 LAST_GRACE = timedelta(seconds=4)
-"""For an end whose data is thrown away; what is still alive then is killed."""
+"""For a process whose data is not needed any more; it is killed afterwards."""
 
 START_TIME_TOLERANCE_S = 0.5
 
 
 @dataclass(frozen=True)
 class Recipe:
-    """How a process is started: `user` only where root must not run it (PostgreSQL)."""
+    """How a process is started. `user`: another user, if root must not run it (PostgreSQL)."""
 
     name: str
     command: tuple[str, ...]
@@ -46,7 +46,7 @@ class Recipe:
 
 
 class Supervised:
-    """One process by recipe, which can be started and ended again and again."""
+    """One process, which can be started and ended repeatedly. Implements PausableControl."""
 
     def __init__(self, recipe: Recipe, records: Path) -> None:
         self.recipe = recipe
@@ -63,7 +63,7 @@ class Supervised:
 
     @property
     def exit_code(self) -> int:
-        """The code of a process that we started and that has ended; -1 where it is not known."""
+        """The exit code of a process that was started here and has ended; -1 if it is not known."""
         code = self._popen.poll() if self._popen is not None else None
         return -1 if code is None else code
 
@@ -74,19 +74,19 @@ class Supervised:
 
     @property
     def incarnation(self) -> str:
-        """Its process id, and when that began; empty when it has ended."""
+        """Its process id and its start time; empty if it has ended."""
         if self._process is None or not self.alive():
             return ""
         return f"{self._process.pid} since {self._process.create_time()}"
 
     def seen(self) -> str:
-        """What the system says of its process now, in words."""
+        """Its present state in words, as the operating system reports it."""
         if self._process is None or not self.alive():
             return "its process is gone"
         return f"its process {self._process.pid} is {self._status()}"
 
     def start(self) -> None:
-        """Start it in a session of its own: a Ctrl-C meant for us must not reach it first."""
+        """Start it in a separate session, so that a Ctrl-C reaches the suite alone."""
         with self._spawning:
             if self._closed:
                 raise StackError(f"{self.recipe.name} is being shut down; it is not started again.")
@@ -115,13 +115,13 @@ class Supervised:
                 )
 
     def adopt(self) -> bool:
-        """Take over the recorded process of an earlier command; False when it is not alive."""
+        """Take over the recorded process of an earlier command; False if it is not alive."""
         self._process = recorded(self._record)
         self._popen = None
         return self._process is not None
 
     def stop(self, grace: timedelta = GRACE) -> bool:
-        """End it in its own graceful way; by force, and False, when the grace is over."""
+        """End it gracefully; False if it did not end within the grace period and was killed."""
         if self._process is None:
             return True
         self._signal(self.recipe.stop_signal)
@@ -140,7 +140,7 @@ class Supervised:
         self._forget()
 
     def pause(self) -> None:
-        """SIGSTOP: it stays, and does nothing."""
+        """SIGSTOP: it stays alive, and does nothing."""
         self._signal(signal.SIGSTOP)
         wait_until(self.paused, bool, GRACE, f"{self.recipe.name} to stop")
 
@@ -161,14 +161,14 @@ class Supervised:
             return ""
 
     def close(self) -> None:
-        """End it for good; a concurrent start fails instead of leaving a process behind."""
+        """End it for good. A concurrent start fails, so that no process is left behind."""
         with self._spawning:
             self._closed = True
         with uninterrupted():
             self.stop(LAST_GRACE)
 
     def tail(self, lines: int = 15) -> str:
-        """The last lines that it wrote."""
+        """The last lines of its output."""
         return tail(self.recipe.output, lines)
 
     def _signal(self, which: signal.Signals) -> None:
@@ -192,7 +192,7 @@ class Supervised:
 
 
 def tail(path: Path, lines: int = 15) -> str:
-    """The last lines of a text file, or why there are none."""
+    """The last lines of a text file, or the reason why there are none."""
     if not path.is_file():
         return f"({path.name} was never written)"
     with path.open("rb") as stream:
@@ -202,20 +202,20 @@ def tail(path: Path, lines: int = 15) -> str:
 
 
 def recorded(record: Path) -> psutil.Process | None:
-    """The living process that a record speaks of; None when it ended or the pid is another's."""
+    """The recorded process; None if it has ended, or if another process has its pid now."""
     try:
-        noted = json.loads(record.read_text())
-        process = psutil.Process(noted["pid"])
-        same = abs(process.create_time() - noted["create_time"]) < START_TIME_TOLERANCE_S
+        entry = json.loads(record.read_text())
+        process = psutil.Process(entry["pid"])
+        same = abs(process.create_time() - entry["create_time"]) < START_TIME_TOLERANCE_S
     except (OSError, ValueError, KeyError, psutil.Error):
         return None
     return process if same and _lives(process) else None
 
 
 def end_leftovers(records: Path, keep: Collection[str] = ()) -> list[str]:
-    """End every recorded process that still lives, but for those to keep; the names of them.
+    """End every recorded process that is alive, except those to `keep`. Returns their names.
 
-    Their data is about to be thrown away, so a short grace is enough.
+    Their data is not needed any more, so the grace period is short.
     """
     paths = [record for record in sorted(records.glob("*.json")) if record.stem not in keep]
     found = {record: recorded(record) for record in paths}
@@ -224,7 +224,7 @@ def end_leftovers(records: Path, keep: Collection[str] = ()) -> list[str]:
         with suppress(psutil.NoSuchProcess):
             process.send_signal(json.loads((records / f"{name}.json").read_text())["stop_signal"])
     for process in psutil.wait_procs(list(living.values()), LAST_GRACE.total_seconds())[1]:
-        # It may end by itself in this moment.
+        # It may end by itself at this moment.
         with suppress(psutil.NoSuchProcess):
             process.kill()
             process.wait(10)
