@@ -1,4 +1,4 @@
-"""Signals: none is lost, an orderly end, and stretches that they do not cut."""
+"""No signal is lost, each leads to an orderly end, and shielded code is not interrupted."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A load that runs wild stops at the guard, and a load that does not never meets it."""
+"""The guard limits a load that is out of control, and no other one."""
 
 from __future__ import annotations
 

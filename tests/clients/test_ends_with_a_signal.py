@@ -1,4 +1,4 @@
-"""Whatever the main thread waits for in a client or a process, a signal ends it soon."""
+"""A signal soon ends every wait of the main thread for a client or a process."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The fault heals on every way out. The broker here is a real process, though not Kafka."""
+"""The fault is healed on every way out. The broker is a real process, though not Kafka."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The restarts of change data capture: what proves them, and what they leave in any case."""
+"""Restarts in change data capture are proven, and the part runs again on every way out."""
 
 from __future__ import annotations
 
@@ -152,9 +152,9 @@ def test_a_task_that_failed_is_restarted_and_told() -> None:
     with CaptureRestart(How.DATABASE, SOON).injected(capture) as timeline:
         pass
     assert capture.asked == ["task"]
-    told = "its task had FAILED and was restarted by the suite: boom"
-    assert told in timeline.proofs
-    assert (timeline.restarted, timeline.died) == ([told], [])
+    restarted = "its task had FAILED and was restarted by the suite: boom"
+    assert restarted in timeline.proofs
+    assert (timeline.restarted, timeline.died) == ([restarted], [])
     assert timeline.heal_trouble == ""
 
 

@@ -15,7 +15,7 @@ SHORT = timedelta(milliseconds=50)
 
 
 class Network:
-    """On one network, with two published ports; what is in `stubborn` does not go away."""
+    """A broker on one network with two published ports; what is in `stubborn` stays."""
 
     bootstrap = "127.0.0.1:9"
     ports = 2
@@ -65,7 +65,7 @@ def test_it_is_off_for_as_long_as_said_and_serves_afterwards(served: list[str]) 
 
 
 @pytest.mark.parametrize(
-    ("network", "told"),
+    ("network", "message"),
     [
         (Network("network"), "still on a network"),
         (Network("port"), "can still be reached"),
@@ -74,8 +74,8 @@ def test_it_is_off_for_as_long_as_said_and_serves_afterwards(served: list[str]) 
         (Network(pids=(7, 7, 8)), "ended when it was disconnected"),
     ],
 )
-def test_a_loss_that_is_none_is_inconclusive_and_healed(network: Network, told: str) -> None:
-    with pytest.raises(Inconclusive, match=told), NetworkLoss(SHORT, SHORT).injected(network):
+def test_a_loss_that_is_none_is_inconclusive_and_healed(network: Network, message: str) -> None:
+    with pytest.raises(Inconclusive, match=message), NetworkLoss(SHORT, SHORT).injected(network):
         pass
     assert network.on
 

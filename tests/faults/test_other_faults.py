@@ -144,23 +144,23 @@ def test_a_cut_that_can_t_be_proven_is_no_cut_and_is_restored(relay: Relay, echo
 
 
 class Puppet:
-    """A ConsumerControl that does as it is told, or not."""
+    """A ConsumerControl that obeys, or does not."""
 
     def __init__(self, *, obeys: bool = True) -> None:
-        self.told: list[str] = []
+        self.calls: list[str] = []
         self._alive, self._obeys = True, obeys
 
     def start(self) -> None:
-        self.told.append("start")
+        self.calls.append("start")
         self._alive = True
 
     def leave(self) -> bool:
-        self.told.append("leave")
+        self.calls.append("leave")
         self._alive = False
         return self._obeys
 
     def kill(self) -> None:
-        self.told.append("kill")
+        self.calls.append("kill")
         self._alive = not self._obeys
 
     def alive(self) -> bool:
@@ -172,7 +172,7 @@ def test_a_consumer_is_gone_and_started_again(crash: bool, how: str) -> None:
     puppet = Puppet()
     with ConsumerRestart(crash).injected(puppet) as timeline:
         assert not puppet.alive()
-    assert puppet.told == [how, "start"]
+    assert puppet.calls == [how, "start"]
     assert timeline.injected_ns <= timeline.down_ns <= timeline.heal_began_ns <= timeline.healed_ns
 
 
@@ -181,7 +181,7 @@ def test_a_consumer_that_does_not_go_as_told_makes_it_inconclusive(crash: bool) 
     puppet = Puppet(obeys=False)
     with pytest.raises(Inconclusive), ConsumerRestart(crash).injected(puppet):
         raise AssertionError("the body must not run")
-    assert puppet.told[-1] == "start"
+    assert puppet.calls[-1] == "start"
 
 
 class Away(Puppet):
@@ -202,10 +202,10 @@ def test_what_was_raised_is_never_replaced_by_a_consumer_that_can_t_start(
     assert seen.value is raised
 
 
-def test_a_broker_that_stays_away_under_a_restarted_consumer_is_told_as_such(
+def test_a_broker_that_stays_away_is_reported_and_not_the_consumer_that_needs_it(
     broker: ProcessBroker,
 ) -> None:
-    """As in "Consumer that reconnects after ...": the broker's word comes before the consumer's."""
+    """As in "Consumer that reconnects after ...": the broker's error is raised."""
     broker.serves = False
     with (
         pytest.raises(PromiseBroken, match="does not serve"),
@@ -246,14 +246,14 @@ def test_an_error_in_the_place_of_an_interruption_starts_no_consumer() -> None:
     finally:
         signal.signal(signal.SIGTERM, before)
         forget()
-    assert puppet.told == ["leave"]
+    assert puppet.calls == ["leave"]
 
 
 def test_an_interruption_is_not_lost_in_starting_a_consumer_whose_broker_is_down() -> None:
     puppet = Puppet()
     with pytest.raises(KeyboardInterrupt), ConsumerRestart(False).injected(puppet):
         raise KeyboardInterrupt
-    assert puppet.told == ["leave"]
+    assert puppet.calls == ["leave"]
 
 
 def test_a_consumer_is_started_again_when_the_body_fails() -> None:

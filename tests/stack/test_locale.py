@@ -1,4 +1,4 @@
-"""Programs of others run in one locale, whatever the user's is."""
+"""Other programs run in one locale, whatever the user's is."""
 
 from __future__ import annotations
 
@@ -30,8 +30,8 @@ def test_children_have_one_locale(monkeypatch: pytest.MonkeyPatch, tmp_path: Pat
     assert given["LC_ALL"] == "C.UTF-8"
     assert "JAVA_TOOL_OPTIONS" not in given
     command = (sys.executable, "-c", SHOW)
-    told = run_to_end("tool", command, tmp_path, tmp_path / "processes", timedelta(seconds=30))
-    assert told.words.strip() == "['C.UTF-8', None, None, 'kept']"
+    done = run_to_end("tool", command, tmp_path, tmp_path / "processes", timedelta(seconds=30))
+    assert done.words.strip() == "['C.UTF-8', None, None, 'kept']"
 
 
 OWN = {"generate/publisher.py", "read/consumer.py", "bench/passes.py", "tuning/__main__.py"}

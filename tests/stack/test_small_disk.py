@@ -1,4 +1,4 @@
-"""A small file system is small, is seen only by who enters it, and is gone afterwards."""
+"""A small file system is small, visible only to processes that enter it, and gone afterwards."""
 
 from __future__ import annotations
 

@@ -139,17 +139,17 @@ class Starting:
     outlives_run = False
 
     def __init__(self, error: BaseException) -> None:
-        self.error, self.told = error, list[str]()
+        self.error, self.calls = error, list[str]()
 
     def start(self) -> None:
-        self.told.append("start")
+        self.calls.append("start")
         raise self.error
 
     def stop(self) -> None:
-        self.told.append("stop")
+        self.calls.append("stop")
 
     def leave_running(self) -> None:
-        self.told.append("leave")
+        self.calls.append("leave")
 
     def status(self) -> list[PartStatus]:
         return []
@@ -163,7 +163,7 @@ def test_what_make_up_began_is_ended_when_it_is_interrupted(
     made: LocalStack = stack  # type: ignore[assignment]
     with pytest.raises(type(error)):
         by_hand._up(settings, made, quiet())
-    assert stack.told == ["start", "stop"]
+    assert stack.calls == ["start", "stop"]
 
 
 def test_a_command_has_an_end_and_leaves_neither_process_nor_record(tmp_path: Path) -> None:

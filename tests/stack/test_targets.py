@@ -1,4 +1,4 @@
-"""The targets compose and attach, as far as no engine is needed (else: tests/docker)."""
+"""The targets compose and attach, as far as they need no engine (others: tests/docker)."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ def test_what_a_run_of_this_moment_makes_is_found_again() -> None:
         ("kafka-validation-20261341-999999-1-2", 25, True),
     ],
 )
-def test_a_run_of_the_last_hours_may_be_going_on(
+def test_a_run_of_the_last_hours_may_be_active(
     name: str, hours: int, may_be_going_on: bool
 ) -> None:
     began = datetime(2026, 11, 25, 15, 17, 36, tzinfo=UTC)
@@ -84,7 +84,7 @@ def test_a_run_of_the_last_hours_may_be_going_on(
 
 
 @pytest.mark.parametrize(
-    ("changes", "told"),
+    ("changes", "message"),
     [
         ({"bootstrap": ""}, "bootstrap is not set"),
         ({"database": "mysql://me@db/app"}, "is not the address of a PostgreSQL database"),
@@ -95,8 +95,10 @@ def test_a_run_of_the_last_hours_may_be_going_on(
         ({"kafka_heap": "2g"}, "The setting kafka_heap can't be changed"),
     ],
 )
-def test_what_does_not_fit_a_stack_of_others_is_refused(changes: dict[str, str], told: str) -> None:
-    with pytest.raises(SettingsError, match=told):
+def test_what_does_not_fit_a_stack_of_others_is_refused(
+    changes: dict[str, str], message: str
+) -> None:
+    with pytest.raises(SettingsError, match=message):
         attach(Settings.load({**HERE, **changes}), Progress(io.StringIO()))
 
 
@@ -129,7 +131,7 @@ def test_compose_must_be_new_enough(
 
 
 @pytest.mark.parametrize(
-    ("raised", "told", "then"),
+    ("raised", "message", "then"),
     [
         (
             "('Connection aborted.', PermissionError(13, 'Permission denied'))",
@@ -143,34 +145,34 @@ def test_compose_must_be_new_enough(
         ),
     ],
 )
-def test_no_engine_and_no_permission_are_told_apart(
-    monkeypatch: pytest.MonkeyPatch, raised: str, told: str, then: str
+def test_no_engine_and_no_permission_are_different_errors(
+    monkeypatch: pytest.MonkeyPatch, raised: str, message: str, then: str
 ) -> None:
     def refuse(**_settings: object) -> None:
         raise DockerException(f"Error while fetching server API version: {raised}")
 
     monkeypatch.setattr("docker.from_env", refuse)
-    with pytest.raises(StackError, match=told) as error:
+    with pytest.raises(StackError, match=message) as error:
         connect_engine()
     assert then in str(error.value)
 
 
 @pytest.mark.parametrize(
-    ("theirs_ms", "told"),
+    ("theirs_ms", "words"),
     [(1_050.0, []), (1_900.0, []), (6_100.0, ["5.0 s"]), (-4_000.0, ["5.0 s"])],
 )
-def test_clocks_that_differ_are_told(
-    monkeypatch: pytest.MonkeyPatch, theirs_ms: float, told: list[str]
+def test_clocks_that_differ_are_reported(
+    monkeypatch: pytest.MonkeyPatch, theirs_ms: float, words: list[str]
 ) -> None:
     monkeypatch.setattr(clock, "wall_ms", lambda moment_ns: 1_000.0 + moment_ns / clock.NS_PER_MS)
     seen = ClockOffset.seen(0, theirs_ms, 100 * clock.NS_PER_MS)
     found = list(skew("broker", seen))
-    assert [word for word in told if any(word in line for line in found)] == told
-    assert len(found) == len(told)
+    assert [word for word in words if any(word in line for line in found)] == words
+    assert len(found) == len(words)
 
 
 @pytest.mark.parametrize(
-    ("told", "version"),
+    ("reported", "version"),
     [
         ("3.6.1", (3, 6)),
         ("7.6.0-ccs", (3, 6)),
@@ -180,9 +182,9 @@ def test_clocks_that_differ_are_told(
     ],
 )
 def test_a_version_of_connect_is_that_of_kafka(
-    monkeypatch: pytest.MonkeyPatch, told: str, version: tuple[int, int]
+    monkeypatch: pytest.MonkeyPatch, reported: str, version: tuple[int, int]
 ) -> None:
-    monkeypatch.setattr(ConnectClient, "_call", lambda *_: {"version": told})
+    monkeypatch.setattr(ConnectClient, "_call", lambda *_: {"version": reported})
     assert ConnectClient("http://127.0.0.1:9").version() == version
 
 
@@ -192,7 +194,7 @@ def test_the_memory_of_a_container_follows_a_heap_that_was_asked_for() -> None:
 
 
 class Engine:
-    """Of one container and the networks `there`, as the docker package shows them."""
+    """An engine with one container and the networks `there`, as the docker package shows them."""
 
     def __init__(self, *there: str, name: str = "first") -> None:
         self.there, self.name = there, name
@@ -287,8 +289,8 @@ def test_a_network_that_is_gone_does_not_keep_the_rest_from_being_healed(
     journal.add(beta, PAUSED)
     beta.networks.clear()
     beta.paused = True
-    told = list(journal.heal())
-    assert told[0].startswith("NOT healed: beta is not on the network front")
+    done = list(journal.heal())
+    assert done[0].startswith("NOT healed: beta is not on the network front")
     assert (beta.paused, set(beta.networks)) == (False, {"shop"})
 
 
@@ -300,7 +302,7 @@ def test_a_container_of_the_same_name_on_another_engine_is_left_alone_and_stays_
     other = engine_of(monkeypatch, Engine("shop", name="second"))
     other.paused = True
     assert list(journal.heal()) == [
-        "NOT healed: beta, which a killed run broke, is another engine's"
+        "NOT healed: beta, which a killed run broke, is on another engine"
     ]
     assert other.paused
     assert journal.read()

@@ -89,12 +89,12 @@ class FaultJournal:
         for container_id, entry in entries.items():
             name = entry["name"]
             if entry["engine"] != engine:
-                yield f"NOT healed: {name}, which a killed run broke, is another engine's"
+                yield f"NOT healed: {name}, which a killed run broke, is on another engine"
                 continue
             try:
                 found = client.containers.get(container_id)
             except NotFound:
-                yield f"the container {name}, which a killed run broke, is not there any more"
+                yield f"the container {name}, which a killed run broke, does not exist any more"
             else:
                 yield from _heal(found, entry)
             self.remove(container_id)

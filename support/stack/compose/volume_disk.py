@@ -61,8 +61,8 @@ class VolumeDisk:
         self._project.remove(self.volume)
 
     def _run(self, command: str) -> str:
-        code, told = self._holder.exec_run(["bash", "-c", command], environment=PLAIN)
-        text = str(told.decode(errors="replace")).strip()
+        code, output = self._holder.exec_run(["bash", "-c", command], environment=PLAIN)
+        text = str(output.decode(errors="replace")).strip()
         if code != 0:
             raise StackError("The small disk can't be used.", seen=text)
         return text
