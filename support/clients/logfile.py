@@ -1,4 +1,4 @@
-"""Reads what was appended to a log file, even if the log was rolled."""
+"""Reads the end of a log file, and what was appended to it, even if it was rolled."""
 
 from __future__ import annotations
 
@@ -7,6 +7,9 @@ from pathlib import Path
 
 TAIL = 2048
 """Number of bytes by which a position is found again in a log that was rolled or shortened."""
+
+TAIL_READ = 64_000
+"""Bytes that are read to find the last lines of a file."""
 
 
 @dataclass(frozen=True)
@@ -48,6 +51,16 @@ def logged_after(log: Path, mark: LogMark) -> str | None:
         before = _after(rolled.read_bytes(), mark)
         now = None if before is None else before + log.read_bytes()
     return None if now is None else now.decode(errors="replace")
+
+
+def tail(path: Path, lines: int = 15) -> str:
+    """The last lines of a text file, or the reason why there are none."""
+    if not path.is_file():
+        return f"({path.name} was never written)"
+    with path.open("rb") as stream:
+        stream.seek(max(0, path.stat().st_size - TAIL_READ))
+        text = stream.read().decode(errors="replace")
+    return "\n".join(text.splitlines()[-lines:]) or f"({path.name} is empty)"
 
 
 def _after(content: bytes, mark: LogMark) -> bytes | None:

@@ -7,6 +7,7 @@ import dataclasses
 import sys
 
 from support import clock
+from support.clients.logfile import tail
 from support.errors import Explained, SettingsError
 from support.interruption import arrived, check, listen, uninterrupted
 from support.progress import Progress
@@ -17,7 +18,6 @@ from support.stack.attached.fault_journal import fault_journal
 from support.stack.attached.healing import heal
 from support.stack.capability_table import capability_table
 from support.stack.choose import choose_stack
-from support.stack.embedded.processes import tail
 from support.stack.leftovers import clean
 from support.stack.lifecycle import LocalStack
 

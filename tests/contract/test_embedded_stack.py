@@ -126,16 +126,16 @@ def test_no_topic_appears_by_a_mistyped_name(stack: EmbeddedStack) -> None:
     )
 
 
-def test_a_spare_broker_lives_apart_and_leaves_nothing(stack: EmbeddedStack) -> None:
-    spare = stack.isolated_broker({"log.retention.hours": "3"})
-    folder: Path = spare.log.parent
-    spare.format()
-    spare.start()
-    first = spare.await_ready(PATIENCE)
-    assert first.fetched_ns >= first.acked_ns > spare.spawned_ns
-    config = BrokerClient(spare.bootstrap).broker_config()
+def test_an_isolated_broker_lives_apart_and_leaves_nothing(stack: EmbeddedStack) -> None:
+    broker = stack.isolated_broker({"log.retention.hours": "3"})
+    folder: Path = broker.log.parent
+    broker.format()
+    broker.start()
+    first = broker.await_ready(PATIENCE)
+    assert first.fetched_ns >= first.acked_ns > broker.spawned_ns
+    config = BrokerClient(broker.bootstrap).broker_config()
     assert config["log.retention.hours"].value == "3"
-    spare.close()
+    broker.close()
     assert not folder.exists()
     assert stack.broker().alive()
 

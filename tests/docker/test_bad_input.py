@@ -163,7 +163,7 @@ def test_a_container_that_does_not_run_is_told(
         told = refused(*addresses(foreign.endpoints), "-D", f"kafka_container={ended.name}")
     finally:
         ended.remove(v=True)
-    assert f"The container {ended.name} can't be looked into." in told
+    assert f"The container {ended.name} can't be read." in told
     assert f"docker start {ended.name}" in told
 
 

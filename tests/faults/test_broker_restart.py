@@ -12,7 +12,7 @@ import pytest
 from support.clients.readiness import FirstRecord
 from support.errors import Inconclusive, StackError
 from support.faults.broker_restart import BrokerRestart
-from support.stack.embedded.processes import Recipe, Supervised
+from support.stack.processes.supervised import Recipe, Supervised
 from support.waiting import wait_until
 
 POLITE = "import time; print('up', flush=True); time.sleep(600)"

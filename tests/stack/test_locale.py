@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from support.settings import ROOT, environment_for_children
-from support.stack.embedded.commands import run_to_end
 from support.stack.embedded.jvm import Jvm
+from support.stack.processes.commands import run_to_end
 
 SHOW = "import os; print([os.environ.get(k) for k in ('LC_ALL', 'LANGUAGE', 'LANG', 'X')])"
 

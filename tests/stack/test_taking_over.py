@@ -21,13 +21,13 @@ from support.stack import __main__ as by_hand
 from support.stack.compose.launcher import PROJECT, ComposeLauncher
 from support.stack.compose.parts import ComposeParts
 from support.stack.compose.stack import ComposeStack
-from support.stack.embedded.commands import run_to_end
 from support.stack.embedded.launcher import EmbeddedLauncher
 from support.stack.embedded.parts import Parts
-from support.stack.embedded.processes import Recipe, Supervised
 from support.stack.embedded.stack import EmbeddedStack
 from support.stack.leftovers import lives
 from support.stack.lifecycle import LocalStack, PartStatus
+from support.stack.processes.commands import run_to_end
+from support.stack.processes.supervised import Recipe, Supervised
 
 SLEEPER = (sys.executable, "-c", "import time; time.sleep(600)")
 PORTS = dict.fromkeys(

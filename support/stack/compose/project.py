@@ -12,7 +12,7 @@ from docker.errors import NotFound
 
 from support.errors import StackError
 from support.settings import ROOT
-from support.stack.embedded.commands import Finished, run_to_end
+from support.stack.processes.commands import Finished, run_to_end
 
 FILE = ROOT / "docker-compose.yml"
 ISOLATED = "-isolated-"

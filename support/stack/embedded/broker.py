@@ -10,14 +10,15 @@ from datetime import timedelta
 from functools import partial
 from pathlib import Path
 
+from support.clients.logfile import tail
 from support.clients.readiness import FirstRecord
 from support.java_properties import write_properties
 from support.stack.broker_start import StartingBroker, ended_while_starting
-from support.stack.embedded.commands import run_to_end
 from support.stack.embedded.jvm import Jvm
-from support.stack.embedded.processes import Recipe, Supervised, tail
 from support.stack.embedded.small_disk import NamespaceDisk
 from support.stack.listening import LOOPBACK, accepts_connections
+from support.stack.processes.commands import run_to_end
+from support.stack.processes.supervised import Recipe, Supervised
 
 COMBINED = "broker,controller"
 EVERY = timedelta(milliseconds=20)

@@ -6,11 +6,12 @@ import shutil
 from collections.abc import Mapping
 from pathlib import Path
 
+from support.clients.logfile import tail
 from support.java_properties import write_properties
 from support.stack.capture import Worker
 from support.stack.embedded.jvm import Jvm
-from support.stack.embedded.processes import Recipe, Supervised, tail
 from support.stack.listening import LOOPBACK
+from support.stack.processes.supervised import Recipe, Supervised
 
 
 class EmbeddedConnect:

@@ -10,8 +10,8 @@ import requests
 
 from support.errors import NotInTime, SettingsError
 from support.stack.embedded.jvm import Jvm
-from support.stack.embedded.processes import Recipe, Supervised
 from support.stack.listening import LOOPBACK
+from support.stack.processes.supervised import Recipe, Supervised
 from support.waiting import wait_until
 
 HEAP = "256m"

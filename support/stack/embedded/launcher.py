@@ -17,10 +17,10 @@ from support.stack.artefacts.platform import check_free_disk, check_platform
 from support.stack.embedded.isolated import FOLDER, IsolatedProcesses
 from support.stack.embedded.parts import Parts, describe_parts
 from support.stack.embedded.postgres import remove_temporary_place
-from support.stack.embedded.processes import end_leftovers
 from support.stack.leftovers import clean_after_killed_runs
 from support.stack.lifecycle import Component
 from support.stack.listening import choose_port
+from support.stack.processes.records import end_leftovers
 from support.stack.serving import make_serve
 from support.stack.state_file import StateFile, check_usable, started_with
 

@@ -17,8 +17,8 @@ from support.stack.artefacts.files import StackFiles
 from support.stack.embedded.broker import BrokerSite, EmbeddedBroker
 from support.stack.embedded.connect import EmbeddedConnect
 from support.stack.embedded.postgres import EmbeddedPostgres
-from support.stack.embedded.processes import Supervised
 from support.stack.lifecycle import Component, PartStatus
+from support.stack.processes.supervised import Supervised
 
 
 @dataclass(frozen=True)

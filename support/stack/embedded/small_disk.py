@@ -16,7 +16,7 @@ from pathlib import Path
 
 from support.errors import StackError, Unavailable
 from support.settings import environment_for_children
-from support.stack.embedded.processes import Recipe, Supervised, is_root
+from support.stack.processes.supervised import Recipe, Supervised, is_root
 from support.waiting import wait_until
 
 HOLD = 'mount -t tmpfs -o size="$1",mode=0755 kafka-validation "$0" && exec sleep infinity'

@@ -16,14 +16,14 @@ from support.settings import Settings
 from support.stack.addresses import Endpoints
 from support.stack.capabilities import Lack
 from support.stack.embedded.broker import EmbeddedBroker
-from support.stack.embedded.commands import run_to_end
 from support.stack.embedded.launcher import EmbeddedLauncher
-from support.stack.embedded.processes import Supervised
 from support.stack.isolated import IsolatedBroker, IsolatedShape, IsolatedWorker
 from support.stack.isolated_stack import IsolatedStack
 from support.stack.lifecycle import Component, PartStatus
 from support.stack.listening import LOOPBACK
 from support.stack.network import NetworkMembership
+from support.stack.processes.commands import run_to_end
+from support.stack.processes.supervised import Supervised
 from support.stack.relay import Relay
 
 

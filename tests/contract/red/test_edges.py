@@ -42,12 +42,12 @@ WRONG_LAG = 7
 def test_a_disk_that_fills_while_the_broker_and_a_careless_producer_do_not_notice(
     trial: Trial,
 ) -> None:
-    aside = trial.use_isolated_stack(disk_shape(connect=False))
+    isolated = trial.use_isolated_stack(disk_shape(connect=False))
     topic = trial.create_topic("apart")
-    aside.disk().occupy()
-    free = aside.disk().free_bytes()
-    lines = aside.logs()["broker"].read_text().splitlines()
-    bootstrap, value = aside.endpoints.bootstrap, trial.payloads.value(0)
+    isolated.disk().occupy()
+    free = isolated.disk().free_bytes()
+    lines = isolated.logs()["broker"].read_text().splitlines()
+    bootstrap, value = isolated.endpoints.bootstrap, trial.payloads.value(0)
     fate = outcome_of_one_record(bootstrap, topic, value, {"acks": "0"}, SOON)
     trial.judge(
         disk_full(free, [line for line in lines if CAUSE in line]), producer_told(fate.error, 0.0)

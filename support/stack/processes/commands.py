@@ -8,7 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from support.errors import NotInTime, StackError
-from support.stack.embedded.processes import Recipe, Supervised
+from support.stack.processes.supervised import Recipe, Supervised
 from support.waiting import wait_until
 
 

@@ -1,17 +1,11 @@
-"""Local processes that are started, recorded, ended, and found again by a later run.
-
-Each process is recorded with its pid and start time, so that after a `kill -9` of the suite the
-next run finds what was left, and ends nothing else.
-"""
+"""Local processes that are started, recorded, paused and ended."""
 
 from __future__ import annotations
 
-import json
 import os
 import signal
 import subprocess
-from collections.abc import Collection, Mapping
-from contextlib import suppress
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -20,16 +14,14 @@ from threading import Lock
 import psutil
 
 from support import clock
+from support.clients.logfile import tail
 from support.errors import NotInTime, StackError
 from support.interruption import uninterrupted
 from support.settings import environment_for_children
+from support.stack.processes.records import LAST_GRACE, lives, recorded, write_record
 from support.waiting import wait_until
 
 GRACE = timedelta(seconds=30)
-LAST_GRACE = timedelta(seconds=4)
-"""For a process whose data is not needed any more; it is killed afterwards."""
-
-START_TIME_TOLERANCE_S = 0.5
 
 
 @dataclass(frozen=True)
@@ -70,7 +62,7 @@ class Supervised:
     def alive(self) -> bool:
         if self._popen is not None:
             return self._popen.poll() is None
-        return self._process is not None and _lives(self._process)
+        return self._process is not None and lives(self._process)
 
     @property
     def incarnation(self) -> str:
@@ -104,15 +96,7 @@ class Supervised:
                     user=self.recipe.user,
                 )
                 self._process = psutil.Process(self._popen.pid)
-                self._record.write_text(
-                    json.dumps(
-                        {
-                            "pid": self._process.pid,
-                            "create_time": self._process.create_time(),
-                            "stop_signal": int(self.recipe.stop_signal),
-                        }
-                    )
-                )
+                write_record(self._record, self._process, int(self.recipe.stop_signal))
 
     def adopt(self) -> bool:
         """Take over the recorded process of an earlier command; False if it is not alive."""
@@ -189,55 +173,6 @@ class Supervised:
 
     def _forget(self) -> None:
         self._record.unlink(missing_ok=True)
-
-
-def tail(path: Path, lines: int = 15) -> str:
-    """The last lines of a text file, or the reason why there are none."""
-    if not path.is_file():
-        return f"({path.name} was never written)"
-    with path.open("rb") as stream:
-        stream.seek(max(0, path.stat().st_size - 64_000))
-        text = stream.read().decode(errors="replace")
-    return "\n".join(text.splitlines()[-lines:]) or f"({path.name} is empty)"
-
-
-def recorded(record: Path) -> psutil.Process | None:
-    """The recorded process; None if it has ended, or if another process has its pid now."""
-    try:
-        entry = json.loads(record.read_text())
-        process = psutil.Process(entry["pid"])
-        same = abs(process.create_time() - entry["create_time"]) < START_TIME_TOLERANCE_S
-    except (OSError, ValueError, KeyError, psutil.Error):
-        return None
-    return process if same and _lives(process) else None
-
-
-def end_leftovers(records: Path, keep: Collection[str] = ()) -> list[str]:
-    """End every recorded process that is alive, except those to `keep`. Returns their names.
-
-    Their data is not needed any more, so the grace period is short.
-    """
-    paths = [record for record in sorted(records.glob("*.json")) if record.stem not in keep]
-    found = {record: recorded(record) for record in paths}
-    living = {record.stem: process for record, process in found.items() if process is not None}
-    for name, process in living.items():
-        with suppress(psutil.NoSuchProcess):
-            process.send_signal(json.loads((records / f"{name}.json").read_text())["stop_signal"])
-    for process in psutil.wait_procs(list(living.values()), LAST_GRACE.total_seconds())[1]:
-        # It may end by itself at this moment.
-        with suppress(psutil.NoSuchProcess):
-            process.kill()
-            process.wait(10)
-    for record in found:
-        record.unlink(missing_ok=True)
-    return [f"{name} (pid {process.pid})" for name, process in living.items()]
-
-
-def _lives(process: psutil.Process) -> bool:
-    try:
-        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
-    except psutil.NoSuchProcess:
-        return False
 
 
 def is_root() -> bool:
