@@ -19,6 +19,18 @@ def attach(settings: Settings, progress: Progress) -> AttachedStack:
     It can be watched if they name containers, and broken if they permit it. Raises SettingsError
     for settings that do not fit together.
     """
+    _check(settings)
+    journal = fault_journal(settings)
+    if not any(getattr(settings, name) for name in SETTING.values()):
+        return AttachedStack(settings, progress, journal)
+    containers = NamedContainers(settings, journal)
+    if settings.allow_destructive:
+        return BreakableStack(settings, progress, journal, containers)
+    return WatchedStack(settings, progress, journal, containers)
+
+
+def _check(settings: Settings) -> None:
+    """Raises SettingsError for settings that do not fit together."""
     missing = [key for key in ("bootstrap", "connect", "database") if not getattr(settings, key)]
     if missing:
         raise SettingsError(
@@ -33,19 +45,11 @@ def attach(settings: Settings, progress: Progress) -> AttachedStack:
             f"The setting {theirs[0]} can't be changed on a stack that others run.",
             then="change it there, or use -D target=compose",
         )
-    named = [name for name in SETTING.values() if getattr(settings, name)]
     if settings.allow_destructive and not settings.kafka_container:
         raise SettingsError(
             "allow_destructive without a container has no meaning.",
             then="name what may be broken: -D kafka_container=NAME",
         )
-    journal = fault_journal(settings)
-    if not named:
-        return AttachedStack(settings, progress, journal)
-    containers = NamedContainers(settings, journal)
-    if settings.allow_destructive:
-        return BreakableStack(settings, progress, journal, containers)
-    return WatchedStack(settings, progress, journal, containers)
 
 
 def changed(settings: Settings, name: str) -> bool:

@@ -39,15 +39,7 @@ class ContainerNetwork:
                 "Clients use the address of the broker's container, which it might not get again.",
                 then="give a published port: -D bootstrap=HOST:PORT",
             )
-        published = attrs["NetworkSettings"]["Ports"] or {}
-        self._published = {
-            (
-                LOOPBACK if host["HostIp"] in ("0.0.0.0", "::") else host["HostIp"],
-                int(host["HostPort"]),
-            )
-            for hosts in published.values()
-            for host in hosts or ()
-        }
+        self._published = _published(attrs)
         self.ports = self.open_ports()
 
     @property
@@ -85,6 +77,17 @@ class ContainerNetwork:
         found = self._find()
         found.reload()
         return found.attrs
+
+
+def _published(attrs: Any) -> set[tuple[str, int]]:
+    """The addresses of this host at which a container's ports are published."""
+    ports = attrs["NetworkSettings"]["Ports"] or {}
+    hosts = [host for each in ports.values() for host in each or ()]
+    return {(_address(host["HostIp"]), int(host["HostPort"])) for host in hosts}
+
+
+def _address(ip: str) -> str:
+    return LOOPBACK if ip in ("0.0.0.0", "::") else str(ip)
 
 
 def put_back(found: Any, endpoints: Mapping[str, Any]) -> Iterator[tuple[str, str]]:

@@ -66,22 +66,7 @@ class EmbeddedBroker:
         # Kafka gets paths relative to its working folder. A comma in the clone's path would
         # otherwise separate two folders.
         self._works_in = site.disk.folder if site.disk else site.folder
-        self.process = Supervised(
-            Recipe(
-                site.name,
-                self._enter
-                + jvm.command(
-                    "kafka.Kafka",
-                    [self._relative(self._config)],
-                    heap=site.heap,
-                    log=self._relative(self.log),
-                    jmx_port=site.jmx_port,
-                ),
-                site.folder,
-                self._output,
-            ),
-            records,
-        )
+        self.process = Supervised(self._recipe(), records)
 
     @property
     def spawned_ns(self) -> int:
@@ -167,6 +152,16 @@ class EmbeddedBroker:
         log = [line for line in tail(self.log, 400).splitlines() if "FATAL" in line]
         log += [line for line in tail(self.log, 60).splitlines() if "xception" in line][:5]
         return "\n".join(log[-8:] + tail(self._output, 8).splitlines())
+
+    def _recipe(self) -> Recipe:
+        command = self._jvm.command(
+            "kafka.Kafka",
+            [self._relative(self._config)],
+            heap=self.site.heap,
+            log=self._relative(self.log),
+            jmx_port=self.site.jmx_port,
+        )
+        return Recipe(self.site.name, self._enter + command, self.site.folder, self._output)
 
     @property
     def _read_log(self) -> str:

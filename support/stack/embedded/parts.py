@@ -97,30 +97,31 @@ def describe_parts(
 
     Without a baseline they can be inspected and ended, but not started.
     """
-    broker, schema_sql = (baseline.broker, baseline.schema_sql) if baseline else ({}, "")
-    home, heap = settings.home, settings.kafka_heap
-    site = BrokerSite(
+    properties, schema_sql = (baseline.broker, baseline.schema_sql) if baseline else ({}, "")
+    home = settings.home
+    connect = EmbeddedConnect(
+        home / "connect",
+        ports["connect"],
+        settings.connect_heap,
+        files.jvm,
+        files.plugins,
+        records,
+    )
+    postgres = EmbeddedPostgres(home / "postgres", ports["postgres"], schema_sql, records)
+    broker = EmbeddedBroker(_site(settings, ports), files.jvm, properties, records)
+    return Parts(dict(ports), broker, connect, postgres)
+
+
+def _site(settings: Settings, ports: Mapping[str, int]) -> BrokerSite:
+    return BrokerSite(
         "broker",
-        home / "broker",
+        settings.home / "broker",
         ports["kafka"],
         ports["controller"],
-        heap,
+        settings.kafka_heap,
         ports["jmx"],
         ports["relayed"],
         ports["relay"],
-    )
-    return Parts(
-        dict(ports),
-        EmbeddedBroker(site, files.jvm, broker, records),
-        EmbeddedConnect(
-            home / "connect",
-            ports["connect"],
-            settings.connect_heap,
-            files.jvm,
-            files.plugins,
-            records,
-        ),
-        EmbeddedPostgres(home / "postgres", ports["postgres"], schema_sql, records),
     )
 
 
