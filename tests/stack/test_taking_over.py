@@ -9,6 +9,7 @@ import sys
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import psutil
 import pytest
@@ -18,6 +19,7 @@ from support.errors import SettingsError, StackError
 from support.progress import Progress
 from support.settings import Settings
 from support.stack import __main__ as by_hand
+from support.stack.attached.stack import AttachedStack
 from support.stack.compose.launcher import PROJECT, ComposeLauncher
 from support.stack.compose.parts import ComposeParts
 from support.stack.compose.stack import ComposeStack
@@ -133,6 +135,13 @@ def test_a_stack_can_be_named_while_a_file_of_the_baseline_is_invalid(
         assert stack.take_down() == []
 
 
+def test_targets_that_the_suite_starts_are_known_while_they_do_not_run(settings: Settings) -> None:
+    for local in (EmbeddedStack(settings, quiet()), ComposeStack(settings, quiet())):
+        assert isinstance(local, LocalStack)
+    attached: object = AttachedStack.__new__(AttachedStack)
+    assert not isinstance(attached, LocalStack)
+
+
 class Starting:
     """A LocalStack that is interrupted, or becomes useless, while it starts."""
 
@@ -160,7 +169,7 @@ def test_what_make_up_began_is_ended_when_it_is_interrupted(
     settings: Settings, error: BaseException
 ) -> None:
     stack = Starting(error)
-    made: LocalStack = stack  # type: ignore[assignment]
+    made: Any = stack
     with pytest.raises(type(error)):
         by_hand._up(settings, made, quiet())
     assert stack.calls == ["start", "stop"]
