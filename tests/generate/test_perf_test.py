@@ -1,4 +1,4 @@
-"""Kafka's tool: what it is told, and what its output says."""
+"""The arguments and the output of Kafka's performance tools, and the checks of agreement."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ latency, 3 ms 50th, 6 ms 95th, 12 ms 99th, 45 ms 99.9th.
 """
 
 
-def test_the_last_summary_counts() -> None:
+def test_the_last_line_of_the_producer_tool_is_its_result() -> None:
     seen = parse_producer(OUTPUT)
     assert (seen.records, seen.mean_ms, seen.p50_ms) == (20_000, 3.44, 3)
     assert (seen.p95_ms, seen.p99_ms, seen.max_ms) == (6, 12, 310)
 
 
 @pytest.mark.parametrize("output", ["", "Exception in thread main"])
-def test_an_output_without_a_summary_is_no_result(output: str) -> None:
+def test_an_output_without_a_summary_is_inconclusive(output: str) -> None:
     with pytest.raises(Inconclusive, match="did not finish"):
         parse_producer(output)
 
@@ -43,7 +43,7 @@ def test_the_payload_file_has_one_payload_a_line(tmp_path: Path) -> None:
     assert all(line.startswith(b"{") and line.endswith(b"}") for line in lines)
 
 
-def test_both_tools_get_the_same_settings() -> None:
+def test_the_java_producer_gets_the_settings_that_it_knows() -> None:
     producer = {"acks": "all", "linger.ms": "5", "queue.buffering.max.kbytes": "9"}
     arguments = producer_arguments("h:1", "t", 1000, 5, Path("p"), producer)
     assert {"acks=all", "linger.ms=5", "bootstrap.servers=h:1", "batch.size=1000000"} <= set(
@@ -78,7 +78,7 @@ rebalance.time.ms, fetch.time.ms, fetch.MB.sec, fetch.nMsg.sec
 """
 
 
-def test_the_consumer_s_line_is_read_without_its_joining() -> None:
+def test_the_rate_of_the_consumer_tool_excludes_the_rebalance() -> None:
     seen = parse_consumer(READ)
     assert (seen.records, seen.mib, seen.records_per_s) == (1000, 2.0, 1000.0)
     with pytest.raises(Inconclusive, match="did not finish"):
