@@ -21,7 +21,7 @@ from support.faults.patient import lengthened
 from support.faults.timeline import FaultTimeline
 from support.figures.load import describe_fault
 from support.read.consumer import GroupConsumer
-from support.read.member import MemberOrder
+from support.read.member_order import MemberOrder
 from support.results.measurements import Recovery
 from support.waiting import wait_until
 

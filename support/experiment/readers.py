@@ -8,8 +8,8 @@ from datetime import timedelta
 
 from support import clock
 from support.experiment.experiment import Trial
-from support.read.consumer import GroupConsumer, different_places, reached
-from support.read.member import MemberOrder
+from support.read.consumer import GroupConsumer, distinct_offsets, reached
+from support.read.member_order import MemberOrder
 from support.record.sessions import GroupRead, Session
 from support.waiting import wait_until
 
@@ -64,7 +64,7 @@ class Readers:
             for consumer in self._consumers.values():
                 consumer.processed()
             sessions = {group: self._sessions(group) for group in groups}
-            count = sum(different_places(each) for each in sessions.values())
+            count = sum(distinct_offsets(each) for each in sessions.values())
             if count != progress[0]:
                 progress[:] = [count, clock.now_ns()]
             stalled = clock.now_ns() - progress[1] > idle.total_seconds() * clock.NS_PER_S
