@@ -20,8 +20,8 @@ from support.record.events import Event
 
 REQUEST_TIMEOUT_S = 10
 STUCK_S = 5
-"""A partition is stuck after the client has refused its batches for so many seconds, without
-delivering a record in between."""
+"""Seconds after which a partition is stuck: the client has refused its batches for that long,
+without delivering a record in between."""
 SETTINGS = {
     "group.id": "kafka-validation-watch",
     "enable.auto.commit": "false",

@@ -29,7 +29,7 @@ class TopicReader:
     """Iterates once over the records of topics, in batches; a batch may go beyond `ends`.
 
     `ends` are the end offsets when the reader was created, `reached` the positions that it has
-    reached. With `last` it reads only so many records of each partition, counted from the end.
+    reached. With `last` it reads only the last `last` records of each partition.
     `consumer` are settings to read with; without them the client is strict.
 
     The reader stops when `patience` passes without any position advancing. It skips a batch that
