@@ -50,7 +50,7 @@ ALLOWED = {
     "tuning": {"report", "results", "settings", "provenance"},
     "clients": {"record"},
     "phrases": {"faults", "generate"},
-    "report": {"results", "repeats"},
+    "report": {"results", "repeats", "checks"},
     "record": {"results"},
     "metrics": {"results", "clients"},
     "checks": {"results", "record", "metrics"},

@@ -24,6 +24,7 @@ from support.record.changes import Change, Fate, WrittenChanges
 from support.record.events import EventLog
 from support.results.schema import Check
 
+NAME = "CDC changes missing"
 EVENT: Final = "event"
 SNAPSHOT: Final = "snapshot"
 LAST, INCREMENTAL = "last", "incremental"
@@ -32,7 +33,7 @@ MISSING: Final = "missing"
 
 
 def changes_missing(log: EventLog, written: WrittenChanges) -> Check:
-    name, unit = "CDC changes missing", "changes"
+    name, unit = NAME, "changes"
     objective = "0 committed changes without an event"
     why = doubt(log, written)
     if why:

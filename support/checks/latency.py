@@ -12,6 +12,9 @@ from support.checks.judged import not_measured, passed_if
 from support.results.measurements import LatencySummary
 from support.results.schema import Check, Verdict
 
+P95 = "p95 latency"
+"""The name of the check that SC-001 is judged by."""
+
 
 def latency_below(
     summary: LatencySummary, figure: str, limit_ms: float, punctuality: Check

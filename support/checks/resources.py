@@ -19,6 +19,7 @@ from support.results.schema import Check
 MEMORY_LIMIT_BYTES = 2 * 1000**3
 CPU_LIMIT_SHARE = 0.8
 
+MEMORY, CPU = "broker memory", "broker CPU"
 NAME, UNIT = "resources measured", "samples"
 
 
@@ -49,16 +50,15 @@ def _complete(broker: ComponentUsage | None, wanted: int) -> bool:
 
 def broker_within_limits(broker: ComponentUsage | None) -> tuple[Check, Check]:
     """Judge memory, and CPU by the cores that affinity, quotas or a container leave the broker."""
-    memory, cpu = "broker memory", "broker CPU"
     limit = f"below {MEMORY_LIMIT_BYTES / 1e9:g} GB at any time"
     share_of = f"below {CPU_LIMIT_SHARE:.0%} of"
     if broker is None or broker.cpu_p95_cores is None:
         why, wanted = "the broker was not sampled", f"{share_of} the broker's cores"
-        return not_measured(memory, "MB", limit, why), not_measured(cpu, "%", wanted, why)
+        return not_measured(MEMORY, "MB", limit, why), not_measured(CPU, "%", wanted, why)
     most = broker.memory_max_bytes
     return (
-        passed_if(most < MEMORY_LIMIT_BYTES, memory, round(most / 1e6, 1), "MB", limit),
-        _cpu(cpu, share_of, broker.cpu_p95_cores, broker.cores),
+        passed_if(most < MEMORY_LIMIT_BYTES, MEMORY, round(most / 1e6, 1), "MB", limit),
+        _cpu(CPU, share_of, broker.cpu_p95_cores, broker.cores),
     )
 
 

@@ -17,6 +17,7 @@ from collections.abc import Sequence
 from support.checks.judged import deviates, measured, not_measured, passed_if
 from support.results.schema import Check
 
+STARTUP, AFTER_CRASH = "start-up time", "start-up time after a crash"
 LEAST_FOR_SPREAD = 3
 
 LONGEST_WAIT_S = 18.0
@@ -31,7 +32,7 @@ REMEDY = (
 def startup_time(seconds: float, limit_s: float, evidence: tuple[str, ...]) -> Check:
     return passed_if(
         seconds < limit_s,
-        "start-up time",
+        STARTUP,
         round(seconds, 2),
         "s",
         f"below {limit_s:g} s to the first acknowledged record",
@@ -63,7 +64,7 @@ def startup_after_crash(
     seconds: float, lease_wait_s: float | None, limit_s: float, evidence: tuple[str, ...]
 ) -> Check:
     """`lease_wait_s`: how long the log says the registration was refused; None when it was not."""
-    name, measured_s = "start-up time after a crash", round(seconds, 2)
+    name, measured_s = AFTER_CRASH, round(seconds, 2)
     own = seconds - min(lease_wait_s or 0.0, LONGEST_WAIT_S)
     waited = (
         f"the log shows {lease_wait_s:.2f} s from the first refused registration (the crashed "

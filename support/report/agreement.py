@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from support.report.charts.gallery import names
+from support.report.limits import used_share
 from support.report.occasions import times_of
-from support.report.recommendations import limit_of
 from support.report.words import MARKS, in_cell, number
 from support.results.measurements import Latency, Load
 from support.results.schema import RunResult, ScenarioResult, Verdict
@@ -101,7 +101,7 @@ def of_recommendations(run: RunResult) -> Iterator[Expected]:
         yield "", "remedy", in_cell(remedy.removeprefix("Remedy: "))
     for s in run.scenarios:
         for check in s.checks:
-            if limit_of(check) and check.measured is not None:
+            if used_share(check) is not None and check.measured is not None:
                 figure = f"{number(float(check.measured))} {check.unit} | {check.objective} |"
                 yield "", "headroom", f"| {s.name} | {check.name} | {figure}"
 

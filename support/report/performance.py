@@ -5,6 +5,7 @@ from __future__ import annotations
 from support.report.benchmark import what_it_did, what_was_sent
 from support.report.cdc import cdc_story
 from support.report.charts.gallery import names
+from support.report.limits import used_share
 from support.report.words import MARKS, check_table, heading, number, table, verdict_line
 from support.results.schema import QUIET, RunResult, ScenarioResult, Verdict
 
@@ -33,7 +34,7 @@ def _promised(scenario: ScenarioResult) -> str:
     told = [
         f"{check.name} {check.objective}: {check.measured} {check.unit}"
         for check in promised
-        if check.objective.startswith("below") or check.verdict not in QUIET
+        if used_share(check) is not None or check.verdict not in QUIET
     ]
     figures = sum(check.verdict is Verdict.MEASURED for check in promised)
     more = len(promised) - len(told) - figures

@@ -10,9 +10,10 @@ from dataclasses import dataclass
 
 from support.errors import Explained
 from support.report.compare import worse_than_accepted
+from support.report.limits import used_share, without_limits
 from support.report.tuning import improvements, measured, tuning_section
 from support.report.words import heading, number, table
-from support.results.schema import Check, RunResult, ScenarioResult, Verdict
+from support.results.schema import RunResult, ScenarioResult, Verdict
 from support.results.tuning import Tuning
 
 
@@ -35,10 +36,7 @@ def recommendations_report(run: RunResult, tuning: Tuning | None = None) -> str:
     head = ("finding in this run", "what to do", "effect", "risk")
     rows = [(a.finding, a.do, a.effect, a.risk) for a in advice]
     lines += [table(head, rows) if rows else "Nothing in this run calls for a change.", ""]
-    room = list(_headroom(run))
-    columns = ("scenario", "figure", "measured", "limit", "used")
-    told = table(columns, room) if room else "No figure that has a limit was measured."
-    lines += ["## Headroom", "", told]
+    lines += ["## Headroom", "", _headroom(run)]
     lines += ["", *tuning_section(tuning)] if tuning else []
     return "\n".join([*lines, ""])
 
@@ -147,43 +145,24 @@ RULES: tuple[Callable[[RunResult], Iterator[Advice]], ...] = (
     _notes,
 )
 
-LIMITS = {
-    "p95 latency": "ms",
-    "mean latency": "ms",
-    "start-up time": "s",
-    "broker memory": "MB",
-    "broker CPU": "%",
-    "consumer restart time": "s",
-    "CDC recovery time": "s",
-    "start-up time after a crash": "s",
-}
 
-
-def _headroom(run: RunResult) -> Iterator[tuple[str, ...]]:
-    """Rows of the table, what is nearest to its limit or beyond it first."""
+def _headroom(run: RunResult) -> str:
+    """The table of how much of each limit is used, the fullest first, or why there is none."""
+    if reason := without_limits(run):
+        return reason
     found = [
-        (check.measured / limit, scenario, check)
+        (used, scenario, check)
         for scenario in run.scenarios
         for check in scenario.checks
-        if (limit := limit_of(check)) and isinstance(check.measured, int | float)
+        if (used := used_share(check)) is not None
     ]
+    rows = []
     for used, scenario, check in sorted(found, key=lambda each: -each[0]):
         figure = f"{number(float(check.measured or 0))} {check.unit}"
         mark = f"{used:.0%}" + (", deviation" if check.verdict is Verdict.DEVIATION else "")
-        yield (scenario.name, check.name, figure, check.objective, mark)
-
-
-def limit_of(check: Check) -> float | None:
-    """From objectives that begin 'below N', in the unit of the figure (GB for one in MB); None of
-    a check that is no distance to a limit."""
-    words = check.objective.replace("%", "").split()
-    if check.name not in LIMITS or len(words) < 2 or words[0] != "below":
-        return None
-    try:
-        value = float(words[1])
-    except ValueError:
-        return None
-    return value * 1000 if check.unit == "MB" and "GB" in check.objective else value
+        rows.append((scenario.name, check.name, figure, check.objective, mark))
+    columns = ("scenario", "figure", "measured", "limit", "used")
+    return table(columns, rows) if rows else "No figure that has a limit was measured."
 
 
 def _find(run: RunResult, tag: str) -> ScenarioResult | None:

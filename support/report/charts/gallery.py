@@ -9,6 +9,9 @@ from pathlib import Path
 
 import msgspec
 
+from support.checks.latency import P95
+from support.checks.startup import AFTER_CRASH, STARTUP
+from support.report.limits import limit_of
 from support.results.schema import ScenarioResult
 from support.results.store import file_name, write_atomically
 
@@ -61,10 +64,8 @@ def draw_all(scenarios: Iterable[ScenarioResult], folder: Path) -> Mapping[str, 
 
 def objective(result: ScenarioResult) -> float | None:
     """The limit that the scenario's charts are about: ms of latency, s of a start; or None."""
-    for check in result.checks:
-        if check.name in ("p95 latency", "start-up time", "start-up time after a crash"):
-            return float(check.objective.split()[1])
-    return None
+    limit = limit_of(result, P95, STARTUP, AFTER_CRASH)
+    return limit.value if limit else None
 
 
 def _mark(result: ScenarioResult) -> str:

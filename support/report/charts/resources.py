@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import math
-import re
 
 from matplotlib.figure import Figure
 
+from support.checks.resources import CPU, MEMORY
 from support.report.charts.drawing import (
     BLUE,
     GREEN,
@@ -16,6 +16,7 @@ from support.report.charts.drawing import (
     new_figure,
     plain,
 )
+from support.report.limits import limit_of
 from support.results.schema import ScenarioResult
 
 COLOURS = {"broker": BLUE, "connect": ORANGE, "postgres": GREEN}
@@ -48,11 +49,11 @@ def draw(result: ScenarioResult, _objective: float | None) -> Figure:
 
 
 def _limits(result: ScenarioResult) -> tuple[float | None, float | None]:
-    """Cores and bytes, out of what the checks of the broker wanted."""
-    wanted = {check.name: check.objective for check in result.checks}
-    cores = re.match(r"below (\d+)% of ([\d.]+) cores", wanted.get("broker CPU", ""))
-    memory = re.match(r"below ([\d.]+) GB", wanted.get("broker memory", ""))
+    """Cores and bytes that the broker may use: the limits are in % of its cores and in MB."""
+    cpu, memory = limit_of(result, CPU), limit_of(result, MEMORY)
+    broker = result.resources.get("broker")
+    cores = broker.cores if broker else None
     return (
-        int(cores[1]) / 100 * float(cores[2]) if cores else None,
-        float(memory[1]) * 1e9 if memory else None,
+        cpu.value / 100 * cores if cpu and cores else None,
+        memory.value * 1e6 if memory else None,
     )
