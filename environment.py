@@ -20,7 +20,7 @@ from support.experiment.experiment import Identity, Trial, Unmeasured
 from support.interruption import arrived, end_if_arrived, ignore_further_signals, listen
 from support.phrases import TYPES
 from support.repeats import repeat_scenarios
-from support.report.compare import judged_by_accepted
+from support.report.accepted import judged_by_accepted
 from support.report.documents import write_reports
 from support.report.evidence import evidence_of
 from support.report.junit import mark_deviations

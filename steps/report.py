@@ -13,7 +13,7 @@ from support.experiment.report_trial import ReportTrial
 @given("delivery guarantee tests are complete")
 @given("all tests are complete")
 def tests_are_complete(context: Any) -> None:
-    context.report = ReportTrial(context.trial, context.session.result())
+    context.report = ReportTrial(context.trial, context.session.store.folder)
 
 
 @when("developer reviews the performance report")

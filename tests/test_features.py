@@ -8,7 +8,7 @@ import sys
 
 from behave.parser import parse_file
 
-from support.report.traceability import REQUIREMENTS
+from support.report.requirements import REQUIREMENTS
 from support.settings import ROOT
 
 FEATURES = sorted((ROOT / "features").rglob("*.feature"))

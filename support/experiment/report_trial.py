@@ -1,41 +1,32 @@
-"""The reports of the run in progress, compared with what is recorded."""
+"""The reports of the run in progress: written, and compared with its run.json."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from pathlib import Path
 
-from support.checks.reports import report_agrees
+from support.checks.reports import report_complete
 from support.experiment.experiment import Trial
-from support.report.agreement import (
-    Expected,
-    missing,
-    of_delivery,
-    of_performance,
-    of_recommendations,
-)
-from support.report.documents import documents_of
-from support.results.schema import RunResult
-
-EXPECTED: dict[str, Callable[[RunResult], Iterator[Expected]]] = {
-    "performance": of_performance,
-    "delivery": of_delivery,
-    "recommendations": of_recommendations,
-}
+from support.report.completeness.missing import missing_of
+from support.report.documents import write_reports
+from support.results.store import read_run
 
 
 class ReportTrial:
-    """Writes the documents of what has run so far, and reads them as a user would."""
+    """Writes the documents of what has run so far, and reads them as a user would.
 
-    def __init__(self, trial: Trial, run: RunResult) -> None:
-        self._trial, self._run = trial, run
-        self._texts: dict[str, str] = {}
+    `folder`: that of the run, which has its run.json.
+    """
+
+    def __init__(self, trial: Trial, folder: Path) -> None:
+        self._trial, self._folder = trial, folder
 
     def write(self) -> None:
-        """As at the end of the run, but for the scenarios that are still to come."""
-        self._texts = documents_of(self._run)
+        """Write the documents as at the end of the run, without the scenarios still to come."""
+        write_reports(self._folder)
 
     def judge(self, name: str) -> None:
-        """Whether the document says everything that was recorded, as it was recorded."""
-        expected = list(EXPECTED[name](self._run))
-        text = self._texts.get(name, "")
-        self._trial.judge(report_agrees(name, missing(text, expected), len(expected)))
+        """Judge whether the written document shows everything that run.json records."""
+        path = self._folder / f"{name}.md"
+        text = path.read_text() if path.is_file() else ""
+        found = missing_of(name, read_run(self._folder), text, self._folder)
+        self._trial.judge(report_complete(name, found.missing, found.expected))

@@ -1,4 +1,4 @@
-"""Marks in JUnit's XML what behave's reporter can't know: scenarios met with a deviation."""
+"""Marks deviations in JUnit's XML, which behave's reporter does not know."""
 
 from __future__ import annotations
 

@@ -9,15 +9,10 @@ import msgspec
 import pytest
 
 from support.errors import StackError
-from support.report.compare import (
-    Change,
-    accepted_of,
-    against_accepted,
-    compare,
-    comparison,
-    judged_by_accepted,
-    main,
-)
+from support.report.accepted import accepted_of, judged_by_accepted
+from support.report.compare import main
+from support.report.comparison import against_accepted, comparison
+from support.report.difference import Change, compare
 from support.report.figures import Figure, figures_of
 from support.results.schema import RunResult, ScenarioResult, Verdict
 from support.results.store import ResultsStore
@@ -83,8 +78,8 @@ def test_two_runs_of_which_one_was_slowed(
     ResultsStore(tmp_path / "now").write_run(slower(RUN))
     assert main([str(tmp_path / "base"), str(tmp_path / "now")]) == 1
     told = capsys.readouterr().out
-    first = next(line for line in told.splitlines() if line.startswith("| ❌"))
-    assert first.startswith(f"| ❌ worse | {THROUGHPUT.name} | latency p95 | 6.25 ms | 90.00 ms")
+    first = next(line for line in told.splitlines() if line.startswith("| ✖"))
+    assert first.startswith(f"| ✖ worse | {THROUGHPUT.name} | latency p95 | 6.25 ms | 90.00 ms")
     assert main([str(tmp_path / "base"), str(tmp_path / "base")]) == 0
     assert main([str(tmp_path / "nowhere"), str(tmp_path / "base")]) == 2
 
@@ -105,7 +100,7 @@ def test_only_an_acceptance_result_becomes_the_baseline() -> None:
     good = dataclasses.replace(RUN, verdict=Verdict.PASS, scale=1.0)
     assert accepted_of(good).figures == figures_of(good)
     for bad in (RUN, SCALED):
-        with pytest.raises(StackError, match="can't become the baseline"):
+        with pytest.raises(StackError, match="can't become the accepted baseline"):
             accepted_of(bad)
 
 
@@ -134,7 +129,7 @@ def test_an_accepted_baseline_is_read_back_and_compared(tmp_path: Path) -> None:
     path.write_bytes(msgspec.json.encode(accepted_of(good)))
     text = against_accepted(slower(good), path)
     assert f"against `{RUN.run_id} (accepted" in text
-    assert "| ❌ worse |" in text
+    assert "| ✖ worse |" in text
     assert against_accepted(SCALED, path) == ""
 
 
@@ -155,7 +150,7 @@ def test_a_run_that_was_red_is_worse_even_without_a_figure() -> None:
     good, red = (dataclasses.replace(RUN, scenarios=(s,)) for s in (THROUGHPUT, broken))
     text, as_good = comparison("a", figures_of(good), red)
     assert not as_good
-    assert f"| ❌ worse | {THROUGHPUT.name} | not passed | 0.00 runs | 1.00 runs |" in text
+    assert f"| ✖ worse | {THROUGHPUT.name} | not passed | 0 runs | 1 run |" in text
 
 
 def skipping(run: RunResult) -> RunResult:

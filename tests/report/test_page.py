@@ -48,8 +48,8 @@ def test_a_missing_picture_and_foreign_text_do_no_harm() -> None:
 def test_headlines_stand_on_top_and_links_lead_to_what_is_there() -> None:
     text = page(RUN, documents_of(RUN), charts(), FILES)
     assert (
-        "<b>2</b><span>lost of 1,000 acknowledged, through 1 fault</span><small>wanted: 0</small>"
-        in text
+        "<b>2</b><span>lost of 1,000 acknowledged records, through 1 fault</span>"
+        "<small>exactly 0</small>" in text
     )
     assert text.index('class="cards"') < text.index('<section id="performance">')
     assert 'href="run.json"' in text

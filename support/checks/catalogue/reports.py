@@ -10,9 +10,10 @@ ENTRIES = (
     CheckEntry(
         "<document> report",
         TOPIC,
-        "A document (performance, delivery, recommendations) has every figure as it is recorded.",
-        "the results of the run so far, and the document as it is written",
-        fails="a recorded figure is missing or different",
+        "A document (performance, delivery, recommendations) shows every scenario, figure and "
+        "finding that run.json records.",
+        "run.json of the run so far, and the document as it is written",
+        fails="something that is recorded is missing or different",
         inconclusive="no scenario of its kind has run yet",
     ),
 )

@@ -1,4 +1,4 @@
-"""CPU, memory and disk of every part over time, with the limits that the broker has."""
+"""Chart: CPU, memory and disk of every part over time, with the broker's limits."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ MIB = 2**20
 
 
 def draw(result: ScenarioResult, _objective: float | None) -> Figure:
-    """Three panels; a part without a data folder has no disk."""
+    """Draw three panels; a part without a data folder has no line for disk."""
     figure = new_figure(5.4, f"{result.name}: resources of each part")
     cpu, memory, disk = figure.subplots(3, 1, sharex=True)
     for part, usage in result.resources.items():
@@ -40,16 +40,16 @@ def draw(result: ScenarioResult, _objective: float | None) -> Figure:
         axes.set_ylim(0)
     cores_limit, memory_limit = _limits(result)
     if cores_limit:
-        limit(cpu, cores_limit, f"limit of the broker {cores_limit:g} cores (p95)")
+        limit(cpu, cores_limit, f"limit of the broker: {cores_limit:g} cores (p95)")
     if memory_limit:
-        limit(memory, memory_limit / MIB, f"limit of the broker {memory_limit / 1e9:g} GB")
+        limit(memory, memory_limit / MIB, f"limit of the broker: {memory_limit / 1e9:g} GB")
     disk.set_xlabel("seconds from the first sample", fontsize=8)
     cpu.legend(frameon=False, fontsize=8, ncols=4, loc="lower right", bbox_to_anchor=(1, 0.99))
     return figure
 
 
 def _limits(result: ScenarioResult) -> tuple[float | None, float | None]:
-    """Cores and bytes that the broker may use: the limits are in % of its cores and in MB."""
+    """Return cores and bytes; the checks state their limits in % of the cores and in MB."""
     cpu, memory = limit_of(result, CPU), limit_of(result, MEMORY)
     broker = result.resources.get("broker")
     cores = broker.cores if broker else None
