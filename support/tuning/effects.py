@@ -1,22 +1,22 @@
-"""What a setting did to each figure; pure."""
+"""The effect of a setting on each figure."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
 from support.report.difference import LEAST, NOISE
-from support.report.figures import Figure, Figures
+from support.report.figures import Figure, Figures, parts_of
 from support.results.tuning import Effect
 
 Legs = tuple[Figures, Figures, Figures]
-"""Of the run without the setting, the one with it, and the one without it again."""
+"""The figures without the setting, with it, and without it again."""
 
 
 def effects(legs: Legs, wanted: Sequence[str]) -> Iterator[Effect]:
-    """Of the `wanted` figures (the part after the scenario's name) that all three runs have."""
+    """Return the effect on each `wanted` figure, by name, that all three runs have."""
     before, tried, again = legs
     for name in before.keys() & tried.keys() & again.keys():
-        if name.split(" | ", 1)[1] in wanted:
+        if parts_of(name)[1] in wanted:
             yield _effect(name, before[name], tried[name].median, again[name].median)
 
 
