@@ -106,23 +106,23 @@ def judged_by_accepted(run: RunResult, path: Path = ACCEPTED) -> RunResult:
         verdict = worst([run.verdict, Verdict.INCONCLUSIVE])
         return dataclasses.replace(run, verdict=verdict, trouble=str(error))
     if worse:
-        told = [f"{c.key}: {figure_text(c.base)} -> {figure_text(c.now)}" for c in worse]
-        trouble = f"worse than the accepted baseline: {_first(told)}"
+        texts = [f"{c.key}: {figure_text(c.base)} -> {figure_text(c.now)}" for c in worse]
+        trouble = f"worse than the accepted baseline: {_first(texts)}"
         return dataclasses.replace(run, verdict=Verdict.FAIL, trouble=trouble)
     lost = gone(accepted.figures, run) if accepted else ()
     return _without(run, lost) if lost else run
 
 
 def _without(run: RunResult, lost: tuple[Gone, ...]) -> RunResult:
-    told = _first([str(each) for each in lost])
-    trouble = f"no longer measured, unlike in the accepted baseline: {told}"
+    names = _first([str(each) for each in lost])
+    trouble = f"no longer measured, unlike in the accepted baseline: {names}"
     verdict = worst([run.verdict, Verdict.INCONCLUSIVE])
     return dataclasses.replace(run, verdict=verdict, trouble=trouble)
 
 
-def _first(told: list[str]) -> str:
-    more = f"; and {len(told) - SHOWN} more in comparison.md" if len(told) > SHOWN else ""
-    return f"{'; '.join(told[:SHOWN])}{more}"
+def _first(texts: list[str]) -> str:
+    more = f"; and {len(texts) - SHOWN} more in comparison.md" if len(texts) > SHOWN else ""
+    return f"{'; '.join(texts[:SHOWN])}{more}"
 
 
 def figure_text(figure: Figure) -> str:

@@ -117,7 +117,7 @@ def _static_members(run: RunResult) -> Iterator[Advice]:
 
 
 def _documented_behaviour(run: RunResult) -> Iterator[Advice]:
-    """Scenarios that document a behaviour of Kafka record its remedy."""
+    """Return the remedies that scenarios recorded, each once."""
     seen = set()
     for scenario in run.scenarios:
         for remedy in remedies(scenario):

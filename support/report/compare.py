@@ -24,7 +24,7 @@ from support.results.store import read_run, write_atomically
 
 
 def check_comparable(base: RunResult, now: RunResult) -> None:
-    """Raises Explained for runs whose figures mean different things."""
+    """Compare target and scale. Raises Explained when they differ."""
     one, other = (f"target {run.target}, scale {run.scale:g}" for run in (base, now))
     if one != other:
         raise Explained("These runs can't be compared.", seen=f"{one}; {other}", wanted="the same")

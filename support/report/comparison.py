@@ -38,11 +38,11 @@ def comparison(base_name: str, base: Figures, run: RunResult) -> tuple[str, bool
     order, now = list(Change), figures_of(run)
     found = sorted(compare(base, now), key=lambda each: (order.index(each.change), each.key))
     counts = {change: sum(each.change is change for each in found) for change in Change}
-    told = ", ".join(f"{count} {change.value}" for change, count in counts.items())
+    summary = ", ".join(f"{count} {change.value}" for change, count in counts.items())
     lost, absent = gone(base, run), not_run(base, run)
     missing = f"; {sum(len(g.figures) for g in lost)} ? no longer measured" if lost else ""
     lines = [f"# Run `{run.run_id}` against `{base_name}`", ""]
-    lines += [f"{counted(len(found), 'figures')}: {told}{missing}.", ""]
+    lines += [f"{counted(len(found), 'figures')}: {summary}{missing}.", ""]
     lines += gone_section(lost, absent)
     new = len(now.keys() - base.keys())
     lines += [f"New in this run: {counted(new, 'figures')}.", ""] if new else []

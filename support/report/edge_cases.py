@@ -29,7 +29,7 @@ def _case(scenario: ScenarioResult) -> str:
 def _outcome(scenario: ScenarioResult) -> str:
     if scenario.verdict not in GREEN:
         return scenario.reason.partition("\n")[0]
-    told = [check.deviation.rstrip(".") for check in scenario.checks if check.deviation]
-    told += filter(None, (section.brief(scenario) for section in DECISIVE))
+    outcomes = [check.deviation.rstrip(".") for check in scenario.checks if check.deviation]
+    outcomes += filter(None, (section.brief(scenario) for section in DECISIVE))
     figures = (f"{check.name}: {measured(check)}" for check in scenario.checks[:SHOWN])
-    return "; ".join(told or figures)
+    return "; ".join(outcomes or figures)

@@ -46,7 +46,7 @@ def about(run: RunResult) -> str:
 
 
 def _period(started: str, ended: str) -> str:
-    """`2026-11-24 12:00 to 12:05 UTC`; what was recorded where that is no time."""
+    """Return `2026-11-24 12:00 to 12:05 UTC`; the recorded texts if they are no times."""
     try:
         first, last = (datetime.fromisoformat(each).astimezone(UTC) for each in (started, ended))
     except ValueError:

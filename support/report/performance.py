@@ -27,13 +27,13 @@ def performance_report(run: RunResult) -> str:
 def _required(scenario: ScenarioResult) -> str:
     """Every figure that has a limit, everything that did not pass, and how many passed."""
     required = [check for check in scenario.checks if check.name in scenario.promises]
-    told = [
+    shown = [
         f"{check.name} {measured(check)} ({check.objective})"
         for check in required
         if used_share(check) is not None or check.verdict not in QUIET
     ]
     judged = [check for check in required if check.verdict is not Verdict.MEASURED]
-    return "; ".join([*told, *_counts(judged, len(required) - len(judged))]) or NOT_MEASURED
+    return "; ".join([*shown, *_counts(judged, len(required) - len(judged))]) or NOT_MEASURED
 
 
 def _counts(judged: list[Check], figures: int) -> list[str]:

@@ -79,6 +79,6 @@ def _checks(scenario: ScenarioResult) -> str:
     judged = [c for c in scenario.checks if c.verdict is not Verdict.MEASURED]
     others = [f"{c.name} ({c.verdict.value})" for c in judged if c.verdict is not Verdict.PASS]
     figures = len(scenario.checks) - len(judged)
-    told = f"{len(judged) - len(others)} of {len(judged)} passed"
-    told += f", {figures} measured" if figures else ""
-    return f"{told}; not passed: {', '.join(others)}" if others else told
+    counts = f"{len(judged) - len(others)} of {len(judged)} passed"
+    counts += f", {figures} measured" if figures else ""
+    return f"{counts}; not passed: {', '.join(others)}" if others else counts

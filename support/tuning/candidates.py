@@ -21,7 +21,7 @@ class Ground:
 
     @property
     def expression(self) -> str:
-        """For behave's --tags."""
+        """The expression for behave's --tags."""
         return " or ".join(f"@{tag}" for tag in self.tags)
 
 

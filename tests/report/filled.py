@@ -1,4 +1,4 @@
-"""Records in which every field has a value of its own, also fields that are added later."""
+"""Makes records in which every field has a different value, also fields that are added later."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Scenarios, written by hand, of the parts of a record that tests/results/examples.py lacks."""
+"""Hand-written scenarios with the parts of a record that tests/results/examples.py lacks."""
 
 from __future__ import annotations
 

@@ -19,7 +19,7 @@ from tests.report.runs import run_of
 from tests.results.examples import RESTART, THROUGHPUT
 
 
-def test_advice_needs_a_finding_and_tells_the_measured_effect() -> None:
+def test_advice_needs_a_finding_and_states_the_measured_effect() -> None:
     calm = run_of(THROUGHPUT)
     assert "Nothing in this run calls for a change." in recommendations_report(calm)
     assert "| 6.25 ms | below 100 ms from the intended time | 6% |" in recommendations_report(calm)
@@ -77,7 +77,7 @@ def test_a_run_of_an_old_schema_has_no_headroom_and_says_so_once() -> None:
     assert "No figure that has an upper limit was measured." in recommendations_report(run_of(old))
 
 
-def test_a_broken_check_that_was_not_promised_is_no_finding() -> None:
+def test_a_failed_check_that_is_not_required_is_no_finding() -> None:
     aside = Check("log duplicates", Verdict.FAIL, 3, "records", "counted")
     run = run_of(dataclasses.replace(THROUGHPUT, checks=(*THROUGHPUT.checks, aside)))
     assert "Nothing in this run calls for a change." in recommendations_report(run)

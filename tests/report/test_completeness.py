@@ -30,7 +30,7 @@ FIGURE = re.compile(r"(?<![\w.,-])\d[\d,]*(?:\.\d+)?(?![\w.]*\w)")
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """Of a run whose charts were drawn."""
+    """The folder of a run whose charts were drawn."""
     for scenario in EVERYTHING.scenarios:
         for chart in names(scenario).values():
             (tmp_path / chart).parent.mkdir(exist_ok=True)
@@ -75,7 +75,7 @@ COMPUTED = re.compile(
 
 
 def figures_of_part(text: str, part: str) -> Iterator[tuple[int, int]]:
-    """Begin and end of every recorded figure in the part of a document."""
+    """Return begin and end of every recorded figure in a part of a document."""
     at = text.index(f"## {part}\n") + len(f"## {part}\n")
     lines = text[at:].split("\n## ")[0].split("\n")
     verbatim = False
@@ -87,14 +87,14 @@ def figures_of_part(text: str, part: str) -> Iterator[tuple[int, int]]:
 
 
 def head_of(lines: list[str], line: str) -> list[str]:
-    """The columns of the table that a row is in."""
+    """Return the columns of the table that a row is in."""
     heads = [n for n, each in enumerate(lines) if each.startswith("|---")]
     above = [n for n in heads if n < lines.index(line)]
     return lines[above[-1] - 1].split("|") if line.startswith("|") and above else []
 
 
 def spans(line: str, head: list[str]) -> Iterator[tuple[int, int]]:
-    """Begin and end of the recorded figures of a line."""
+    """Return begin and end of the recorded figures of a line."""
     computed = [found.span() for found in COMPUTED.finditer(line)]
     for figure in FIGURE.finditer(line):
         column = head[line[: figure.start()].count("|")].strip() if head else ""
@@ -129,7 +129,7 @@ def test_every_figure_of_a_part_is_looked_at(
 
 
 def rows_on_top(text: str, name: str) -> Iterator[str]:
-    """The rows of a scenario before the first part."""
+    """Return the rows of a scenario above the first part."""
     top = text.split("\n## ")[0]
     return (line for line in top.splitlines() if f"| {name} |" in line)
 
@@ -150,7 +150,7 @@ def test_every_cell_of_the_tables_on_top_is_looked_at(
 
 @pytest.mark.parametrize("name", ["performance", "delivery"])
 def test_every_line_of_a_part_is_needed(name: str, folder: Path) -> None:
-    """Rows with figures, the verdict, charts and proofs: dropped one by one."""
+    """Drops rows with figures, the verdict, charts and proofs one by one."""
     text = documents_of(EVERYTHING)[name]
     part = PACED.name if name == "performance" else UNPACED.name
     lines = text[text.index(f"## {part}\n") :].split("\n## ")[0].splitlines()
@@ -196,7 +196,7 @@ def test_findings_remedies_and_headroom_are_looked_at(folder: Path) -> None:
         assert lacks("recommendations", text.replace(row, row.replace(cell, other)), folder)
 
 
-def test_what_lacks_something_fails_and_nothing_to_look_for_is_no_pass() -> None:
+def test_something_missing_fails_and_nothing_to_look_for_is_no_pass() -> None:
     assert report_complete("delivery", ["a row"], 9).verdict is Verdict.FAIL
     assert report_complete("delivery", [], 9).verdict is Verdict.PASS
     assert report_complete("delivery", [], 0).verdict is Verdict.INCONCLUSIVE

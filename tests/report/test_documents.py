@@ -1,4 +1,4 @@
-"""The documents say what the JSON says, and say when they do not count."""
+"""The documents show what run.json records, and say when a run is no acceptance result."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def test_the_delivery_report_has_losses_duplicates_and_recovery() -> None:
     assert THROUGHPUT.name not in text
 
 
-def test_changes_of_the_database_have_a_table_of_their_own() -> None:
+def test_database_changes_have_their_own_table() -> None:
     figures = CdcFigures(
         10, 1_934, 2, 2_000, 0, 66, SUMMARY, SUMMARY, 0.1, 0.06, 5.5, 8_600_024, 10_077_144
     )
@@ -138,7 +138,7 @@ def test_charts_are_valid_svg_and_the_same_for_the_same_figures(scenario: Scenar
         (BEHIND, "lag", ("partition 1", "records behind")),
     ],
 )
-def test_a_chart_tells_its_units_limits_and_faults(
+def test_a_chart_shows_its_units_limits_and_faults(
     scenario: ScenarioResult, kind: str, words: tuple[str, ...]
 ) -> None:
     picture = draw(scenario, kind)
@@ -173,13 +173,13 @@ def test_a_chart_is_drawn_again_only_when_its_figures_changed(tmp_path: Path) ->
     assert (tmp_path / name).stat().st_mtime_ns > first
 
 
-def test_the_promises_stand_before_the_details() -> None:
+def test_required_checks_come_before_the_details() -> None:
     text = performance_report(RUN)
     assert "**✔ PASS**: 1 of 1 scenarios passed." in text.split("##")[0]
     assert "p95 latency 6.25 ms (below 100 ms from the intended time); 2 of 2 passed" in text
 
 
-def test_what_was_logged_meanwhile_is_told() -> None:
+def test_log_lines_are_shown() -> None:
     assert "ERROR all log dirs have failed" in delivery_report(RUN)
 
 
@@ -195,7 +195,7 @@ def test_documents_are_written_from_the_folder_alone(tmp_path: Path) -> None:
     assert main([str(tmp_path)]) == 0
 
 
-def test_a_run_whose_json_is_damaged_shows_its_scenarios(
+def test_a_damaged_run_json_still_shows_the_scenarios(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     store = ResultsStore(tmp_path)
@@ -222,7 +222,7 @@ def test_a_folder_without_a_run_is_refused(tmp_path: Path) -> None:
     assert main([str(tmp_path)]) == 2
 
 
-def test_the_reasons_stand_on_the_terminal() -> None:
+def test_the_terminal_shows_the_reasons() -> None:
     text = "\n".join(verdict_lines(RUN, Path()))
     assert "lost: FAIL" in text
     assert "verdict: ✖ FAIL" in text
@@ -242,7 +242,7 @@ def test_the_evidence_has_checks_result_log_and_charts(tmp_path: Path) -> None:
     ]
 
 
-def test_edge_cases_have_a_line_each_and_their_figures() -> None:
+def test_each_edge_case_has_a_line_and_its_figures() -> None:
     lag = LagFigures(110_000, 9.5, (0.0, 0.5), {"0": (None, 60_000), "1": (5, 50_000)})
     sizes = (
         SizeOutcome("producer", 999_964, "stored", "message.max.bytes", True),
@@ -285,15 +285,15 @@ def test_a_run_of_edge_cases_alone_has_its_report(tmp_path: Path) -> None:
     assert write_reports(store.folder)[0].name == "delivery.md"
 
 
-def test_the_reason_of_a_skip_is_told_with_what_would_help() -> None:
+def test_the_reason_of_a_skip_includes_the_next_command() -> None:
     reason = "There is no Kafka UI.\n  next: -D kafka_ui_jar=PATH"
     skipped = dataclasses.replace(RESTART, verdict=Verdict.SKIPPED, reason=reason)
-    told = verdict_lines(dataclasses.replace(RUN, scenarios=(skipped,)), Path())
-    assert "    There is no Kafka UI." in told
-    assert "      next: -D kafka_ui_jar=PATH" in told
+    lines = verdict_lines(dataclasses.replace(RUN, scenarios=(skipped,)), Path())
+    assert "    There is no Kafka UI." in lines
+    assert "      next: -D kafka_ui_jar=PATH" in lines
 
 
-def test_what_was_repeated_has_its_spread_and_what_was_left_out_has_none() -> None:
+def test_repeated_scenarios_have_a_spread_and_skipped_ones_have_none() -> None:
     scenarios = [
         dataclasses.replace(RESTART, name=f"{name} [{n} of 2]", verdict=verdict)
         for name, verdict in (("restart", Verdict.PASS), ("loss", Verdict.SKIPPED))
@@ -305,7 +305,7 @@ def test_what_was_repeated_has_its_spread_and_what_was_left_out_has_none() -> No
     assert "| loss |" not in spreads
 
 
-def test_a_row_stays_a_row_whatever_is_in_its_cells() -> None:
+def test_pipes_and_newlines_in_cells_do_not_break_a_row() -> None:
     assert table(("a", "b"), [("one\ntwo", "x|y")]).splitlines()[-1] == "| one two | x/y |"
 
 

@@ -1,4 +1,4 @@
-"""The documents of one fixed run, word for word. After a change that is meant:
+"""The documents of one fixed run, word for word. After an intended change:
 
 python -m tests.report.test_golden
 """
@@ -23,7 +23,7 @@ GOLDEN = Path(__file__).parent / "golden"
 EVERY = dataclasses.replace(RUN, scenarios=(THROUGHPUT, RESTART, SNAPSHOT, STARTS, BEHIND, *MORE))
 
 QUICK = dataclasses.replace(BEHIND, name=SKIPPED.name, recovery=Recovery(0.5, None, 0.5))
-"""Of the base: it measured what this run skips."""
+"""A scenario of the base run that this run skips."""
 
 
 def written(run: RunResult) -> dict[str, str]:
@@ -36,11 +36,11 @@ def written(run: RunResult) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("name", sorted(written(EVERY)))
-def test_a_document_is_what_it_was(name: str) -> None:
+def test_a_document_is_unchanged(name: str) -> None:
     assert written(EVERY)[name] == (GOLDEN / name).read_text()
 
 
-def test_there_is_no_other_document() -> None:
+def test_no_golden_document_is_left_over() -> None:
     assert {path.name for path in GOLDEN.iterdir()} == set(written(EVERY))
 
 

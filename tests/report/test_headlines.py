@@ -58,7 +58,7 @@ def test_a_headline_shows_the_limit_that_its_check_has() -> None:
     assert wanted["latency p95"] == "below 100 ms"
 
 
-def test_what_was_lost_has_the_verdict_of_its_own_check() -> None:
+def test_losses_have_the_verdict_of_their_own_check() -> None:
     """A deviation of another check does not concern records that were all found."""
     load = Delivery(1000, 1000, 0, 0, 1000, 0, 0, 0, 0, 0, 0, None)
     lost = Check("lost", Verdict.PASS, 0, "records", "0 absent")
@@ -68,14 +68,16 @@ def test_what_was_lost_has_the_verdict_of_its_own_check() -> None:
         delivery=load,
         checks=(deviates("resumes", "no", "", "by itself", "a full disk"), lost),
     )
-    told = {card.what: card for card in headlines(run_of(full))}
-    assert told["lost of 1,000 acknowledged records, through 1 fault"].verdict is Verdict.PASS
+    cards = {card.what: card for card in headlines(run_of(full))}
+    assert cards["lost of 1,000 acknowledged records, through 1 fault"].verdict is Verdict.PASS
     doubt = dataclasses.replace(full, checks=())
-    told = {card.what: card for card in headlines(run_of(full, doubt))}
-    assert told["lost of 2,000 acknowledged records, through 2 faults"].verdict is Verdict.DEVIATION
+    cards = {card.what: card for card in headlines(run_of(full, doubt))}
+    assert (
+        cards["lost of 2,000 acknowledged records, through 2 faults"].verdict is Verdict.DEVIATION
+    )
     gone = dataclasses.replace(full, checks=(dataclasses.replace(lost, verdict=Verdict.FAIL),))
-    told = {card.what: card for card in headlines(run_of(full, gone))}
-    assert told["lost of 2,000 acknowledged records, through 2 faults"].verdict is Verdict.FAIL
+    cards = {card.what: card for card in headlines(run_of(full, gone))}
+    assert cards["lost of 2,000 acknowledged records, through 2 faults"].verdict is Verdict.FAIL
 
 
 def test_only_scenarios_that_judge_the_restart_are_in_its_headline() -> None:

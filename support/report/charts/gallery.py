@@ -70,7 +70,7 @@ def objective(result: ScenarioResult) -> float | None:
 
 
 def _mark(result: ScenarioResult) -> str:
-    """Identifies the figures and the source that draws them."""
+    """Return what identifies the figures and the source that draws them."""
     digest = hashlib.sha256(msgspec.json.encode(result))
     for source in sorted(FOLDER.glob("*.py")):
         digest.update(source.read_bytes())

@@ -14,6 +14,7 @@ from support.report.charts.drawing import (
     log_of_milliseconds,
     new_figure,
 )
+from support.report.sections import load
 from support.results.measurements import LatencySummary
 from support.results.schema import ScenarioResult
 
@@ -25,24 +26,12 @@ def draw(result: ScenarioResult, objective_ms: float | None) -> Figure:
     """Draw every distribution as far as it has enough samples."""
     figure = new_figure(3.6, f"{result.name}: latency by percentile")
     axes = figure.subplots()
-    assert result.latency is not None
-    latency, farthest = result.latency, 0.0
-    paced = result.load is not None and result.load.target_rate_per_s is not None
-    for label, summary, colour in (
-        ("latency: due → acknowledged", latency.intended_to_ack if paced else None, BLUE),
-        ("sent → acknowledged", latency.send_to_ack, ORANGE),
-        ("end to end: due → consumed", latency.end_to_end, GREEN),
-        ("schedule delay: due → sent", latency.lateness if paced else None, GREY),
-    ):
+    farthest = 0.0
+    for label, summary, colour in _distributions(result):
         line = curve(summary) if summary else []
         if line:
-            axes.plot(
-                [_position(p) for p, _ in line],
-                [ms for _, ms in line],
-                label=label,
-                color=colour,
-                linewidth=1.5,
-            )
+            x, y = [_position(p) for p, _ in line], [ms for _, ms in line]
+            axes.plot(x, y, label=label, color=colour, linewidth=1.5)
             farthest = max(farthest, line[-1][0])
     log_of_milliseconds(axes)
     if objective_ms is not None:
@@ -54,6 +43,19 @@ def draw(result: ScenarioResult, objective_ms: float | None) -> Figure:
     axes.set_xlabel("percentile of the records (log of 1 / (1 - p))", fontsize=8)
     axes.legend(frameon=False, fontsize=8, loc="lower right")
     return figure
+
+
+def _distributions(result: ScenarioResult) -> list[tuple[str, LatencySummary | None, str]]:
+    """Label, figures and colour; without a target rate nothing is due at a certain time."""
+    assert result.latency is not None
+    latency = result.latency
+    paced = result.load is not None and result.load.target_rate_per_s is not None
+    return [
+        (load.JUDGED, latency.intended_to_ack if paced else None, BLUE),
+        (load.SENT_TO_ACKED, latency.send_to_ack, ORANGE),
+        (load.END_TO_END, latency.end_to_end, GREEN),
+        (load.SCHEDULE_DELAY, latency.lateness if paced else None, GREY),
+    ]
 
 
 def curve(summary: LatencySummary) -> list[tuple[float, float]]:

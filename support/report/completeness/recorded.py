@@ -46,7 +46,7 @@ def recorded(
 
 
 def _figure(value: Json, path: Path) -> float | str | None:
-    """A number, or the text that a check measured."""
+    """Return a number, or the text that a check measured; None for any other value."""
     if isinstance(value, int | float) and not isinstance(value, bool):
         return value
     return value if isinstance(value, str) and path[-1] == MEASURED else None
@@ -67,7 +67,7 @@ def place_of(figure: Recorded, *, paced: bool) -> Place | None:
 
 @functools.cache
 def _patterns(paced: bool, first: str, length: int) -> Sequence[tuple[Path, Place | None]]:
-    """Return the paths that begin so and are so long, each with its place."""
+    """Return the paths with this first key and length, each with its place."""
     shown = {**PLACES, **(PACED if paced else UNPACED)}
     every: dict[str, Place | None] = {**dict.fromkeys((*NOT_SHOWN, *PACED)), **shown}
     found = ((tuple(path.split(".")), place) for path, place in every.items())

@@ -41,7 +41,7 @@ class Part:
                 yield dict(zip(head, cells, strict=False))
 
     def numbers_in(self, beginning: str, before: str, after: str) -> list[str]:
-        """Return the numbers between two texts, in the lines that begin so."""
+        """Return the numbers between `before` and `after`, in lines that start with `beginning`."""
         pattern = re.compile(f"{re.escape(before)}({NUMBER}){re.escape(after)}")
         lines = (line for line in self.lines if line.startswith(beginning))
         return [found[1] for line in lines for found in pattern.finditer(line)]
@@ -56,7 +56,7 @@ class Document:
 
 
 def parse(text: str) -> Document:
-    """Return the document that a text is."""
+    """Split a text into its top and its parts."""
     top, *parts = f"\n{text}".split("\n## ")
     lines: dict[str, list[str]] = {}
     for part in parts:

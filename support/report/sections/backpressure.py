@@ -9,7 +9,7 @@ from support.results.schema import ScenarioResult
 
 
 def text(scenario: ScenarioResult) -> list[str]:
-    """Two sentences about queue and throttling, two about the time after the burst."""
+    """Return a paragraph about queue and throttling, and about the time after the burst."""
     seen = scenario.backpressure
     if seen is None:
         return []

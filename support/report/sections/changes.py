@@ -1,4 +1,4 @@
-"""Changes of the database, and the events that Debezium made of them."""
+"""Database changes, and the events that Debezium made of them."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ TERMS = (
 
 
 def overview(scenarios: Sequence[ScenarioResult]) -> list[str]:
-    """The table of the scenarios that changed rows, with its legend."""
+    """Return the table of the scenarios that changed rows, with its legend."""
     rows = [_row(s, s.cdc) for s in scenarios if s.cdc]
     if not rows:
         return []
@@ -76,7 +76,7 @@ def _row(s: ScenarioResult, cdc: CdcFigures) -> tuple[str, ...]:
 
 
 def _sent_again(cdc: CdcFigures) -> str:
-    """The surplus events, and their share of all events."""
+    """Return the number of surplus events, and their share of all events."""
     share = cdc.duplicates / cdc.events if cdc.events else 0.0
     return f"{cdc.duplicates:,} ({share:.2%})" if cdc.duplicates else "0"
 
@@ -86,7 +86,7 @@ def _megabytes(size: int | None) -> float | None:
 
 
 def text(scenario: ScenarioResult) -> list[str]:
-    """What was written and what arrived, how long it took, and what PostgreSQL had to keep."""
+    """Return what was written, what arrived and when, and what PostgreSQL had to keep."""
     cdc = scenario.cdc
     if cdc is None:
         return []
@@ -124,12 +124,12 @@ def _afterwards(cdc: CdcFigures) -> str:
 
 
 def brief(scenario: ScenarioResult) -> str:
-    """How many are missing."""
+    """Return how many changes are missing."""
     return f"{number(scenario.cdc.missing, 0)} changes missing" if scenario.cdc else ""
 
 
 def figures(scenario: ScenarioResult) -> Iterator[Offered]:
-    """Losses, repeats and delays."""
+    """Return losses, repeated events and delays."""
     cdc = scenario.cdc
     if cdc is None:
         return
@@ -141,7 +141,7 @@ def figures(scenario: ScenarioResult) -> Iterator[Offered]:
 
 
 def headlines(run: RunResult) -> Iterator[Headline]:
-    """Missing changes over all scenarios that counted them."""
+    """Return the changes missing in all scenarios together."""
     rows = [s for s in run.scenarios if s.cdc]
     if rows:
         changes = sum(s.cdc.committed_changes for s in rows if s.cdc)

@@ -12,7 +12,7 @@ HEAD = ("verdict", "check", "measured", "expected", "evidence")
 
 
 def text(scenario: ScenarioResult) -> list[str]:
-    """A row for each check; nothing without any."""
+    """Return the table of all checks; nothing without any."""
     return [check_table(scenario.checks), ""] if scenario.checks else []
 
 
@@ -32,7 +32,7 @@ def check_table(checks: Iterable[Check]) -> str:
 
 
 def figures(scenario: ScenarioResult) -> Iterator[Offered]:
-    """So that a red run is never as good as a green one, and a new deviation is worse."""
+    """Return whether the scenario failed, and its deviations: more of either is worse."""
     if scenario.verdict is not Verdict.SKIPPED:
         deviating = sum(check.verdict is Verdict.DEVIATION for check in scenario.checks)
         yield Offered("not passed", float(scenario.verdict not in GREEN), "runs", exact=True)

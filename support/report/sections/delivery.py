@@ -31,7 +31,7 @@ HEAD = ("verdict", "scenario", *COUNTS, *recovery.COLUMNS)
 
 
 def overview(scenarios: Sequence[ScenarioResult]) -> list[str]:
-    """The table of all scenarios about records, with its legend."""
+    """Return the table of all scenarios about records, with its legend."""
     rows = [_row(s) for s in scenarios if _is_about_records(s)]
     if not rows:
         return []
@@ -39,7 +39,7 @@ def overview(scenarios: Sequence[ScenarioResult]) -> list[str]:
 
 
 def _is_about_records(s: ScenarioResult) -> bool:
-    """Also of one that recorded nothing, unless it is about database changes or an edge case."""
+    """Whether a scenario belongs in this table, also if it recorded nothing."""
     return s.delivery is not None or not (tags.EDGE in s.tags or s.cdc)
 
 
@@ -58,7 +58,7 @@ def _row(s: ScenarioResult) -> tuple[str, ...]:
 
 
 def _stored_twice(d: Delivery | None) -> str:
-    """The surplus copies, and their share of what the log holds."""
+    """Return the number of surplus copies, and their share of the log."""
     if d is None or d.duplicates is None:
         return number(None)
     stored = d.acked + d.duplicates
@@ -66,7 +66,7 @@ def _stored_twice(d: Delivery | None) -> str:
 
 
 def text(scenario: ScenarioResult) -> list[str]:
-    """Every count, and what follows from it."""
+    """Return every count, and what follows from it."""
     d = scenario.delivery
     if d is None:
         return []
@@ -89,7 +89,7 @@ def _losses(scenario: ScenarioResult, d: Delivery) -> str:
 
 
 def _bound(scenario: ScenarioResult, d: Delivery) -> str:
-    """Only without a fault: after one, its records share one fate."""
+    """The statistical bound, only without a fault: the losses of one fault are not independent."""
     if d.loss_upper_bound_95 is None or faults_of(scenario):
         return ""
     share = f"{d.loss_upper_bound_95 * 100:.2g} %"
@@ -97,18 +97,18 @@ def _bound(scenario: ScenarioResult, d: Delivery) -> str:
 
 
 def brief(scenario: ScenarioResult) -> str:
-    """How many were lost."""
+    """Return how many records were lost."""
     return f"{number(scenario.delivery.lost, 0)} lost" if scenario.delivery else ""
 
 
 def figures(scenario: ScenarioResult) -> Iterator[Offered]:
-    """Every loss counts."""
+    """Return the losses, each of which counts."""
     if scenario.delivery:
         yield Offered(LOST, scenario.delivery.lost, "records", exact=True)
 
 
 def headlines(run: RunResult) -> Iterator[Headline]:
-    """Losses over all scenarios that counted them."""
+    """Return the records lost in all scenarios together."""
     loads = [s for s in run.scenarios if s.delivery]
     if loads:
         acked = sum(s.delivery.acked for s in loads if s.delivery)
@@ -118,7 +118,7 @@ def headlines(run: RunResult) -> Iterator[Headline]:
 
 
 def through(scenarios: Sequence[ScenarioResult]) -> str:
-    """Say how many faults these scenarios injected; the unit of a test is the fault."""
+    """Return `, through 24 faults`; empty when the scenarios injected none."""
     faults = sum(map(faults_of, scenarios))
     return f", through {counted(faults, 'faults')}" if faults else ""
 

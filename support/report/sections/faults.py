@@ -20,7 +20,7 @@ def occasion(scenario: ScenarioResult) -> str:
 
 
 def text(scenario: ScenarioResult) -> list[str]:
-    """A paragraph for each fault."""
+    """Return a paragraph for each fault."""
     return [line for fault in scenario.faults for line in (_story(fault), "")]
 
 

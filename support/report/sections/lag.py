@@ -8,7 +8,7 @@ from support.results.schema import ScenarioResult
 
 
 def text(scenario: ScenarioResult) -> list[str]:
-    """One sentence."""
+    """Return the highest lag, and when it was gone."""
     lag = scenario.lag
     if lag is None:
         return []
@@ -19,7 +19,7 @@ def text(scenario: ScenarioResult) -> list[str]:
 
 
 def brief(scenario: ScenarioResult) -> str:
-    """The highest lag."""
+    """Return the highest lag."""
     return f"{counted(scenario.lag.peak, 'records')} behind" if scenario.lag else ""
 
 

@@ -35,25 +35,25 @@ def seconds_of(recovery: Recovery | None) -> tuple[float | None, ...]:
 
 
 def cells(scenario: ScenarioResult) -> Iterator[str]:
-    """The cells of COLUMNS."""
+    """Return the cells of COLUMNS."""
     return (number(seconds) for seconds in seconds_of(scenario.recovery))
 
 
 def text(scenario: ScenarioResult) -> list[str]:
-    """The times that were measured."""
+    """Return the times that were measured."""
     times = zip(TERMS, seconds_of(scenario.recovery), strict=True)
     known = [f"{term} {number(seconds)} s" for term, seconds in times if seconds is not None]
     return [f"Recovery: {', '.join(known)}.", ""] if known else []
 
 
 def brief(scenario: ScenarioResult) -> str:
-    """When clients were served again."""
+    """Return when clients were served again."""
     back = scenario.recovery
     return f"served again after {number(back.ready_s)} s" if back and back.ready_s else ""
 
 
 def figures(scenario: ScenarioResult) -> Iterator[Offered]:
-    """Every time but that of the suite's own proof."""
+    """Return every time except that of the suite's own client."""
     if scenario.recovery:
         back = scenario.recovery
         yield Offered(RECOVERY, back.recovery_s, "s")
@@ -63,7 +63,7 @@ def figures(scenario: ScenarioResult) -> Iterator[Offered]:
 
 
 def headlines(run: RunResult) -> Iterator[Headline]:
-    """Recovery from a restart of the broker, and of restarted consumers (SC-004)."""
+    """Return the recovery after broker restarts, and of restarted consumers (SC-004)."""
     brokers = tagged(run, tags.BROKER_RESTART)
     slowest = _longest([s.recovery.recovery_s for s in brokers if s.recovery])
     if slowest is not None:

@@ -9,7 +9,7 @@ from support.results.schema import ScenarioResult
 
 
 def text(scenario: ScenarioResult) -> list[str]:
-    """A table of both, and the broker's own figures."""
+    """Return a table of both, and the broker's own figures."""
     client, jmx = scenario.client, scenario.jmx
     rows = [*(_client_rows(client) if client else ()), *(_broker_rows(jmx) if jmx else ())]
     if not rows:

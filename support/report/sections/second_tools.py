@@ -8,7 +8,7 @@ from support.results.schema import ScenarioResult
 
 
 def sending_text(scenario: ScenarioResult) -> list[str]:
-    """Latency of sending by each tool."""
+    """Return the latency of sending with each tool."""
     seen = scenario.second_opinion
     if seen is None:
         return []
@@ -26,7 +26,7 @@ def sending_text(scenario: ScenarioResult) -> list[str]:
 
 
 def sending_brief(scenario: ScenarioResult) -> str:
-    """p95 of both."""
+    """Return p95 of both tools."""
     seen = scenario.second_opinion
     if seen is None:
         return ""
@@ -35,7 +35,7 @@ def sending_brief(scenario: ScenarioResult) -> str:
 
 
 def reading_text(scenario: ScenarioResult) -> list[str]:
-    """Rate of reading one topic by each tool."""
+    """Return the rate of reading one topic with each tool."""
     seen = scenario.second_reading
     if seen is None:
         return []
@@ -53,7 +53,7 @@ def reading_text(scenario: ScenarioResult) -> list[str]:
 
 
 def reading_brief(scenario: ScenarioResult) -> str:
-    """Rate of both."""
+    """Return the rate of both tools."""
     seen = scenario.second_reading
     if seen is None:
         return ""

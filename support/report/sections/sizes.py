@@ -12,7 +12,7 @@ HEAD = ("event", "bytes", "outcome", "limit that decides", "within it")
 
 
 def text(scenario: ScenarioResult) -> list[str]:
-    """A row for each event."""
+    """Return a row for each event."""
     rows = [
         (s.path, number(s.bytes, 0), s.outcome, s.limit, "yes" if s.fits else "no")
         for s in scenario.sizes
@@ -21,7 +21,7 @@ def text(scenario: ScenarioResult) -> list[str]:
 
 
 def brief(scenario: ScenarioResult) -> str:
-    """How many were stored."""
+    """Return how many events were stored."""
     if not scenario.sizes:
         return ""
     stored = sum(size.outcome == STORED for size in scenario.sizes)

@@ -15,7 +15,7 @@ SNAPSHOT = "snapshot"
 
 
 def text(scenario: ScenarioResult) -> list[str]:
-    """One sentence."""
+    """Return rows by table, seconds and rate."""
     taken = scenario.snapshot
     if taken is None:
         return []
@@ -24,7 +24,7 @@ def text(scenario: ScenarioResult) -> list[str]:
 
 
 def brief(scenario: ScenarioResult) -> str:
-    """Rows, seconds and rate."""
+    """Return rows, seconds and rate."""
     taken = scenario.snapshot
     if taken is None:
         return ""
@@ -33,13 +33,13 @@ def brief(scenario: ScenarioResult) -> str:
 
 
 def figures(scenario: ScenarioResult) -> Iterator[Offered]:
-    """The rate."""
+    """Return the rate."""
     if scenario.snapshot:
         yield Offered(SNAPSHOT, scenario.snapshot.rows_per_s, "rows/s", higher_is_better=True)
 
 
 def headlines(run: RunResult) -> Iterator[Headline]:
-    """The broker's highest memory during the snapshot (SC-005)."""
+    """Return the broker's highest memory during the snapshot (SC-005)."""
     for s in tagged(run, tags.SNAPSHOT_MEMORY):
         broker = s.resources.get("broker")
         if s.snapshot and broker:

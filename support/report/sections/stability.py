@@ -8,7 +8,7 @@ from support.results.schema import ScenarioResult
 
 
 def text(scenario: ScenarioResult) -> list[str]:
-    """One sentence for each of the three."""
+    """Return a paragraph about the three."""
     seen = scenario.stability
     if seen is None:
         return []

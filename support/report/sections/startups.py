@@ -30,7 +30,7 @@ def acked_s(scenario: ScenarioResult) -> list[float]:
 
 
 def text(scenario: ScenarioResult) -> list[str]:
-    """A row for each milestone: every start, and the median."""
+    """Return a row for each milestone, with every start and the median."""
     starts = scenario.startups
     if not starts:
         return []
@@ -47,7 +47,7 @@ def text(scenario: ScenarioResult) -> list[str]:
 
 
 def brief(scenario: ScenarioResult) -> str:
-    """The slowest start; the fastest one, too, of several."""
+    """Return the slowest start, and of several also the fastest."""
     times = acked_s(scenario)
     if not times:
         return ""
@@ -56,13 +56,13 @@ def brief(scenario: ScenarioResult) -> str:
 
 
 def figures(scenario: ScenarioResult) -> Iterator[Offered]:
-    """The median of the starts."""
+    """Return the median of the starts."""
     if scenario.startups:
         yield Offered(START_UP, statistics.median(acked_s(scenario)), "s")
 
 
 def headlines(run: RunResult) -> Iterator[Headline]:
-    """The slowest of the starts of each kind (SC-002)."""
+    """Return the slowest start of each kind (SC-002)."""
     for tag, what in STARTS.items():
         for s in tagged(run, tag):
             if s.startups:

@@ -7,7 +7,7 @@ from support.results.schema import ScenarioResult
 
 
 def text(scenario: ScenarioResult) -> list[str]:
-    """Errors by client, log lines by part of the stack, and the reason of the verdict."""
+    """Return errors by client, log lines by part of the stack, and the reason of the verdict."""
     lines: list[str] = []
     for client, errors in scenario.client_errors.items():
         seen = ", ".join(f"{count:,} × `{name}`" for name, count in sorted(errors.items()))
