@@ -34,7 +34,6 @@ from support.metrics.sampler import peak_rss_bytes
 from support.metrics.summary import Stamps, percentile_ns
 from support.record.attempts import AttemptColumns, Attempts, Outcome
 
-LEARN_S = 5.0
 HEAD_START_NS = 100 * clock.NS_PER_MS
 NOT_IMPROVED = 0.9
 """A window whose p95 is above this share of the best so far counts as not falling any more."""
@@ -109,7 +108,7 @@ class Generator:
         """Ask for the topic's partitions before the clock starts: otherwise the first record does,
         and all that are due in the next second wait for it (in librdkafka 2.8)."""
         with suppress(KafkaException):
-            self._producer.list_topics(topic, timeout=LEARN_S)
+            self._producer.list_topics(topic, timeout=self.order.learn_s)
 
     def _warm_up(self, warm_up: WarmUp) -> LoadNews:
         self._learn(warm_up.topic)

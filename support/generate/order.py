@@ -35,6 +35,8 @@ class LoadOrder:
     """Bytes: the load ends when less is free on the file system of `disk_folder`."""
     first: int = 0
     """Number of the first record; the columns begin with it."""
+    learn_s: float = 5.0
+    """Seconds, at most, to learn the topic's partitions before the load begins."""
 
     @property
     def count(self) -> int:

@@ -13,7 +13,9 @@ from threading import Thread
 import pytest
 
 from support import clock
+from support.clients import broker as broker_client
 from support.errors import Inconclusive, PromiseBroken, StackError
+from support.faults import network_cut
 from support.faults.broker_pause import BrokerPause
 from support.faults.broker_restart import BrokerRestart
 from support.faults.consumer_restart import ConsumerRestart
@@ -183,7 +185,11 @@ def test_a_relay_that_is_closed_listens_no_more(relay: Relay) -> None:
         socket.create_connection((host, int(port)), timeout=1)
 
 
-def test_a_cut_that_can_t_be_proven_is_no_cut_and_is_restored(relay: Relay, echo: Echo) -> None:
+def test_a_cut_that_can_t_be_proven_is_no_cut_and_is_restored(
+    relay: Relay, echo: Echo, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(network_cut, "PROBE", SHORT)
+    monkeypatch.setattr(broker_client, "ANSWER", SHORT)
     # Nobody here speaks Kafka, so no client is answered beside the link either.
     cut = NetworkCut(True, True, SHORT, timedelta(seconds=1))
     with pytest.raises(Inconclusive, match="does not answer beside the link"), cut.injected(relay):

@@ -32,6 +32,7 @@ def order(folder: Path) -> LoadOrder:
         warm_up=None,
         disk_folder=str(folder),
         stop_free_disk=0,
+        learn_s=0.1,
     )
 
 
