@@ -98,7 +98,7 @@ lint: $(VENV)/.ready-dev
 	@$(BIN)/python -m mypy
 
 unit: $(VENV)/.ready-dev
-	@$(BIN)/python -m pytest -n 2 -m "not contract and not docker"
+	@$(BIN)/python -m pytest -n 3 -m "not contract and not docker"
 
 # The scaled run of the features is one of the contract tests: its result is judged there.
 contract: $(VENV)/.ready-dev

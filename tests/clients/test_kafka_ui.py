@@ -45,7 +45,7 @@ def answering(answers: Mapping[str, Any]) -> Iterator[KafkaUi]:
             return
 
     server = HTTPServer(("127.0.0.1", 0), Handler)
-    Thread(target=server.serve_forever, daemon=True).start()
+    Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
     try:
         yield KafkaUi(f"http://127.0.0.1:{server.server_port}/")
     finally:

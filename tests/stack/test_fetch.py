@@ -38,7 +38,7 @@ class Repository:
                 return str(folder / path.lstrip("/"))
 
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+        threading.Thread(target=self.server.serve_forever, args=(0.02,), daemon=True).start()
         self.url = f"http://127.0.0.1:{self.server.server_port}"
 
     def publish(self, name: str, content: bytes, type_: str = "jar") -> Artefact:

@@ -131,7 +131,7 @@ class LyingUi(BaseHTTPRequestHandler):
 @contextmanager
 def lying_ui() -> Iterator[str]:
     server = HTTPServer(("127.0.0.1", 0), LyingUi)
-    Thread(target=server.serve_forever, daemon=True).start()
+    Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
     try:
         yield f"http://127.0.0.1:{server.server_port}"
     finally:
