@@ -32,6 +32,11 @@ REPORTS = ROOT / ".stack" / "test-reports"
 """Apart from the user's: `reports/latest` must not come to mean a run of these tests."""
 
 MODULE = (sys.executable, "-m", "support.stack")
+SMALL = ("-D", "scale=0.05")
+IMPATIENT = ("-D", "patience=0.35")
+"""Where something that never comes is waited for."""
+ANY = ("--name", "weakens at-least-once")
+"""The scenario to take where any would do: it takes a second."""
 BEHAVE = (sys.executable, "-m", "behave", "--no-color", "-D", f"reports={REPORTS}")
 
 

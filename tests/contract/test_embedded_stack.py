@@ -13,13 +13,16 @@ import psutil
 import pytest
 from confluent_kafka import Consumer, TopicPartition
 
+from support.baseline import Baseline
 from support.clients.broker import BrokerClient
 from support.clients.connect import ConnectClient
 from support.clients.connection import client_config
 from support.clients.database import Database
 from support.clients.readiness import READY_TOPIC, write_and_fetch
+from support.errors import SettingsError
 from support.progress import Progress
 from support.settings import Settings
+from support.stack.capture import Worker, check_broker_settings, create_cdc_topics
 from support.stack.embedded.stack import EmbeddedStack
 from support.stack.ports import (
     Component,
@@ -30,6 +33,7 @@ from support.stack.ports import (
 )
 from support.waiting import wait_until
 from tests.contract.running import running_stack
+from tests.contract.test_refused_input import BY_THE_STACK
 
 PATIENCE = timedelta(seconds=60)
 TABLES = ("videos", "users", "comments")
@@ -121,6 +125,28 @@ def test_overrides_are_in_force_by_the_broker_s_own_word(stack: EmbeddedStack) -
     assert topic["retention.bytes"].value == "-1"
     connector = ConnectClient(stack.endpoints.connect_url).config("kafka-validation")
     assert connector["poll.interval.ms"] == "50"
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [case for case in BY_THE_STACK if case[0] != ["broker.num.io.threads=0"]],
+    ids=lambda value: value[0] if isinstance(value, list) else "",
+)
+def test_a_running_stack_refuses_settings_by_name(
+    stack: EmbeddedStack, given: list[str], message: str
+) -> None:
+    """In the order in which a stack is asked while it starts."""
+    overrides = Settings.load(dict(each.split("=", 1) for each in given)).overrides
+    connector = {"topic.prefix": "refused", **overrides.get("connector", {})}
+    baseline = Baseline.load({**overrides, "connector": connector})
+    ends, log = stack.endpoints, stack.logs()["connect"]
+    worker = Worker(ends.connect_url, lambda: True, lambda: "", log.read_text)
+    client = BrokerClient(ends.bootstrap)
+    with pytest.raises(SettingsError) as refused:
+        check_broker_settings(client, overrides.get("broker", {}))
+        create_cdc_topics(client, baseline)
+        worker.run_connector(baseline, ends.database, PATIENCE)
+    assert message in str(refused.value)
 
 
 def test_no_topic_appears_by_a_mistyped_name(stack: EmbeddedStack) -> None:

@@ -9,6 +9,8 @@ from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from threading import Thread
 
+import pytest
+
 from support import clock
 from support.checks.controller import Asked, decides_again
 from support.checks.disk_full import CAUSE, disk_full, producer_told
@@ -33,6 +35,8 @@ from tests.contract.red.stack import SabotagedStack
 from tests.contract.red.topic import COUNT, Topic
 from tests.contract.red.verdicts import judged, red, told
 from tests.contract.seen_red import sees_red
+
+pytestmark = pytest.mark.full
 
 SOON = timedelta(seconds=5)
 WRONG_LAG = 7

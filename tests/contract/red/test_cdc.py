@@ -30,7 +30,6 @@ from support.results.schema import Check, Verdict
 from support.settings import Settings
 from support.stack.embedded.stack import EmbeddedStack
 from support.stack.leftovers import FOUND, PREFIX, new_run_id
-from tests.contract.running import running_stack
 from tests.contract.seen_red import sees_red
 
 FILTER = {
@@ -41,13 +40,6 @@ FILTER = {
 }
 SMALL_REQUESTS = {"producer.override.max.request.size": "15000"}
 """Less than a row with a large value takes."""
-
-
-@pytest.fixture(scope="module")
-def stack() -> Iterator[EmbeddedStack]:
-    settings = Settings.load({"scale": "0.05"})
-    with running_stack(EmbeddedStack(settings, Progress(io.StringIO()))) as running:
-        yield running
 
 
 @contextmanager
