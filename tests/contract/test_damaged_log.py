@@ -34,7 +34,6 @@ def segment() -> Path | None:
     return found[0] if found else None
 
 
-@pytest.mark.full
 @pytest.mark.parametrize(
     ("scenario", "share"),
     [

@@ -33,7 +33,7 @@ from support.stack.ports import (
 )
 from support.waiting import wait_until
 from tests.contract.running import running_stack
-from tests.contract.test_refused_input import BY_THE_STACK
+from tests.contract.test_refused_input import BY_THE_STACK, keys
 
 PATIENCE = timedelta(seconds=60)
 TABLES = ("videos", "users", "comments")
@@ -129,8 +129,8 @@ def test_overrides_are_in_force_by_the_broker_s_own_word(stack: EmbeddedStack) -
 
 @pytest.mark.parametrize(
     ("given", "message"),
-    [case for case in BY_THE_STACK if case[0] != ["broker.num.io.threads=0"]],
-    ids=lambda value: value[0] if isinstance(value, list) else "",
+    BY_THE_STACK[1:],
+    ids=keys(BY_THE_STACK[1:]),
 )
 def test_a_running_stack_refuses_settings_by_name(
     stack: EmbeddedStack, given: list[str], message: str

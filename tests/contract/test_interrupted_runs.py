@@ -41,7 +41,6 @@ def test_a_second_run_is_refused_and_the_first_one_heals_and_ends_everything() -
     nothing_left()
 
 
-@pytest.mark.full
 @pytest.mark.parametrize(
     ("which", "failure"),
     [

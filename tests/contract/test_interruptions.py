@@ -7,7 +7,6 @@ import pytest
 from tests.contract.interruptions import series
 
 
-@pytest.mark.full
 @pytest.mark.parametrize(("kept", "count"), [(False, 8), (True, 4)], ids=["own", "kept"])
 def test_no_interruption_is_lost_nor_leaves_anything(kept: bool, count: int) -> None:
     assert series(28, count, kept=kept) == []

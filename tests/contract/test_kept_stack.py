@@ -73,7 +73,6 @@ def test_acks_0_turns_the_delivery_scenarios_red_and_names_the_cause() -> None:
     assert run["provenance"]["in_force"]["producer"]["acks"] == "0"
 
 
-@pytest.mark.full
 @pytest.mark.parametrize(
     ("setting", "name", "red"),
     [

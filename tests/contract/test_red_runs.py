@@ -38,9 +38,7 @@ from tests.contract.running import (
                 "unclean.leader.election.enable",
             ],
         ),
-        pytest.param(
-            ["worker.producer.acks=0"], ["worker producer.acks=0"], marks=pytest.mark.full
-        ),
+        (["worker.producer.acks=0"], ["worker producer.acks=0"]),
     ],
     ids=["connector, topic and broker", "worker"],
 )
@@ -53,7 +51,6 @@ def test_what_loses_change_data_turns_the_audit_red(given: list[str], told: list
     nothing_left()
 
 
-@pytest.mark.full
 def test_a_small_message_limit_turns_the_throughput_scenario_red() -> None:
     limit = ("-D", "broker.message.max.bytes=600")
     code, output = behave(*SMALL, *IMPATIENT, *limit, "--tags", "@BENCH-1")
@@ -66,7 +63,6 @@ def test_a_small_message_limit_turns_the_throughput_scenario_red() -> None:
     nothing_left()
 
 
-@pytest.mark.full
 def test_a_broker_that_ends_in_a_benchmark_turns_it_red_at_once_and_the_next_ones_too() -> None:
     run = start(*SMALL, "--tags", "@BENCH-1,@BENCH-3")
     assert run.stdout is not None

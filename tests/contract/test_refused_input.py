@@ -7,6 +7,7 @@ test_embedded_stack.py. `make test-full` has every input in a whole run as well.
 from __future__ import annotations
 
 import socket
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
@@ -43,43 +44,52 @@ BY_THE_STACK: list[Refused] = [
     (["worker.acks=0"], "Kafka Connect's worker has no setting 'acks'"),
     (["worker.ofset.flush.interval.ms=5"], "did you mean -D worker.offset.flush.interval.ms="),
 ]
-QUICK = ("scael=1", "broker.num.io.threads=0")
+WHOLE_RUN = (BEFORE_THE_STACK[0], BY_THE_STACK[0])
 """One that is refused before the stack, and one that ends a stack while it starts."""
 
-
-WHOLE_RUNS = [
-    pytest.param(given, message, id=given[0], marks=[pytest.mark.full] * (given[0] not in QUICK))
-    for given, message in (*BEFORE_THE_STACK, *BY_THE_STACK)
-]
+OTHERS = (*BEFORE_THE_STACK[1:], *BY_THE_STACK[1:])
 
 
-def named(given: list[str], cache: Path) -> list[str]:
+def keys(cases: Iterable[Refused]) -> list[str]:
+    """The names of the cases: the settings without their values."""
+    return [given[0].partition("=")[0] for given, _ in cases]
+
+
+def settings_of(given: list[str], cache: Path) -> list[str]:
     return [each.replace("CACHE", str(cache)) for each in given]
 
 
-@pytest.mark.parametrize(
-    ("given", "message"), BEFORE_THE_STACK, ids=[given[0] for given, _ in BEFORE_THE_STACK]
-)
+@pytest.mark.parametrize(("given", "message"), BEFORE_THE_STACK, ids=keys(BEFORE_THE_STACK))
 def test_a_session_refuses_bad_input_before_the_stack_runs(
     given: list[str], message: str, tmp_path: Path
 ) -> None:
-    pairs = dict(each.split("=", 1) for each in named(given, tmp_path))
+    pairs = dict(each.split("=", 1) for each in settings_of(given, tmp_path))
     with pytest.raises(Explained) as refused:
         RunSession(Settings.load({"reports": str(REPORTS), **pairs})).start()
     assert message in str(refused.value)
     nothing_left()
 
 
-@pytest.mark.parametrize(("given", "message"), WHOLE_RUNS)
-def test_a_run_refuses_bad_input_with_one_message_and_leaves_nothing(
-    given: list[str], message: str, tmp_path: Path
-) -> None:
-    arguments = [part for each in named(given, tmp_path) for part in ("-D", each)]
+def refused_by_a_whole_run(given: list[str], message: str, cache: Path) -> None:
+    """One message, no traceback, and nothing is left."""
+    arguments = [part for each in settings_of(given, cache) for part in ("-D", each)]
     code, output = behave(*arguments, *ANY)
     assert code == 2, output
     assert message in output
     assert "Traceback" not in output
     nothing_left()
+
+
+@pytest.mark.parametrize(("given", "message"), WHOLE_RUN, ids=keys(WHOLE_RUN))
+def test_a_whole_run_refuses_bad_input(given: list[str], message: str, tmp_path: Path) -> None:
+    refused_by_a_whole_run(given, message, tmp_path)
+
+
+@pytest.mark.parametrize(("given", "message"), OTHERS, ids=keys(OTHERS))
+def test_a_whole_run_refuses_every_other_bad_input(
+    given: list[str], message: str, tmp_path: Path
+) -> None:
+    refused_by_a_whole_run(given, message, tmp_path)
 
 
 def test_an_explicit_port_that_is_taken_is_refused() -> None:
@@ -93,7 +103,6 @@ def test_an_explicit_port_that_is_taken_is_refused() -> None:
     nothing_left()
 
 
-@pytest.mark.full
 def test_usual_ports_that_are_taken_are_stepped_around() -> None:
     with socket.socket() as kafka, socket.socket() as postgres:
         for taken, port in ((kafka, 9092), (postgres, 5432)):

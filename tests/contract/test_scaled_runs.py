@@ -29,15 +29,10 @@ def selected(wanted: Callable[[Tags], bool]) -> list[tuple[Path, str]]:
 @pytest.mark.parametrize(
     ("tags", "wanted", "skipped"),
     [
-        pytest.param("@smoke", lambda tags: "smoke" in tags, [], id="smoke"),
-        pytest.param(
-            "not @slow",
-            lambda tags: "slow" not in tags,
-            [NEEDS_CONTAINER],
-            id="all that are not slow",
-            marks=pytest.mark.full,
-        ),
+        ("@smoke", lambda tags: "smoke" in tags, []),
+        ("not @slow", lambda tags: "slow" not in tags, [NEEDS_CONTAINER]),
     ],
+    ids=["smoke", "all that are not slow"],
 )
 def test_a_scaled_run_passes_and_leaves_nothing(
     tags: str, wanted: Callable[[Tags], bool], skipped: list[str], tmp_path: Path

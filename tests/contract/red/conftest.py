@@ -43,5 +43,4 @@ def trial(stack: SabotagedStack, broker: BrokerClient, tmp_path: Path) -> Iterat
     made.broker = broker
     yield made
     stack.baseline, stack.leak_pid = baseline, None
-    stack.jmx_gone = stack.sampler_gone = False
     made.close()

@@ -1,4 +1,4 @@
-"""The embedded stack with settings that can be swapped, and instruments that can be taken away."""
+"""The embedded stack with settings that can be swapped, and a leak that counts as the broker's."""
 
 from __future__ import annotations
 
@@ -16,7 +16,6 @@ class SabotagedStack(EmbeddedStack):
 
     leak_pid: int | None = None
     """A process that counts as a part of the broker."""
-    jmx_gone = sampler_gone = False
 
     def configure(self, **parts: Mapping[str, str]) -> None:
         """Settings over those of the baseline, by part; the running processes keep theirs."""
@@ -31,12 +30,7 @@ class SabotagedStack(EmbeddedStack):
         for topic in self.baseline.cdc_topics:
             trial.add_topic(topic, {**self.baseline.topic, **settings})
 
-    def jmx_url(self) -> str:
-        return "http://127.0.0.1:9/jolokia/" if self.jmx_gone else super().jmx_url()
-
     def usage(self) -> Mapping[Component, Usage]:
-        if self.sampler_gone:
-            raise RuntimeError("no list of processes")
         found = dict(super().usage())
         leak = usage_of_process(self.leak_pid) if self.leak_pid else None
         if leak and Component.BROKER in found:

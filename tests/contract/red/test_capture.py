@@ -30,11 +30,9 @@ from support.stack.ports import PartControl
 from support.waiting import wait_until
 from tests.contract.red.mirror import Copied, Mirror
 from tests.contract.red.stack import SabotagedStack
-from tests.contract.red.test_cdc import SMALL_REQUESTS, unwanted
 from tests.contract.red.verdicts import judged, red, told
 from tests.contract.seen_red import sees_red
-
-pytestmark = pytest.mark.full
+from tests.contract.test_cdc import SMALL_REQUESTS, unwanted
 
 SOME = timedelta(seconds=3)
 SOON = timedelta(seconds=20)

@@ -9,8 +9,6 @@ from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from threading import Thread
 
-import pytest
-
 from support import clock
 from support.checks.controller import Asked, decides_again
 from support.checks.disk_full import CAUSE, disk_full, producer_told
@@ -35,8 +33,6 @@ from tests.contract.red.stack import SabotagedStack
 from tests.contract.red.topic import COUNT, Topic
 from tests.contract.red.verdicts import judged, red, told
 from tests.contract.seen_red import sees_red
-
-pytestmark = pytest.mark.full
 
 SOON = timedelta(seconds=5)
 WRONG_LAG = 7
@@ -135,7 +131,7 @@ class LyingUi(BaseHTTPRequestHandler):
 @contextmanager
 def lying_ui() -> Iterator[str]:
     server = HTTPServer(("127.0.0.1", 0), LyingUi)
-    Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
+    Thread(target=server.serve_forever, daemon=True).start()
     try:
         yield f"http://127.0.0.1:{server.server_port}"
     finally:

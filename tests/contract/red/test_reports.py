@@ -5,8 +5,6 @@ from __future__ import annotations
 import dataclasses
 import re
 
-import pytest
-
 from support.experiment.benchmark_trial import BenchmarkTrial
 from support.experiment.experiment import Trial
 from support.experiment.report_trial import EXPECTED, ReportTrial
@@ -14,8 +12,6 @@ from support.generate.schedule import Segment
 from tests.contract.red.verdicts import judged, red, told
 from tests.contract.seen_red import sees_red
 from tests.results.examples import RUN
-
-pytestmark = pytest.mark.full
 
 
 @sees_red("<document> report")

@@ -28,8 +28,6 @@ from tests.contract.red.stack import SabotagedStack
 from tests.contract.red.verdicts import judged, red, told
 from tests.contract.seen_red import sees_red
 
-pytestmark = pytest.mark.full
-
 MS = timedelta(milliseconds=1)
 PATIENCE = timedelta(seconds=60)
 BEFORE = Segment(200, 1000, judged=False)

@@ -30,6 +30,7 @@ from support.results.schema import Check, Verdict
 from support.settings import Settings
 from support.stack.embedded.stack import EmbeddedStack
 from support.stack.leftovers import FOUND, PREFIX, new_run_id
+from tests.contract.running import running_stack
 from tests.contract.seen_red import sees_red
 
 FILTER = {
@@ -38,9 +39,15 @@ FILTER = {
     "transforms.drop.predicate": "unwanted",
     "predicates": "unwanted",
 }
-FULL = pytest.mark.full
 SMALL_REQUESTS = {"producer.override.max.request.size": "15000"}
 """Less than a row with a large value takes."""
+
+
+@pytest.fixture(scope="module")
+def stack() -> Iterator[EmbeddedStack]:
+    settings = Settings.load({"scale": "0.05"})
+    with running_stack(EmbeddedStack(settings, Progress(io.StringIO()))) as running:
+        yield running
 
 
 @contextmanager
@@ -82,26 +89,21 @@ def unwanted(kind: str, **settings: str) -> dict[str, str]:
     return {**FILTER, f"{prefix}.type": name, **{f"{prefix}.{k}": v for k, v in settings.items()}}
 
 
-GONE = {"CDC changes missing", "CDC image"}
-
-
-def case(
-    name: str, connector: Mapping[str, str], found: set[str], *marks: pytest.MarkDecorator
-) -> object:
-    return pytest.param(connector, found, id=name, marks=marks)
-
-
 @pytest.mark.parametrize(
     ("connector", "found"),
     [
-        case("right", {}, set()),
-        case("no tombstones", unwanted("RecordIsTombstone"), {"CDC tombstones"}, FULL),
-        case("no comments", unwanted("TopicNameMatches", pattern=".*comments"), GONE, FULL),
-        case("not captured", {"table.include.list": "public.videos,public.users"}, GONE),
-        case("dropped", {**SMALL_REQUESTS, "errors.tolerance": "all"}, GONE, FULL),
-        case("excluded", {"column.exclude.list": "public.comments.body"}, {"CDC image"}, FULL),
-        case("masked", {"column.mask.with.5.chars": ".*.users.name"}, {"CDC image"}, FULL),
+        ({}, set[str]()),
+        (unwanted("RecordIsTombstone"), {"CDC tombstones"}),
+        (unwanted("TopicNameMatches", pattern=".*comments"), {"CDC changes missing", "CDC image"}),
+        (
+            {"table.include.list": "public.videos,public.users"},
+            {"CDC changes missing", "CDC image"},
+        ),
+        ({**SMALL_REQUESTS, "errors.tolerance": "all"}, {"CDC changes missing", "CDC image"}),
+        ({"column.exclude.list": "public.comments.body"}, {"CDC image"}),
+        ({"column.mask.with.5.chars": ".*.users.name"}, {"CDC image"}),
     ],
+    ids=["right", "no tombstones", "no comments", "not captured", "dropped", "excluded", "masked"],
 )
 def test_what_a_connector_leaves_out_is_found(
     stack: EmbeddedStack, tmp_path: Path, connector: Mapping[str, str], found: set[str]
@@ -123,7 +125,6 @@ def test_a_failed_task_under_a_running_connector_is_found_with_its_trace(
     assert any("RecordTooLarge" in line or "Exception" in line for line in state.evidence)
 
 
-@FULL
 def test_a_row_changed_behind_the_writers_back_is_found(
     stack: EmbeddedStack, tmp_path: Path
 ) -> None:
@@ -147,7 +148,6 @@ def while_changes_go_on(trial: CdcTrial, statement: str) -> None:
     trial.settle()
 
 
-@FULL
 @sees_red("statements accepted")
 def test_an_update_that_postgresql_refuses_is_told_in_its_words(
     stack: EmbeddedStack, tmp_path: Path
@@ -163,7 +163,6 @@ def test_an_update_that_postgresql_refuses_is_told_in_its_words(
     assert all("does not have a replica identity" in line for line in told)
 
 
-@FULL
 @pytest.mark.parametrize(
     ("statement", "check", "told"),
     [
@@ -212,7 +211,6 @@ CREATE TRIGGER counted AFTER INSERT ON public.comments
 """
 
 
-@FULL
 def test_tables_as_applications_have_them(stack: EmbeddedStack, tmp_path: Path) -> None:
     baseline = stack.baseline
     sql = baseline.schema_sql + AS_APPLICATIONS_HAVE_THEM
@@ -237,7 +235,6 @@ class SlotDropped(CaptureRestart):
             yield timeline
 
 
-@FULL
 def test_changes_that_went_with_a_dropped_slot_are_found(
     stack: EmbeddedStack, tmp_path: Path
 ) -> None:
@@ -272,7 +269,6 @@ class SlotLost(CaptureRestart):
             yield timeline
 
 
-@FULL
 def test_a_slot_that_was_lost_is_the_cause_and_says_what_is_gone(
     stack: EmbeddedStack, tmp_path: Path
 ) -> None:
@@ -309,7 +305,6 @@ def test_an_open_transaction_is_reported_at_once_and_nothing_is_left(
     assert left(stack) == set()
 
 
-@FULL
 def test_a_transaction_that_is_opened_too_late_to_be_seen_first_is_reported_too(
     stack: EmbeddedStack, tmp_path: Path
 ) -> None:
@@ -325,7 +320,6 @@ def test_a_transaction_that_is_opened_too_late_to_be_seen_first_is_reported_too(
     assert left(stack) == set()
 
 
-@FULL
 def test_nobody_waits_for_a_wal_sender_that_is_not_to_be_had(
     stack: EmbeddedStack, tmp_path: Path
 ) -> None:
