@@ -11,8 +11,6 @@ export PYTHONUTF8 := 1
 PIP_INSTALL := $(BIN)/python -m pip install --disable-pip-version-check --progress-bar off -c constraints.txt
 SHOW_DOWNLOADS := | awk '/Downloading/ {print "[setup] " $$0; fflush()}'
 SCALE_SMOKE := 0.05
-# Of the tests that see a check fail, those that take a second each; `make red` runs all.
-RED_QUICK := tests/contract/red/test_log.py tests/contract/red/test_readers.py
 # Options for behave, or -D settings for the stack: make validate ARGS="-D scale=0.5 --tags @US2.1"
 ARGS ?=
 # Where: embedded (unset), compose or attach; the same as -D target= in ARGS.
@@ -22,7 +20,8 @@ BASE ?=
 RUN ?=
 
 .PHONY: help setup validate smoke test-kafka-performance test-kafka-delivery \
-        up down status clean-remote logs report allure accept-baseline compare bench tune test lint unit contract red clean test-docker
+        up down status clean-remote logs report allure accept-baseline compare bench tune test test-full lint unit contract contract-full red \
+        clean test-docker
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-26s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -32,8 +31,12 @@ help: ## list the targets
 validate: $(VENV)/.ready ## set up, run every scenario at full size, write the reports (about 33 minutes)
 	@$(BIN)/python -m behave $(OPTIONS)
 
-smoke: $(VENV)/.ready ## a short look: every scenario, scaled down; not an acceptance result
-	@$(BIN)/python -m behave -D scale=$(SCALE_SMOKE) $(OPTIONS)
+# What it leaves out: bursts, sustained load, the replay of a snapshot, network cuts, consumer groups,
+# the edge cases, and the full size.
+smoke: $(VENV)/.ready ## one scaled scenario for each acceptance scenario of the specification (3 minutes)
+	@echo "[smoke] one scenario for each acceptance scenario (@smoke) at scale $(SCALE_SMOKE); left out:"
+	@echo "[smoke] bursts, sustained load, replay, network cuts, consumer groups and all edge cases"
+	@$(BIN)/python -m behave -D scale=$(SCALE_SMOKE) --tags @smoke $(OPTIONS)
 
 test-kafka-performance: $(VENV)/.ready ## only the performance scenarios
 	@$(BIN)/python -m behave --tags @performance $(OPTIONS)
@@ -90,20 +93,26 @@ bench: $(VENV)/.ready ## our instruments against Kafka's own, as ratios in one r
 tune: $(VENV)/.ready ## try settings against the baseline, A-B-A (25 minutes; embedded; ARGS="linger-0" for one)
 	@$(BIN)/python -m support.tuning $(OPTIONS)
 
-test: lint unit contract ## the project's own tests: lint, types, unit, contract, a scaled run
+test: lint unit contract ## the project's own tests: lint, types, unit, contract, a smoke run (10 minutes)
+
+test-full: test contract-full ## the same, and the tests that take longer (40 minutes)
 
 lint: $(VENV)/.ready-dev
 	@$(BIN)/python -m ruff format --check .
 	@$(BIN)/python -m ruff check .
 	@$(BIN)/python -m mypy
 
-unit: $(VENV)/.ready-dev
-	@$(BIN)/python -m pytest -n 2 -m "not contract and not docker"
+unit: $(VENV)/.ready-dev ## the unit tests (1 minute)
+	@$(BIN)/python -m pytest -n 3 -m "not contract and not docker"
 
-# The scaled run of the features is one of the contract tests: its result is judged there.
-contract: $(VENV)/.ready-dev
+# Against real brokers. A smoke run is one of them: its result is judged there.
+contract: $(VENV)/.ready-dev ## the contract tests (8 minutes)
 	@rm -rf .stack/test-reports
-	@$(BIN)/python -m pytest -m contract --durations=15 tests/contract/test_*.py $(RED_QUICK)
+	@$(BIN)/python -m pytest -m "contract and not full" --durations=15 tests/contract
+
+contract-full: $(VENV)/.ready-dev ## the contract tests that `make contract` leaves out (30 minutes)
+	@rm -rf .stack/test-reports
+	@$(BIN)/python -m pytest -m full --durations=15 tests/contract
 
 red: $(VENV)/.ready-dev ## see every check fail once, on a real stack that is sabotaged (docs/checks.md)
 	@$(BIN)/python -m pytest -m red --durations=5 tests/contract/red

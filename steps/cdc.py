@@ -7,55 +7,80 @@ from typing import Any
 
 from behave import given, then, when
 
-from support.experiment.cdc_trial import CdcTrial
+from support.experiment.cdc_changes import CdcChanges
+from support.experiment.cdc_faults import worker_with_default_heartbeat
+from support.promises.cdc import (
+    CDC_BEFORE,
+    CDC_CHANGES_MISSING,
+    CDC_DUPLICATES,
+    CDC_IMAGE,
+    CDC_ORDER,
+    CDC_ROLLED_BACK_VISIBLE,
+    CDC_TOMBSTONES,
+    LEGAL_ENVELOPES,
+    STATEMENTS_ACCEPTED,
+)
+from support.promises.cdc_recovery import (
+    BACK_WITHOUT_HELP,
+    CDC_CAUGHT_UP,
+    CDC_FAULT_EFFECT,
+    CDC_RECOVERY_TIME,
+    REPLICATION_SLOT,
+    RESENT_BOUND,
+    RESENT_FROM_THE_COMMIT,
+    TASK_STATE,
+)
+from support.promises.cdc_snapshot import SNAPSHOT_REPEATED, SNAPSHOT_ROWS
+from support.promises.definition import CheckDefinition
+from support.promises.edge import RESUMES_AFTER_SPACE_IS_FREED
 
 ARRIVED = (
-    "statements accepted",
-    "CDC changes missing",
-    "CDC rolled back visible",
-    "CDC caught up",
-    "task state",
-    "replication slot",
+    STATEMENTS_ACCEPTED,
+    CDC_CHANGES_MISSING,
+    CDC_ROLLED_BACK_VISIBLE,
+    CDC_CAUGHT_UP,
+    TASK_STATE,
+    REPLICATION_SLOT,
 )
-HELP = ("back without help", "resumes after space is freed")
+HELP = (BACK_WITHOUT_HELP, RESUMES_AFTER_SPACE_IS_FREED)
 """Checks of what a person would have had to do; judged where something was broken."""
 
 
-def promise_arrived(context: Any, names: tuple[str, ...]) -> None:
-    """Promises these checks, and those of HELP that were judged."""
-    helped = (check for name in HELP for check in context.trial.judged(name))
-    context.trial.promise_all(*names, *helped)
-
-
-def _new_trial(context: Any) -> None:
-    context.session.prove_ready()
-    context.cdc = CdcTrial(context.trial)
+def require_arrived(context: Any, checks: tuple[CheckDefinition, ...]) -> None:
+    """Requires these checks, and those of HELP where something was broken."""
+    helped = context.trial.verdicts.recorded(*HELP)
+    context.require(*checks, *helped)
 
 
 @given("Debezium is producing CDC events")
 def producing_events(context: Any) -> None:
-    _new_trial(context)
-    context.cdc.start_changes()
+    context.session.prove_ready()
+    context.cdc = CdcChanges(context.trial)
+    context.cdc.capture.start_changes()
 
 
 @given("Debezium is producing CDC events in a worker with Kafka Connect's default heartbeat")
 def producing_with_default_heartbeat(context: Any) -> None:
-    _new_trial(context)
-    context.cdc.use_default_heartbeat()
-    context.cdc.start_changes()
+    context.session.prove_ready()
+    worker = worker_with_default_heartbeat(context.trial)
+    context.cdc = CdcChanges(context.trial, worker=worker)
+    context.cdc.capture.start_changes()
 
 
 @given("Debezium is producing CDC events {form} of tables without REPLICA IDENTITY FULL")
 def producing_with_default_identity(context: Any, form: str) -> None:
-    _new_trial(context)
-    context.cdc.use_default_identity(wrapped={"with schema": True, "without schema": False}[form])
-    context.cdc.start_changes()
+    context.session.prove_ready()
+    context.cdc = CdcChanges(context.trial)
+    wrapped = {"with schema": True, "without schema": False}[form]
+    context.cdc.capture.use_default_identity(wrapped=wrapped)
+    context.cdc.capture.start_changes()
 
 
 @given("Debezium's initial snapshot is complete")
 def captured(context: Any) -> None:
-    _new_trial(context)
-    context.cdc.start_capture()
+    context.session.prove_ready()
+    context.cdc = CdcChanges(context.trial)
+    context.cdc.capture.start()
 
 
 @when("database changes are made for {duration:Duration}")
@@ -88,43 +113,41 @@ def fault_in_the_middle(context: Any, fault: Any, how: str) -> None:
 
 @then("every row is in Kafka exactly as in PostgreSQL")
 def rows_are_the_same(context: Any) -> None:
-    promise_arrived(context, ("snapshot rows", "legal envelopes", "task state"))
+    require_arrived(context, (SNAPSHOT_ROWS, LEGAL_ENVELOPES, TASK_STATE))
 
 
 @then("all database changes appear in Kafka topics")
 @then("all database changes appear in Kafka topics after recovery")
 def nothing_is_missing(context: Any) -> None:
-    promise_arrived(context, ARRIVED)
+    require_arrived(context, ARRIVED)
 
 
 @then("every event is an envelope with before, after, op and source")
 def envelopes_are_legal(context: Any) -> None:
-    context.trial.promise_all("legal envelopes", "CDC before", "CDC tombstones")
+    context.require(LEGAL_ENVELOPES, CDC_BEFORE, CDC_TOMBSTONES)
 
 
 @then("every event is an envelope with after, op and source")
 def envelopes_without_before(context: Any) -> None:
-    context.trial.promise_all("legal envelopes", "CDC tombstones")
+    context.require(LEGAL_ENVELOPES, CDC_TOMBSTONES)
 
 
 @then("applying the events in order gives exactly the rows in PostgreSQL")
 def image_is_right(context: Any) -> None:
-    context.trial.promise_all("CDC image", "CDC order", "CDC duplicates")
+    context.require(CDC_IMAGE, CDC_ORDER, CDC_DUPLICATES)
 
 
 @then("changes arrive again within {limit:Duration} after Kafka is ready")
 def changes_arrive_again(context: Any, limit: timedelta) -> None:
-    context.cdc.judge_recovery(limit)
-    context.trial.promise_all("CDC recovery time", "CDC fault effect")
+    context.require(CDC_RECOVERY_TIME.below(limit), CDC_FAULT_EFFECT)
 
 
 @then("recovery time of CDC is documented")
 def recovery_of_changes_is_documented(context: Any) -> None:
-    context.cdc.judge_recovery(None)
-    context.trial.promise_all("CDC recovery time", "CDC fault effect")
+    context.require(CDC_RECOVERY_TIME.measured(), CDC_FAULT_EFFECT)
 
 
 @then("CDC resumes from the last committed offset, without another snapshot")
 def cdc_resumes(context: Any) -> None:
-    offset = context.trial.judged("resent from the commit")
-    context.trial.promise_all(*offset, "resent bound", "snapshot repeated")
+    offset = context.trial.verdicts.recorded(RESENT_FROM_THE_COMMIT)
+    context.require(*offset, RESENT_BOUND, SNAPSHOT_REPEATED)

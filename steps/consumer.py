@@ -7,14 +7,34 @@ from typing import Any
 
 from behave import given, then, when
 
-READING = (
-    "unseen",
-    "poll skip",
-    "non-monotonic poll",
-    "commit ahead of processing",
-    "final commit",
+from support.experiment import restarted_consumer
+from support.promises.delivery_consumers import (
+    COMMIT_AHEAD_OF_PROCESSING,
+    COMMIT_REGRESSION,
+    CONSUMER_RESTART_TIME,
+    DIVIDED_AMONG_MEMBERS,
+    FINAL_COMMIT,
+    GROUP_CROSS_TALK,
+    NON_MONOTONIC_POLL,
+    PLACE_KEPT,
+    POLL_SKIP,
+    RECEIVED,
+    REDELIVERY_BOUND,
+    RESUMED,
+    UNEXPECTED_REBALANCE,
+    UNSEEN,
 )
-READING_CALMLY = (*READING, "commit regression", "unexpected rebalance")
+from support.promises.delivery_faults import STUCK_AFTER_HEAL
+from support.promises.delivery_log import ACCEPTED
+
+READING = (
+    UNSEEN,
+    POLL_SKIP,
+    NON_MONOTONIC_POLL,
+    COMMIT_AHEAD_OF_PROCESSING,
+    FINAL_COMMIT,
+)
+READING_CALMLY = (*READING, COMMIT_REGRESSION, UNEXPECTED_REBALANCE)
 
 
 @given("a test consumer is consuming messages")
@@ -29,14 +49,12 @@ def session_timeout_is(context: Any, session: timedelta) -> None:
 
 @when("{restart:Restart} at message {at:d} of {n:d}")
 def restart_consumer(context: Any, restart: Any, at: int, n: int) -> None:
-    context.load.restart_consumer(restart, at, n)
-    context.load.settle()
+    restarted_consumer.restart_consumer(context.load, restart, at, n)
 
 
 @when("test consumer is closed at message {at:d} of {n:d}, {fault:Fault}, and consumer reconnects")
 def reconnect_consumer(context: Any, at: int, n: int, fault: Any) -> None:
-    context.load.reconnect_after(fault, at, n)
-    context.load.settle()
+    restarted_consumer.reconnect_after(context.load, fault, at, n)
 
 
 @when(
@@ -44,51 +62,44 @@ def reconnect_consumer(context: Any, at: int, n: int, fault: Any) -> None:
     "and consumes slowly"
 )
 def restart_one_group(context: Any, at: int, n: int) -> None:
-    context.load.restart_one_of_two_groups(at, n)
-    context.load.settle()
+    restarted_consumer.restart_one_of_two_groups(context.load, at, n)
 
 
 @when("two consumers in one group consume while test producer sends {n:d} messages")
 def share_a_group(context: Any, n: int) -> None:
-    context.load.share_a_group(n)
-    context.load.settle()
+    restarted_consumer.share_a_group(context.load, n)
 
 
 @then("consumer receives all {n:d} messages")
 @then("both groups receive all {n:d} messages")
 @then("the group receives all {n:d} messages")
 def received_everything(context: Any, n: int) -> None:
-    context.load.judge_received(n)
-    context.trial.promise_all("accepted", "received", "unseen")
+    context.require(ACCEPTED, RECEIVED, UNSEEN)
 
 
 @then("consumer receives all {n:d} messages after broker recovers")
 def received_everything_after_recovery(context: Any, n: int) -> None:
-    context.load.judge_received(n)
-    context.trial.promise_all("accepted", "received", "unseen", "stuck after heal")
+    context.require(ACCEPTED, RECEIVED, UNSEEN, STUCK_AFTER_HEAL)
 
 
 @then("consumer receives every message in order and commits only what it has processed")
 def reads_in_order(context: Any) -> None:
-    context.trial.promise_all(*READING_CALMLY)
+    context.require(*READING_CALMLY)
 
 
 @then("consumer keeps its position and skips no message")
 def keeps_its_position(context: Any) -> None:
-    context.load.judge_place_kept()
-    context.trial.promise_all(*READING, "place kept")
+    context.require(*READING, PLACE_KEPT)
 
 
 @then("consumer resumes from its last committed offset")
 def resumes(context: Any) -> None:
-    context.load.judge_resumed()
-    context.trial.promise("resumed")
+    context.require(RESUMED)
 
 
 @then("consumer processes messages again within {limit:Duration}")
 def recovers_within(context: Any, limit: timedelta) -> None:
-    context.load.judge_recovery_of_consumer(limit)
-    context.trial.promise("consumer restart time")
+    context.require(CONSUMER_RESTART_TIME.below(limit))
 
 
 @then(
@@ -96,22 +107,19 @@ def recovers_within(context: Any, limit: timedelta) -> None:
     "timeout is a deviation"
 )
 def recovery_is_explained(context: Any, limit: timedelta) -> None:
-    context.load.judge_recovery_of_dynamic_member(limit)
-    context.trial.promise("consumer restart time")
+    context.require(CONSUMER_RESTART_TIME.below(limit))
 
 
 @then("at most the messages of one commit interval are delivered again")
 def redeliveries_are_bounded(context: Any) -> None:
-    context.load.judge_redeliveries()
-    context.trial.promise("redelivery bound")
+    context.require(REDELIVERY_BOUND)
 
 
 @then("neither group takes messages away from the other")
 def groups_are_independent(context: Any) -> None:
-    context.trial.promise("group cross-talk")
+    context.require(GROUP_CROSS_TALK)
 
 
 @then("the messages are divided between the two consumers")
 def members_share(context: Any) -> None:
-    context.load.judge_divided()
-    context.trial.promise("divided among members")
+    context.require(DIVIDED_AMONG_MEMBERS)

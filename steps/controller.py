@@ -4,34 +4,46 @@ from __future__ import annotations
 
 from typing import Any
 
-from behave import given, then
+from behave import given, then, when
 
-from support.experiment.controller_trial import ControllerTrial
+from support.experiment.controller import ControllerOutage
+from support.promises.edge import (
+    CONTROLLER_EFFECT,
+    CONTROLLER_RECOVERY_TIME,
+    DECIDES_AGAIN,
+    SERVED_MEANWHILE,
+)
 
 
 @given("Kafka broker is running with a separate KRaft controller")
 def separate_controller(context: Any) -> None:
     context.session.prove_ready()
-    context.load = ControllerTrial(context.trial, split=True)
+    context.controller = ControllerOutage(context.trial, split=True)
+    context.load = context.controller.load
 
 
 @given("Kafka broker and KRaft controller are running in one process")
 def combined_controller(context: Any) -> None:
     context.session.prove_ready()
-    context.load = ControllerTrial(context.trial, split=False)
+    context.controller = ControllerOutage(context.trial, split=False)
+    context.load = context.controller.load
+
+
+@when("test producer sends {n:d} messages and {loss:ControllerLoss} at message {at:d}")
+def produce_without_controller(context: Any, n: int, loss: Any, at: int) -> None:
+    context.controller.run_through(n, loss, at)
 
 
 @then("messages are accepted, delivered and committed without interruption")
 def served_meanwhile(context: Any) -> None:
-    context.load.judge_served_meanwhile()
-    context.trial.promise("served meanwhile")
+    context.require(SERVED_MEANWHILE)
 
 
 @then("no topic can be created or changed until the controller is back")
 def nothing_decided(context: Any) -> None:
-    context.trial.promise("controller effect")
+    context.require(CONTROLLER_EFFECT)
 
 
 @then("recovery time of the controller is documented")
 def controller_recovery(context: Any) -> None:
-    context.trial.promise_all("controller recovery time", "decides again")
+    context.require(CONTROLLER_RECOVERY_TIME, DECIDES_AGAIN)

@@ -7,8 +7,9 @@ from typing import Any
 
 from behave import then, when
 
-from support.experiment.second_opinion import SecondOpinionTrial
-from support.experiment.second_reading import SecondReadingTrial
+from support.experiment.compared_reading import ComparedReading
+from support.experiment.compared_writing import ComparedWriting
+from support.promises.cross_check import SECOND_OPINION, SECOND_OPINION_ON_READING
 
 
 @when(
@@ -16,19 +17,19 @@ from support.experiment.second_reading import SecondReadingTrial
     "for {duration:Duration}"
 )
 def produce_with_both(context: Any, rate: int, duration: timedelta) -> None:
-    SecondOpinionTrial(context.trial).compare(rate, duration)
+    ComparedWriting(context.trial).compare(rate, duration)
 
 
 @when("our reader and kafka-consumer-perf-test read the same {n:d} messages")
 def read_with_both(context: Any, n: int) -> None:
-    SecondReadingTrial(context.trial).compare(n)
+    ComparedReading(context.trial).compare(n)
 
 
 @then("both agree on the latency from sending to acknowledgement")
 def both_agree(context: Any) -> None:
-    context.trial.promise("second opinion")
+    context.require(SECOND_OPINION)
 
 
 @then("both count the same messages and bytes")
 def both_count_the_same(context: Any) -> None:
-    context.trial.promise("second opinion on reading")
+    context.require(SECOND_OPINION_ON_READING)

@@ -6,38 +6,54 @@ from typing import Any
 
 from behave import then
 
-LOG = ("corrupt", "damaged", "reordered", "phantom", "changed on re-read", "log truncated")
+from support.promises.delivery_consumers import REDELIVERED
+from support.promises.delivery_faults import CONSUMER_RECOVERY_TIME, FAULT_EFFECT, RECOVERY_TIME
+from support.promises.delivery_log import (
+    ACCEPTED,
+    AT_LEAST_ONCE_CONFIGURATION,
+    CHANGED_ON_RE_READ,
+    CORRUPT,
+    DAMAGED,
+    LOG_DUPLICATES,
+    LOG_TRUNCATED,
+    LOST,
+    NOTHING_TWICE,
+    PHANTOM,
+    REORDERED,
+    RETENTION_VIOLATED,
+)
+
+LOG = (CORRUPT, DAMAGED, REORDERED, PHANTOM, CHANGED_ON_RE_READ, LOG_TRUNCATED)
 
 
 @then("Kafka accepts all messages")
 def all_accepted(context: Any) -> None:
-    context.trial.promise("accepted")
+    context.require(ACCEPTED)
 
 
 @then("no message is lost")
 @then("no acknowledged message is lost")
 def nothing_lost(context: Any) -> None:
-    context.trial.promise_all("lost", "retention violated")
+    context.require(LOST, RETENTION_VIOLATED)
 
 
 @then("every message in the topic is exactly what test producer sent, in order")
 def log_is_clean(context: Any) -> None:
-    context.trial.promise_all(*LOG)
+    context.require(*LOG)
 
 
 @then("no message is stored or delivered twice")
 def nothing_twice(context: Any) -> None:
-    context.load.judge_nothing_twice()
-    context.trial.promise("nothing twice")
+    context.require(NOTHING_TWICE)
 
 
 @then("duplicate rate, recovery time and longest stall are documented")
 def recovery_is_documented(context: Any) -> None:
-    context.trial.promise_all(
-        "log duplicates", "redelivered", "fault effect", "recovery time", "consumer recovery time"
+    context.require(
+        LOG_DUPLICATES, REDELIVERED, FAULT_EFFECT, RECOVERY_TIME, CONSUMER_RECOVERY_TIME
     )
 
 
 @then("no setting weakens at-least-once delivery")
 def configuration_is_at_least_once(context: Any) -> None:
-    context.trial.promise("at-least-once configuration")
+    context.require(AT_LEAST_ONCE_CONFIGURATION)

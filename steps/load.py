@@ -7,45 +7,41 @@ from typing import Any
 
 from behave import given, when
 
+from support.experiment import benchmark, faulted_load
+
 
 @given("{n:d} messages are in the topic")
 def topic_is_full(context: Any, n: int) -> None:
-    context.load.fill(n)
+    faulted_load.fill(context.load, n)
 
 
 @when("performance benchmark produces {rate:d} messages per second for {duration:Duration}")
 def produce_steadily(context: Any, rate: int, duration: timedelta) -> None:
-    context.load.run_steady(rate, duration)
-    context.load.settle()
+    benchmark.run_steady(context.load, rate, duration)
 
 
 @when(
     "performance benchmark produces a burst of {rate:d} messages per second for {duration:Duration}"
 )
 def produce_in_a_burst(context: Any, rate: int, duration: timedelta) -> None:
-    context.load.run_burst(rate, duration)
-    context.load.settle()
+    benchmark.run_burst(context.load, rate, duration)
 
 
 @when("performance benchmark replays {n:d} CDC events as fast as possible")
 def replay(context: Any, n: int) -> None:
-    context.load.replay(n)
-    context.load.settle()
+    benchmark.replay(context.load, n)
 
 
 @when("test producer sends {n:d} messages")
 def produce_calmly(context: Any, n: int) -> None:
-    context.load.run_calmly(n)
-    context.load.settle()
+    faulted_load.run_calmly(context.load, n)
 
 
 @when("test producer sends {n:d} messages and {fault:Fault} at message {at:d}")
 def produce_through_fault(context: Any, n: int, fault: Any, at: int) -> None:
-    context.load.run_through(n, fault, at)
-    context.load.settle()
+    faulted_load.run_through(context.load, n, fault, at)
 
 
 @when("test producer crashes (SIGKILL) at message {at:d} of {n:d} and restarts")
 def crash_producer(context: Any, at: int, n: int) -> None:
-    context.load.crash_producer(n, at)
-    context.load.settle()
+    faulted_load.crash_producer(context.load, n, at)

@@ -6,33 +6,32 @@ from typing import Any
 
 from behave import given, then, when
 
-from support.experiment.report_trial import ReportTrial
+from support.experiment.report_review import review_reports
+from support.promises.reports import DELIVERY_REPORT, PERFORMANCE_REPORT, RECOMMENDATIONS_REPORT
 
 
 @given("performance tests are complete")
 @given("delivery guarantee tests are complete")
 @given("all tests are complete")
 def tests_are_complete(context: Any) -> None:
-    context.report = ReportTrial(context.trial, context.session.result())
+    context.folder = context.session.store.folder
 
 
 @when("developer reviews the performance report")
 @when("developer reviews the failure test report")
 @when("developer reviews the recommendations")
 def review(context: Any) -> None:
-    context.report.write()
+    review_reports(context.trial, context.folder)
 
 
 @then("it shows throughput, latency percentiles and resource usage")
 def performance_is_complete(context: Any) -> None:
-    context.report.judge("performance")
-    context.trial.promise("performance report")
+    context.require(PERFORMANCE_REPORT)
 
 
 @then("it documents message loss, duplicate rate and recovery time for each failure scenario")
 def delivery_is_complete(context: Any) -> None:
-    context.report.judge("delivery")
-    context.trial.promise("delivery report")
+    context.require(DELIVERY_REPORT)
 
 
 @then(
@@ -40,5 +39,4 @@ def delivery_is_complete(context: Any) -> None:
     "limit"
 )
 def recommendations_are_complete(context: Any) -> None:
-    context.report.judge("recommendations")
-    context.trial.promise("recommendations report")
+    context.require(RECOMMENDATIONS_REPORT)

@@ -6,7 +6,8 @@ from typing import Any
 
 from behave import given, then, when
 
-from support.experiment.retention_trial import RetentionTrial
+from support.experiment.retention import Retention
+from support.promises.lag import LOST_TO_RETENTION, RETENTION_KEPT, RETENTION_SETTINGS
 
 
 @given(
@@ -15,20 +16,20 @@ from support.experiment.retention_trial import RetentionTrial
 )
 def aged_messages(context: Any) -> None:
     context.session.prove_ready()
-    context.load = RetentionTrial(context.trial)
-    context.load.write_aged()
+    context.retention = Retention(context.trial)
+    context.retention.write_aged()
 
 
 @when("the broker has applied its retention policy")
 def retention_applied(context: Any) -> None:
-    context.load.await_retention()
+    context.retention.await_retention()
 
 
 @then("messages older than 7 days are deleted, and newer ones are kept")
 def retention_by_time(context: Any) -> None:
-    context.trial.promise_all("retention settings", "retention kept")
+    context.require(RETENTION_SETTINGS, RETENTION_KEPT)
 
 
 @then("messages that expired before the group read them are counted and reported")
 def lost_to_retention(context: Any) -> None:
-    context.trial.promise("lost to retention")
+    context.require(LOST_TO_RETENTION)

@@ -6,24 +6,28 @@ from typing import Any
 
 from behave import given, when
 
-from support.experiment.benchmark_trial import BenchmarkTrial
-from support.experiment.delivery_trial import DeliveryTrial
+from support.experiment.cdc_topics import record_cdc_topics
+from support.experiment.in_force import record_in_force
+from support.experiment.load import Load
+from support.experiment.targets import use_link
+from support.promises.cdc import CDC_TOPICS_CARRY_EVENTS
+from support.promises.delivery_log import AT_LEAST_ONCE_CONFIGURATION
 
 
 @given("Kafka broker is running with CDC topics")
 def running_with_cdc_topics(context: Any) -> None:
     context.session.prove_ready()
-    context.load = BenchmarkTrial(context.trial)
-    context.load.judge_cdc()
-    context.trial.promise("CDC topics carry events")
+    context.load = Load(context.trial)
+    record_cdc_topics(context.trial)
+    context.require(CDC_TOPICS_CARRY_EVENTS)
 
 
 @given("Kafka is running with at-least-once config")
 def running_at_least_once(context: Any) -> None:
     context.session.prove_ready()
-    context.load = DeliveryTrial(context.trial)
-    context.load.judge_configuration()
-    context.trial.promise("at-least-once configuration")
+    context.load = Load(context.trial)
+    record_in_force(context.trial, context.load.topic)
+    context.require(AT_LEAST_ONCE_CONFIGURATION)
 
 
 @given(
@@ -32,15 +36,15 @@ def running_at_least_once(context: Any) -> None:
 )
 def reached_over_a_link(context: Any) -> None:
     running_at_least_once(context)
-    context.load.use_link()
+    use_link(context.load)
 
 
 @given("Kafka broker is running")
 def running(context: Any) -> None:
     context.session.prove_ready()
-    context.load = DeliveryTrial(context.trial)
+    context.load = Load(context.trial)
 
 
 @when("developer reads the settings in force")
 def read_settings(context: Any) -> None:
-    context.load.judge_configuration()
+    record_in_force(context.trial, context.load.topic)

@@ -7,32 +7,34 @@ from typing import Any
 
 from behave import given, then, when
 
-from support.experiment.startup_trial import StartupTrial
+from support.experiment.broker_startup import BrokerStartup
+from support.promises.delivery_log import CORRUPT, LOST
+from support.promises.startup import START_UP_SPREAD, START_UP_TIME, START_UP_TIME_AFTER_A_CRASH
 
 SHORT_SESSION = {"broker.session.timeout.ms": "{n}000", "broker.heartbeat.interval.ms": "1000"}
 
 
 @given("a Kafka broker is stopped and has no data")
 def stopped_without_data(context: Any) -> None:
-    context.startup = StartupTrial(context.trial, {})
+    context.startup = BrokerStartup(context.trial, {})
 
 
 @given("a Kafka broker is stopped gracefully and has existing data")
 def stopped_with_data(context: Any) -> None:
-    context.startup = StartupTrial(context.trial, {})
+    context.startup = BrokerStartup(context.trial, {})
     context.startup.stopped_with_data(crash=False)
 
 
 @given("a Kafka broker has crashed and has existing data")
 def crashed_with_data(context: Any) -> None:
-    context.startup = StartupTrial(context.trial, {})
+    context.startup = BrokerStartup(context.trial, {})
     context.startup.stopped_with_data(crash=True)
 
 
 @given("a Kafka broker with a session timeout of {n:d} seconds has crashed and has existing data")
 def crashed_with_short_session(context: Any, n: int) -> None:
     overrides = {key: value.format(n=n) for key, value in SHORT_SESSION.items()}
-    context.startup = StartupTrial(context.trial, overrides)
+    context.startup = BrokerStartup(context.trial, overrides)
     context.startup.stopped_with_data(crash=True)
 
 
@@ -48,16 +50,12 @@ def start_and_measure_often(context: Any, n: int) -> None:
 
 @then("broker becomes ready to accept connections in less than {limit:Duration}")
 def starts_quickly(context: Any, limit: timedelta) -> None:
-    context.startup.judge_startup(limit)
-    context.trial.promise("start-up time")
+    context.require(START_UP_TIME.below(limit))
 
 
 @then("broker becomes ready to accept connections in less than {limit:Duration} every time")
 def starts_quickly_every_time(context: Any, limit: timedelta) -> None:
-    context.startup.judge_startup(limit)
-    context.startup.judge_spread()
-    context.trial.promise("start-up time")
-    context.trial.promise("start-up spread")
+    context.require(START_UP_TIME.below(limit), START_UP_SPREAD)
 
 
 @then(
@@ -65,12 +63,11 @@ def starts_quickly_every_time(context: Any, limit: timedelta) -> None:
     "is a deviation"
 )
 def startup_is_explained(context: Any, limit: timedelta) -> None:
-    context.startup.judge_startup_after_crash(limit)
-    context.trial.promise("start-up time after a crash")
+    context.require(START_UP_TIME_AFTER_A_CRASH.below(limit))
 
 
 @then("the existing data is still there")
 def data_is_there(context: Any) -> None:
-    context.startup.judge_data()
-    context.trial.promise("lost")
-    context.trial.promise("corrupt")
+    context.startup.read_data()
+    context.require(LOST)
+    context.require(CORRUPT)

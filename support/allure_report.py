@@ -1,7 +1,7 @@
 """The Allure report of a run: `python -m support.allure_report [RUN]`, or `make allure`.
 
-Beside what behave recorded, Allure is told the environment, what its colours mean here (broken is
-INCONCLUSIVE), and the history of the reports that were made before.
+It shows what behave recorded, and also the environment, the meaning of Allure's colours in this
+suite (broken is INCONCLUSIVE), and the history of earlier reports.
 """
 
 from __future__ import annotations
@@ -22,16 +22,17 @@ from support.settings import Settings
 from support.stack.embedded.allure import generate
 
 CATEGORIES = [
-    {"name": "Broken promises (FAIL)", "matchedStatuses": ["failed"]},
+    {"name": "Requirements not met (FAIL)", "matchedStatuses": ["failed"]},
     {"name": "Not measured (INCONCLUSIVE)", "matchedStatuses": ["broken"]},
-    {"name": "Left out, with the reason (SKIPPED)", "matchedStatuses": ["skipped"]},
+    {"name": "Skipped, with the reason (SKIPPED)", "matchedStatuses": ["skipped"]},
 ]
 
 
 def write_allure(run_folder: Path, history: Path, settings: Settings) -> Path:
-    """`allure/index.html` in the run's folder, linked from its index.html.
+    """Write `allure/index.html` into the run's folder, and link it from its index.html.
 
-    `history` is carried from report to report.
+    `history`: the folder that carries the trend from report to report. Raises StackError when
+    behave left no Allure results.
     """
     results = run_folder / "allure-results"
     if not any(results.glob("*-result.json")):
@@ -45,7 +46,7 @@ def write_allure(run_folder: Path, history: Path, settings: Settings) -> Path:
         _stage(results, staged, read_run(run_folder))
         if history.is_dir():
             shutil.copytree(history, staged / "history")
-        # Only the report in many files has the history for the next one.
+        # Only a report of many files contains the history for the next one.
         generate(staged, many, settings, single_file=False)
         shutil.copytree(many / "history", history, dirs_exist_ok=True)
         generate(staged, run_folder / "allure", settings, single_file=True)
@@ -54,7 +55,7 @@ def write_allure(run_folder: Path, history: Path, settings: Settings) -> Path:
 
 
 def _stage(results: Path, staged: Path, run: RunResult) -> None:
-    """The results with everything that Allure is told besides; behave's own stay as they are."""
+    """Copy the results, and add verdicts, skipped scenarios, categories and environment."""
     shutil.copytree(results, staged)
     missing = {full_name(scenario): scenario for scenario in run.scenarios}
     at_ms = int(datetime.fromisoformat(run.ended).timestamp() * 1000)

@@ -1,6 +1,6 @@
-"""The Baseline Configuration: the settings under validation, read from the folder `baseline/`.
+"""The Baseline Configuration: the settings under validation, from the folder `baseline/`.
 
-Every line there has its reason as the comment above it. All targets use the same files.
+The comment above each line there gives its reason. All targets use the same files.
 """
 
 from __future__ import annotations
@@ -51,16 +51,16 @@ RESERVED = {
     "producer": ("bootstrap.servers", "metadata.broker.list", "request.required.acks"),
     "consumer": ("bootstrap.servers", "metadata.broker.list", "group.id", "auto.commit.enable"),
 }
-"""Beginnings of keys that a run decides itself, or that are second names of a key (acks,
-enable.auto.commit) under which its effect would not be noticed."""
+"""Prefixes of keys that a run sets itself, and second names of keys (acks, enable.auto.commit), by
+which a change would not be noticed."""
 
 WHOLE = ("partitions", "replication.factor")
-"""What of a topic is no setting of Kafka's, so that Kafka is never asked about it."""
+"""Keys of a topic that are not settings of Kafka, so that Kafka does not validate them."""
 
 
 @dataclass(frozen=True)
 class Baseline:
-    """Key-value pairs for each part, with the overrides of this run already applied."""
+    """The settings of each part, with the overrides of this run."""
 
     broker: Mapping[str, str]
     topic: Mapping[str, str]
@@ -73,7 +73,7 @@ class Baseline:
     def __post_init__(self) -> None:
         for key in WHOLE:
             value = self.topic.get(key, "1")
-            # -1 is Kafka's number for the broker's own default.
+            # -1 means the broker's default.
             if not (value == "-1" or (value.isdecimal() and int(value) > 0)):
                 raise SettingsError(
                     f"The setting topic.{key} is a whole number above 0, or -1.",
@@ -88,20 +88,11 @@ class Baseline:
 
     @classmethod
     def load(cls, overrides: Mapping[str, Mapping[str, str]], folder: Path = FOLDER) -> Baseline:
-        """Read the five files and lay `overrides` (part -> key -> value) over them.
+        """Read the files, and replace what `overrides` (part -> key -> value) has.
 
-        Raises SettingsError when a file is missing or can't be read as what it is.
+        Raises SettingsError if a file is missing or invalid.
         """
-
-        for part, keys in overrides.items():
-            for key in keys:
-                if key.startswith(RESERVED.get(part, ("\n",))):
-                    raise SettingsError(
-                        f"The setting {part}.{key} can't be overridden.",
-                        cause="the run sets it itself, or it is another name of a setting",
-                        then="addresses and folders: see README.md; else use the usual name "
-                        "(acks, enable.auto.commit)",
-                    )
+        _check_reserved(overrides)
 
         def changed(part: str, pairs: Mapping[str, str]) -> dict[str, str]:
             return {**pairs, **overrides.get(part, {})}
@@ -129,9 +120,24 @@ class Baseline:
             ) from error
 
 
+def _check_reserved(overrides: Mapping[str, Mapping[str, str]]) -> None:
+    """Raises SettingsError for a key that can't be overridden."""
+    for part, keys in overrides.items():
+        for key in keys:
+            if key.startswith(RESERVED.get(part, ("\n",))):
+                raise SettingsError(
+                    f"The setting {part}.{key} can't be overridden.",
+                    cause="the run sets it itself, or it is another name of a setting",
+                    then="addresses and folders: see README.md; else use the usual name "
+                    "(acks, enable.auto.commit)",
+                )
+
+
 def with_converters(connector: Mapping[str, str], worker: Mapping[str, str]) -> dict[str, str]:
-    """The connector with the worker's converter where it changes only a part of its settings:
-    without a class of its own Connect would not look at that part."""
+    """The connector's settings, with the worker's converter if they change only a part of it.
+
+    Without the converter's class Connect would ignore that part.
+    """
     inherited: dict[str, str] = {}
     for name in ("key.converter", "value.converter"):
         if name not in connector and any(key.startswith(f"{name}.") for key in connector):

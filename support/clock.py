@@ -1,7 +1,7 @@
-"""The one place that reads clocks and sleeps.
+"""The only module that reads clocks and sleeps.
 
-All measuring uses the monotonic clock, which every process of a host shares on Linux, so
-that stamps of the load generator, the observers and the faults can be compared.
+All measurements use the monotonic clock. On Linux all processes of a host share it, so the times of
+the load generator, the consumers and the faults can be compared.
 """
 
 from __future__ import annotations
@@ -16,11 +16,12 @@ NS_PER_S = 1_000_000_000
 NS_PER_MS = 1_000_000
 
 SPIN_NS = 150_000
-"""A sleeping thread wakes up to this late on an idle Linux host; the rest is spun (measured)."""
+"""A sleeping thread wakes up to this much too late on an idle Linux host (measured). So the last
+part of a sleep is spent in a loop."""
 
 
 LONG_NS = 200 * NS_PER_MS
-"""A longer sleep can be interrupted; a shorter one belongs to a load that keeps its pace."""
+"""Longer sleeps can be interrupted. Shorter ones belong to a load, which keeps its pace."""
 
 
 def now_ns() -> int:
@@ -29,25 +30,25 @@ def now_ns() -> int:
 
 
 def utc_now() -> datetime:
-    """Wall clock, for people only; never for a duration."""
+    """The wall clock: for people, never for durations."""
     return datetime.now(UTC)
 
 
 def wall_ms(moment_ns: int) -> float:
-    """What this host's wall clock showed at a monotonic moment, in ms since 1970."""
+    """The wall clock time at a monotonic time, in milliseconds since 1970."""
     return time.time() * 1000 - (time.monotonic_ns() - moment_ns) / NS_PER_MS
 
 
 def pause(duration: timedelta) -> None:
-    """Give the processor away for `duration`; only for waiting.py and for deliberate holds."""
+    """Sleep for `duration`. Only for waiting.py and for deliberate delays."""
     with interruptible():
         time.sleep(max(0.0, duration.total_seconds()))
 
 
 def sleep_until_ns(moment_ns: int) -> None:
-    """Return as close after `moment_ns` as possible: sleep most of the way, spin the rest.
+    """Return as soon as possible after a monotonic time: sleep first, then loop.
 
-    Returns at once when the moment has passed: a late caller is never re-based.
+    Returns at once if the time has passed: a late caller does not shift its schedule.
     """
     remaining = moment_ns - time.monotonic_ns()
     if remaining > LONG_NS:
@@ -60,44 +61,44 @@ def sleep_until_ns(moment_ns: int) -> None:
 
 @dataclass(frozen=True)
 class ClockOffset:
-    """How far another host's wall clock (ms since 1970) is ahead of this host's monotonic clock:
-    between two bounds, because asking takes time."""
+    """The difference between another host's wall clock (ms since 1970) and this host's monotonic
+    clock, in milliseconds: between two bounds, because asking takes time."""
 
     low_ms: float
     high_ms: float
 
     @classmethod
     def seen(cls, before_ns: int, theirs_ms: float, after_ns: int) -> ClockOffset:
-        """From an answer of theirs that was given between two moments of ours."""
+        """The offset from an answer that was given between two times of this host."""
         return cls(theirs_ms - after_ns / NS_PER_MS, theirs_ms - before_ns / NS_PER_MS)
 
     @property
     def doubt_ms(self) -> float:
-        """A moment of theirs is known on our clock within this much, earlier or later."""
+        """The error of a converted time, in milliseconds, in either direction."""
         return (self.high_ms - self.low_ms) / 2
 
     def earliest_ns(self, theirs_ms: float) -> int:
-        """The first moment at which their clock may have shown this."""
+        """The earliest monotonic time at which their clock may have shown this time."""
         return int((theirs_ms - self.high_ms) * NS_PER_MS)
 
     def latest_ns(self, theirs_ms: float) -> int:
-        """The last moment at which their clock may have shown this."""
+        """The latest monotonic time at which their clock may have shown this time."""
         return int((theirs_ms - self.low_ms) * NS_PER_MS)
 
     def middle_ns(self, theirs_ms: float) -> int:
-        """The likeliest moment."""
+        """The middle between the earliest and the latest time."""
         return (self.earliest_ns(theirs_ms) + self.latest_ns(theirs_ms)) // 2
 
     def narrowed(self, other: ClockOffset) -> ClockOffset:
-        """Narrow it by another measurement; both together where they contradict."""
+        """Combine it with another measurement: the common range, or both if there is none."""
         low, high = max(self.low_ms, other.low_ms), min(self.high_ms, other.high_ms)
         return ClockOffset(low, high) if low <= high else self.spanning(other)
 
     def spanning(self, other: ClockOffset) -> ClockOffset:
-        """Wide enough for both, as for a clock that was measured earlier and later."""
+        """The range that contains both, for a clock that was measured at two times."""
         return ClockOffset(min(self.low_ms, other.low_ms), max(self.high_ms, other.high_ms))
 
     def least_skew_ms(self) -> float:
-        """The least by which their wall clock and ours differ, in milliseconds."""
+        """The smallest possible difference between the two wall clocks, in milliseconds."""
         ours = wall_ms(0)
         return max(self.low_ms - ours, ours - self.high_ms, 0.0)

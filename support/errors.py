@@ -1,12 +1,12 @@
-"""What can go wrong, told so that the reader knows what to do next."""
+"""The errors of the suite. Their messages say what to do next."""
 
 from __future__ import annotations
 
 
 class Explained(Exception):
-    """An error with everything its reader needs: what failed, what was seen, what to do.
+    """An error with everything that its reader needs: what failed, what was seen, what to do.
 
-    Raised for every foreseeable trouble; printed as it stands, without a traceback.
+    Raised for every foreseeable error, and printed without a traceback.
     """
 
     def __init__(
@@ -14,8 +14,8 @@ class Explained(Exception):
     ) -> None:
         self.what = what
         parts = (("seen", seen), ("wanted", wanted), ("likely cause", cause), ("next", then))
-        told = [f"  {label}: {text}" for label, text in parts if text]
-        super().__init__("\n".join([what, *told]))
+        lines = [f"  {label}: {text}" for label, text in parts if text]
+        super().__init__("\n".join([what, *lines]))
 
 
 class SettingsError(Explained):
@@ -27,15 +27,15 @@ class StackError(Explained):
 
 
 class NotInTime(Explained):
-    """Something awaited did not happen within its patience."""
+    """Something did not happen in time."""
 
 
 class Inconclusive(Explained):
-    """A measurement that does not prove what it claims: neither PASS nor FAIL."""
+    """A measurement that proves neither PASS nor FAIL."""
 
 
 class RunInProgress(Explained):
-    """Another run holds this clone's stack."""
+    """Another run uses this clone's stack."""
 
 
 class PromiseBroken(AssertionError):
@@ -46,4 +46,9 @@ class PromiseBroken(AssertionError):
 
 
 class Unavailable(Explained):
-    """What a scenario needs is not to be had here: it is skipped, with this as the reason."""
+    """The target lacks what a scenario needs: the scenario is skipped, with this as the reason."""
+
+
+def words_of(error: BaseException | None) -> str:
+    """Returns an error's message, or its type where it has none; empty without an error."""
+    return "" if error is None else str(error) or type(error).__name__

@@ -1,11 +1,11 @@
-"""Signals: noted at once, raised as KeyboardInterrupt only where that is safe.
+"""Signals are noted at once, and raised as KeyboardInterrupt only where that is safe.
 
-A handler that raises anywhere loses signals: what it interrupts may be C code that can't pass an
-exception on (librdkafka's clients, when Python frees them), and ends as a SystemError much later.
-So the handler leaves a mark. Waits look at it (waiting.py, clock.py, `interruptible`), and so does
-every boundary of a step: the mark stays, whatever becomes of an exception on its way.
+A handler that raises an exception anywhere loses signals: it may interrupt C code that can't pass
+the exception on (librdkafka's clients, when Python frees them), and a SystemError appears much
+later. So the handler sets a mark. Waits look at it (waiting.py, clock.py, `interruptible`), and so
+does the beginning and the end of every step. The mark stays, even if an exception is lost.
 
-An interruption is raised once; cleaning up can wait then, and further signals change nothing.
+An interruption is raised once. Cleaning up may then wait, and further signals change nothing.
 """
 
 from __future__ import annotations
@@ -22,20 +22,20 @@ ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 ANNOUNCED = "\n[{}] ending what was started; a kill -9 would leave it to the next run\n"
 
 INSIST_S = 1.0
-"""What an interrupted call needs for its own cleaning up takes less."""
+"""An interrupted call needs less time for its own cleaning up."""
 
 
 @dataclass
 class _Mark:
     name: str = ""
-    """The first signal's; empty while none arrived."""
+    """The first signal; empty while none has arrived."""
     raised: bool = False
     shields: int = 0
-    """Stretches under way, of the main thread, that must not be cut."""
+    """Number of active `uninterrupted` blocks of the main thread."""
     region: interruptible | None = None
-    """The call of the main thread in which the handler itself may raise."""
+    """The blocking call of the main thread in which the handler itself may raise."""
     cut: interruptible | None = None
-    """The one in which it did, until that is left."""
+    """The call in which it did, until that call ends."""
 
 
 _mark = _Mark()
@@ -44,7 +44,7 @@ _mark = _Mark()
 def listen() -> None:
     """From now on SIGINT, SIGTERM and SIGHUP end the program in an orderly way.
 
-    One that is ignored already (SIGHUP under nohup, SIGINT of a background job) stays ignored.
+    A signal that is already ignored (SIGHUP under nohup, SIGINT of a background job) stays ignored.
     """
     signal.signal(signal.SIGALRM, _insist)
     for which in ENDING:
@@ -53,13 +53,15 @@ def listen() -> None:
 
 
 def arrived() -> str:
-    """Name of the signal that ends this run; empty while none has arrived. Any exception that is
-    seen when it is not empty is part of the interruption."""
+    """The name of the signal that ends this run; empty while none has arrived.
+
+    If it is not empty, any exception is part of the interruption.
+    """
     return _mark.name
 
 
 def check() -> None:
-    """A safe point: raises KeyboardInterrupt when a signal arrived and was not raised yet.
+    """A safe point: raises KeyboardInterrupt if a signal has arrived and was not raised yet.
 
     Does nothing outside the main thread, and inside `uninterrupted`.
     """
@@ -69,19 +71,19 @@ def check() -> None:
 
 
 def ends_waits(already: str) -> bool:
-    """Whether a wait of any thread, at whose beginning `already` had arrived, is to be given up."""
+    """Whether a wait of any thread must end. `already`: the signal that arrived before it began."""
     return bool(_mark.name) and not already and not _mark.shields
 
 
 def end_if_arrived() -> None:
-    """A boundary: raises KeyboardInterrupt whenever a signal arrived, raised before or not."""
+    """Raises KeyboardInterrupt if a signal has arrived, even if it was raised before."""
     if _mark.name:
         _mark.raised = True
         raise KeyboardInterrupt(_mark.name)
 
 
 def ignore_further_signals() -> None:
-    """From now on nothing is interrupted any more; what arrives is noted all the same."""
+    """From now on nothing is interrupted any more; signals are only noted."""
     if _is_main():
         _mark.shields += 1
 
@@ -90,7 +92,7 @@ def ignore_further_signals() -> None:
 def uninterrupted() -> Iterator[None]:
     """A signal that arrives inside takes effect at the first safe point afterwards.
 
-    Does nothing outside the main thread, which is the only one that signals interrupt.
+    Does nothing outside the main thread: signals interrupt only that one.
     """
     if not _is_main():
         yield
@@ -103,10 +105,10 @@ def uninterrupted() -> Iterator[None]:
 
 
 class interruptible:  # noqa: N801 - used as a statement, like contextlib's
-    """Around a call that blocks: a signal ends it at once.
+    """Around a blocking call: a signal ends it at once.
 
-    An error that takes the place of the KeyboardInterrupt on its way is turned back into it. One
-    that Python drops, because a destructor was running, is raised again a second later.
+    If the KeyboardInterrupt becomes another error on its way, it is raised again. If Python drops
+    it, because a destructor was running, it is raised again a second later.
     """
 
     def __enter__(self) -> None:
@@ -115,7 +117,7 @@ class interruptible:  # noqa: N801 - used as a statement, like contextlib's
         if self._main:
             check()
             _mark.region = self
-            # For one that arrived between the two.
+            # A signal may have arrived between the two statements.
             if ends_waits(self._already):
                 _mark.region = self._before
                 check()
@@ -138,7 +140,7 @@ class interruptible:  # noqa: N801 - used as a statement, like contextlib's
 
 
 def forget() -> None:
-    """Begin anew: for a program that goes on after an interruption."""
+    """Forget the signal: for a program that continues after an interruption."""
     _mark.name, _mark.raised, _mark.shields, _mark.region = "", False, 0, None
 
 
@@ -146,7 +148,7 @@ def _note(signum: int, _frame: FrameType | None) -> None:
     if _mark.name:
         return
     _mark.name = signal.Signals(signum).name
-    # Not over sys.stderr: it may be in the middle of a write.
+    # Not with sys.stderr: it may be in the middle of a write.
     os.write(2, ANNOUNCED.format(_mark.name).encode())
     if _mark.region is not None and not _mark.shields:
         _mark.cut = _mark.region

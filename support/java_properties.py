@@ -13,7 +13,7 @@ _EQUALS = re.compile(r"((?:[^\\=]|\\.)*)=(.*)", re.DOTALL)
 
 
 def read_properties(path: Path) -> dict[str, str]:
-    """The `key=value` lines of a file, which may be UTF-8. Raises ValueError on other lines."""
+    """The `key=value` lines of a file, which may be UTF-8. Raises ValueError for other lines."""
     pairs = {}
     for number, line in _logical_lines(path.read_text(encoding="utf-8")):
         found = _EQUALS.fullmatch(line)
@@ -25,13 +25,13 @@ def read_properties(path: Path) -> dict[str, str]:
 
 
 def write_properties(path: Path, pairs: Mapping[str, str]) -> None:
-    """Write `pairs` so that Java reads exactly them, whatever characters they have."""
+    """Write `pairs` so that Java reads exactly these keys and values, whatever their characters."""
     lines = (f"{_escaped(key, ' =:#!')}={_escaped(value)}\n" for key, value in pairs.items())
     path.write_text("".join(lines), encoding="ascii")
 
 
 def _logical_lines(text: str) -> Iterator[tuple[int, str]]:
-    """Number and text of each line that is no comment; a backslash at its end joins the next."""
+    """Number and text of each line that is not a comment. A backslash at its end joins two."""
     begun, joined = 0, ""
     for number, natural in enumerate(text.split("\n"), 1):
         line = natural.strip()
@@ -49,17 +49,17 @@ def _logical_lines(text: str) -> Iterator[tuple[int, str]]:
 
 def _unescaped(text: str) -> str:
     def character(found: re.Match[str]) -> str:
-        told = found[1]
-        return chr(int(told[1:], 16)) if len(told) == 5 else NAMED.get(told, told)
+        name = found[1]
+        return chr(int(name[1:], 16)) if len(name) == 5 else NAMED.get(name, name)
 
     plain = _ESCAPE.sub(character, text)
-    # Two \u escapes are one character outside the first 65,536.
+    # A character outside the first 65,536 is written as two \u escapes.
     return plain.encode("utf-16", "surrogatepass").decode("utf-16")
 
 
 def _escaped(text: str, also: str = "") -> str:
-    told = "".join(_sign(character, also) for character in text)
-    return f"\\{told}" if told.startswith(" ") else told
+    escaped = "".join(_sign(character, also) for character in text)
+    return f"\\{escaped}" if escaped.startswith(" ") else escaped
 
 
 def _sign(character: str, also: str) -> str:

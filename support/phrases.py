@@ -12,7 +12,9 @@ from support.faults.catalogue import (
     CONTROLLER_LOSSES,
     FAULTS,
     FULL_DISKS,
+    LATENCY,
     RESTARTS,
+    latency_of,
 )
 
 
@@ -26,21 +28,31 @@ def duration(text: str) -> timedelta:
 duration.pattern = r"\d+(?:\.\d+)? (?:ms|seconds?|minutes?)"  # type: ignore[attr-defined]
 
 
-def one_of(phrases: Mapping[str, Any]) -> Callable[[str], Any]:
-    """A type whose values are the keys of `phrases`."""
+def one_of(
+    phrases: Mapping[str, Any], patterns: Mapping[str, Callable[[str], Any]] | None = None
+) -> Callable[[str], Any]:
+    """A type whose texts are the keys of `phrases`, and all that one of the patterns matches.
+
+    `patterns`: regular expression, without groups -> from a text that it matches to the value.
+    """
+    more = patterns or {}
 
     def value_of(text: str) -> Any:
-        return phrases[text]
+        if text in phrases:
+            return phrases[text]
+        return next(make(text) for pattern, make in more.items() if re.fullmatch(pattern, text))
 
     # The longest first: a phrase can begin with another one.
     longest_first = sorted(phrases, key=len, reverse=True)
-    value_of.pattern = "|".join(map(re.escape, longest_first))  # type: ignore[attr-defined]
+    texts = [*map(re.escape, longest_first), *more]
+    value_of.pattern = "|".join(texts)  # type: ignore[attr-defined]
     return value_of
 
 
 TYPES: dict[str, Callable[[str], Any]] = {
     "Duration": duration,
-    "Fault": one_of({**FAULTS, **CONTROLLER_LOSSES}),
+    "Fault": one_of(FAULTS, {LATENCY: latency_of}),
+    "ControllerLoss": one_of(CONTROLLER_LOSSES),
     "Restart": one_of(RESTARTS),
     "CaptureRestart": one_of(CAPTURE_RESTARTS),
     "FullDisk": one_of(FULL_DISKS),

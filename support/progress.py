@@ -1,4 +1,4 @@
-"""Tells on stderr what is going on: one live line on a terminal, sparse lines elsewhere."""
+"""Progress on stderr: one line that is updated on a terminal, and few lines elsewhere."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ LIVE = timedelta(milliseconds=200)
 
 
 class Progress:
-    """Writes past any capturing to the process's real stderr."""
+    """Writes to the process's real stderr, even if output is captured."""
 
     def __init__(self, stream: TextIO | None = None) -> None:
         self._stream = stream or sys.__stderr__ or sys.stderr
@@ -27,18 +27,18 @@ class Progress:
         self._shown = False
 
     def title(self, text: str) -> None:
-        """Name what the next phases belong to (a scenario, or setting up)."""
+        """Set the prefix of the next lines: a scenario, or `stack`."""
         self._title = text
 
     def say(self, text: str) -> None:
-        """A lasting line."""
+        """Write a line that stays."""
         self._erase()
         self._stream.write(f"{self._prefix()}{text}\n")
         self._stream.flush()
         self._last_ns = clock.now_ns()
 
     def update(self, text: str) -> None:
-        """How far it is: replaces the live line, or adds a sparse line outside a terminal."""
+        """Replace the live line. Outside a terminal add a line, if the last one is old enough."""
         gap = LIVE if self._live else SPARSE
         if clock.now_ns() - self._last_ns < gap.total_seconds() * clock.NS_PER_S:
             return
@@ -53,8 +53,8 @@ class Progress:
 
     @contextmanager
     def phase(self, text: str) -> Iterator[None]:
-        """Announce a phase; its live line is gone when the phase ends. An interrupted run begins
-        none."""
+        """Announce a phase; its live line disappears when the phase ends. In an interrupted run it
+        raises KeyboardInterrupt instead."""
         check()
         if self._live:
             self._last_ns = 0

@@ -1,4 +1,4 @@
-"""Where a result comes from: source, machine, settings."""
+"""Where a result comes from: the commit, the machine and the settings."""
 
 from __future__ import annotations
 
@@ -6,28 +6,21 @@ import dataclasses
 import platform
 import re
 import subprocess
-from collections.abc import Mapping
 from pathlib import Path
 
 import psutil
 
+from support.record.secrets import without_secrets
 from support.results.schema import Git, Host
 from support.settings import Settings, environment_for_children
 
 PASSWORD = re.compile(r"(://[^/:@]*:).*@")
-"""In a URL."""
-
-
-SECRET = re.compile(r"password|secret|jaas", re.IGNORECASE)
-
-
-def without_secrets(pairs: Mapping[str, str]) -> dict[str, str]:
-    """Values of keys that name a secret are not told."""
-    return {key: "***" if SECRET.search(key) else value for key, value in pairs.items()}
+"""A password in a URL."""
 
 
 def describe_git(folder: Path) -> Git:
-    """The commit of a checkout; None for a copy without one."""
+    """The commit of a checkout, and whether it has changes. The commit is None for a copy without
+    git."""
 
     def git(*arguments: str) -> str | None:
         try:
@@ -58,10 +51,9 @@ def describe_host() -> Host:
 def describe_settings(settings: Settings) -> dict[str, str]:
     """Every setting that is not at its default, and every override, by its `-D` name.
 
-    Folders are left out: they say something about the machine and nothing about the result.
-    So are passwords.
+    Folders are left out, because they do not influence the result; passwords are replaced by `***`.
     """
-    told = {
+    changed = {
         field.name: PASSWORD.sub(r"\1***@", str(getattr(settings, field.name)))
         for field in dataclasses.fields(settings)
         if field.name not in ("overrides", "cache", "reports")
@@ -69,5 +61,5 @@ def describe_settings(settings: Settings) -> dict[str, str]:
     }
     for part, pairs in settings.overrides.items():
         pairs = without_secrets(pairs)
-        told |= {f"{part}.{key}": value for key, value in pairs.items()}
-    return told
+        changed |= {f"{part}.{key}": value for key, value in pairs.items()}
+    return changed

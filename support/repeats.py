@@ -1,4 +1,4 @@
-"""Scenarios several times over, so that a spread can be stated (-D repeat=N)."""
+"""Repeats scenarios, so that a spread can be stated (-D repeat=N)."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ _NUMBER = re.compile(r" \[\d+ of \d+\]$")
 
 
 def repeat_scenarios(feature: Any, times: int) -> None:
-    """Put each scenario of a parsed feature there `times` times, told apart by `[n of times]`.
+    """Repeat each scenario of a parsed feature; `[n of times]` is added to its name.
 
-    Knows of a feature only that it has `run_items`, of which outlines hold `scenarios`.
+    It needs only `run_items` of the feature, and `scenarios` of an outline among them.
     """
     if times == 1:
         return
     repeated = []
     for item in feature.run_items:
         for scenario in getattr(item, "scenarios", [item]):
-            # Shared are what it is in and its tags (a tag can't be copied); the rest is a copy.
+            # All is copied but its feature, its parent and its tags: a tag can't be copied.
             shared = (feature, scenario.parent, *scenario.effective_tags)
             for number in range(1, times + 1):
                 one = copy.deepcopy(scenario, {id(each): each for each in shared})
@@ -29,5 +29,5 @@ def repeat_scenarios(feature: Any, times: int) -> None:
 
 
 def name_without_number(name: str) -> str:
-    """The scenario's own name."""
+    """The name of a scenario without the number of its repetition."""
     return _NUMBER.sub("", name)

@@ -1,4 +1,4 @@
-"""One run at a time in a clone: a file lock that dies with its process."""
+"""Allows one run at a time in a clone, by a file lock that ends with its process."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class RunLock:
         self._file: TextIO | None = None
 
     def take(self) -> None:
-        """Raises RunInProgress at once when another process holds it, naming that process."""
+        """Raises RunInProgress at once, with the process, if another one holds it."""
         self._path.parent.mkdir(parents=True, exist_ok=True)
         file = self._path.open("a+")
         try:

@@ -1,4 +1,4 @@
-"""The one way to wait: look, judge, and look again until it is right or patience ends."""
+"""The one way to wait: observe until the observation is accepted or the time is over."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ def wait_until(
     every: timedelta = timedelta(milliseconds=50),
     tolerate: tuple[type[Exception], ...] = (),
 ) -> T:
-    """The first observation that `accept` likes; no sleep after success.
+    """Returns the first accepted observation, without sleeping after it.
 
-    Observes at least once. Exceptions of the types in `tolerate` count as "not yet".
-    Raises NotInTime with the last observation (or exception) when `within` has passed, and
-    KeyboardInterrupt when the run is interrupted meanwhile.
+    Observes at least once. Exceptions of the types in `tolerate` count as "not yet". Raises
+    NotInTime, with the last observation or exception, when `within` has passed, and
+    KeyboardInterrupt if the run is interrupted.
     """
     already = interruption.arrived()
     deadline = clock.now_ns() + int(within.total_seconds() * clock.NS_PER_S)
@@ -42,7 +42,7 @@ def wait_until(
             raise KeyboardInterrupt(interruption.arrived())
         if clock.now_ns() >= deadline:
             raise NotInTime(
-                f"Waited {within.total_seconds():g} s for {what}, in vain.",
+                f"Waited {within.total_seconds():g} s for {what}, without success.",
                 seen=last[:2000],
             )
         clock.pause(every)

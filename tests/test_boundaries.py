@@ -1,4 +1,4 @@
-"""An interruption that a step swallowed, or turned into another error, ends the run at its end."""
+"""An interruption that a step swallowed, or turned into another error, ends the run after it."""
 
 from __future__ import annotations
 

@@ -8,7 +8,7 @@ import sys
 
 from behave.parser import parse_file
 
-from support.report.traceability import REQUIREMENTS
+from support.report.requirements import REQUIREMENTS
 from support.settings import ROOT
 
 FEATURES = sorted((ROOT / "features").rglob("*.feature"))
@@ -55,6 +55,21 @@ def test_the_features_carry_the_tags_of_the_contract() -> None:
     assert {"BENCH-1", "BENCH-2", "BENCH-3", "BENCH-4", "BENCH-5"} <= tags
     assert {"DELIV-1", "DELIV-2", "DELIV-3", "DELIV-4", "DELIV-5"} <= tags
     assert {"US1.3", "US2.3", "FR-006", "FR-009", "SC-005", "EC-1", "EC-4"} <= tags
+
+
+ACCEPTANCE_SCENARIOS = {f"US{story}.{number}" for story in (1, 2, 3) for number in (1, 2, 3)}
+
+
+def test_a_smoke_run_has_a_scenario_for_each_acceptance_scenario_of_the_specification() -> None:
+    tags = [
+        set(map(str, scenario.effective_tags))
+        for path in FEATURES
+        for scenario in parse_file(str(path)).walk_scenarios()
+    ]
+    smoke = [each for each in tags if "smoke" in each]
+    assert set().union(*smoke) & ACCEPTANCE_SCENARIOS == ACCEPTANCE_SCENARIOS
+    assert len(smoke) <= len(ACCEPTANCE_SCENARIOS) + 1
+    assert not any("slow" in each for each in smoke)
 
 
 RESUMING = ("consumer resumes from its last committed offset",)

@@ -1,4 +1,4 @@
-"""What is written is what Java reads: its own format, with every character."""
+"""Java reads what was written, whatever its characters."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""-D repeat=N: every scenario N times, each with a name of its own."""
+"""-D repeat=N: every scenario runs N times, each time with another name."""
 
 from __future__ import annotations
 

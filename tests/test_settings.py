@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import dataclasses
 from pathlib import Path
 
 import pytest
 
 from support.errors import SettingsError
 from support.provenance import describe_settings
-from support.settings import Bytes, Settings
+from support.settings import ROOT, Bytes, Settings
+from support.settings.table import ROWS, settings_table
 
 
 def load(**given: str) -> Settings:
@@ -39,7 +41,7 @@ def test_settings_of_the_allure_formatter_are_not_ours() -> None:
 
 
 @pytest.mark.parametrize(
-    ("given", "told"),
+    ("given", "message"),
     [
         ({"scael": "1"}, "did you mean -D scale=...?"),
         ({"broke.message.max.bytes": "1"}, "did you mean -D broker.message.max.bytes=...?"),
@@ -59,10 +61,10 @@ def test_settings_of_the_allure_formatter_are_not_ours() -> None:
         ({"kafka_heap": "1 g"}, "as Java's -Xmx takes it"),
     ],
 )
-def test_bad_input_is_refused_with_the_way_out(given: dict[str, str], told: str) -> None:
+def test_bad_input_is_refused_with_the_way_out(given: dict[str, str], message: str) -> None:
     with pytest.raises(SettingsError) as refused:
         Settings.load(given, {})
-    assert told in str(refused.value)
+    assert message in str(refused.value)
 
 
 def test_an_unknown_name_in_the_environment_is_refused_too() -> None:
@@ -80,7 +82,7 @@ def test_sizes(text: str, size: int) -> None:
 def test_a_regression_can_t_be_wanted_without_something_to_compare_with(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr("support.settings.ACCEPTED_FIGURES", tmp_path / "figures.json")
+    monkeypatch.setattr("support.settings.checks.ACCEPTED_FIGURES", tmp_path / "figures.json")
     with pytest.raises(SettingsError, match="nothing to compare with"):
         Settings.load({"fail_on_regression": "yes"}, {})
     (tmp_path / "figures.json").write_text("{}")
@@ -94,3 +96,14 @@ def test_a_password_is_not_recorded() -> None:
     assert describe_settings(settings) == {"database": "postgresql://me:***@db:5432/app"}
     settings = Settings.load({"database": "postgresql://me:secret@db:5432/app"})
     assert describe_settings(settings) == {"database": "postgresql://me:***@db:5432/app"}
+
+
+def test_the_table_explains_every_setting_once() -> None:
+    explained = [key for row in ROWS for key in row.keys]
+    fields = [each.name for each in dataclasses.fields(Settings) if each.name != "overrides"]
+    assert sorted(explained) == sorted(fields)
+
+
+def test_the_readme_has_this_table() -> None:
+    """If it fails: put what `python -m support.settings` prints into README.md."""
+    assert settings_table() in (ROOT / "README.md").read_text()

@@ -1,4 +1,4 @@
-"""Waiting ends with success at once, or tells what it last saw."""
+"""Waiting ends at once with success, or reports the last observation."""
 
 from __future__ import annotations
 

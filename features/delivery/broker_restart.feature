@@ -15,9 +15,13 @@ Feature: No message is lost when the broker restarts
     And duplicate rate, recovery time and longest stall are documented
 
     Examples:
-      | failure                 | what happens                          |
-      | Graceful broker restart | broker restarts gracefully            |
-      | Broker crash            | broker crashes (SIGKILL) and restarts |
+      | failure                 | what happens               |
+      | Graceful broker restart | broker restarts gracefully |
+
+    @smoke
+    Examples: crash
+      | failure      | what happens                          |
+      | Broker crash | broker crashes (SIGKILL) and restarts |
 
     @slow
     Examples: two failures in a row

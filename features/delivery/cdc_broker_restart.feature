@@ -12,7 +12,7 @@ Feature: No database change is lost when the broker restarts
     And applying the events in order gives exactly the rows in PostgreSQL
     And changes arrive again within 60 seconds after Kafka is ready
 
-    @cdc-broker-crash
+    @smoke @cdc-broker-crash
     Examples: crash
       | failure      | what happens                          |
       | Broker crash | broker crashes (SIGKILL) and restarts |

@@ -6,6 +6,7 @@ Feature: The configuration is at-least-once
 
   The settings are read from the running broker and topic, and from the clients under test.
 
+  @smoke
   Scenario: No setting of producer, consumer, broker or topic weakens at-least-once delivery
     Given Kafka broker is running
     When developer reads the settings in force

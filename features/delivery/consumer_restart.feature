@@ -14,6 +14,7 @@ Feature: A restarted consumer resumes from its last committed offset
     And consumer receives every message in order and commits only what it has processed
     And at most the messages of one commit interval are delivered again
 
+    @smoke
     Examples:
       | restart                | what happens                          |
       | Clean consumer restart | test consumer is closed and restarted |

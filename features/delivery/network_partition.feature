@@ -48,3 +48,15 @@ Feature: No message is lost when the network is partitioned
     Examples: one direction
       | cut                            | what happens                               |
       | Network cut for responses only | network drops all responses for 10 seconds |
+
+  @slow
+  Scenario: Network latency of 50 ms during production of 1,000 messages loses nothing
+    Every connection of producer and consumer is slow in both directions, with a jitter of 10 ms.
+
+    Given Kafka is running with at-least-once config, and clients connect through a network that can be cut
+    And a test consumer is consuming messages
+    When test producer sends 1000 messages and network latency is 50 ms +/- 10 ms for 10 seconds at message 500
+    Then consumer receives all 1000 messages
+    And no acknowledged message is lost
+    And every message in the topic is exactly what test producer sent, in order
+    And consumer receives every message in order and commits only what it has processed

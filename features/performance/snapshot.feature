@@ -6,6 +6,7 @@ Feature: Memory and CPU stay within limits during Debezium's snapshot
 
   The rows are in PostgreSQL, and Debezium itself takes the snapshot.
 
+  @smoke
   Scenario: Debezium's snapshot of 895,000 rows keeps memory below 2 GB and CPU below 80 percent
     Given 895000 rows are in the tables videos, users and comments
     When Debezium takes its snapshot while Kafka broker is monitored

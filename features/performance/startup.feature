@@ -7,7 +7,7 @@ Feature: The broker starts quickly
   Ready means that the first message was acknowledged and could be fetched. An open port is not
   enough. Every scenario starts a separate broker.
 
-  @cold-start
+  @smoke @cold-start
   Scenario: Cold start of a fresh broker takes less than 10 seconds
     Given a Kafka broker is stopped and has no data
     When developer starts Kafka 5 times and measures startup time

@@ -7,6 +7,7 @@ Feature: The broker handles CDC workloads
   Messages are Debezium envelopes of 1 to 10 KB. Latency is measured from the time at which a
   message should have been sent, so a stall counts for every message that had to wait.
 
+  @smoke
   Scenario: 1,000 messages per second for 60 seconds keep mean and p95 latency below 100 ms
     Given Kafka broker is running with CDC topics
     And a test consumer is consuming messages

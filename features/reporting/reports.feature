@@ -1,4 +1,4 @@
-@reporting
+@reporting @smoke
 Feature: The reports say what was measured
   As a developer
   I need documented performance baselines and failure behaviors

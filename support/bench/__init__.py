@@ -1,1 +1,1 @@
-"""`make bench`: what our instruments cost and how good they are, against Kafka's own tools."""
+"""`make bench`: cost and precision of our instruments, compared with Kafka's own tools."""

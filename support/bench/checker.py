@@ -1,4 +1,4 @@
-"""A million records through every check of a delivery: time and memory of the checker."""
+"""Time and memory of the checker: a million records through every check of a delivery."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ PARTITIONS = 3
 
 
 def goals(records: int) -> list[Goal]:
-    """Checks a history from disk, as `python -m support.checks` does.
+    """Check a history from disk, as `python -m support.checks` does.
 
-    Seconds without tracing; memory as the peak of all allocations from reading it on, the
-    columns of the history among them.
+    Seconds are measured without tracing. Memory is the peak of all allocations, those of reading
+    the history included. Raises Inconclusive when a check finds something.
     """
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
@@ -51,7 +51,7 @@ def goals(records: int) -> list[Goal]:
 
 
 def clean_history(records: int) -> History:
-    """Every record acknowledged, in the log, and delivered to one group that commits."""
+    """Return a history without any fault: all acknowledged, stored, delivered and committed."""
     ids = np.arange(records, dtype=np.int64)
     arrays = {name: np.zeros(records, code) for name, code in COLUMNS.items()}
     arrays["partition"][:] = ids % PARTITIONS

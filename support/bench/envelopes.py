@@ -1,4 +1,4 @@
-"""How fast events are validated: time for an envelope, by size."""
+"""Time to validate one event, by its size."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ EVENTS = 200_000
 SIZES = (1_000, 10_000)
 """Bytes; Debezium's event of a small row is smaller, of a large one larger."""
 LIMIT_US = {1_000: 5.0, 10_000: 20.0}
-"""5 us is 200,000 events a second. Time grows with the size, because text is checked for UTF-8."""
+"""5 us are 200,000 events a second. Time grows with the size: text is checked for UTF-8."""
 
 
 def goals() -> list[Goal]:
-    """One thread, values in memory: reading them from Kafka is measured apart."""
+    """Measure one thread on values in memory; reading them from Kafka is measured separately."""
     return [
         Goal(f"validating an envelope of {size:,} B", _us_per_event(size), "us", LIMIT_US[size])
         for size in SIZES

@@ -1,4 +1,4 @@
-"""Figures of a bench and what they come to; pure."""
+"""Figures of a bench, and their comparison with those of Kafka's tools."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 DRIFT_LIMIT = 0.2
-"""Below +-20 % nothing is significant on a busy machine; above it a comparison that hangs on
-it is void."""
+"""Two passes on a busy machine differ by up to 20 %. With more drift, a comparison whose result
+depends on it is void."""
 
 
 @dataclass(frozen=True)
 class Cost:
-    """One pass over `records`: `seconds` of time, `cpu_s` of processor time."""
+    """What one pass over `records` took: `seconds`, and `cpu_s` of processor time."""
 
     records: int
     seconds: float
@@ -34,36 +34,36 @@ class Cost:
 
 @dataclass(frozen=True)
 class Pacing:
-    """How evenly a tool sends at a rate, from the records' own stamps in the log."""
+    """How evenly a tool sends at a rate, from the timestamps of the records in the log."""
 
     error: float
     """|achieved - target| / target."""
     dispersion: float
-    """Variance over mean of the records in each 10 ms: 0 is even, 1 is random, more is clumps."""
+    """Variance over mean of the records in each 10 ms: 0 even, 1 random, above 1 in clumps."""
     lateness_p99_ms: float | None = None
-    """Only ours knows when a record was due."""
+    """Schedule delay; None for a tool that does not record when a record was due."""
 
 
 @dataclass(frozen=True)
 class Ratio:
-    """Ours over theirs. Each repeat is ours, theirs, ours: its ratio is of our mean to theirs."""
+    """Our figure over theirs. A repeat is ours, theirs, ours; its ratio uses the mean of ours."""
 
     name: str
     ours: float
     theirs: float
     value: float
-    """The median of the repeats' ratios, in which a slow drift of the machine cancels out."""
+    """The median of the repeats' ratios; a slow drift of the machine cancels out in it."""
     wanted: str
     reached: bool
     drift: float
-    """How far our two passes of a repeat lie apart, over their mean: the median of the repeats."""
+    """Difference of our two passes in a repeat over their mean: the median of the repeats."""
     void: bool
-    """They lie far apart, and single passes disagree on whether the goal is reached."""
+    """The drift is large, and single passes disagree on whether the goal is reached."""
 
 
 @dataclass(frozen=True)
 class Goal:
-    """A figure of ours that has a limit of its own."""
+    """A figure of our instruments with its own upper limit."""
 
     name: str
     value: float
@@ -76,12 +76,15 @@ class Goal:
 
 
 def at_least(name: str, ours: Sequence[float], theirs: Sequence[float], factor: float) -> Ratio:
-    """More is better: ours must be at least `factor` times theirs. Two of ours to one of theirs."""
+    """Compare figures of which more is better: ours must be at least `factor` times theirs.
+
+    `ours` has two passes for each of `theirs`.
+    """
     return _compare(name, ours, theirs, f">= {factor:g}", lambda ratio: ratio >= factor)
 
 
 def at_most(name: str, ours: Sequence[float], theirs: Sequence[float], factor: float) -> Ratio:
-    """Less is better: ours must be at most `factor` times theirs."""
+    """Compare figures of which less is better: ours must be at most `factor` times theirs."""
     return _compare(name, ours, theirs, f"<= {factor:g}", lambda ratio: ratio <= factor)
 
 
@@ -92,20 +95,13 @@ def _compare(
     wanted: str,
     reaches: Callable[[float], bool],
 ) -> Ratio:
-    around = list(zip(ours[0::2], ours[1::2], strict=True))
-    means = [(before + after) / 2 for before, after in around]
-    ratios = [a / b if b else float("inf") for a, b in zip(means, theirs, strict=True)]
-    apart = statistics.median(
-        abs(before - after) / mean if mean else 0.0
-        for (before, after), mean in zip(around, means, strict=True)
-    )
-    value = statistics.median(ratios)
-    single = [
-        ours_once / b if b else float("inf")
-        for pair, b in zip(around, theirs, strict=True)
-        for ours_once in pair
-    ]
-    disagree = len({reaches(ratio) for ratio in single}) > 1
+    pairs = list(zip(ours[0::2], ours[1::2], strict=True))
+    means = [(before + after) / 2 for before, after in pairs]
+    value = statistics.median(_ratio(a, b) for a, b in zip(means, theirs, strict=True))
+    single = {
+        reaches(_ratio(one, b)) for pair, b in zip(pairs, theirs, strict=True) for one in pair
+    }
+    drift = statistics.median(map(_drift, pairs))
     return Ratio(
         name,
         statistics.median(ours),
@@ -113,19 +109,33 @@ def _compare(
         value,
         wanted,
         reaches(value),
-        apart,
-        apart > DRIFT_LIMIT and disagree,
+        drift,
+        drift > DRIFT_LIMIT and len(single) > 1,
     )
 
 
+def _ratio(ours: float, theirs: float) -> float:
+    return ours / theirs if theirs else float("inf")
+
+
+def _drift(pair: tuple[float, float]) -> float:
+    """The difference of two passes over their mean."""
+    before, after = pair
+    mean = (before + after) / 2
+    return abs(before - after) / mean if mean else 0.0
+
+
 def dispersion(stamps_ms: NDArray[np.int64], bin_ms: int = 10) -> float:
-    """Index of dispersion of the records in each `bin_ms`; first and last bin left out."""
+    """Return the index of dispersion of the records in bins of `bin_ms`, without first and last.
+
+    Source: variance-to-mean ratio of counts, 1 for a Poisson process.
+    """
     counts = np.bincount((stamps_ms - stamps_ms.min()) // bin_ms)[1:-1]
     return float(counts.var() / counts.mean()) if len(counts) and counts.mean() else 0.0
 
 
 def pacing_error(stamps_ms: NDArray[np.int64], rate_per_s: int) -> float:
-    """By the slope of the least-squares line through the stamps in order."""
+    """Return the relative error of the rate: slope of the least-squares line through the stamps."""
     ordered = np.sort(stamps_ms)
     numbers = np.arange(len(ordered))
     per_record_ms = float(np.polyfit(numbers, ordered - ordered[0], 1)[0])

@@ -1,4 +1,4 @@
-"""Single passes of our instruments and of Kafka's own tools over the same kind of topic."""
+"""Single passes of our instruments, and of Kafka's own tools, over topics of the same kind."""
 
 from __future__ import annotations
 
@@ -19,7 +19,6 @@ from support.bench.verifier import SEED, ReadOrder, Verified
 from support.clients.broker import BrokerClient
 from support.clients.disk_guard import guarded
 from support.errors import Inconclusive
-from support.generate.order import LoadOrder, WarmUp
 from support.generate.perf_test import (
     CONSUMER,
     PRODUCER,
@@ -30,10 +29,11 @@ from support.generate.perf_test import (
     write_payload_file,
 )
 from support.generate.publisher import RunningLoad, run_load
-from support.generate.schedule import UNPACED, Segment, all_intended_ns
 from support.metrics.summary import summarise
 from support.read.topic_reader import TopicReader
 from support.record.attempts import Outcome
+from support.record.load import LoadOrder, WarmUp
+from support.record.schedule import UNPACED, Segment, all_intended_ns
 from support.settings import ROOT
 from support.stack.embedded.stack import EmbeddedStack
 
@@ -41,7 +41,7 @@ PATIENCE = timedelta(minutes=10)
 
 
 class Bench:
-    """Passes over topics of their own on one stack; every topic is deleted after its pass."""
+    """Makes passes on one stack; the caller deletes the topic after each."""
 
     def __init__(self, stack: EmbeddedStack, folder: Path) -> None:
         self._stack, self._folder = stack, folder
@@ -59,15 +59,16 @@ class Bench:
         self._client.delete_topics([topic])
 
     def our_replay(self, topic: str, count: int, size: int) -> Cost:
-        """As fast as possible, every record with an id of its own and a place in the ledger.
+        """Send as fast as possible; every record has its own id and is written to the journal.
 
-        Processor time is of the whole process, its start included, as it is for their tool.
+        Processor time is that of the whole process, its start included, as for their tool. Raises
+        Inconclusive when a record was not acknowledged.
         """
         before = _children_s()
         load = self._load(topic, (Segment(UNPACED, count),), (size, size), None)
         attempts = load.attempts()
         if attempts.count(Outcome.ACKED) < count:
-            raise Inconclusive("Our replay was not acknowledged whole.")
+            raise Inconclusive("Not every record of our replay was acknowledged.")
         seconds = (int(attempts.acked_ns.max()) - load.news.start_ns) / clock.NS_PER_S
         return Cost(count, seconds, _children_s() - before, load.news.peak_rss_bytes)
 
@@ -77,7 +78,10 @@ class Bench:
         return Cost(result.records, result.records / result.records_per_s, cpu_s)
 
     def our_verified_read(self, topic: str, count: int, size: int) -> Cost:
-        """The whole topic, every record checked and written into a journal."""
+        """Read the whole topic, check every record and write it into a journal.
+
+        Raises Inconclusive when a record is missing or damaged.
+        """
         order = ReadOrder(
             self._stack.endpoints.bootstrap,
             topic,
@@ -94,11 +98,13 @@ class Bench:
         )
         seen = msgspec.json.decode(done.stdout, type=Verified)
         if seen.cost.records != count or seen.intact != count:
-            raise Inconclusive(f"Read {seen.cost.records} of {count} records, {seen.intact} whole.")
+            raise Inconclusive(
+                f"Read {seen.cost.records} of {count} records, {seen.intact} intact."
+            )
         return seen.cost
 
     def their_read(self, topic: str, count: int) -> Cost:
-        """kafka-consumer-perf-test, its joining of the group not counted."""
+        """Read with kafka-consumer-perf-test, without the time that it needs to join the group."""
         arguments = consumer_arguments(self._stack.endpoints.bootstrap, topic, count)
         output, cpu_s = self._tool(CONSUMER, arguments)
         read = parse_consumer(output)
@@ -147,13 +153,13 @@ class Bench:
         return producer_arguments(bootstrap, topic, rate_per_s, count, payloads, producer)
 
     def _tool(self, main: str, arguments: list[str]) -> tuple[str, float]:
-        """Output and processor seconds (of children: the tool is the only one that ends)."""
+        """Return output and processor seconds (of children; the tool is the only one that ends)."""
         before = _children_s()
         output = self._stack.run_tool(main, arguments, PATIENCE)
         return output, _children_s() - before
 
     def _stamps(self, topic: str) -> NDArray[np.int64]:
-        """CreateTime in ms of every record."""
+        """Return CreateTime in ms of every record. Raises Inconclusive for an unreadable topic."""
         reader = TopicReader(self._client, "kafka-validation-stamps", [topic], PATIENCE)
         stamps = [message.timestamp()[1] for batch in reader for message in batch]
         if not reader.complete:
@@ -166,5 +172,5 @@ SMALL = (1_000, 1_000)
 
 
 def _children_s() -> float:
-    """Processor seconds of the children that have ended."""
+    """Return processor seconds of the children that have ended."""
     return sum(os.times()[2:4])

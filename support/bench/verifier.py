@@ -1,6 +1,7 @@
-"""Our reader as a process of its own, so that its memory and processor time are its own.
+"""Our reader in a separate process, so that memory and processor time are those of reading.
 
-`python -m support.bench.verifier < order.json`: reads a topic, checks every record, tells its cost.
+`python -m support.bench.verifier < order.json`: reads a topic, checks every record, and writes the
+cost as JSON.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ PATIENCE = timedelta(minutes=1)
 
 @dataclass(frozen=True)
 class ReadOrder:
-    """What to read: payloads of one size."""
+    """What to read; all payloads have one size."""
 
     bootstrap: str
     topic: str
@@ -35,7 +36,7 @@ class ReadOrder:
 
 @dataclass(frozen=True)
 class Verified:
-    """How many records were read and how many of them were whole."""
+    """How many records were read, and how many of them were intact."""
 
     cost: Cost
     intact: int

@@ -1,8 +1,8 @@
-"""broker stayed up: the broker did not end by itself while a load ran.
+"""broker stayed up: the broker's process did not end by itself while a load ran.
 
-FAIL with its last words when it did, also when something (a restart policy, a supervisor) had
-started another one before anybody looked: it does not carry the load. Nobody but a scenario's own
-fault may end it, and a load is not followed while a fault lasts.
+The check is made only when it did end, and is then FAIL with the last lines of the broker's log:
+also when something (a restart policy, a supervisor) has started the broker again. Only a scenario's
+fault may end the broker, and it is not watched while a fault lasts.
 """
 
 from __future__ import annotations
@@ -12,8 +12,12 @@ from support.results.schema import Check
 
 
 def broker_stayed_up(how_far: str, last_words: str, *, back: bool = False) -> Check:
-    """`back`: another process of it runs already."""
+    """Returns FAIL for a broker that ended.
+
+    `how_far`: the progress of the load then. `last_words`: the last lines of the broker's log.
+    `back`: the broker has been started again since.
+    """
     evidence = tuple(line for line in last_words.splitlines() if line.strip())
-    objective = "the broker runs for as long as the load"
+    objective = "the broker runs until the load has ended"
     what = "ended and was started again" if back else "ended"
     return passed_if(False, "broker stayed up", f"{what} at {how_far}", "", objective, evidence)

@@ -1,7 +1,7 @@
-"""CDC topics carry events: Debezium runs, and every captured table's topic holds events of it.
+"""CDC topics carry events: Debezium runs, and the topic of every captured table holds its events.
 
-The rows that exist from the start are captured by the connector's snapshot, so a topic
-without any event means that change data capture does not work. FAIL names the cause.
+The connector's snapshot captures the rows that exist from the start, so a topic without any event
+means that change data capture does not work. FAIL names the cause.
 """
 
 from __future__ import annotations
@@ -15,10 +15,13 @@ NAME, UNIT = "CDC topics carry events", "events"
 
 
 def cdc_running(
-    trouble: Exception | None, events: Mapping[str, int], illegal: Sequence[str] = ()
+    trouble: object | None, events: Mapping[str, int], illegal: Sequence[str] = ()
 ) -> Check:
-    """`events`: topic -> records in it; `trouble`: why the connector does not run; `illegal`: of
-    the last records those that are no envelope."""
+    """Judges whether CDC works.
+
+    `events`: topic -> number of its records. `trouble`: why the connector does not run, or None.
+    `illegal`: those of the last records that are no envelope.
+    """
     empty = [topic for topic, count in events.items() if count == 0]
     evidence = [f"{topic}: {count}" for topic, count in sorted(events.items())]
     evidence += some(illegal)

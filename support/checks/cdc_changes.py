@@ -1,12 +1,14 @@
-"""Changes that were made against the events that arrived.
+"""Compares the changes that were made with the events that arrived.
 
-CDC changes missing: a committed change without an event. What a snapshot already showed needs
-none: changes of a row up to the version of its last snapshot event, and, of a row that was deleted
-and has no event at all, the changes that were committed before the first snapshot's LSN, from which
-on everything is streamed. (One whose commit lies just behind that place can't be told from them.)
-CDC rolled back visible: an event of a change that was rolled back, or that nobody made. What a
-trigger or a referential action did in a transaction of the writer was made by it.
-CDC duplicates: a change with several events; legal at least once, so counted.
+CDC changes missing: a committed change without an event. A change that a snapshot shows needs none.
+A snapshot shows the changes of a row up to the version in the row's last snapshot event. It also
+shows the changes of a row that was deleted and has no event at all, if they were committed before
+the LSN of the first snapshot, from which on everything is streamed. (A change that was committed
+just after that LSN can't be distinguished from them.)
+CDC rolled back visible: an event of a change that was rolled back, or that nobody made. A change
+that a trigger or a referential action made in a transaction of the writer counts as the writer's.
+CDC duplicates: the events of a change beyond its first. At-least-once delivery allows them, so they
+are counted.
 
 INCONCLUSIVE when the topics were not read to their end, or when nothing was committed. A change
 whose commit was cut off may have an event or none.
@@ -24,39 +26,41 @@ from support.record.changes import Change, Fate, WrittenChanges
 from support.record.events import EventLog
 from support.results.schema import Check
 
+NAME = "CDC changes missing"
 EVENT: Final = "event"
 SNAPSHOT: Final = "snapshot"
 LAST, INCREMENTAL = "last", "incremental"
-"""source.snapshot of a snapshot's last row, and of every row of an incremental one."""
+"""source.snapshot of the last row of a snapshot, and of every row of an incremental snapshot."""
 MISSING: Final = "missing"
 
 
 def changes_missing(log: EventLog, written: WrittenChanges) -> Check:
-    name, unit = "CDC changes missing", "changes"
+    """Judges whether every committed change has an event, or is in a snapshot."""
+    name, unit = NAME, "changes"
     objective = "0 committed changes without an event"
     why = doubt(log, written)
     if why:
         return not_measured(name, unit, objective, why)
     fates = Counter(how for _, _, how in _where_shown(log, written))
-    told = [
-        f"{_tell(change)} of a transaction '{kind}'"
+    missing = [
+        f"{_described(change)} of a transaction '{kind}'"
         for kind, change in missing_changes(log, written)
     ]
     right = [f"{fates[EVENT]} have one"]
     if fates[SNAPSHOT]:
         right.append(f"{fates[SNAPSHOT]} are in the snapshot (LSN {_snapshot_lsn(log)})")
-    return none_of(name, unit, objective, told, right)
+    return none_of(name, unit, objective, missing, right)
 
 
 def missing_changes(log: EventLog, written: WrittenChanges) -> Iterator[tuple[str, Change]]:
-    """With the kind of their transactions."""
+    """Yields the changes that are missing, each with the kind of its transaction."""
     return ((kind, change) for kind, change, how in _where_shown(log, written) if how == MISSING)
 
 
 def _where_shown(
     log: EventLog, written: WrittenChanges
 ) -> Iterator[tuple[str, Change, Literal["event", "snapshot", "missing"]]]:
-    """Every committed change with the kind of its transaction, and where it is to be seen."""
+    """Yields every committed change with the kind of its transaction and where it is shown."""
     seen = {what for what in map(identity, log.events) if what}
     shown, snapshot_lsn = _shown(seen), _snapshot_lsn(log)
     silent = written.deleted() - {(table, key) for _, table, key, _ in seen}
@@ -77,10 +81,10 @@ def _where_shown(
 
 
 def _snapshot_lsn(log: EventLog) -> int:
-    """From where on everything is streamed, whatever is shown by a later snapshot; 0 without one.
+    """Returns the LSN from which on everything is streamed; 0 without a snapshot.
 
-    The rows of a snapshot share one place. A snapshot that was cut off, so that it has no last row,
-    was begun again before anything was streamed. An incremental one is taken while streaming.
+    The rows of a snapshot share one LSN. A snapshot without a last row was cut off, and begun again
+    before anything was streamed. An incremental snapshot is taken while changes are streamed.
     """
     taken = [
         (event.envelope.source.snapshot, event.lsn)
@@ -93,7 +97,7 @@ def _snapshot_lsn(log: EventLog) -> int:
 
 
 def _shown(seen: Iterable[Identity]) -> dict[tuple[str, int], int]:
-    """The latest version of each row that a snapshot shows; there may be several snapshots."""
+    """Returns (table, key) -> the latest version of the row in any snapshot."""
     shown: dict[tuple[str, int], int] = {}
     for op, table, key, version in seen:
         if op == "r":
@@ -102,6 +106,7 @@ def _shown(seen: Iterable[Identity]) -> dict[tuple[str, int], int]:
 
 
 def rolled_back_visible(log: EventLog, written: WrittenChanges) -> Check:
+    """Judges whether every event describes a change that was committed, or may have been."""
     name, unit = "CDC rolled back visible", "events"
     objective = "0 events of changes that were not made"
     why = doubt(log, written)
@@ -114,17 +119,18 @@ def rolled_back_visible(log: EventLog, written: WrittenChanges) -> Check:
     found = []
     for event in log.events:
         what = identity(event)
-        # The image is judged on what a snapshot or a TRUNCATE shows; nobody's version is in it.
+        # The image judges what a snapshot or a TRUNCATE shows; neither is a version of the writer.
         if what is None or event.envelope is None or what[0] in ("r", "t") or what in possible:
             continue
         if what in undone or event.envelope.source.txId not in own:
             reason = "was rolled back" if what in undone else "was never made"
-            told = f"{what[0]} of {what[1]} {what[2]}, version {what[3]}"
-            found.append(f"{event.place}: {told}, {reason}")
+            change = f"{what[0]} of {what[1]} {what[2]}, version {what[3]}"
+            found.append(f"{event.place}: {change}, {reason}")
     return none_of(name, unit, objective, found)
 
 
 def duplicates(log: EventLog, written: WrittenChanges) -> Check:
+    """Counts the events of a change beyond its first."""
     name, objective = "CDC duplicates", "counted (any number is legal at least once)"
     why = doubt(log, written)
     if why:
@@ -134,5 +140,5 @@ def duplicates(log: EventLog, written: WrittenChanges) -> Check:
     return measured(name, surplus, "events", [f"{len(counts)} different events"])
 
 
-def _tell(change: Change) -> str:
+def _described(change: Change) -> str:
     return f"{change.op} of {change.table} {change.key}, version {change.version}"

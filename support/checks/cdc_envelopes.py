@@ -1,7 +1,7 @@
-"""legal envelopes: every event read is an envelope of the form that FR-009 asks for.
+"""legal envelopes: every event that was read is an envelope of the form that FR-009 requires.
 
-The rules are in ledger/envelope.py. FAIL names topic, partition, offset and field of each that is
-none; INCONCLUSIVE when no event was read.
+The rules are in record/envelope.py. FAIL names topic, partition, offset and field of each event
+that breaks them. INCONCLUSIVE when no event was read.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ NAME, UNIT = "legal envelopes", "events"
 
 
 def legal_envelopes(log: EventLog) -> Check:
+    """Judges whether every event is a legal envelope."""
     objective = "0 events that are no legal envelope"
     if not log.events and not log.illegal:
         return not_measured(NAME, UNIT, objective, "no event was read")
@@ -23,7 +24,7 @@ def legal_envelopes(log: EventLog) -> Check:
 
 
 def events_of_snapshot(not_snapshot: int, illegal: Sequence[str], count: int) -> Check:
-    """`count`: events that were read; `not_snapshot` of them are of another operation."""
+    """Judges the `count` events of a snapshot, of which `not_snapshot` have another operation."""
     objective = "0 events that are no envelope of a snapshot"
     if not count:
         return not_measured(NAME, UNIT, objective, "no event was read")

@@ -1,8 +1,8 @@
-"""The state of the tables as the events leave it.
+"""Applies events in order, which gives the rows of the tables.
 
-Events of a row are in one partition, in their order; the event of a TRUNCATE has no key, and may
-be in another partition. It removes the rows of its table whose last event lies before it in the
-write-ahead log: while a TRUNCATE is under way, nobody else changes the table.
+The events of a row are in one partition, in order. The event of a TRUNCATE has no key and may be in
+another partition. It removes the rows of its table whose last event has a lower LSN: nobody can
+change a table while a TRUNCATE is under way.
 """
 
 from __future__ import annotations
@@ -16,23 +16,23 @@ from support.record.envelope import Envelope, Row
 from support.record.events import Event
 
 UNCHANGED = "__debezium_unavailable_value"
-"""Stands for a large value that an update left alone, where PostgreSQL does not tell it (REPLICA
-IDENTITY DEFAULT)."""
+"""Stands for a large value that an update did not touch. Under REPLICA IDENTITY DEFAULT PostgreSQL
+does not pass such a value on."""
 _UNCHANGED_FORMS: tuple[object, ...] = (
     UNCHANGED,
     [UNCHANGED],
     base64.b64encode(UNCHANGED.encode()).decode(),
 )
-"""The forms of a text, an array of texts, and bytes."""
+"""The placeholder of a text, of an array of texts, and of bytes."""
 
 
 @dataclass(frozen=True)
 class Folded:
-    """A row as its last event leaves it, and that event's place in the write-ahead log.
+    """A row as its last event leaves it, and the LSN of that event.
 
-    `unsent`: columns of which no event under this key has the value. A change of a key arrives as
-    the delete of one row and the creation of another, and without REPLICA IDENTITY FULL the latter
-    lacks a large value that was left alone.
+    No event of this key has the value of the columns `unsent`. A change of a key arrives as the
+    delete of one row and the creation of another. Without REPLICA IDENTITY FULL the creation lacks
+    a large value that the change did not touch.
     """
 
     row: Row
@@ -44,7 +44,7 @@ NOTHING = Folded({}, 0)
 
 
 def fold(events: Sequence[Event]) -> Mapping[tuple[str, int], Folded]:
-    """(table, key) -> row, of every row that is there in the end."""
+    """Returns (table, key) -> row, for every row that exists after the last event."""
     rows: dict[tuple[str, int], Folded] = {}
     emptied: dict[str, int] = {}
     for event in events:
@@ -63,7 +63,7 @@ def fold(events: Sequence[Event]) -> Mapping[tuple[str, int], Folded]:
 
 
 def _laid_over(known: Folded, envelope: Envelope, lsn: int) -> Folded:
-    """The event's row; a large value that the event leaves out is that of the event before it."""
+    """Returns the event's row; a large value that it lacks is that of the event before it."""
     after = envelope.after or {}
     left_alone = {name for name, value in after.items() if value in _UNCHANGED_FORMS}
     row = {**after, **{name: known.row.get(name, UNCHANGED) for name in left_alone}}
@@ -73,7 +73,7 @@ def _laid_over(known: Folded, envelope: Envelope, lsn: int) -> Folded:
 
 
 def since_when(events: Sequence[Event]) -> Mapping[tuple[str, str], int]:
-    """(table, column) -> LSN of the first event whose row has it."""
+    """Returns (table, column) -> LSN of the first event whose row has the column."""
     since: dict[tuple[str, str], int] = {}
     for event in events:
         after = event.envelope.after if event.envelope is not None else None
@@ -84,7 +84,7 @@ def since_when(events: Sequence[Event]) -> Mapping[tuple[str, str], int]:
 
 
 def truncates(events: Sequence[Event]) -> list[str]:
-    """How many there were of each table, for people."""
+    """Returns a line for each table that was truncated: how often."""
     places = {(e.table, e.lsn) for e in events if e.envelope is not None and e.envelope.op == "t"}
     counts = Counter(table for table, _ in places)
     return [

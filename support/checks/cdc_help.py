@@ -1,9 +1,9 @@
-"""back without help: what was broken came back by itself once it was started again.
+"""back without help: what was broken works again by itself once it was started again.
 
 PASS when the suite did no more than end the fault. DEVIATION when a FAILED task had to be
-restarted: Kafka Connect never restarts one, so that changes stay away until somebody does; and when
-the worker had to be restarted, because no change had arrived for as long as an operator waits. FAIL
-when a process that had been started ended again and was started once more.
+restarted: Kafka Connect never restarts one, so that no change arrives until somebody does. Also
+DEVIATION when the worker had to be restarted, because no change had arrived for as long as an
+operator waits. FAIL when a process that had been started ended again and was started once more.
 """
 
 from __future__ import annotations
@@ -22,8 +22,11 @@ OF_WORKER = "none did until the Connect worker was restarted by hand"
 
 
 def back_without_help(restarted: Sequence[str], died: Sequence[str], rescue: str = "") -> Check:
-    """`restarted`: tasks that had FAILED; `died`: processes that ended after their start;
-    `rescue`: that the worker was restarted, and why; empty when it was not."""
+    """Judges what the suite had to restart.
+
+    `restarted`: tasks that had FAILED. `died`: processes that ended after their start. `rescue`:
+    that the worker was restarted, and why; empty when it was not.
+    """
     objective = "nothing has to be restarted by hand"
     evidence = [*died, *restarted, *([rescue] if rescue else [])]
     if died or not evidence:

@@ -1,8 +1,8 @@
-"""Which change an event speaks of: by operation, table, key and version.
+"""Identifies the change that an event describes: by operation, table, key and version.
 
-Never by LSN alone: rows of one COPY share one. A delete is known by its key alone, because under
-REPLICA IDENTITY DEFAULT its event has no other column, and a deleted key is never used again. A
-TRUNCATE is about no single row, and is known by its LSN.
+An LSN alone does not identify a change, because rows of one COPY share it. A delete is identified
+by its key alone: under REPLICA IDENTITY DEFAULT its event has no other column, and a deleted key is
+never used again. A TRUNCATE is about no single row and is identified by its LSN.
 """
 
 from __future__ import annotations
@@ -17,12 +17,15 @@ Identity = tuple[str, str, int, int]
 """op, table, key, version (0 of a delete, the LSN of a TRUNCATE)."""
 
 Occurrence = tuple[Identity, int]
-"""With the LSN of a streamed insert or update: a trigger may change a row again without giving it
-another version, but what is sent again has the LSN that it had."""
+"""A change with the LSN of a streamed insert or update, else 0. A trigger may change a row again
+without giving it another version; an event that is sent again has the same LSN as before."""
 
 
 def identity(event: Event) -> Identity | None:
-    """None for a tombstone, and for a logical message. A snapshot's event has op r."""
+    """Returns the change that an event describes; None for a tombstone and a logical message.
+
+    An event of a snapshot has op r.
+    """
     envelope = event.envelope
     if envelope is None or envelope.op == "m":
         return None
@@ -35,17 +38,18 @@ def identity(event: Event) -> Identity | None:
 
 
 def occurrence(event: Event) -> Occurrence | None:
-    """Equal for two events only if one is the other, sent again."""
+    """Returns what is equal for two events only if the second is the first one, sent again."""
     what = identity(event)
     return what and (what, event.lsn if what[0] in ("c", "u") else 0)
 
 
 def of_change(change: Change) -> Identity:
+    """Returns how the event of a change is identified."""
     return change.op, change.table, change.key, 0 if change.op == "d" else change.version
 
 
 def first_events(log: EventLog) -> Iterator[tuple[Identity, Event]]:
-    """Events of single rows, in reading order, without tombstones and what is sent again."""
+    """Yields the first event of each change of a row, in reading order."""
     seen: set[Occurrence] = set()
     for event in log.events:
         what = occurrence(event)
@@ -58,7 +62,7 @@ UNREAD = "the topics were not read to their end"
 
 
 def doubt(log: EventLog, written: WrittenChanges) -> str:
-    """Why nothing can be judged; empty when it can."""
+    """Returns why nothing can be judged; empty when it can."""
     if not log.complete:
         return UNREAD
     return "" if written.of(Fate.COMMITTED) else "nothing was committed"

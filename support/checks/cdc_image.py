@@ -1,15 +1,15 @@
-"""The state folded from the events against the rows of PostgreSQL.
+"""Compares the rows that the events give with the rows of PostgreSQL.
 
-CDC image: the state folded from the events is not the state of the tables. Rows are compared in
-every column that both sides know. A column that was added meanwhile, or given another type, is
-compared in rows that changed since: in those whose last event lies behind the first event that has
-the column, or behind the place in the write-ahead log at which it was first seen in PostgreSQL. A
-column that events do not have is missing in the rows that changed since, and in every row where the
-table had it from the start, unless PostgreSQL does not replicate it (GENERATED).
+CDC image: the events, applied in order, give the rows of the tables. Rows are compared in every
+column that both sides have. A column that was added or given another type while changes were made
+is compared in the rows that changed since: the LSN of their last event is above that of the first
+event with the column, or above the LSN at which PostgreSQL was first seen to have it. A column that
+events lack is missing in these rows, and in every row if the table had it from the start, unless
+PostgreSQL does not replicate it (GENERATED).
 CDC schema changes: columns that were added, dropped or given another type meanwhile; counted.
 
 INCONCLUSIVE when the topics were not read to their end, when nothing was committed, or when no
-event has an added column and whether a row changed since is not known.
+event has an added column and it is not known whether a row changed since.
 """
 
 from __future__ import annotations
@@ -24,13 +24,15 @@ from support.checks.cdc_identity import UNREAD, doubt
 from support.checks.column_values import same
 from support.checks.judged import measured, not_measured, passed_if, some
 from support.record.changes import WrittenChanges
-from support.record.events import Altered, EventLog, Tables
+from support.record.events import Altered, EventLog
+from support.record.tables import Row, Tables
 from support.results.schema import Check
 
 AT_SOME_TIME = Altered(0, sys.maxsize)
 
 
 def image(log: EventLog, written: WrittenChanges, tables: Tables) -> Check:
+    """Judges whether events and tables have the same rows."""
     name, unit = "CDC image", "rows"
     objective = "0 rows that differ between the folded events and PostgreSQL"
     why = doubt(log, written)
@@ -38,58 +40,59 @@ def image(log: EventLog, written: WrittenChanges, tables: Tables) -> Check:
         return not_measured(name, unit, objective, why)
     comparison = _Comparison(tables, since_when(log.events), log.full_identity)
     folded = fold(log.events)
-    for place in sorted(folded.keys() | tables.rows.keys()):
-        comparison.compare(place, folded.get(place), tables.rows.get(place))
+    places = tables.places()
+    for place in sorted(folded.keys() | places):
+        comparison.compare(place, folded.get(place), tables.row(*place))
     notes = [*comparison.notes(), *truncates(log.events)]
     if comparison.rows:
         evidence = (*some(comparison.found()), *notes)
         return passed_if(False, name, comparison.rows, unit, objective, evidence)
     if comparison.doubtful:
         return not_measured(name, unit, objective, "; ".join(comparison.doubts()))
-    return passed_if(True, name, 0, unit, objective, (f"{len(tables.rows)} rows equal", *notes))
+    return passed_if(True, name, 0, unit, objective, (f"{len(places)} rows equal", *notes))
 
 
 def schema_changes(log: EventLog, tables: Tables) -> Check:
+    """Counts the columns that were altered while changes were made."""
     name, unit = "CDC schema changes", "columns"
     if not log.complete:
         return not_measured(name, unit, "no limit", UNREAD)
-    told, since = [], since_when(log.events)
+    lines, since = [], since_when(log.events)
     for table, now in tables.columns.items():
         before = tables.columns_before.get(table, {})
         for column in now.keys() - before.keys():
             first = since.get((table, column))
             seen = "no event has it" if first is None else f"events have it from LSN {first} on"
-            told.append(f"{table}: column {column} ({now[column].kind}) was added; {seen}")
-        told += [f"{table}: column {column} was dropped" for column in before.keys() - now.keys()]
-        told += [
+            lines.append(f"{table}: column {column} ({now[column].kind}) was added; {seen}")
+        lines += [f"{table}: column {column} was dropped" for column in before.keys() - now.keys()]
+        lines += [
             f"{table}: column {column} was {before[column].kind} and is {now[column].kind}"
             for column in now.keys() & before.keys()
             if now[column].kind != before[column].kind
         ]
-    return measured(name, len(told), unit, some(sorted(told)))
+    return measured(name, len(lines), unit, some(sorted(lines)))
 
 
 @dataclass
 class _Comparison:
-    """Findings of row after row."""
+    """Compares row after row, and collects what it finds."""
 
     tables: Tables
     since: Mapping[tuple[str, str], int]
-    """(table, column) -> LSN of the first event that has it."""
+    """(table, column) -> LSN of the first event that has the column."""
     full_identity: bool
     rows: int = 0
-    """That differ."""
+    """Number of rows that differ."""
     differences: list[str] = field(default_factory=list)
     missing: Counter[tuple[str, str]] = field(default_factory=Counter)
     skipped: Counter[tuple[str, str, str]] = field(default_factory=Counter)
     """(table, column, why it was not compared) -> rows."""
     doubtful: Counter[tuple[str, str]] = field(default_factory=Counter)
-    """(table, added column) -> rows that changed before or after it was added, without it."""
+    """(table, added column) -> rows without it whose last change was before or after it was added:
+    which of the two is not known."""
     only_in_events: int = 0
 
-    def compare(
-        self, place: tuple[str, int], mine: Folded | None, real: Mapping[str, str | None] | None
-    ) -> None:
+    def compare(self, place: tuple[str, int], mine: Folded | None, real: Row | None) -> None:
         before = self.rows, sum(self.missing.values())
         if mine is None or real is None:
             self.only_in_events += real is None
@@ -97,13 +100,13 @@ class _Comparison:
             self.differences.append(f"{place[0]} {place[1]}: only in {where}")
             self.rows += 1
             return
-        told = list(self._columns(place[0], mine, real))
-        if told:
-            self.differences.append(f"{place[0]} {place[1]}: {', '.join(told)}")
-        self.rows = before[0] + bool(told or sum(self.missing.values()) > before[1])
+        differing = list(self._columns(place[0], mine, real))
+        if differing:
+            self.differences.append(f"{place[0]} {place[1]}: {', '.join(differing)}")
+        self.rows = before[0] + bool(differing or sum(self.missing.values()) > before[1])
 
-    def _columns(self, table: str, mine: Folded, real: Mapping[str, str | None]) -> Iterator[str]:
-        """Differences; counts what is missing, and what can't be compared."""
+    def _columns(self, table: str, mine: Folded, real: Row) -> Iterator[str]:
+        """Yields differences; counts what is missing and what can't be compared."""
         for name, column in self.tables.columns[table].items():
             if name not in mine.row:
                 self._absent(table, name, mine.lsn)
@@ -119,13 +122,13 @@ class _Comparison:
             elif equal is None:
                 self.skipped[table, name, f"a value of type {column.kind} is not compared"] += 1
             elif not equal:
-                told = f"{str(mine.row[name])[:40]!r} and {str(real[name])[:40]!r}"
-                yield f"the events and PostgreSQL have {name} {told}{self._cause(table, name)}"
+                values = f"{str(mine.row[name])[:40]!r} and {str(real[name])[:40]!r}"
+                yield f"the events and PostgreSQL have {name} {values}{self._cause(table, name)}"
 
     def _absent(self, table: str, name: str, lsn: int) -> None:
         added, since = self._altered(table, name), self.since.get((table, name))
         if added is not None and since is not None and since < added.not_yet:
-            # Of a column by that name that was dropped before.
+            # That event has an earlier column of the same name, which was dropped.
             since = None
         if self.tables.columns[table][name].generated:
             self.skipped[table, name, "PostgreSQL does not replicate a GENERATED column"] += 1
@@ -137,27 +140,30 @@ class _Comparison:
             self.doubtful[table, name] += 1
 
     def _altered(self, table: str, name: str) -> Altered | None:
-        """None of a column that was always what it is."""
+        """Returns when a column was altered; None when it never was."""
         column = self.tables.columns[table][name]
         before = self.tables.columns_before.get(table, {}).get(name)
         same_as_ever = before is not None and before.kind == column.kind
         unseen = None if same_as_ever else replace(AT_SOME_TIME, retyped=before is not None)
-        return self.tables.altered.get((table, name), unseen)
+        return self.tables.altered.get(table, {}).get(name, unseen)
 
     def _may_be_of_the_type_before(self, table: str, name: str, lsn: int) -> bool:
-        """Whether the row's last event may have it in the form of the type before. Without REPLICA
-        IDENTITY FULL, a large value that is left alone keeps it in later events."""
+        """Whether the row's last event may have the value in the form of the earlier type.
+
+        Without REPLICA IDENTITY FULL, a large value that no change touches keeps that form in later
+        events.
+        """
         altered = self._altered(table, name)
         if altered is None or not altered.retyped:
             return False
         return lsn <= altered.seen or not self.full_identity
 
     def _cause(self, table: str, name: str) -> str:
-        cause = self.tables.touched.get((table, name), "")
+        cause = self.tables.touched.get(table, {}).get(name, "")
         return f" ({cause})" if cause else ""
 
     def found(self) -> list[str]:
-        """Missing columns first."""
+        """Returns the findings, missing columns first."""
         lines = [
             f"column {name} of {table} is missing in the events of {count} rows"
             f"{self._cause(table, name)}"
@@ -171,7 +177,7 @@ class _Comparison:
         return lines + self.differences
 
     def doubts(self) -> Iterator[str]:
-        """Why it is not known whether a column is missing."""
+        """Yields why it is not known whether a column is missing."""
         for (table, name), count in sorted(self.doubtful.items()):
             yield (
                 f"no event has the column {name} that was added to {table}: the last change of "
@@ -179,7 +185,7 @@ class _Comparison:
             )
 
     def notes(self) -> list[str]:
-        """What was not compared, and why."""
+        """Returns what was not compared, and why."""
         return [
             f"column {name} of {table} is not compared in {count} rows: {why}"
             f"{self._cause(table, name)}"

@@ -1,10 +1,11 @@
-"""The events of each row among themselves.
+"""Compares the events of each row with each other.
 
-CDC order: events of one row in another order than its changes (first events only: what is sent
-again after a restart comes again in its old order).
-CDC before: under REPLICA IDENTITY FULL an event's `before` is the `after` of the event before it,
-in every column that both have: one that was added or dropped between them is in one only.
-CDC tombstones: a delete without a null value behind it.
+CDC order: the events of a row are in the order of its changes. Only first events count, because
+after a restart events are sent again in their old order.
+CDC before: under REPLICA IDENTITY FULL the `before` of an event is the `after` of the row's
+previous event, in every column that both have. A column that was added or dropped between them is
+in one of them only.
+CDC tombstones: a delete is followed by a null value.
 
 INCONCLUSIVE when the topics were not read to their end, or when nothing was committed.
 """
@@ -21,22 +22,41 @@ from support.record.events import Event, EventLog
 from support.results.schema import Check
 
 
-def check_rows(log: EventLog, written: WrittenChanges) -> tuple[Check, ...]:
-    """`before` is judged where events have to tell it."""
-    judges = [
-        ("CDC order", "events", "0 events out of the order of their row", out_of_order),
-        ("CDC tombstones", "deletes", "0 deletes without a tombstone", without_tombstone),
-    ]
-    if log.full_identity:
-        told = "0 events whose before is not the after before it"
-        judges.append(("CDC before", "events", told, wrong_before))
+def order(log: EventLog, written: WrittenChanges) -> Check:
+    """Judges whether the events of each row come in the order of its changes."""
+    name, unit, objective = "CDC order", "events", "0 events out of the order of their row"
     why = doubt(log, written)
     if why:
-        return tuple(not_measured(name, unit, told, why) for name, unit, told, _ in judges)
-    return tuple(none_of(name, unit, told, list(judge(log))) for name, unit, told, judge in judges)
+        return not_measured(name, unit, objective, why)
+    return none_of(name, unit, objective, list(out_of_order(log)))
+
+
+def tombstones(log: EventLog, written: WrittenChanges) -> Check:
+    """Judges whether a tombstone follows the event of each delete."""
+    name, unit, objective = "CDC tombstones", "deletes", "0 deletes without a tombstone"
+    why = doubt(log, written)
+    if why:
+        return not_measured(name, unit, objective, why)
+    return none_of(name, unit, objective, list(without_tombstone(log)))
+
+
+def before(log: EventLog, written: WrittenChanges) -> Check:
+    """Judges whether `before` of each event is the row as the event before it left it.
+
+    Only tables with REPLICA IDENTITY FULL have it in their events.
+    """
+    name, unit = "CDC before", "events"
+    objective = "0 events whose before is not the after before it"
+    why = doubt(log, written)
+    if not log.full_identity:
+        why = "the tables do not have REPLICA IDENTITY FULL"
+    if why:
+        return not_measured(name, unit, objective, why)
+    return none_of(name, unit, objective, list(wrong_before(log)))
 
 
 def out_of_order(log: EventLog) -> Iterator[str]:
+    """Yields a line for each first event that comes after that of a later change of its row."""
     latest: dict[tuple[str, int], int] = {}
     for (op, table, key, version), event in first_events(log):
         before = latest.get((table, key), -1)
@@ -47,31 +67,35 @@ def out_of_order(log: EventLog) -> Iterator[str]:
 
 
 def wrong_before(log: EventLog) -> Iterator[str]:
+    """Yields a line for each event whose `before` is not the row's last state."""
     latest: dict[tuple[str, int], Row] = {}
     for (op, table, key, _), event in first_events(log):
         assert event.envelope is not None
         place, before, after = (table, key), event.envelope.before, event.envelope.after
         if op in ("u", "d") and before is not None:
-            told = sorted(_differences(before, latest.get(place, {}), after))
-            if told:
-                yield f"{event.place}: {', '.join(told)}"
+            differing = sorted(_differences(before, latest.get(place, {}), after))
+            if differing:
+                yield f"{event.place}: {', '.join(differing)}"
         latest.pop(place, None)
         if after is not None:
             latest[place] = after
 
 
 def _differences(before: Row, earlier: Row, after: Row | None) -> Iterator[str]:
-    """Between `before` and the `after` of the event before it; and columns that the event's own
-    `after` has and its `before` has not."""
+    """Yields the differences between `before` and the `after` of the previous event.
+
+    Also yields the columns that the event's own `after` has and its `before` lacks.
+    """
     for name in before.keys() & earlier.keys():
         if before[name] != earlier[name]:
-            told = f"{str(before[name])[:40]!r} and {str(earlier[name])[:40]!r}"
-            yield f"before and after before it have {name} {told}"
+            values = f"{str(before[name])[:40]!r} and {str(earlier[name])[:40]!r}"
+            yield f"before and the previous after have {name} {values}"
     for name in (after or {}).keys() - before.keys():
         yield f"before has no {name}, after has"
 
 
 def without_tombstone(log: EventLog) -> Iterator[str]:
+    """Yields a line for each delete that no tombstone follows."""
     waiting: dict[tuple[str, int], Event] = {}
     for event in log.events:
         place = event.table, event.key

@@ -1,14 +1,16 @@
-"""Whether change data capture has caught up when the writer has stopped.
+"""Whether change data capture has caught up after the last change.
 
 CDC caught up: the event of the last committed change arrived at a reader, within a limit that
 counts from its commit, or from the proof of the heal where that was later. INCONCLUSIVE when the
-watch died, or when it was waited for less than the limit.
-replication slot: the slot is there, is not lost, and confirmed something of what was written. FAIL
-names what is gone with a lost slot. INCONCLUSIVE when nothing was confirmed yet and it was not
-waited for as long as the connector's heartbeat and offset flush need.
-slot confirmed: from the same moment until the slot confirmed everything. A figure without a limit:
+reader died, or when it was waited for less than the limit.
+replication slot: the slot exists, is not lost, and the connector confirmed something of what was
+written. FAIL names what is gone with a lost slot. INCONCLUSIVE when nothing was confirmed yet and
+it was waited for less than the connector's heartbeat and offset flush need.
+slot confirmed: the time from the same moment until the slot confirmed everything. It has no limit:
 on a quiet database it shows the rhythm of the connector's heartbeat and not how fast CDC is.
-INCONCLUSIVE when it did not come in that rhythm.
+INCONCLUSIVE when nothing was confirmed in that rhythm.
+task state: the connector and every task are RUNNING. A connector can be RUNNING while its task is
+not.
 """
 
 from __future__ import annotations
@@ -19,18 +21,24 @@ from support.checks.judged import measured, not_measured, passed_if
 from support.record.slots import LOST, Slot, lsn_text
 from support.results.schema import Check
 
+CATCH_UP_S = 60
+"""Seconds after the last change within which its event has to arrive."""
+
 
 def caught_up(
     arrived_s: float | None,
     waited_s: float,
-    limit_s: float,
+    limit_s: float = CATCH_UP_S,
     *,
     hopeless: str = "",
     trouble: str = "",
     reported: Sequence[str] = (),
 ) -> Check:
-    """`arrived_s` is None when it did not come in the `waited_s`; `hopeless`: why it never can;
-    `trouble`: why arrivals are not known; `reported`: errors that the reader's client reported."""
+    """Judges how soon the event of the last change arrived.
+
+    `arrived_s` is None when it did not arrive in the `waited_s`. `hopeless`: why it never can.
+    `trouble`: why arrivals are not known. `reported`: errors of the reader's client.
+    """
     name, unit = "CDC caught up", "s"
     objective = f"within {limit_s:g} s after the last change, by the arrival of its event"
     if arrived_s is not None:
@@ -44,7 +52,7 @@ def caught_up(
 
 
 def slot_lost(name: str, slot: Slot) -> str:
-    """What a lost slot means, and what to do."""
+    """Returns what a lost slot means."""
     return (
         f"The replication slot {name} is lost (wal_status=lost): PostgreSQL removed "
         "write-ahead log that Debezium had not read. "
@@ -53,6 +61,7 @@ def slot_lost(name: str, slot: Slot) -> str:
     )
 
 
+KNOWN_CAUSES = "seen with Debezium before 3.1.1 on Kafka Connect 4, and with flush.lsn.source=false"
 REMEDY = (
     "Raise max_slot_wal_keep_size (-1: no limit) so that it covers the longest absence of Connect; "
     "then drop the slot and take a new snapshot (snapshot.mode=initial with a new slot, or an "
@@ -63,9 +72,12 @@ REMEDY = (
 def replication_slot(
     name: str, slot: Slot | None, began_lsn: int, waited_s: float, needed_s: float
 ) -> Check:
-    """`began_lsn`: where the write-ahead log stood when the first change was made; `needed_s`: how
-    long a connector that works may take to confirm something."""
-    objective = "there, not lost, and confirmed by the connector as it goes on"
+    """Judges the slot called `name`; None when it is gone.
+
+    `began_lsn`: end of the write-ahead log before the first change. `needed_s`: how long a
+    connector that works may take to confirm something.
+    """
+    objective = "exists, is not lost, and the connector confirms what it has stored"
     check = "replication slot"
     if slot is None:
         gone = f"There is no replication slot {name}: somebody dropped it."
@@ -73,32 +85,37 @@ def replication_slot(
     if slot.wal_status == LOST:
         return passed_if(False, check, LOST, "", objective, (slot_lost(name, slot), REMEDY))
     moved = slot.confirmed_lsn - began_lsn
-    if moved <= 0:
-        why = (
-            f"The connector confirmed nothing of what was written, for {waited_s:.0f} s after the "
-            f"last change: the server keeps all of it ({slot.retained_bytes / 1e6:.1f} MB now)"
-        )
-        if waited_s < needed_s:
-            more = f"{why}; it was not waited for {needed_s:g} s, which it may take"
-            return not_measured(check, "", objective, more)
-        still = (
-            why,
-            "seen with Debezium before 3.1.1 on Kafka Connect 4, and with flush.lsn.source=false",
-        )
-        return passed_if(False, check, "not confirmed", "", objective, still)
-    told = f"{moved} bytes of write-ahead log confirmed since the first change"
-    return passed_if(True, check, slot.wal_status or "in use", "", objective, (told,))
+    if moved > 0:
+        evidence = (f"{moved} bytes of write-ahead log confirmed since the first change",)
+        return passed_if(True, check, slot.wal_status or "in use", "", objective, evidence)
+    why = (
+        f"The connector confirmed nothing of what was written, for {waited_s:.0f} s after the "
+        f"last change: the server keeps all of it ({slot.retained_bytes / 1e6:.1f} MB now)"
+    )
+    if waited_s < needed_s:
+        more = f"{why}; it was not waited for {needed_s:g} s, which it may take"
+        return not_measured(check, "", objective, more)
+    return passed_if(False, check, "not confirmed", "", objective, (why, KNOWN_CAUSES))
 
 
 def slot_confirmed(seconds: float | None, waited_s: float, heartbeat_ms: int) -> Check:
-    """`seconds` is None when it did not come in the `waited_s`."""
+    """States how soon the slot confirmed everything; None when not in the `waited_s`."""
     name = "slot confirmed"
     rhythm = f"the connector's heartbeat.interval.ms={heartbeat_ms} moves it on a quiet database"
     if heartbeat_ms == 0:
         rhythm = (
             "the connector has heartbeat.interval.ms=0: on a quiet database nothing confirms what "
-            "PostgreSQL writes beside the captured tables, and it keeps that log"
+            "PostgreSQL writes outside the captured tables, and it keeps that log"
         )
     if seconds is None:
         return not_measured(name, "s", "no limit", f"not within {waited_s:.0f} s; {rhythm}")
     return measured(name, round(seconds, 2), "s", (rhythm,))
+
+
+def task_state(running: bool, states: str, trace: str) -> Check:
+    """Judges the states of connector and tasks; `trace` is that of the first failure.
+
+    `states` has them in words, and `running` says whether all are RUNNING.
+    """
+    name, objective = "task state", "connector and every task RUNNING"
+    return passed_if(running, name, states, "", objective, trace.splitlines()[:3])

@@ -1,9 +1,9 @@
 """statements accepted: PostgreSQL carried out every statement of the row writer.
 
-A refused statement is no lost connection: without a replica identity PostgreSQL refuses every
-UPDATE and DELETE of a published table, and an application would stand still. FAIL names table and
-statement of each kind of refusal, with the SQLSTATE and PostgreSQL's own words; the writer ends
-soon after the first. INCONCLUSIVE when it did nothing.
+A refused statement is no lost connection. Without a replica identity, for example, PostgreSQL
+refuses every UPDATE and DELETE of a published table, so that an application could not work. FAIL
+names table and statement of each kind of refusal, with the SQLSTATE and PostgreSQL's message. The
+writer ends soon after the first refusal. INCONCLUSIVE when it did nothing.
 """
 
 from __future__ import annotations
@@ -18,15 +18,16 @@ LONGEST = 300
 
 
 def statements_accepted(written: WrittenChanges) -> Check:
+    """Judges whether PostgreSQL refused a statement."""
     objective = "0 statements that PostgreSQL refuses"
     if not written.refusals and not written.transactions:
         return not_measured(NAME, UNIT, objective, "the writer did nothing")
-    told = [_tell(refusal) for refusal in written.refusals]
+    refused = [_described(refusal) for refusal in written.refusals]
     right = [f"{len(written.transactions)} transactions"]
-    return none_of(NAME, UNIT, objective, told, right)
+    return none_of(NAME, UNIT, objective, refused, right)
 
 
-def _tell(refusal: Refusal) -> str:
+def _described(refusal: Refusal) -> str:
     code = f" (SQLSTATE {refusal.sqlstate})" if refusal.sqlstate else ""
     where = f"table {refusal.table}: " if refusal.table else ""
     statement = refusal.statement[:LONGEST]

@@ -1,9 +1,10 @@
-"""changed on re-read: a place of the log that holds another record than it did before.
+"""changed on re-read: an offset of the log that holds another record than before.
 
-Witnesses are the broker's acknowledgements (this record stands at this offset) and everything
-that a consumer group was given, whole or damaged: the final reading is compared with them. A
-place that is no longer there is another anomaly (truncated, or deleted by retention).
-INCONCLUSIVE when the log was not read to its end, or when there is no witness.
+The final reading of the log is compared with what was known earlier: the offsets that the broker
+acknowledged, and the records that consumers received, intact or damaged. An offset that is no
+longer in the log is another anomaly: truncated, or deleted by retention. FAIL when an offset holds
+another record. INCONCLUSIVE when the log was not read to its end, or when nothing was acknowledged
+or received before.
 """
 
 from __future__ import annotations
@@ -15,22 +16,23 @@ from numpy.typing import NDArray
 
 from support.checks.judged import none_of, not_measured, unreadable
 from support.record.attempts import Outcome
-from support.record.history import History, first_looks
+from support.record.history import History, first_reads
 from support.record.observed import Observations
 from support.results.schema import Check
 
-NAME, UNIT = "changed on re-read", "places"
-OBJECTIVE = "0 places that hold another record than before"
+NAME, UNIT = "changed on re-read", "offsets"
+OBJECTIVE = "0 offsets that hold another record than before"
 
 
 def changed(history: History) -> Check:
     doubt = unreadable(history, NAME, UNIT, OBJECTIVE)
     if doubt:
         return doubt
-    attempts, now = history.attempts, first_looks(history.log.seen)
+    attempts, now = history.attempts, first_reads(history.log.seen)
     acked = (attempts.outcome == Outcome.ACKED) & (attempts.offset >= 0)
     if not acked.any() and not any(len(group.seen) for group in history.groups):
-        return not_measured(NAME, UNIT, OBJECTIVE, "nothing was seen before the final reading")
+        why = "nothing was acknowledged or received before the final reading"
+        return not_measured(NAME, UNIT, OBJECTIVE, why)
     found: list[str] = []
     for partition in now.partitions:
         there = now.of_partition(partition)
@@ -48,7 +50,11 @@ def _differences(
     offsets: NDArray[np.int64],
     intact: NDArray[np.bool_] | None,
 ) -> Iterator[str]:
-    """Of one partition: places that the witness and the log both have, and that differ."""
+    """Yields a line for each offset of a partition that held another record before.
+
+    `ids`, `offsets` and `intact` describe the earlier records; `intact` is None where that is not
+    known.
+    """
     order = np.argsort(now.offset, kind="stable")
     at = order[np.minimum(np.searchsorted(now.offset, offsets, sorter=order), len(order) - 1)]
     other = now.id[at] != ids

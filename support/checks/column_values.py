@@ -1,9 +1,9 @@
-"""Whether a column's value in an event is the value that PostgreSQL has.
+"""Compares the value of a column in an event with the value in PostgreSQL.
 
-Debezium writes each type in its own way, and some in one of several (decimal.handling.mode,
-time.precision.mode, binary.handling.mode, hstore.handling.mode). Each form is understood, and
-compared with the text in which PostgreSQL writes the value (ISO dates, UTC, bytea as hex). A value
-in none of these forms is another value than PostgreSQL's.
+Debezium writes each type in a certain form, and some types in one of several forms
+(decimal.handling.mode, time.precision.mode, binary.handling.mode, hstore.handling.mode). Each form
+is understood, and compared with the text that PostgreSQL writes (ISO dates, UTC, bytea as hex). A
+value in none of these forms differs from PostgreSQL's.
 """
 
 from __future__ import annotations
@@ -26,21 +26,24 @@ Judge = Callable[[str, object], bool | None]
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
 NOT_COMPARED = ("interval", "money", "point")
-"""Types of which Debezium writes an approximation, or another form than PostgreSQL."""
+"""Types that Debezium writes as an approximation, or in a form that PostgreSQL does not write."""
 TEXTS = ("text", "varchar", "name", "uuid", "citext", "xml", "inet", "cidr", "macaddr", "macaddr8")
-"""Types of which Debezium writes text and nothing else; of a type unknown here it may write
-several values in one (geometry, vector)."""
+"""Types that Debezium always writes as text. A type that is not known here may be written as a
+struct of several values (geometry, vector)."""
 WRONG = (ValueError, InvalidOperation, OverflowError, KeyError, TypeError)
-"""What is raised by a value of another form than a judge looks for."""
+"""Raised for a value that does not have the expected form."""
 
 
 class _Unreadable(Exception):
-    """PostgreSQL's own text has no counterpart here: infinity, or a year before Christ."""
+    """PostgreSQL's text can't be read: infinity, or a year before Christ."""
 
 
 def same(kind: str, text: str | None, value: object) -> bool | None:
-    """`kind`: PostgreSQL's name of the type (`_` before it: an array of it); `text` as PostgreSQL
-    writes the value. None where PostgreSQL's form can't be compared."""
+    """Returns whether both are the same value; None where they can't be compared.
+
+    `kind` is PostgreSQL's name of the type, with `_` in front for an array. `text` is the value as
+    PostgreSQL writes it, `value` that in the event.
+    """
     if text is None or value is None:
         return text is None and value is None
     if kind in NOT_COMPARED:
@@ -56,7 +59,7 @@ def same(kind: str, text: str | None, value: object) -> bool | None:
 
 
 def _read(reading: Callable[[str], T], text: str) -> T:
-    """PostgreSQL's text, read."""
+    """Reads PostgreSQL's text. Raises _Unreadable."""
     try:
         return reading(text)
     except WRONG as error:
@@ -76,7 +79,7 @@ def _array(kind: str, items: list[object], value: object) -> bool | None:
 
 
 def _words(text: str, value: object) -> bool | None:
-    """Compare a value whose text Debezium hands on, as it is or (an unknown type) as bytes."""
+    """Compares a value that Debezium passes on as text or, for an unknown type, as bytes."""
     if isinstance(value, Mapping | list):
         return None
     return isinstance(value, str) and (value == text or _decoded(value) == text.encode())
@@ -133,7 +136,7 @@ def _unscaled(encoded: str) -> Decimal:
 
 
 def _moment(text: str, value: object) -> bool:
-    real = _read(lambda told: datetime.fromisoformat(told).astimezone(UTC), text)
+    real = _read(lambda written: datetime.fromisoformat(written).astimezone(UTC), text)
     return isinstance(value, str) and datetime.fromisoformat(value).astimezone(UTC) == real
 
 
@@ -158,14 +161,14 @@ def _time(text: str, value: object) -> bool:
 
 
 def _since_midnight(moment: time) -> int:
-    """In microseconds, by UTC where the moment has an offset."""
+    """Returns microseconds, in UTC where the moment has an offset."""
     offset = moment.utcoffset() or timedelta()
     inside = datetime.combine(EPOCH.date(), moment.replace(tzinfo=None)) - offset
     return (inside - datetime(1970, 1, 1)) // MICROSECOND % 86_400_000_000
 
 
 def _in_some_unit(micros: int, value: object) -> bool:
-    """In milliseconds, microseconds or nanoseconds."""
+    """Whether the value is this time in milliseconds, microseconds or nanoseconds."""
     return value in (micros, micros * 1000) or (micros % 1000 == 0 and value == micros // 1000)
 
 
@@ -190,7 +193,7 @@ def _hstore(text: str, value: object) -> bool:
 
 
 def _bits(text: str, value: object) -> bool:
-    real = _read(lambda told: int(told, 2), text)
+    real = _read(lambda written: int(written, 2), text)
     if isinstance(value, bool):
         return value is (text == "1")
     decoded = _decoded(value) if isinstance(value, str) else None
@@ -220,4 +223,4 @@ JUDGES: Mapping[str, Judge] = {
     "varbit": _bits,
     **dict.fromkeys(TEXTS, _text),
 }
-"""PostgreSQL's name of a type -> how its values are compared; every other is text."""
+"""PostgreSQL's name of a type -> how its values are compared. Other types are compared as text."""

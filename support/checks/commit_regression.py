@@ -1,9 +1,10 @@
-"""commit regression: a group commits a lower offset than the broker had confirmed before.
+"""commit regression: a group commits a lower offset than the broker has already confirmed.
 
-In the order of time over all members of the group. What lies between is delivered again, and a
-member that was left behind can undo another's progress. A commit that was refused, or that nobody
-answered, is no earlier one: a member whose assignment was lost rightly goes on before it.
-INCONCLUSIVE when no commit was confirmed, or when nobody knows whether a lower one was stored.
+The commits of all members of the group are compared in the order of time. The records in between
+are delivered again: a member that is behind can undo the progress of another. An earlier commit
+that was refused or not answered does not count: a member that lost its assignment rightly commits
+less. FAIL when a lower commit was confirmed. INCONCLUSIVE when no commit was confirmed, or when it
+is not known whether a lower one was stored.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from support.checks.judged import none_of, not_measured, some
 from support.record.history import History
 from support.record.sessions import CommitOutcome
 from support.results.schema import Check
+from support.results.units import counted
 
 NAME, UNIT, OBJECTIVE = "commit regression", "commits", "0 commits below an earlier one"
 
@@ -20,9 +22,9 @@ def commit_regression(history: History) -> Check:
     commits = [commit for group in history.groups for commit in group.commits]
     if not any(commit.outcome is CommitOutcome.OK for commit in commits):
         why = (
-            "no consumer group committed anything"
-            if not commits
-            else (f"none of {len(commits)} commits is known to be confirmed")
+            f"no confirmation of {counted(len(commits), 'commits')} was received"
+            if commits
+            else "no consumer group committed an offset"
         )
         return not_measured(NAME, UNIT, OBJECTIVE, why)
     found: list[str] = []
@@ -41,6 +43,6 @@ def commit_regression(history: History) -> Check:
             if commit.outcome is CommitOutcome.OK:
                 previous[commit.partition] = commit.offset
     if doubtful and not found:
-        why = f"not known whether it was stored: {'; '.join(some(doubtful))}"
+        why = f"it is not known whether the broker stored: {'; '.join(some(doubtful))}"
         return not_measured(NAME, UNIT, OBJECTIVE, why)
     return none_of(NAME, UNIT, OBJECTIVE, found)

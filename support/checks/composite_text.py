@@ -1,4 +1,4 @@
-"""Arrays and hstores in the text form in which PostgreSQL writes them, taken apart."""
+"""Parses arrays and hstores as PostgreSQL writes them."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ _PAIR = re.compile(rf"{_QUOTED}=>(?:{_QUOTED}|NULL)", re.DOTALL)
 
 
 def array_items(text: str) -> list[object]:
-    """Items as text, None for NULL, and a list for each dimension below."""
+    """Returns the items of an array: texts, None for NULL, and a list for each inner dimension."""
     text = text.partition("=")[2] if text.startswith("[") else text
     stack: list[list[object]] = [[]]
     for token in _TOKEN.finditer(text):
@@ -30,7 +30,7 @@ def array_items(text: str) -> list[object]:
 
 
 def hstore_pairs(text: str) -> dict[str, str | None]:
-    """Key -> value."""
+    """Returns key -> value of an hstore; None for NULL."""
     return {
         _unescaped(key): None if value is None else _unescaped(value)
         for key, value in ((found[1], found[2]) for found in _PAIR.finditer(text))

@@ -1,20 +1,19 @@
-"""at-least-once configuration: the settings in force without which nothing is promised (A-002).
+"""at-least-once configuration: the settings in force allow at-least-once delivery (A-002).
 
-Judged are the clients as they are used, every broker and the topics by their own word, and the
-producer inside Kafka Connect, which carries the change data, with its connector and converters.
-FAIL names each setting that gives the promise away, with what it loses: a red delivery result
-comes with its cause. What these settings can't promise anyway is named as a residual risk.
+Judged are the settings of the producer and the consumer, those that every broker and topic reports,
+and those of Kafka Connect: the producer that carries the change data, the connector and its
+converters. FAIL names each setting that breaks at-least-once delivery and what it loses, so that a
+red delivery result comes with its cause. Risks that remain with correct settings are named as
+residual risks. INCONCLUSIVE when a setting that decides is not known.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
 
-from support.checks.capture_in_force import Capture
 from support.checks.configuration_broker import (
     broker_findings,
-    not_told,
+    not_reported,
     topic_findings,
     topic_risks,
 )
@@ -25,59 +24,50 @@ from support.checks.configuration_capture import (
     capture_risks,
 )
 from support.checks.judged import not_measured, passed_if, some
-from support.checks.topic_in_force import TopicInForce, Values
+from support.record.in_force import InForce
+from support.results.limit import exactly
 from support.results.schema import Check
+from support.results.units import counted
 
-NAME = "at-least-once configuration"
+NAME, UNIT = "at-least-once configuration", "wrong settings"
 OBJECTIVE = (
-    "acks=all, retries, replicas in sync, commit after processing, read from the beginning, "
-    "no change dropped, kept for 7 days"
+    "acks=all, retries, replicas in sync, commits after processing, reading from the beginning, "
+    "no change dropped, records kept for 7 days"
 )
 
 
-@dataclass(frozen=True)
-class InForce:
-    """Every setting that at-least-once delivery depends on. Clients in librdkafka's names."""
-
-    producer: Mapping[str, str]
-    consumer: Mapping[str, str]
-    brokers: Mapping[int, Values]
-    topics: Sequence[TopicInForce]
-    capture: Capture
-    commit_first: bool = False
-    """The consumer commits before it has processed."""
-
-
 def at_least_once_configuration(given: InForce) -> Check:
-    """PASS, or FAIL with each setting that weakens the promise; INCONCLUSIVE with each one that
-    may, and that nobody tells."""
+    """Returns PASS, FAIL with each wrong setting, or INCONCLUSIVE with each unknown one."""
     if not given.brokers or not given.topics:
-        return not_measured(NAME, "settings", OBJECTIVE, "no broker, or no topic, was described")
+        why = "no broker, or no topic, reported its settings"
+        return not_measured(NAME, UNIT, OBJECTIVE, why)
     try:
         wrong, risks = list(dict.fromkeys(_findings(given))), list(dict.fromkeys(_risks(given)))
     except ValueError as error:
-        return not_measured(NAME, "settings", OBJECTIVE, f"a value can't be read: {error}")
-    unknown = [*not_told(given.brokers, given.topics), *capture_doubts(given.capture)]
+        return not_measured(NAME, UNIT, OBJECTIVE, f"a value can't be read: {error}")
+    unknown = [*not_reported(given.brokers, given.topics), *capture_doubts(given.capture)]
     if unknown and not wrong:
-        why = f"not told: {'; '.join(some(unknown))}"
-        return not_measured(NAME, "settings", OBJECTIVE, why)
-    return passed_if(not wrong, NAME, f"{len(wrong)} wrong", "settings", OBJECTIVE, wrong or risks)
+        why = f"not known: {'; '.join(some(unknown))}"
+        return not_measured(NAME, UNIT, OBJECTIVE, why)
+    count, limit = len(wrong), exactly(0, UNIT)
+    return passed_if(not wrong, NAME, count, UNIT, OBJECTIVE, wrong or risks, limit)
 
 
 def _findings(given: InForce) -> Iterator[str]:
     if given.commit_first:
-        yield "consumer commits before it has processed: a crash loses what is between"
+        yield "consumer commits before it processes: a crash loses the records in between"
     yield from _producer(given.producer)
     yield from _consumer(given.consumer)
     yield from broker_findings(given.brokers)
-    for topic in (each for each in given.topics if each.there):
+    for topic in (each for each in given.topics if each.exists):
         yield from topic_findings(topic)
     yield from capture_findings(given.capture)
 
 
 def _risks(given: InForce) -> Iterator[str]:
     yield f"acks={given.producer.get('acks', 'all')}"
-    yield f"{len(given.brokers)} broker(s), topics {', '.join(each.name for each in given.topics)}"
+    brokers = counted(len(given.brokers), "brokers")
+    yield f"{brokers}, topics {', '.join(each.name for each in given.topics)}"
     for topic in given.topics:
         yield from topic_risks(topic)
     yield from capture_risks(given.capture)
@@ -85,28 +75,28 @@ def _risks(given: InForce) -> Iterator[str]:
 
 def _producer(given: Mapping[str, str]) -> Iterator[str]:
     if given.get("acks", "all") not in ("all", "-1"):
-        yield f"producer acks={given['acks']}: acknowledged before it is stored"
+        yield f"producer acks={given['acks']}: it does not wait for all in-sync replicas"
     for name in ("retries", "message.send.max.retries"):
         if given.get(name) == "0":
-            yield f"producer {name}=0: a record is given up at the first error that would pass"
+            yield f"producer {name}=0: the first transient error loses a record"
     for name in ("message.timeout.ms", "delivery.timeout.ms"):
         if 0 < int(given.get(name, "300000")) < LONGEST_OUTAGE_MS:
-            yield f"producer {name}={given[name]}: gives up before a crashed broker is back"
+            yield f"producer {name}={given[name]}: it gives up before a crashed broker is back"
     in_flight = given.get("max.in.flight.requests.per.connection", given.get("max.in.flight"))
     if not _yes(given.get("enable.idempotence", "false")) and in_flight != "1":
         yield (
             f"producer max.in.flight.requests.per.connection={in_flight or 'default'} without "
-            "idempotence: a retry can overtake, so changes of a row can swap"
+            "idempotence: a retry can be overtaken, so changes of a row can be reordered"
         )
 
 
 def _consumer(given: Mapping[str, str]) -> Iterator[str]:
     if _yes(given.get("enable.auto.commit", "true")):
-        yield "consumer enable.auto.commit=true: committed before it is processed"
+        yield "consumer enable.auto.commit=true: offsets are committed before processing"
     if given.get("auto.offset.reset", "latest") not in ("earliest", "smallest", "beginning"):
-        yield "consumer auto.offset.reset is not earliest: a new group skips what is there"
+        yield "consumer auto.offset.reset is not earliest: a new group skips existing records"
 
 
 def _yes(value: str) -> bool:
-    """As librdkafka reads a boolean."""
+    """Whether librdkafka reads a boolean setting as true."""
     return value.lower() in ("true", "t", "1", "")

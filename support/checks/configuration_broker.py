@@ -1,7 +1,7 @@
-"""What the settings of the brokers and of a topic do to at-least-once delivery.
+"""Finds settings of brokers and topics that break at-least-once delivery.
 
-Every broker of the cluster is judged, and the topic with the replicas that it really has: what
-`acks=all` is worth depends on both.
+Every broker of the cluster is judged, and every topic with its actual number of replicas: what
+`acks=all` guarantees depends on both.
 """
 
 from __future__ import annotations
@@ -9,23 +9,24 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from support.checks.retention_time import RETAINS, SEVEN_DAYS_MS, retention_findings
-from support.checks.topic_in_force import TopicInForce, Values, untold
+from support.record.topic_in_force import TopicInForce, Values, unknown_settings
+from support.results.units import counted
 
 OF_A_BROKER = ("unclean.leader.election.enable", "offsets.retention.minutes")
 OF_A_TOPIC = (*RETAINS, "min.insync.replicas", "unclean.leader.election.enable")
-"""Settings that every version of Kafka tells. offsets.commit.required.acks is gone since 4.0."""
+"""Settings that every version of Kafka reports. (4.0 removed offsets.commit.required.acks.)"""
 
 
-def not_told(brokers: Mapping[int, Values], topics: Sequence[TopicInForce]) -> Iterator[str]:
-    """Each setting without whose value the promise can't be judged, and a topic that is missing."""
+def not_reported(brokers: Mapping[int, Values], topics: Sequence[TopicInForce]) -> Iterator[str]:
+    """Yields each setting that decides and is not known, and each topic that does not exist."""
     for broker, in_force in sorted(brokers.items()):
-        yield from untold(f"broker {broker}", in_force, OF_A_BROKER)
+        yield from unknown_settings(f"broker {broker}", in_force, OF_A_BROKER)
     for topic in topics:
-        yield from topic.untold(OF_A_TOPIC)
+        yield from topic.unknown(OF_A_TOPIC)
 
 
 def broker_findings(brokers: Mapping[int, Values]) -> Iterator[str]:
-    """Each setting that weakens the promise, with the brokers that have it."""
+    """Yields each setting that can lose records, with the brokers that have it."""
     found: dict[str, list[int]] = {}
     for broker, in_force in sorted(brokers.items()):
         for finding in _of_one_broker(in_force):
@@ -36,18 +37,18 @@ def broker_findings(brokers: Mapping[int, Values]) -> Iterator[str]:
 
 
 def topic_findings(topic: TopicInForce) -> Iterator[str]:
-    """Each setting by which a record is lost, or does not stay for seven days."""
+    """Yields each setting that loses records, or does not keep them for seven days."""
     yield from _replicas(topic)
     yield from (f"topic {each}" for each in retention_findings(topic))
     if topic.settings.get("unclean.leader.election.enable") == "true":
-        yield "topic unclean.leader.election.enable=true: a replica that lags may become leader"
+        yield "topic unclean.leader.election.enable=true: a replica out of sync may become leader"
 
 
 def topic_risks(topic: TopicInForce) -> Iterator[str]:
-    """What stays, although nothing is set wrongly."""
+    """Yields the risks that remain with correct settings."""
     in_force = topic.settings
     if topic.replicas == 1:
-        yield "residual risk: one replica, so a lost disk loses records"
+        yield "residual risk: one replica, so the loss of a disk loses records"
     else:
         yield (
             f"{topic.replicas} replicas, min.insync.replicas={in_force.get('min.insync.replicas')}"
@@ -55,26 +56,26 @@ def topic_risks(topic: TopicInForce) -> Iterator[str]:
     flush = in_force.get("flush.messages")
     if flush is not None and int(flush) > 1:
         yield (
-            "residual risk: the log is flushed by the operating system (flush.messages is off), so "
-            "a power cut of every replica can lose what was acknowledged last; a crash of the "
-            "broker can't"
+            "residual risk: the operating system flushes the log (flush.messages is not 1), so a "
+            "power failure of every replica can lose the last acknowledged records; a crash of the "
+            "broker process can't"
         )
 
 
 def _of_one_broker(in_force: Values) -> Iterator[str]:
     if in_force.get("unclean.leader.election.enable") == "true":
-        yield "unclean.leader.election.enable=true: a replica that lags may become leader"
+        yield "unclean.leader.election.enable=true: a replica out of sync may become leader"
     minutes = in_force.get("offsets.retention.minutes")
     if minutes is not None and int(minutes) * 60_000 < SEVEN_DAYS_MS:
         yield (
-            f"offsets.retention.minutes={minutes}: a group that is away for longer forgets "
-            "where it was, before its records are gone"
+            f"offsets.retention.minutes={minutes}: a group that is inactive for longer loses its "
+            "committed offsets while its records are still kept"
         )
     acks = in_force.get("offsets.commit.required.acks")
     if acks not in (None, "-1"):
         yield (
-            f"offsets.commit.required.acks={acks}: a commit is confirmed before every replica in "
-            "sync has it, and is lost with its leader"
+            f"offsets.commit.required.acks={acks}: a commit is confirmed before all in-sync "
+            "replicas have it, and is lost with its leader"
         )
 
 
@@ -84,11 +85,11 @@ def _replicas(topic: TopicInForce) -> Iterator[str]:
         return
     if int(value) > topic.replicas:
         yield (
-            f"topic min.insync.replicas={value} with {topic.replicas} replica(s): no record can be "
-            "accepted with acks=all"
+            f"topic min.insync.replicas={value} with {counted(topic.replicas, 'replicas')}: no "
+            "record can be accepted with acks=all"
         )
     if value == "1" and topic.replicas > 1:
         yield (
             f"topic min.insync.replicas=1 with {topic.replicas} replicas: while the others are out "
-            "of sync acks=all waits for the leader alone, and what it acknowledged is lost with it"
+            "of sync, acks=all waits only for the leader, and acknowledged records are lost with it"
         )

@@ -1,30 +1,31 @@
-"""What the settings of Kafka Connect and of its connector do to at-least-once delivery.
+"""Finds settings of Kafka Connect and of its connector that break at-least-once delivery.
 
-Change data goes to Kafka by the producer inside Connect. Its settings are Connect's own defaults,
-then the worker's `producer.*`, then the connector's `producer.override.*` as far as the worker's
-policy permits. Each finding names the setting as the user wrote it, and what it loses.
+The producer inside Connect writes the change data to Kafka. Connect's defaults for it are
+overridden by the worker's `producer.*`, and those by the connector's `producer.override.*` as far
+as the worker's policy permits. Each finding names the setting as the user wrote it, and what it
+loses.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from support.checks.capture_in_force import Capture
+from support.record.capture_in_force import Capture
 
 LONGEST_OUTAGE_MS = 30_000
-"""A producer that gives up sooner does not outlive the restart of a crashed broker."""
+"""A producer that gives up sooner does not survive the restart of a crashed broker."""
 
 LONGEST_FLUSH_MS = 10_000
-"""Until its first flush of offsets a worker that is killed takes its snapshot again."""
+"""A worker that is killed before its first flush of offsets takes its snapshot again."""
 
 UNREADABLE = ("StringConverter", "ByteArrayConverter")
 OPERATIONS = {"c": "INSERT", "u": "UPDATE", "d": "DELETE"}
 
 UNWRAPS, LEGACY = "ExtractNewRecordState", "delete.handling.mode"
-"""A transformation that makes a plain row of an event, and its setting of before 2.5."""
+"""A transformation that reduces an event to its row, and its setting before Debezium 2.5."""
 BY_DEFAULT = (
-    "Debezium 2.5 drops it unless it is given delete.tombstone.handling.mode=tombstone or "
-    "=rewrite; later versions leave a tombstone"
+    "by default, Debezium 2.5 drops it unless delete.tombstone.handling.mode is tombstone or "
+    "rewrite; later versions leave a tombstone"
 )
 
 CONNECTOR_LOSES = {
@@ -34,8 +35,8 @@ CONNECTOR_LOSES = {
     "dropped silently",
     ("event.processing.failure.handling.mode", "warn"): "a change that Debezium can't process is "
     "dropped, with a line in the log",
-    ("snapshot.mode", "never"): "rows that were there before the connector are never sent",
-    ("snapshot.mode", "no_data"): "rows that were there before the connector are never sent",
+    ("snapshot.mode", "never"): "rows that existed before the connector are never sent",
+    ("snapshot.mode", "no_data"): "rows that existed before the connector are never sent",
     ("snapshot.mode", "initial_only"): "changes after the snapshot are never sent",
     ("slot.drop.on.stop", "true"): "changes that are committed while the connector is stopped are "
     "lost with its replication slot",
@@ -44,7 +45,7 @@ CONNECTOR_LOSES = {
 
 
 def capture_findings(capture: Capture) -> Iterator[str]:
-    """Each setting that loses, reorders or stops changes."""
+    """Yields each setting that loses, reorders or stops changes."""
     yield from _producer(capture.producer())
     yield from _connector(capture.connector)
     yield from _converters(capture)
@@ -53,15 +54,15 @@ def capture_findings(capture: Capture) -> Iterator[str]:
 
 
 def capture_doubts(capture: Capture) -> Iterator[str]:
-    """What depends on the version of Debezium, where that can't be seen."""
+    """Yields the settings whose effect depends on the version of Debezium, if it is not known."""
     given = capture.connector
     for name in _list(given.get("transforms", "")) if capture.worker is None else ():
         if _unwraps(given, name) and _drops_by_default(given, name):
-            yield f"what {UNWRAPS} does to a DELETE: {BY_DEFAULT}"
+            yield f"whether {UNWRAPS} drops a DELETE: {BY_DEFAULT}"
 
 
 def capture_risks(capture: Capture) -> Iterator[str]:
-    """What stays, although nothing is set wrongly, and what could not be seen."""
+    """Yields the risks that remain with correct settings, and the settings that are not known."""
     in_force = capture.producer()
     shown = ("acks", "max.in.flight.requests.per.connection", "enable.idempotence", "retries")
     yield "Connect's producer: " + ", ".join(f"{key}={in_force[key][0]}" for key in shown)
@@ -70,31 +71,36 @@ def capture_risks(capture: Capture) -> Iterator[str]:
     if capture.worker is None:
         yield (
             "not judged: the worker's own settings (producer.*, offset.flush.interval.ms), which "
-            "Connect tells nobody; Connect's defaults are taken for them"
+            "Connect does not report; its defaults are assumed"
         )
     skipped = capture.connector.get("skipped.operations", "t")
     if "t" in _list(skipped):
         yield "residual risk: skipped.operations=t (the default), so a TRUNCATE leaves no event"
     if capture.connector.get("heartbeat.interval.ms", "0") == "0":
         yield (
-            "residual risk: heartbeat.interval.ms=0, so WAL piles up while the captured tables are "
-            "quiet, and a server that limits it drops the slot with all changes since"
+            "residual risk: heartbeat.interval.ms=0, so write-ahead log accumulates while the "
+            "captured tables do not change, and a server that limits it drops the slot and with it "
+            "all changes since"
         )
     if _hides_nulls(capture):
         yield (
             "residual risk: value.converter.replace.null.with.default=true (the default), so a "
             "NULL in a column with a DEFAULT arrives as the default"
         )
-    flush_ms = (capture.worker or {}).get("offset.flush.interval.ms")
+    yield from _flush_risk(capture.worker or {})
+
+
+def _flush_risk(worker: Mapping[str, str]) -> Iterator[str]:
+    flush_ms = worker.get("offset.flush.interval.ms")
     if flush_ms is not None:
         yield (
             f"residual risk: a worker that is killed in the first {int(flush_ms) / 1000:g} s of a "
-            "connector takes its snapshot again; rows deleted meanwhile have no event then"
+            "connector takes its snapshot again, and rows deleted in between have no event"
         )
 
 
 def _hides_nulls(capture: Capture) -> bool:
-    """Only of Kafka's own converter it is known."""
+    """Whether NULL is replaced by the column's default. Known only for Kafka's JsonConverter."""
     settings = capture.converter("value.converter")
     kept = settings.get("value.converter.replace.null.with.default", "true")
     return settings.get("value.converter", "").endswith(".JsonConverter") and kept != "false"
@@ -104,28 +110,28 @@ def _producer(in_force: Mapping[str, tuple[str, str]]) -> Iterator[str]:
     acks, by = in_force["acks"]
     if acks == "0":
         yield (
-            f"{by}=0: changes that are sent while the broker is away are lost, and their source "
+            f"{by}=0: changes that are sent while the broker is down are lost, and their source "
             "offset is committed"
         )
     elif acks not in ("all", "-1"):
         yield (
-            f"{by}={acks}: acknowledged by the leader alone: changes that no other replica has yet "
+            f"{by}={acks}: acknowledged only by the leader: changes that no other replica has yet "
             "are lost with it"
         )
     retries, by = in_force["retries"]
     if retries == "0":
-        yield f"{by}=0: the first error that would pass stops the task, and all changes with it"
+        yield f"{by}=0: the first transient error stops the task, and no change is sent any more"
     timeout, by = in_force["delivery.timeout.ms"]
     if int(timeout) < LONGEST_OUTAGE_MS:
         yield (
-            f"{by}={timeout}: gives up before a crashed broker is back, and the task stops until "
-            "somebody restarts it"
+            f"{by}={timeout}: it gives up before a crashed broker is back, and the task stops "
+            "until it is restarted by hand"
         )
     in_flight, by = in_force["max.in.flight.requests.per.connection"]
     if int(in_flight) > 1 and in_force["enable.idempotence"][0].lower() != "true":
         yield (
-            f"{by}={in_flight} without idempotence: a retry can overtake, so changes of a row can "
-            "swap"
+            f"{by}={in_flight} without idempotence: a retry can be overtaken, so changes of a row "
+            "can be reordered"
         )
 
 
@@ -143,12 +149,12 @@ def _connector(given: Mapping[str, str]) -> Iterator[str]:
 
 
 def _converters(capture: Capture) -> Iterator[str]:
-    """A transformation may make text of an event, so that only bare events are judged."""
+    """Judges connectors without transformations only: one may have turned the event into text."""
     converter = capture.converter("value.converter").get("value.converter", "")
     if converter.rpartition(".")[2] in UNREADABLE and not capture.connector.get("transforms"):
         yield (
-            f"value.converter={converter}: an event has fields, which it can't carry: consumers "
-            "get what they can't take apart, or the task stops"
+            f"value.converter={converter}: it can't represent the fields of an event, so consumers "
+            "can't parse the value, or the task stops"
         )
 
 
@@ -162,7 +168,10 @@ def _filters(capture: Capture) -> Iterator[str]:
 
 
 def _without_deletes(given: Mapping[str, str], name: str, *, pinned: bool) -> Iterator[str]:
-    """`pinned`: Debezium is the version of the suite, whose defaults are known."""
+    """Yields a transformation that drops every DELETE.
+
+    `pinned`: Debezium has the version of this suite, whose defaults are known.
+    """
     for mode in ("delete.tombstone.handling.mode", "delete.handling.mode"):
         value = given.get(f"transforms.{name}.{mode}", "").strip()
         if value.lower() == "drop" and not (mode == LEGACY and _tombstones_stay(given, name)):
@@ -179,14 +188,14 @@ def _unwraps(given: Mapping[str, str], name: str) -> bool:
 
 
 def _drops_by_default(given: Mapping[str, str], name: str) -> bool:
-    """Whether nothing says what becomes of a DELETE, and not even its tombstone is kept."""
+    """Whether no setting says what happens to a DELETE, and its tombstone is not kept either."""
     modes = ("delete.tombstone.handling.mode", LEGACY)
     named = any(given.get(f"transforms.{name}.{mode}", "").strip() for mode in modes)
     return not named and not _tombstones_stay(given, name)
 
 
 def _tombstones_stay(given: Mapping[str, str], name: str) -> bool:
-    """Whether a DELETE that is dropped for the older setting leaves its tombstone."""
+    """Whether the tombstone of a DELETE stays where the older setting drops the DELETE itself."""
     dropped = given.get(f"transforms.{name}.drop.tombstones", "true").lower() != "false"
     return not dropped and given.get("tombstones.on.delete", "true").lower() != "false"
 
@@ -198,7 +207,7 @@ def _flushes(worker: Mapping[str, str] | None) -> Iterator[str]:
     if int(interval) > LONGEST_FLUSH_MS:
         yield (
             f"worker offset.flush.interval.ms={interval}: a worker that is killed before its first "
-            "flush takes the snapshot again, and rows deleted meanwhile have no event: up to "
+            "flush takes the snapshot again, and rows deleted in between have no event: up to "
             f"{int(interval) / 1000:g} s of changes"
         )
 

@@ -1,17 +1,17 @@
-"""corrupt: a record whose payload is not the one that was sent under its key.
+"""corrupt: a record whose payload is not the one that was sent with its key.
 
-Its checksum does not fit, or it carries another record's id. INCONCLUSIVE when the log was
-not read to its end or holds nothing.
+Every reading of the log is judged, by the final reader and by consumers. FAIL when a payload
+differs from the one that was sent. INCONCLUSIVE when the log was not read to its end, or is empty.
 """
 
 from __future__ import annotations
 
-from support.checks.judged import examples, not_measured, passed_if, unreadable
+from support.checks.judged import none_of_ids, not_measured, unreadable
 from support.record.history import History
 from support.results.schema import Check
 
 NAME, UNIT = "corrupt", "records"
-OBJECTIVE = "0 records damaged or stored under another's key"
+OBJECTIVE = "0 records with another payload than was sent"
 
 
 def corrupt(history: History) -> Check:
@@ -24,4 +24,4 @@ def corrupt(history: History) -> Check:
     ids = seen.id[~seen.intact].tolist()
     for group in history.groups:
         ids += group.seen.id[~group.seen.intact].tolist()
-    return passed_if(len(ids) == 0, NAME, len(ids), UNIT, OBJECTIVE, examples(ids, "ids"))
+    return none_of_ids(NAME, UNIT, OBJECTIVE, ids)

@@ -1,4 +1,4 @@
-"""All checks of a delivery, run together after every trial, and the counts of its summary."""
+"""All checks of a load's delivery, and its counts."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from support.checks.unseen import unseen
 from support.record.attempts import Outcome
 from support.record.history import History
 from support.record.observed import FOREIGN
-from support.results.measurements import Delivery
+from support.results.delivery import Delivery
 from support.results.schema import Check
 
 ALWAYS = (
@@ -57,7 +57,7 @@ AFTER_A_FAULT = (stuck,)
 
 
 def check_delivery(history: History) -> tuple[Check, ...]:
-    """The verdict of every check that applies to this history."""
+    """Judges every check that applies to a history."""
     chosen = (
         *ALWAYS,
         *(WITH_CONSUMERS if history.groups else ()),
@@ -68,7 +68,7 @@ def check_delivery(history: History) -> tuple[Check, ...]:
 
 
 def count_delivery(history: History) -> Delivery:
-    """The same facts as counts."""
+    """Returns the counts of a history; None for those that need a log that was read to its end."""
     attempts, seen = history.attempts, history.log.seen
     acked, whole = attempts.count(Outcome.ACKED), history.log.complete
     lost_count = len(lost_ids(history)) if whole else None

@@ -1,12 +1,14 @@
-"""What a broker and its producers do when the disk is full.
+"""How a broker and its producers behave when the disk is full.
 
-disk full: the broker says so in its log, in words that name the cause, and stores nothing more.
-INCONCLUSIVE when there was room left.
-producer told: a producer with a short time limit learns that its record was not stored. FAIL when
-it was acknowledged by a broker whose disk is full.
+disk full: the broker names the cause in its log. FAIL when it does not. INCONCLUSIVE when space was
+left.
+
+producer told: a producer with a short timeout gets an error for its record. FAIL when the record
+was acknowledged. INCONCLUSIVE when none was sent while the disk was full.
+
 resumes after space is freed: EC-1 lets producers retry as soon as there is space. PASS when the
-broker serves again without a restart, DEVIATION when it has to be started again, INCONCLUSIVE when
-the disk was never full.
+broker serves clients again without a restart, DEVIATION when it has to be started again.
+INCONCLUSIVE when the disk was never full.
 """
 
 from __future__ import annotations
@@ -18,44 +20,53 @@ from support.results.schema import Check
 
 CAUSE = "No space left on device"
 ROOM_BYTES = 2_000_000
-"""Less than this is full: a batch of the load does not fit, nor do Kafka's preallocated indexes."""
+"""A disk with less free space is full: neither a batch of the load nor an index file fits."""
 
 
 def disk_full(free_bytes: int | None, proofs: Sequence[str]) -> Check:
-    """`free_bytes` when it was felt; `proofs` of the fault, with the lines that were logged."""
+    """Judges whether the broker's log names the cause.
+
+    `free_bytes`: free space when clients noticed the fault; None where it was not measured.
+    `proofs` of the fault include the lines of the log.
+    """
     name, unit, objective = "disk full", "bytes free", f"the log names the cause: '{CAUSE}'"
     if not is_full(free_bytes):
-        return not_measured(name, unit, objective, f"{free_bytes} bytes were free")
+        why = "the free space is not known" if free_bytes is None else f"{free_bytes:,} bytes free"
+        return not_measured(name, unit, objective, why)
     clear = any(CAUSE in proof for proof in proofs)
     return passed_if(clear, name, free_bytes or 0, unit, objective, proofs)
 
 
 def is_full(free_bytes: int | None) -> bool:
-    """False where nobody looked."""
+    """Whether a disk with so much free space is full; False where the space is not known."""
     return free_bytes is not None and free_bytes <= ROOM_BYTES
 
 
 def resumes_without_restart(full: bool, halted: bool, resumed: bool) -> Check:
-    """`full`: the disk was; `halted`: the broker's process ended; `resumed`: it served clients
-    again by itself."""
-    name, objective = "resumes after space is freed", "served again without a restart"
+    """Judges whether a restart was needed after the disk was `full`.
+
+    `halted`: the broker's process ended. `resumed`: it served clients again by itself.
+    """
+    name, objective = "resumes after space is freed", "clients are served again without a restart"
     if not full:
         return not_measured(name, "", objective, "the disk was never full")
     if resumed:
         return passed_if(True, name, "without a restart", "", objective)
-    how = "the broker halted" if halted else "the broker stayed alive and served nobody"
+    how = "stopped" if halted else "kept running but served no client"
     deviation = (
-        "The specification (EC-1) wants producers to succeed again once space is freed. Here "
-        f"{how}, so it had to be started again."
+        "The specification (EC-1) requires producers to succeed again once space is freed. The "
+        f"broker {how} and had to be started again."
     )
     return deviates(name, "after a restart", "", objective, deviation)
 
 
 def producer_told(error: str | None, waited_s: float) -> Check:
-    """`error`: name of the error of one record that was sent meanwhile; empty when it was stored,
-    None when none was sent."""
-    name, unit, objective = "producer told", "", "an error or a time-out, and no acknowledgement"
+    """Judges the answer to a record that was sent while the disk was full.
+
+    `error`: its name; empty when the record was acknowledged, None when none was sent.
+    """
+    name, unit, objective = "producer told", "", "an error or a timeout, no acknowledgement"
     if error is None:
-        return not_measured(name, unit, objective, "nothing was sent while the disk was full")
-    told = f"{error or 'acknowledged'} after {waited_s:.1f} s"
-    return passed_if(bool(error), name, told, unit, objective)
+        return not_measured(name, unit, objective, "no record was sent while the disk was full")
+    outcome = f"{error or 'acknowledged'} after {waited_s:.1f} s"
+    return passed_if(bool(error), name, outcome, unit, objective)

@@ -1,11 +1,11 @@
-"""final commit: after everything, the broker holds the offset up to which the group has processed.
+"""final commit: at the end, the committed offset is the one after the last processed record.
 
-For every partition that the group was given something of: the committed offset, read from the
-broker after all members had left in an orderly way, is the one behind the last processed record.
-A broker that forgets commits in a restart, or takes them from somebody else, is found by it.
-Less than the broker had confirmed is its FAIL in any case. INCONCLUSIVE when the broker was not
-asked, when the group was given nothing, or when a commit is missing that may never have reached the
-broker: because a member could not leave, or because its last commit was not confirmed.
+Judged for every partition of which the group received records. The committed offsets are read from
+the broker after all members have left the group. FAIL when an offset differs, as after a broker
+that loses commits in a restart; always when it is lower than the broker had confirmed. INCONCLUSIVE
+when the committed offsets were not read, when the group received nothing, or when a missing commit
+may never have reached the broker: a member could not leave the group, or its last commit was not
+confirmed.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from support.record.sessions import CommitOutcome, GroupRead
 from support.results.schema import Check
 
 NAME, UNIT = "final commit", "partitions"
-OBJECTIVE = "0 partitions whose committed offset is not behind the last processed record"
+OBJECTIVE = "0 partitions whose committed offset does not follow the last processed record"
 
 
 def final_commit(history: History) -> Check:
@@ -24,9 +24,8 @@ def final_commit(history: History) -> Check:
     if doubt:
         return doubt
     if not all(group.committed for group in history.groups):
-        return not_measured(
-            NAME, UNIT, OBJECTIVE, "the broker was not asked for the committed offsets"
-        )
+        why = "the committed offsets were not read from the broker"
+        return not_measured(NAME, UNIT, OBJECTIVE, why)
     found, doubts = list[str](), list[str]()
     for group in history.groups:
         for partition in group.seen.partitions:
@@ -34,16 +33,16 @@ def final_commit(history: History) -> Check:
             wanted, seen = int(offsets.max()) + 1, group.committed.get(partition, -1)
             if seen == wanted:
                 continue
-            told = f"{group.group}: partition {partition} at {seen}, processed to {wanted}"
+            line = f"{group.group}: partition {partition} at {seen}, processed up to {wanted}"
             why = "" if seen > wanted else _never_sent(group, partition, seen)
-            (doubts if why else found).append(f"{told}; {why}" if why else told)
+            (doubts if why else found).append(f"{line}; {why}" if why else line)
     if doubts and not found:
         return not_measured(NAME, UNIT, OBJECTIVE, "; ".join(some(doubts)))
     return none_of(NAME, UNIT, OBJECTIVE, found)
 
 
 def _never_sent(group: GroupRead, partition: int, held: int) -> str:
-    """Why the broker may hold no more than `held` without any guilt; empty when it is guilty."""
+    """Says why the commit above `held` may never have reached the broker; empty if it has."""
     commits = [commit for commit in group.commits if commit.partition == partition]
     known = group.held(partition)
     if known is not None and held < known:
@@ -51,7 +50,7 @@ def _never_sent(group: GroupRead, partition: int, held: int) -> str:
     last = {session.consumer: session for session in group.sessions}
     stayed = [name for name, session in last.items() if session.killed or not session.left]
     if stayed:
-        return f"{', '.join(stayed)} could not leave in an orderly way"
+        return f"{', '.join(stayed)} could not leave the group"
     if commits and commits[-1].outcome is not CommitOutcome.OK:
         return f"its last commit was not confirmed ({commits[-1].error or 'no answer'})"
     return ""

@@ -1,11 +1,12 @@
-"""group cross-talk: two groups take records away from each other.
+"""How records are divided between groups, and among the members of a group.
 
-Each group must be given everything. When what one misses was given to the other, and the other
-way round, they divide the log as members of one group do. INCONCLUSIVE with fewer than two
-groups, or when the log was not read to its end.
+group cross-talk: two groups take records from each other. Each group must receive every record.
+FAIL when the records that one group missed were received by the other, and vice versa: they divide
+the log as members of one group do. INCONCLUSIVE with fewer than two groups, or when the log was not
+read to its end.
 
-divided among members: consumers that share one group id divide the log: everyone gets a part,
-nobody gets all. INCONCLUSIVE when the group has fewer than two consumers.
+divided among members: the consumers of one group divide the log. FAIL when one of them received no
+record, or all of them. INCONCLUSIVE when no group has at least two consumers.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from support.results.schema import Check
 
 
 def cross_talk(history: History) -> Check:
-    name, unit, objective = "group cross-talk", "pairs", "0 groups that divide the log"
+    name, unit, objective = "group cross-talk", "pairs", "0 pairs of groups that divide the log"
     doubt = unreadable(history, name, unit, objective)
     if doubt:
         return doubt
@@ -30,8 +31,8 @@ def cross_talk(history: History) -> Check:
     missed = {group.group: set(unseen_ids(history, group).tolist()) for group in history.groups}
     given = {group.group: set(group.seen.id.tolist()) for group in history.groups}
     found = [
-        f"{a} and {b} divide the log: {len(missed[a])} and {len(missed[b])} records missed by one "
-        "were given to the other"
+        f"{a} and {b} divide the log: they missed {len(missed[a])} and {len(missed[b])} records, "
+        "which the other one received"
         for a, b in combinations(missed, 2)
         if missed[a] and missed[b] and missed[a] <= given[b] and missed[b] <= given[a]
     ]
@@ -40,7 +41,7 @@ def cross_talk(history: History) -> Check:
 
 def divided(history: History) -> Check:
     name, unit = "divided among members", "records"
-    objective = "every consumer of the group is given a part, and none all of it"
+    objective = "every consumer of the group receives a part of the records, and none all of them"
     shared = [group for group in history.groups if len(group.consumers) > 1]
     if not shared:
         return not_measured(name, unit, objective, "no group has more than one consumer")
@@ -52,5 +53,5 @@ def divided(history: History) -> Check:
             part = int(np.count_nonzero(counts))
             right = right and 0 < part < everything
             least = min(least, part)
-            evidence.append(f"{consumer} of group {group.group}: {part} of {everything}")
+            evidence.append(f"{consumer} of group {group.group}: {part} of {everything} records")
     return passed_if(right, name, least, unit, objective, evidence)

@@ -1,6 +1,8 @@
-"""lag in Kafka UI: what its REST interface says of a group is what Kafka says.
+"""lag in Kafka UI: Kafka UI shows the same lag of a group as Kafka.
 
-A partition without a commit has no lag in either. INCONCLUSIVE when Kafka knows of none.
+Compared by partition, through the REST interface of Kafka UI. A partition without a committed
+offset has no lag in either. FAIL when the lag of a partition differs. INCONCLUSIVE when the group
+has no committed offset.
 """
 
 from __future__ import annotations
@@ -12,15 +14,15 @@ from support.results.schema import Check
 
 
 def same_lag(ours: Mapping[int, int | None], theirs: Mapping[int, int | None]) -> Check:
-    """Partition -> lag, by Kafka and by Kafka UI after its refresh."""
-    name, unit, objective = "lag in Kafka UI", "records", "the lag of every partition as in Kafka"
+    """Compares partition -> lag of Kafka (`ours`) and of Kafka UI after a refresh (`theirs`)."""
+    name, unit, objective = "lag in Kafka UI", "records", "the same lag of every partition as Kafka"
     known = {partition: lag for partition, lag in ours.items() if lag is not None}
     if not known:
         return not_measured(name, unit, objective, "the group has no committed offset")
-    told = [
-        f"partition {partition}: Kafka {lag}, Kafka UI {theirs.get(partition)}"
+    evidence = [
+        f"partition {partition}: Kafka {lag}, Kafka UI {theirs.get(partition, 'none')}"
         for partition, lag in sorted(known.items())
     ]
     right = all(theirs.get(partition) == lag for partition, lag in known.items())
     total = sum(lag for lag in theirs.values() if lag is not None)
-    return passed_if(right, name, total, unit, objective, told)
+    return passed_if(right, name, total, unit, objective, evidence)

@@ -1,7 +1,7 @@
-"""log duplicate: one record at two offsets of the log.
+"""log duplicates: records that are stored at more than one offset.
 
-Legal at least once (a retry after a lost acknowledgement), so the check only counts: MEASURED.
-INCONCLUSIVE when the log was not read to its end.
+Legal under at-least-once delivery (a retry after a lost acknowledgement), so they are only counted
+and the check can't FAIL. INCONCLUSIVE when the log was not read to its end.
 """
 
 from __future__ import annotations
@@ -12,11 +12,12 @@ from support.checks.judged import examples, measured, unreadable
 from support.record.history import History
 from support.results.schema import Check
 
-NAME, UNIT, OBJECTIVE = "log duplicates", "records", "counted (any number is legal at least once)"
+NAME, UNIT = "log duplicates", "records"
+OBJECTIVE = "counted (any number is legal under at-least-once delivery)"
 
 
 def log_duplicates(history: History) -> tuple[int, list[int]]:
-    """Surplus copies (same id, different place) and the ids that have them."""
+    """Returns the number of surplus copies, and the ids of the records that have them."""
     surplus = np.maximum(history.copies - 1, 0)
     return int(surplus.sum()), np.flatnonzero(surplus).tolist()
 
@@ -26,4 +27,4 @@ def log_duplicate(history: History) -> Check:
     if doubt:
         return doubt
     count, ids = log_duplicates(history)
-    return measured(NAME, count, UNIT, examples(ids, "ids with copies"))
+    return measured(NAME, count, UNIT, examples(ids, "ids with surplus copies"))

@@ -1,11 +1,13 @@
-"""achieved rate and lateness: did the generator do what the load asks for?
+"""achieved rate, lateness of the generator: the load generator kept its schedule.
 
-The achieved rate is the slope of the least-squares line through the send times. Off by more
-than the tolerance, or sent later than a tenth of the latency objective (p99), and the *generator*
-failed, so both are INCONCLUSIVE rather than FAIL. Unless it had to wait because its queue was full,
-for at least half of what was lost, and had processor time to spare: then the broker did not take
-the records as fast as they came, which is the broker's FAIL. A client that gets too little of the
-processor fills its queue as well, because it can't take the broker's answers.
+The achieved rate is the slope of the least-squares line through the send times; it must be within
+the tolerance of the target rate. The lateness is the schedule delay, from the intended to the
+actual send time; its p99 must be at most a tenth of the latency limit.
+
+INCONCLUSIVE when the generator itself missed its schedule. FAIL when the broker is the cause: the
+client's queue was full for at least half of the lost time, and the generator had processor time
+left. (A client with too little processor time also fills its queue, because it can't handle the
+broker's responses.)
 """
 
 from __future__ import annotations
@@ -17,21 +19,26 @@ from numpy.typing import NDArray
 
 from support.checks.judged import not_measured, passed_if
 from support.clock import NS_PER_S
-from support.results.measurements import Load
+from support.results.limit import Limit, at_most
+from support.results.load import Load
 from support.results.schema import Check, Verdict
+from support.results.units import counted
 
 LATENESS_SHARE = 0.1
+"""Share of the latency limit that the schedule delay may use."""
 FULL_QUEUE_WAIT_S = 0.005
-"""The generator tries again after so long when its queue is full."""
+"""How long the generator waits before it tries again when its queue is full."""
 EXPLAINED = 0.5
-"""The full queue accounts for at least this share of what was lost."""
+"""Share of the lost time that a full queue must account for."""
 SATURATED = 0.9
-"""Of a core: the generator's Python runs on one, so above that it is the client that can't do
-more."""
+"""Cores. The generator's Python code runs on one core; above this it is the bottleneck."""
 
 
 def slope_per_s(sent_ns: NDArray[np.int64]) -> float | None:
-    """Records a second by least squares; None with fewer than two records."""
+    """Returns records per second by least squares.
+
+    None with fewer than two records, or when all have the same time.
+    """
     if len(sent_ns) < 2:
         return None
     numbers = np.arange(len(sent_ns)) - (len(sent_ns) - 1) / 2
@@ -41,40 +48,47 @@ def slope_per_s(sent_ns: NDArray[np.int64]) -> float | None:
 
 
 def achieved_rate(load: Load, percent: float) -> Check:
+    """Judges the rate of a load; the tolerance is in percent of its target rate."""
     achieved, target_per_s = load.achieved_rate_per_s, load.target_rate_per_s or 0
-    objective = f"{target_per_s:g} records/s sent, within {percent:g} %"
+    objective = f"{target_per_s:,.10g} records/s, plus or minus {percent:g} %"
     if achieved is None:
-        return not_measured("achieved rate", "records/s", objective, "fewer than two records sent")
+        why = "fewer than two records were sent"
+        return not_measured("achieved rate", "records/s", objective, why)
     right = abs(achieved - target_per_s) <= percent / 100 * target_per_s
     check = passed_if(right, "achieved rate", round(achieved, 3), "records/s", objective)
     late_s = load.records / achieved - load.records / target_per_s if target_per_s else 0.0
     return _blame(check, load, late_s)
 
 
-def lateness(p99_ms: float | None, objective_ms: float, load: Load) -> Check:
-    wanted = LATENESS_SHARE * objective_ms
-    objective = f"p99 at most {wanted:g} ms, a tenth of the latency objective"
+def lateness_limit(latency_ms: float) -> Limit:
+    """Returns the limit of the schedule delay for a latency limit in milliseconds."""
+    return at_most(LATENESS_SHARE * latency_ms, "ms")
+
+
+def lateness(p99_ms: float | None, limit: Limit, load: Load) -> Check:
+    """Judges the p99 of the schedule delay."""
+    name, objective = "lateness of the generator", f"p99 {limit}, a tenth of the latency limit"
     if p99_ms is None:
-        return not_measured("lateness of the generator", "ms", objective, "too few records sent")
-    check = passed_if(
-        p99_ms <= wanted, "lateness of the generator", round(p99_ms, 3), "ms", objective
-    )
+        return not_measured(name, "ms", objective, "too few records were sent for a p99")
+    right, value = limit.allows(p99_ms), round(p99_ms, 3)
+    check = passed_if(right, name, value, "ms", objective, limit=limit)
     return _blame(check, load, p99_ms / 1000)
 
 
 def _blame(check: Check, load: Load, late_s: float) -> Check:
-    """Say whose failure it is that records were `late_s` seconds late."""
+    """Decides whether the generator or the broker made records `late_s` seconds late."""
     if check.verdict is Verdict.PASS:
         return check
     waited_s = load.buffer_full * FULL_QUEUE_WAIT_S
-    told = f"the client's queue was full {load.buffer_full} times, for about {waited_s:.2f} s"
+    full = counted(load.buffer_full, "times")
+    queue = f"the client's queue was full {full}, for about {waited_s:.2f} s"
     if load.generator_cores < SATURATED and 0 < late_s <= waited_s / EXPLAINED:
-        told += f" of {late_s:.2f} s lost: the broker did not keep up"
-        return dataclasses.replace(check, verdict=Verdict.FAIL, evidence=(told,))
+        queue += f" of the {late_s:.2f} s lost: the broker did not keep up"
+        return dataclasses.replace(check, verdict=Verdict.FAIL, evidence=(queue,))
     why = (
-        f"the generator managed {load.achieved_rate_per_s or 0:,.0f} of "
-        f"{load.target_rate_per_s or 0:,.0f} records/s with {load.generator_cores:.0%} of a core: "
-        "the machine is too busy, or the rate too high, to judge the broker"
+        f"the generator sent {load.achieved_rate_per_s or 0:,.0f} of "
+        f"{load.target_rate_per_s or 0:,.0f} records/s and used {load.generator_cores:.0%} of a "
+        "core: the machine is too busy, or the rate too high, to judge the broker"
     )
-    evidence = (why, told) if load.buffer_full else (why,)
+    evidence = (why, queue) if load.buffer_full else (why,)
     return dataclasses.replace(check, verdict=Verdict.INCONCLUSIVE, evidence=evidence)

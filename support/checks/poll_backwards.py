@@ -1,8 +1,8 @@
-"""non-monotonic poll: a consumer is given an offset again, or an earlier one, without a reason.
+"""non-monotonic poll: a consumer receives an offset again, or an earlier one, without a reason.
 
-Under one assignment the offsets of a partition must rise with every delivery. After a new
-assignment a consumer may go back to the committed offset; that is a redelivery, not this.
-INCONCLUSIVE when no group was given anything.
+Under one assignment, the offsets of a partition must rise with every delivery. After a new
+assignment, a consumer may go back to the committed offset: that is a redelivery. FAIL when an
+offset does not rise. INCONCLUSIVE when no record was delivered to a consumer group.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ def poll_backwards(history: History) -> Check:
 
 
 def steps_back(epoch: Observations) -> Iterator[str]:
-    """Deliveries under one assignment that do not lead on, a line each."""
+    """Yields a line for each delivery under one assignment whose offset does not rise."""
     for partition in epoch.partitions:
         offsets = epoch.offset[epoch.partition == partition]
         for n in np.flatnonzero(np.diff(offsets) <= 0):

@@ -1,9 +1,9 @@
-"""poll skip: a consumer goes on behind a record that it was not given.
+"""poll skip: a consumer skips a record under one assignment.
 
-Between two deliveries of one partition under one assignment there must be no place that holds
-or held a record: by the final reading, or by an acknowledgement (so a record that retention took
-away under a slow consumer counts). INCONCLUSIVE when the log was not read to its end, or when no
-group was given anything.
+Between two consecutive deliveries of a partition under one assignment, there must be no offset that
+holds a record, or that held one: a record that retention deleted before a slow consumer received it
+counts. FAIL when there is one. INCONCLUSIVE when the log was not read to its end, or when no record
+was delivered to a consumer group.
 """
 
 from __future__ import annotations
@@ -14,8 +14,9 @@ import numpy as np
 
 from support.checks.judged import none_of, unreadable, without_groups
 from support.record.history import History
-from support.record.observed import Observations, places
+from support.record.observed import Observations, packed
 from support.results.schema import Check
+from support.results.units import counted
 
 NAME, UNIT, OBJECTIVE = "poll skip", "gaps", "0 gaps between deliveries of a partition"
 
@@ -34,17 +35,18 @@ def poll_skip(history: History) -> Check:
 
 
 def gaps(epoch: Observations, history: History) -> Iterator[str]:
-    """What was skipped under one assignment, a line each."""
+    """Yields a line for each gap between two deliveries under one assignment."""
     for partition in epoch.partitions:
         offsets = epoch.offset[epoch.partition == partition]
         jumps = np.flatnonzero(np.diff(offsets) > 1)
         if len(jumps) == 0:
             continue
-        known = history.known_places
+        known = history.known_offsets
         before, after = offsets[jumps], offsets[jumps + 1]
         home = np.full(len(jumps), partition)
-        between = np.searchsorted(known, places(home, after)) - np.searchsorted(
-            known, places(home, before), "right"
+        between = np.searchsorted(known, packed(home, after)) - np.searchsorted(
+            known, packed(home, before), "right"
         )
         for n in np.flatnonzero(between > 0):
-            yield f"{between[n]} skipped behind partition {partition}, offset {before[n]}"
+            skipped = counted(int(between[n]), "records")
+            yield f"{skipped} skipped after partition {partition}, offset {before[n]}"

@@ -1,8 +1,9 @@
-"""unexpected rebalance: partitions change hands although nothing happened that explains it.
+"""unexpected rebalance: partitions are assigned again without a cause.
 
-A session's first assignment is its own. Every further one must follow the start or the orderly
-end of another session of its group within ORDERLY_S, or the crash of one or a fault (the time until
-it was healed included) within CRASH_S. INCONCLUSIVE when no member was ever assigned anything.
+The first assignment of a session is expected. Each later one must follow the start or the orderly
+end of another session of its group within ORDERLY_S, or a crash of one or a fault within CRASH_S; a
+fault counts until its heal. FAIL when one does not. INCONCLUSIVE when no member was ever assigned a
+partition.
 """
 
 from __future__ import annotations
@@ -13,12 +14,12 @@ from support.record.history import History
 from support.record.sessions import GroupRead, Session
 from support.results.schema import Check
 
-NAME, UNIT, OBJECTIVE = "unexpected rebalance", "assignments", "0 without a cause"
+NAME, UNIT, OBJECTIVE = "unexpected rebalance", "assignments", "0 assignments without a cause"
 
 ORDERLY_S = 15
-"""Members hear of a rebalance with their next heartbeat (3 s by default) and join again."""
+"""Members learn of a rebalance with their next heartbeat (3 s by default) and join again."""
 CRASH_S = 60
-"""The default session of 45 s, which a crashed member's partitions wait for, and a rejoin."""
+"""The default session timeout (45 s), after which a crashed member is removed, and a rejoin."""
 
 
 def rebalance(history: History) -> Check:
@@ -32,7 +33,7 @@ def rebalance(history: History) -> Check:
             for one in assigned[1:]:
                 if not _explained(one.at_ns, session, group, history):
                     after = (one.at_ns - assigned[0].at_ns) / NS_PER_S
-                    found.append(f"{session.consumer}: again {after:.1f} s after its first")
+                    found.append(f"{session.consumer}: {after:.1f} s after its first assignment")
     return none_of(NAME, UNIT, OBJECTIVE, found)
 
 

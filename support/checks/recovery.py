@@ -1,14 +1,20 @@
-"""recovery time and fault effect: was it really broken, and how soon did it work again?
+"""What clients noticed of a fault, and when they were served again.
 
-A stall is a time without an acknowledgement in all of which a record was waiting for one: between
-two records of a slow load nobody waits. The consumer's is the same with deliveries.
-Recovery time runs from the moment at which the heal begins (the broker's process is started,
-thawed, or the network restored) to the first acknowledgement of a new record after it; for a
-consumer, to the first new record processed. There is none where clients were served all the time:
-where no stall of LEAST_GAP_S or more lies in the fault.
-A fault whose effect no client saw makes its scenario INCONCLUSIVE: nothing was proven then. In a
-cluster others may take over before any client notices: there it counts that the broker led a
-partition of the load.
+A stall is a time in which a record waited for its acknowledgement and none came. Between two
+records of a slow load, no record waits. A consumer's stall is the same with deliveries.
+
+fault effect: clients noticed the fault. The check can't FAIL. INCONCLUSIVE when there was no stall
+of LEAST_GAP_S, when records were acknowledged during the outage, or when none was before or after
+it: the fault proved nothing. In a cluster, other brokers may take over before a client notices, so
+no stall is required.
+
+recovery time, consumer recovery time: from the start of the heal (the process is started or
+resumed, the network is restored) to the first acknowledgement of a new record, or to the first new
+record that a consumer processed. There is none when clients were served throughout: without a stall
+of LEAST_GAP_S during the fault. The check can't FAIL. INCONCLUSIVE when no new record was
+acknowledged or processed after the heal.
+
+worked again: after the heal, clients are served again. FAIL when they are not.
 """
 
 from __future__ import annotations
@@ -23,24 +29,16 @@ from support.clock import NS_PER_S
 from support.results.schema import Check
 
 LEAST_GAP_S = 1.0
-"""No broker restarts faster: with a shorter gap the fault was not what the clients saw."""
-
+"""No broker restarts faster, so a shorter stall has another cause than the fault."""
 
 IN_FLIGHT_NS = 100_000_000
-"""An acknowledgement that had left the broker may still come when the fault is proven."""
+"""An acknowledgement that has left the broker may still arrive after the proof of the fault."""
 
 
 def first_after(stamps_ns: NDArray[np.int64], moment_ns: int) -> int | None:
-    """The earliest stamp at or after a moment; None when there is none."""
+    """Returns the earliest time at or after a moment; None when there is none."""
     after = stamps_ns[stamps_ns >= moment_ns]
     return int(after.min()) if len(after) else None
-
-
-def longest_gap_ns(stamps_ns: NDArray[np.int64]) -> int | None:
-    """The longest time between two stamps that follow each other; None with fewer than two."""
-    if len(stamps_ns) < 2:
-        return None
-    return int(np.diff(np.sort(stamps_ns)).max())
 
 
 def longest_stall_ns(
@@ -49,11 +47,11 @@ def longest_stall_ns(
     until_ns: int,
     windows: Sequence[tuple[int, int]] | None = None,
 ) -> int | None:
-    """The longest time without a record served in all of which one was waiting; None without any.
+    """Returns the longest time in which a record waited and none was served; None without any.
 
-    By record: when it was `sent`, and when it was `served`, that is acknowledged or delivered; 0
-    where it was not: what still waits does so until `until_ns`, the last report. With `windows`
-    only of stalls of which a part lies in one of them.
+    `served_ns`: when each record was acknowledged or delivered. `sent_ns`: when it was sent. Both
+    are 0 where it was not; a record that was never served waits until `until_ns`, the last report.
+    With `windows`, only stalls that overlap one of them count.
     """
     begins, ends = _stalls(served_ns, sent_ns, until_ns)
     if windows is not None:
@@ -67,7 +65,10 @@ def longest_stall_ns(
 def _stalls(
     served_ns: NDArray[np.int64], sent_ns: NDArray[np.int64], until_ns: int
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Beginning and end of every time between two records served in which others waited."""
+    """Returns the start and the end of each time between two served records.
+
+    It starts when the oldest record that waits was sent, or when the previous one was served.
+    """
     served = (served_ns > 0) & (sent_ns > 0)
     order = np.argsort(served_ns[served], kind="stable")
     ends, sent = served_ns[served][order], sent_ns[served][order]
@@ -75,25 +76,32 @@ def _stalls(
     if len(waiting):
         ends = np.append(ends, max(until_ns, int(ends.max(initial=0))))
         sent = np.append(sent, waiting.min())
-    # Of what is served from here on: since when the oldest has waited.
+    # For each record: when the oldest one was sent that is served then or later.
     oldest = np.minimum.accumulate(sent[::-1])[::-1]
     begins = np.maximum(oldest, np.concatenate((ends[:1] * 0, ends[:-1])))
     return begins, ends
 
 
 def recovery_time(name: str, seconds: float | None, served: bool) -> Check:
-    """`served`: clients were served all the time, so there is nothing to recover from."""
+    """Returns the recovery time in `seconds`; None when there was no recovery.
+
+    `served`: clients were served throughout, so there is nothing to recover from.
+    """
     if served:
-        told = f"clients were served all the time: no stall of {LEAST_GAP_S:g} s or more"
-        return measured(name, "none", "", (told,))
+        why = f"clients were served throughout: no stall of {LEAST_GAP_S:g} s or more"
+        return measured(name, "none", "", (why,))
     if seconds is None:
-        objective = "reported (time from the beginning of the heal)"
-        return not_measured(name, "s", objective, "nothing came through after the heal")
+        objective = "measured from the start of the heal (no limit)"
+        return not_measured(name, "s", objective, "no new record was served after the heal")
     return measured(name, round(seconds, 2), "s")
 
 
 def worked_again(heal_trouble: str, waited_s: float) -> Check:
-    """After the heal clients are served again; FAIL with the last words when they are not."""
+    """Judges whether clients are served again.
+
+    `heal_trouble`: why they are not; empty when they are. `waited_s`: seconds from the start of the
+    heal.
+    """
     objective = "clients are served again after the heal"
     evidence = (heal_trouble,) if heal_trouble else ()
     return passed_if(not heal_trouble, "worked again", round(waited_s, 2), "s", objective, evidence)
@@ -105,31 +113,39 @@ def fault_effect(
     outages: Sequence[tuple[int, int]],
     brokers: int = 1,
 ) -> Check:
-    """Acknowledgements came before and after, none in an outage, and there was a stall around it.
+    """Returns the longest stall that the fault caused.
 
-    `acked_ns` is 0 where no acknowledgement came; an outage is from proven broken to the heal. Of
-    several `brokers` others take over, at once when one ends gracefully: then no stall is asked
-    for, the longest of which a part lies in an outage is reported.
+    `acked_ns` is 0 for a record without an acknowledgement. `outages` are from the proof of a fault
+    to its heal. With several `brokers`, others take over, immediately when one stops gracefully:
+    then the longest stall that overlaps an outage is measured, however short.
     """
-    name, objective = "fault effect", f"a stall of at least {LEAST_GAP_S:g} s, none while broken"
-    if brokers > 1:
-        objective = f"reported (a stall until others of {brokers} brokers take over)"
+    name, objective = "fault effect", _expected_effect(brokers)
     if not outages:
-        return not_measured(name, "s", objective, "nothing was proven broken")
+        return not_measured(name, "s", objective, "the fault was not proven")
     stamps, heal = np.sort(acked_ns[acked_ns > 0]), outages[-1][1]
     before, after = stamps[stamps <= heal], stamps[stamps > heal]
     if len(before) == 0 or len(after) == 0:
         why = f"{len(before)} acknowledged before the heal, {len(after)} after it"
         return not_measured(name, "s", objective, why)
-    during = sum(
-        int(np.count_nonzero((stamps > down + IN_FLIGHT_NS) & (stamps <= end)))
-        for down, end in outages
-    )
-    figures = f"{len(before)} acknowledged before, {during} while broken, {len(after)} after"
-    # A crashed broker is started again at once: what its clients feel comes after the outage.
+    # A crashed broker is started again at once, so that its clients stall after the outage.
     windows = outages if brokers > 1 else [(outages[0][0], int(after.min()))]
-    stall = longest_stall_ns(acked_ns, sent_ns, int(stamps[-1]), windows) or 0
-    seconds = stall / NS_PER_S
+    seconds = (longest_stall_ns(acked_ns, sent_ns, int(stamps[-1]), windows) or 0) / NS_PER_S
+    during = _acknowledged_in(stamps, outages)
+    figures = (
+        f"{len(before)} acknowledged before the heal, {during} of them during the outage, "
+        f"{len(after)} after the heal"
+    )
     if brokers == 1 and (during or seconds < LEAST_GAP_S):
         return not_measured(name, "s", objective, f"{figures}; stall {seconds:.2f} s")
     return measured(name, round(seconds, 2), "s", (figures,))
+
+
+def _expected_effect(brokers: int) -> str:
+    if brokers > 1:
+        return f"measured until others of {brokers} brokers take over (no limit)"
+    return f"a stall of at least {LEAST_GAP_S:g} s, and no acknowledgement during the outage"
+
+
+def _acknowledged_in(stamps: NDArray[np.int64], outages: Sequence[tuple[int, int]]) -> int:
+    inside = ((stamps > down + IN_FLIGHT_NS) & (stamps <= end) for down, end in outages)
+    return sum(int(np.count_nonzero(each)) for each in inside)

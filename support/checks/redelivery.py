@@ -1,26 +1,29 @@
-"""redelivery: the same offset given twice to one group.
+"""redelivered: an offset that was delivered more than once to a group.
 
-Legal at least once (a consumer that was cut off before it committed), so the check only counts:
-MEASURED. INCONCLUSIVE when no consumer group read along.
+Legal under at-least-once delivery (a consumer that stopped before it committed), so they are only
+counted and the check can't FAIL. INCONCLUSIVE when no consumer group read along.
 
-nothing twice: in a load without a fault there is neither a duplicate in the log nor a redelivery.
+nothing twice: a load without a fault is stored once and delivered once. FAIL when the log has a
+duplicate, or when an offset was delivered again. INCONCLUSIVE when the log was not read to its end.
 """
 
 from __future__ import annotations
 
 from support.checks.judged import measured, not_measured, passed_if
-from support.record.history import History, first_looks
+from support.record.history import History, first_reads
 from support.record.observed import Observations
-from support.results.measurements import Delivery
+from support.results.delivery import Delivery
+from support.results.limit import exactly
 from support.results.schema import Check
+from support.results.units import counted
 
 NAME, UNIT = "redelivered", "records"
-OBJECTIVE = "counted (any number is legal at least once)"
+OBJECTIVE = "counted (any number is legal under at-least-once delivery)"
 
 
 def redeliveries(seen: Observations) -> int:
-    """Deliveries beyond the first of each place."""
-    return len(seen) - len(first_looks(seen))
+    """Returns the number of deliveries after the first of each offset."""
+    return len(seen) - len(first_reads(seen))
 
 
 def redelivery(history: History) -> Check:
@@ -36,5 +39,6 @@ def nothing_twice(counts: Delivery) -> Check:
     if counts.duplicates is None:
         return not_measured(name, UNIT, objective, "the log was not read to its end")
     total = counts.duplicates + counts.redelivered
-    evidence = (f"{counts.duplicates} duplicates, {counts.redelivered} redelivered",)
-    return passed_if(total == 0, name, total, UNIT, objective, evidence)
+    redelivered = counted(counts.redelivered, "redeliveries")
+    evidence = (f"{counted(counts.duplicates, 'duplicates')}, {redelivered}",)
+    return passed_if(total == 0, name, total, UNIT, objective, evidence, exactly(0, UNIT))

@@ -1,16 +1,16 @@
-"""reorder: within a partition, a record that stands after one that was sent later.
+"""reordered: a record that is stored in its partition after one that was sent later.
 
-Ids are given in sending order, so within a partition each id must be above the previous one.
-The first copy of each record counts; later copies are duplicates, not reorderings. Compared
-with the *previous* first copy, never with a running maximum: one early record must not make
-every following one look wrong. INCONCLUSIVE when the log was not read to its end.
+Ids rise in sending order, so each id of a partition must be above the previous one. The first copy
+of a record counts; later copies are duplicates. Each copy is compared with the *previous* one,
+never with a running maximum: one early record must not make all the following ones wrong. FAIL when
+an id is lower than the previous one. INCONCLUSIVE when the log was not read to its end.
 """
 
 from __future__ import annotations
 
 import numpy as np
 
-from support.checks.judged import examples, passed_if, unreadable
+from support.checks.judged import none_of_ids, unreadable
 from support.record.history import History
 from support.record.observed import FOREIGN, Observations
 from support.results.schema import Check
@@ -20,7 +20,7 @@ OBJECTIVE = "0 records out of sending order within their partition"
 
 
 def reordered_ids(seen: Observations) -> list[int]:
-    """Ids that stand directly after a higher one, in log order."""
+    """Returns the ids directly after a higher id, in log order."""
     found: list[int] = []
     for partition in np.unique(seen.partition):
         here = (seen.partition == partition) & (seen.id != FOREIGN)
@@ -37,5 +37,4 @@ def reorder(history: History) -> Check:
     doubt = unreadable(history, NAME, UNIT, OBJECTIVE)
     if doubt:
         return doubt
-    ids = reordered_ids(history.log.seen)
-    return passed_if(len(ids) == 0, NAME, len(ids), UNIT, OBJECTIVE, examples(ids, "ids"))
+    return none_of_ids(NAME, UNIT, OBJECTIVE, reordered_ids(history.log.seen))

@@ -1,6 +1,6 @@
-"""report: a document has every figure that it must have, as it is recorded.
+"""report: a written document shows every figure of run.json that it has to show.
 
-INCONCLUSIVE when nothing has run that it would be about.
+INCONCLUSIVE when nothing has run yet that it would be about.
 """
 
 from __future__ import annotations
@@ -11,10 +11,10 @@ from support.checks.judged import none_of, not_measured
 from support.results.schema import Check
 
 
-def report_agrees(document: str, missing: Sequence[str], expected: int) -> Check:
-    """`missing`: what is recorded and not in the document, of `expected` figures."""
+def report_complete(document: str, missing: Sequence[str], expected: int) -> Check:
+    """`missing`: what is recorded and not in the document, of `expected` figures and names."""
     name, unit = f"{document} report", "figures"
-    objective = "0 recorded figures that are missing or different"
+    objective = "0 recorded figures, scenarios or findings missing or different"
     if not expected:
         return not_measured(name, unit, objective, "no scenario of its kind has run yet")
-    return none_of(name, unit, objective, missing, (f"{expected} figures compared",))
+    return none_of(name, unit, objective, missing, (f"{expected} looked for",))

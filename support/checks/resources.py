@@ -1,11 +1,16 @@
-"""resources measured: CPU, memory and disk were really sampled while the load ran (FR-003).
+"""The resources that the broker uses during a load.
 
-memory below 2 GB and CPU below 80 %: the limits of the spec (US1.3), judged by the highest
-sample of memory and the 95th percentile of CPU, over all the cores that the broker may use.
-jmx measured: the broker's own figures were read once a second.
+resources measured: CPU, memory and disk were sampled during the load (FR-003). The check can't
+FAIL. INCONCLUSIVE when the sampler failed, took fewer than half of its samples, or has no figure
+for CPU or disk.
 
-INCONCLUSIVE when the sampler died, took fewer than half of the samples it should have, or has
-no figure for CPU or disk; of the CPU also where it is not known how many cores the broker may use.
+broker memory, broker CPU: below 2 GB and below 80 %, the limits of the specification (US1.3).
+Judged by the highest sample of memory, and by the 95th percentile of CPU as a share of all cores
+that the broker may use. FAIL when a figure is not below its limit. INCONCLUSIVE when the broker was
+not sampled; for CPU also when it is not known how many cores the broker may use.
+
+JMX measured: the broker's own meters were read once a second. The check can't FAIL. INCONCLUSIVE
+with too few readings.
 """
 
 from __future__ import annotations
@@ -13,23 +18,33 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from support.checks.judged import measured, not_measured, passed_if
-from support.results.measurements import BrokerJmx, ComponentUsage
+from support.results.limit import below
+from support.results.resources import BrokerJmx, ComponentUsage
 from support.results.schema import Check
+from support.results.units import counted
 
 MEMORY_LIMIT_BYTES = 2 * 1000**3
 CPU_LIMIT_SHARE = 0.8
+MEMORY_LIMIT = below(MEMORY_LIMIT_BYTES / 1e6, "MB")
+CPU_LIMIT = below(CPU_LIMIT_SHARE * 100, "%")
 
+MEMORY, CPU = "broker memory", "broker CPU"
 NAME, UNIT = "resources measured", "samples"
 
 
 def resources_measured(
-    usage: Mapping[str, ComponentUsage], wanted: int, trouble: Exception | None
+    usage: Mapping[str, ComponentUsage], wanted: int, trouble: object | None
 ) -> Check:
-    objective = f"at least {wanted} samples of CPU, memory and disk of the broker"
+    """Returns how often the broker was sampled.
+
+    `usage`: by part of the stack. `wanted`: the lowest number of samples. `trouble`: the error that
+    ended the sampling, or None.
+    """
+    samples = counted(wanted, UNIT)
+    objective = f"at least {samples} of the CPU, memory and disk of the broker"
     broker = usage.get("broker")
     if trouble is not None or not _complete(broker, wanted):
-        seen = f"{broker.samples if broker else 0} samples; sampler: {trouble or 'alive'}"
-        return not_measured(NAME, UNIT, objective, seen)
+        return not_measured(NAME, UNIT, objective, _incomplete(broker, trouble))
     evidence = tuple(
         f"{name}: memory p95 {u.memory_p95_bytes / 2**20:.0f} MiB, "
         f"CPU mean {u.cpu_mean_cores or 0:.2f} cores, p95 {u.cpu_p95_cores or 0:.2f}"
@@ -47,34 +62,53 @@ def _complete(broker: ComponentUsage | None, wanted: int) -> bool:
     )
 
 
+def _incomplete(broker: ComponentUsage | None, trouble: object | None) -> str:
+    found = [counted(broker.samples if broker else 0, UNIT)]
+    if broker is not None and broker.cpu_mean_cores is None:
+        found.append("no figure for CPU")
+    if broker is not None and broker.disk_growth_bytes is None:
+        found.append("no figure for disk")
+    return "; ".join(found) + _ended_by(trouble)
+
+
+def _ended_by(trouble: object | None) -> str:
+    return "" if trouble is None else f"; the sampler failed: {trouble}"
+
+
 def broker_within_limits(broker: ComponentUsage | None) -> tuple[Check, Check]:
-    """Judge memory, and CPU by the cores that affinity, quotas or a container leave the broker."""
-    memory, cpu = "broker memory", "broker CPU"
+    """Judges memory and CPU, the latter as a share of the cores that the broker may use.
+
+    CPU affinity, quotas and containers restrict those cores.
+    """
     limit = f"below {MEMORY_LIMIT_BYTES / 1e9:g} GB at any time"
     share_of = f"below {CPU_LIMIT_SHARE:.0%} of"
     if broker is None or broker.cpu_p95_cores is None:
         why, wanted = "the broker was not sampled", f"{share_of} the broker's cores"
-        return not_measured(memory, "MB", limit, why), not_measured(cpu, "%", wanted, why)
-    most = broker.memory_max_bytes
+        return not_measured(MEMORY, "MB", limit, why), not_measured(CPU, "%", wanted, why)
+    most = broker.memory_max_bytes / 1e6
+    right = MEMORY_LIMIT.allows(most)
     return (
-        passed_if(most < MEMORY_LIMIT_BYTES, memory, round(most / 1e6, 1), "MB", limit),
-        _cpu(cpu, share_of, broker.cpu_p95_cores, broker.cores),
+        passed_if(right, MEMORY, round(most, 1), "MB", limit, limit=MEMORY_LIMIT),
+        _cpu(CPU, share_of, broker.cpu_p95_cores, broker.cores),
     )
 
 
 def _cpu(name: str, share_of: str, used: float, cores: float | None) -> Check:
-    told = f"{used:.2f} cores used (95th percentile)"
+    evidence = f"{used:.2f} cores used (95th percentile)"
     if not cores:
-        why = f"{told}; how many it may use is not known"
+        why = f"{evidence}; it is not known how many the broker may use"
         return not_measured(name, "%", f"{share_of} the broker's cores", why)
-    wanted = f"{share_of} {cores:g} cores (95th percentile)"
-    share = used / cores
-    return passed_if(share < CPU_LIMIT_SHARE, name, round(share * 100, 1), "%", wanted, (told,))
+    which = "core" if cores == 1 else "cores"
+    wanted = f"{share_of} {cores:g} {which} (95th percentile)"
+    share = used / cores * 100
+    right = CPU_LIMIT.allows(share)
+    return passed_if(right, name, round(share, 1), "%", wanted, (evidence,), CPU_LIMIT)
 
 
-def jmx_measured(jmx: BrokerJmx | None, wanted: int, trouble: Exception | None) -> Check:
-    objective = f"at least {wanted} readings of the broker's JMX figures"
+def jmx_measured(jmx: BrokerJmx | None, wanted: int, trouble: object | None) -> Check:
+    """Returns how often the broker's meters were read; parameters as in resources_measured()."""
+    objective = f"at least {counted(wanted, 'readings')} of the broker's meters"
     if jmx is None or trouble is not None or jmx.readings < wanted or not jmx.produce_phases_ms:
-        seen = f"{jmx.readings if jmx else 0} readings; {trouble or 'no trouble'}"
-        return not_measured("JMX measured", "readings", objective, seen)
+        seen = counted(jmx.readings if jmx else 0, "readings")
+        return not_measured("JMX measured", "readings", objective, f"{seen}{_ended_by(trouble)}")
     return measured("JMX measured", jmx.readings, "readings")

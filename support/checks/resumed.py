@@ -1,15 +1,16 @@
-"""resumed: a consumer that takes a partition over goes on where its group's last commit left it.
+"""How consumers resume: after a restart, a new assignment, or a fault.
 
-Taken over: in a session that follows another of the same consumer, under a new assignment, or from
-another member. The first delivery must be at what the broker may hold as the group's commit. After
-a restart that is the offset which the broker named before the session began, and no lower one than
-it had confirmed; otherwise it lies between the last commit that the broker had confirmed and the
-place behind the last record that the group had processed. A commit that was refused, or that nobody
-answered, proves nothing. INCONCLUSIVE when nobody took a partition over.
+resumed: a consumer that takes over a partition continues at its group's committed offset. It takes
+one over in a new session of the same consumer, under a new assignment, or from another member.
+After a restart, the first delivery must be at the offset that the broker reported before the
+session started, and that must not be lower than it had confirmed. Otherwise it must lie between the
+last confirmed commit and the offset after the last processed record. A commit that was refused or
+not answered proves nothing. FAIL when the first delivery is elsewhere. INCONCLUSIVE when no
+consumer took over a partition.
 
-place kept: through a fault the consumer kept its assignment, or resumed as above, and in neither
-case missed a record or was given an earlier one. INCONCLUSIVE when nothing was broken, when nothing
-was delivered to it both before and after, or when the log was not read to its end.
+place kept: through a fault, the consumer kept its assignment or resumed as above, without missing a
+record or going back. FAIL when it did not. INCONCLUSIVE when there was no fault, when nothing was
+delivered both before and after it, or when the log was not read to its end.
 """
 
 from __future__ import annotations
@@ -26,13 +27,14 @@ from support.record.history import History
 from support.record.observed import Observations
 from support.record.sessions import CommitOutcome, GroupRead, Session
 from support.results.schema import Check
+from support.results.units import counted
 
 
 @dataclass(frozen=True)
 class Resumption:
-    """Where a consumer went on in a partition, and between which offsets that is right.
+    """The first offset that a consumer received of a partition, and the range that is correct.
 
-    `forgotten`: what the broker had confirmed and did not name any more.
+    `forgotten`: an offset that the broker had confirmed, but no longer reported; None without one.
     """
 
     who: str
@@ -45,34 +47,38 @@ class Resumption:
 
     @property
     def wrong(self) -> str:
-        """What is wrong with it; empty when nothing is."""
+        """What is wrong with the first offset; empty when nothing is."""
         where = f"{self.who}: partition {self.partition}"
         if self.forgotten is not None:
-            return f"{where}: the broker holds {self.lowest}, and had confirmed {self.forgotten}"
+            return (
+                f"{where}: the broker reports offset {self.lowest}, although it had confirmed "
+                f"{self.forgotten}"
+            )
         if self.lowest <= self.first <= self.highest:
             return ""
         wanted = " to ".join(map(str, dict.fromkeys((self.lowest, self.highest))))
-        return f"{where} goes on at {self.first} and not at {wanted}"
+        return f"{where} continues at offset {self.first} instead of {wanted}"
 
 
 def resumed(history: History) -> Check:
-    name, unit, objective = "resumed", "partitions", "0 that go on elsewhere than at the commit"
+    name, unit = "resumed", "partitions"
+    objective = "0 partitions continued elsewhere than at the committed offset"
     found = [each for group in history.groups for each in resumptions(group)]
     if not found:
-        return not_measured(name, unit, objective, "no consumer had to resume")
+        return not_measured(name, unit, objective, "no consumer took over a partition")
     wrong = [each.wrong for each in found if each.wrong]
-    return none_of(name, unit, objective, wrong, [f"{len(found)} resumptions"])
+    return none_of(name, unit, objective, wrong, [counted(len(found), "resumptions")])
 
 
 def place_kept(history: History) -> Check:
     name, unit = "place kept", "partitions"
-    objective = "0 in which the consumer lost its place: it kept its assignment, or resumed"
+    objective = "0 partitions in which the consumer skipped a record or went back"
     doubt = unreadable(history, name, unit, objective)
     doubt = doubt or without_groups(history, name, unit, objective)
     if doubt:
         return doubt
     if not history.disturbances:
-        return not_measured(name, unit, objective, "nothing was broken")
+        return not_measured(name, unit, objective, "there was no fault")
     broken_ns, healed_ns = history.disturbances[0][0], history.disturbances[-1][1]
     again = [each for group in history.groups for each in resumptions(group)]
     epochs = [
@@ -84,24 +90,25 @@ def place_kept(history: History) -> Check:
     kept = sum(_read_on(epoch, broken_ns, healed_ns) for _, epoch in epochs)
     since = sum(each.at_ns >= broken_ns for each in again)
     if not kept and not since:
-        why = "nothing was delivered both before the fault and after it"
+        why = "no partition was delivered both before the fault and after it"
         return not_measured(name, unit, objective, why)
     found = [each.wrong for each in again if each.wrong]
     for consumer, epoch in epochs:
         found += [f"{consumer}: {line}" for line in (*gaps(epoch, history), *steps_back(epoch))]
-    told = f"{kept} read on under the assignment from before, {since} resumed from a commit"
-    return none_of(name, unit, objective, found, [told])
+    partitions = counted(kept, "partitions")
+    evidence = f"{partitions} read on under the same assignment, {since} resumed from a commit"
+    return none_of(name, unit, objective, found, [evidence])
 
 
 def _read_on(epoch: Observations, broken_ns: int, healed_ns: int) -> int:
-    """In how many partitions records came before the fault and after it."""
+    """Counts the partitions of which records were delivered before the fault and after it."""
     before = epoch.where(epoch.received_ns <= broken_ns).partitions
     after = epoch.where(epoch.received_ns >= healed_ns).partitions
     return len(set(before) & set(after))
 
 
 def resumptions(group: GroupRead) -> Iterator[Resumption]:
-    """Every partition that somebody in the group took over."""
+    """Yields a Resumption for each partition that a member of the group took over."""
     for session in group.sessions:
         for number, epoch in enumerate(session.epochs()):
             taken_ns = session.assigned_ns[number] if session.assigned_ns else session.started_ns
@@ -119,7 +126,7 @@ def _after_restart(
 ) -> Resumption:
     held = max(0, session.resumes_from.get(partition, 0))
     confirmed = group.held(partition, session.known_ns)
-    # What other members committed meanwhile may be stored by the time at which it reads on.
+    # Other members may have committed more between the broker's report and the first delivery.
     others = [
         commit.offset
         for other in group.sessions
@@ -131,7 +138,7 @@ def _after_restart(
         and max(commit.at_ns, commit.answered_ns) >= session.known_ns
     ]
     forgotten = confirmed if confirmed is not None and held < confirmed else None
-    who = f"{session.consumer}, started again"
+    who = f"{session.consumer}, restarted"
     return Resumption(who, partition, at_ns, first, held, max([held, *others]), forgotten)
 
 
@@ -144,4 +151,5 @@ def _taken_over(
         return
     highest = int(np.max(earlier)) + 1
     lowest = min(group.held(partition, taken_ns) or 0, highest)
-    yield Resumption(f"{session.consumer}, assigned anew", partition, at_ns, first, lowest, highest)
+    who = f"{session.consumer}, newly assigned"
+    yield Resumption(who, partition, at_ns, first, lowest, highest)

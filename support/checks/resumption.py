@@ -1,11 +1,14 @@
-"""How a restarted consumer comes back.
+"""What a restart of a consumer costs: records delivered again, and time.
 
-redelivery bound: what is delivered again after a restart was processed after the last commit that
-the broker had confirmed, so it is no more than fits into a commit interval and the time that a
-commit takes.
-consumer restart time: from the start of the new process to the first record that it processed.
-That of a dynamic member: DEVIATION when it is above the limit only because the broker waits
-until the session of the crashed member is over.
+redelivery bound: after a restart, only records are delivered again that were processed since the
+last confirmed commit. That is at most what a consumer processes in one commit interval and the time
+of one commit. FAIL when more are delivered again. INCONCLUSIVE when no consumer was restarted, or
+when none of its commits was confirmed before the crash.
+
+consumer restart time: from the start of the new process to the first record that it processed. FAIL
+when it is not within the limit. DEVIATION when a dynamic member is above the limit only because the
+broker waits for the end of the crashed member's session. INCONCLUSIVE when the restarted consumer
+received no record.
 """
 
 from __future__ import annotations
@@ -18,44 +21,53 @@ from support.checks.redelivery import redeliveries
 from support.clock import NS_PER_MS, NS_PER_S
 from support.record.history import History
 from support.record.sessions import CommitOutcome, GroupRead, Session
+from support.results.limit import Limit, at_most
 from support.results.schema import Check
 
 RESTART = "consumer restart time"
+NOTHING_RECEIVED = "the restarted consumer received no record"
 REMEDY = (
-    "remedy: group.instance.id makes it a static member, whose partitions wait for it and not for "
-    "the end of its session; or a shorter session.timeout.ms (6 s at least)"
+    "remedy: with group.instance.id it is a static member, which gets its partitions back as soon "
+    "as it has started again; or a shorter session.timeout.ms (at least 6 s)"
 )
 
 
 def redelivery_bound(history: History, every_ms: int, processing_ms: float) -> Check:
-    """`every_ms`: how often the consumer commits; `processing_ms`: what a record costs it."""
+    """Judges how many records were delivered again.
+
+    `every_ms`: the commit interval. `processing_ms`: the time that the consumer takes for a record.
+    """
     name, unit = "redelivery bound", "records"
-    objective = "no more delivered again than was processed since the last commit could be stored"
+    objective = "delivered again: only records processed since the last stored commit"
     cut = [before for group in history.groups for before, _ in restarts(group)]
     if not cut:
-        return not_measured(name, unit, objective, "no consumer was started again")
-    bound, told = 0, []
-    # After an orderly end there is nothing that was not committed.
+        return not_measured(name, unit, objective, "no consumer was restarted")
+    bound, evidence = 0, []
+    # After an orderly end, everything has been committed.
     for session in (each for each in cut if each.killed):
         slowest_ms = _slowest_commit_ms(session)
         if slowest_ms is None:
-            why = f"none of the commits of {session.consumer} was confirmed before it crashed"
+            why = f"no commit of {session.consumer} was confirmed before it crashed"
             return not_measured(name, unit, objective, why)
         bound += int((every_ms + slowest_ms) / processing_ms) + 1
-        told.append(f"{every_ms} ms between commits, {slowest_ms:.0f} ms for the slowest")
-    count = sum(redeliveries(group.seen) for group in history.groups)
-    return passed_if(count <= bound, name, count, unit, f"at most {bound}: {objective}", told)
+        evidence.append(f"{every_ms} ms between commits, {slowest_ms:.0f} ms for the slowest one")
+    count, limit = sum(redeliveries(group.seen) for group in history.groups), at_most(bound, unit)
+    right, wanted = limit.allows(count), f"{limit} {objective}"
+    return passed_if(right, name, count, unit, wanted, evidence, limit)
 
 
 def restarts(group: GroupRead) -> Iterator[tuple[Session, Session]]:
-    """Two sessions of one consumer that follow each other."""
+    """Yields each two consecutive sessions of a consumer."""
     for consumer in group.consumers:
         yield from pairwise(each for each in group.sessions if each.consumer == consumer)
 
 
 def _slowest_commit_ms(session: Session) -> float | None:
-    """How long the broker took at most to confirm a commit, since one may have been under way for
-    that long when the consumer crashed, or how long one was then; None when it confirmed none."""
+    """Returns the longest time from a commit to its confirmation; None when none was confirmed.
+
+    A commit may have been in flight for that long when the consumer crashed. A commit that was then
+    in flight counts with its time until the crash.
+    """
     confirmed = [c for c in session.commits if c.outcome is CommitOutcome.OK]
     if not confirmed:
         return None
@@ -70,44 +82,54 @@ def _slowest_commit_ms(session: Session) -> float | None:
 
 
 def restart_s(group: GroupRead) -> float | None:
-    """Seconds from the start of the last session to its first record; None without one."""
+    """Returns the seconds from the start of the last session to its first record.
+
+    None without a second session, or when the last one received nothing.
+    """
     session = group.sessions[-1]
     if len(group.sessions) < 2 or len(session.seen) == 0:
         return None
     return (int(session.seen.received_ns.min()) - session.started_ns) / NS_PER_S
 
 
-def consumer_restart(history: History, limit_s: float) -> Check:
-    objective = f"below {limit_s:g} s from the start of the consumer"
+def consumer_restart(history: History, limit: Limit) -> Check:
+    """Judges the restart of a static member; `limit` in seconds."""
+    objective = f"{limit} from the start of the consumer"
     seconds = restart_s(history.groups[0]) if history.groups else None
     if seconds is None:
-        return not_measured(RESTART, "s", objective, "the restarted consumer was given nothing")
-    return passed_if(seconds < limit_s, RESTART, round(seconds, 2), "s", objective)
+        return not_measured(RESTART, "s", objective, NOTHING_RECEIVED)
+    right = limit.allows(seconds)
+    return passed_if(right, RESTART, round(seconds, 2), "s", objective, limit=limit)
 
 
-def dynamic_restart(history: History, limit_s: float, session_s: float) -> Check:
-    """`session_s`: the consumers' session.timeout.ms in seconds."""
-    objective = f"below {limit_s:g} s from the start of the consumer"
+def dynamic_restart(history: History, limit: Limit, session_s: float) -> Check:
+    """Judges the restart of a dynamic member.
+
+    `limit` in seconds; `session_s`: the consumers' session.timeout.ms, in seconds.
+    """
+    objective = f"{limit} from the start of the consumer"
     seconds = restart_s(history.groups[0]) if history.groups else None
     if seconds is None:
-        return not_measured(RESTART, "s", objective, "the restarted consumer was given nothing")
+        return not_measured(RESTART, "s", objective, NOTHING_RECEIVED)
     wait = _wait_for_session_s(history.groups[0], session_s)
-    own = max(0.0, seconds - wait)
-    waited = f"{wait:.2f} s of it waited for the crashed member's session; {own:.2f} s did not"
-    evidence = (waited, REMEDY)
-    if own < limit_s <= seconds:
+    own, value = max(0.0, seconds - wait), round(seconds, 2)
+    waited = f"{wait:.2f} s of it waiting for the crashed member's session, {own:.2f} s without"
+    evidence, right = (waited, REMEDY), limit.allows(seconds)
+    if limit.allows(own) and not right:
         deviation = (
-            f"The specification (SC-004) wants a restarted consumer to process again in less than "
-            f"{limit_s:g} s. It took {seconds:.1f} s, {wait:.1f} s of them waiting for the "
-            f"{session_s:g} s session of the crashed member to end (session.timeout.ms)."
+            "The specification (SC-004) requires a restarted consumer to process records in less "
+            f"than {limit.value:g} s. It took {seconds:.1f} s, of which it waited {wait:.1f} s for "
+            f"the {session_s:g} s session of the crashed member to end (session.timeout.ms)."
         )
-        return deviates(RESTART, round(seconds, 2), "s", objective, deviation, evidence)
-    return passed_if(seconds < limit_s, RESTART, round(seconds, 2), "s", objective, evidence)
+        return deviates(RESTART, value, "s", objective, deviation, evidence)
+    return passed_if(right, RESTART, value, "s", objective, evidence, limit)
 
 
 def _wait_for_session_s(group: GroupRead, session_s: float) -> float:
-    """How long the last session had to wait for its assignment because the one before it was
-    killed: no longer than that one's session can last from its end."""
+    """Returns how long the last session waited for the end of a killed session before it.
+
+    0 when that one was not killed. At most the time until the killed session's timeout.
+    """
     before, last = group.sessions[-2:]
     assigned = [a.at_ns for a in last.assignments if a.kind == "assigned"]
     if not before.killed or not assigned:

@@ -1,7 +1,8 @@
-"""retention violated: the broker has deleted records that it must still keep.
+"""retention violated: the broker deleted records that it must still keep.
 
-A trial's records are minutes old and its topics promise seven days, so the log must begin at
-offset 0. INCONCLUSIVE when the log was not read to its end.
+A scenario's records are minutes old and its topics keep records for seven days, so the log must
+start at offset 0. FAIL when a partition starts later. INCONCLUSIVE when the log was not read to its
+end.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ def retention(history: History) -> Check:
     if doubt:
         return doubt
     found = [
-        f"partition {partition} begins at offset {start}: what stood before is deleted"
+        f"partition {partition} starts at offset {start}: the records before it were deleted"
         for partition, start in sorted(history.log.start_offsets.items())
         if start > 0
     ]

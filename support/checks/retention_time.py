@@ -1,50 +1,43 @@
-"""Retention by time, as configured and as it happens.
+"""Retention by time: as configured, and as the broker applies it.
 
-retention settings: topics keep records for seven days, by the broker's own word, at the load of
-the specification. A cap by size counts as the time in which that load fills it. FAIL when either
-ends sooner, or when compaction removes earlier records of a key; DEVIATION when the load of the
-specification would fill the cap sooner, but the load that was measured in the topic does not;
-INCONCLUSIVE when there is no topic to ask about, or a setting that decides is not told.
-retention kept: a record older than that is deleted, a younger one stays. FAIL when either is not
-so; INCONCLUSIVE when what was written is not there to be judged.
+retention settings: the topics' settings keep records for seven days at the load of the
+specification. A limit by size counts as the time in which that load fills it. FAIL when time or
+size ends sooner, or when compaction removes earlier records of a key. DEVIATION when the load of
+the specification fills the size sooner, but the load measured in the topic does not. INCONCLUSIVE
+when no topic is known, or when a setting that decides is not known.
+
+retention kept: records older than seven days are deleted, younger ones are kept. FAIL when one is
+not. INCONCLUSIVE when not all records were written.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 from support.checks.judged import deviates, not_measured, passed_if, some
-from support.checks.topic_in_force import TopicInForce
+from support.record.lag import TopicLoad
+from support.record.topic_in_force import TopicInForce
+from support.results.limit import exactly
 from support.results.schema import Check
+from support.results.units import counted
 
+UNLIMITED = "unlimited"
 SEVEN_DAYS_MS = 604_800_000
 SEVEN_DAYS_S = SEVEN_DAYS_MS // 1000
 
-
 RETAINS = ("retention.ms", "retention.bytes", "cleanup.policy")
-"""Settings that decide how long a record stays; every version of Kafka tells them."""
+"""Settings that decide how long a record is kept; every version of Kafka reports them."""
+
+SPECIFIED = TopicLoad(1000, 5500)
+"""The load of the specification: the rate of FR-001, and the mean of the 1 to 10 KB of A-006."""
 
 
-@dataclass(frozen=True)
-class Load:
-    """Records that come into one topic, and what one of them takes in the log, on average."""
+def kept_s(topic: TopicInForce, load: TopicLoad) -> float:
+    """Returns the seconds for which a record is kept at a load spread evenly over the partitions.
 
-    per_s: float
-    record_bytes: float
-
-    def __str__(self) -> str:
-        rate = f"{self.per_s:,.0f}" if self.per_s >= 10 else f"{self.per_s:.2g}"
-        return f"{rate} messages/s of {self.record_bytes / 1000:.1f} KB"
-
-
-SPECIFIED = Load(1000, 5500)
-"""FR-001's rate, and the middle of the 1 to 10 KB of A-006."""
-
-
-def kept_s(topic: TopicInForce, load: Load) -> float:
-    """How long a record is kept at this load, evenly spread over the partitions."""
+    Infinite without a limit by time or size.
+    """
     retention_ms = int(topic.settings.get("retention.ms") or 0)
     by_time = math.inf if retention_ms < 0 else retention_ms / 1000
     bytes_per_s = load.per_s * load.record_bytes
@@ -52,7 +45,7 @@ def kept_s(topic: TopicInForce, load: Load) -> float:
 
 
 def retention_findings(topic: TopicInForce) -> Iterator[str]:
-    """What takes records away before seven days are over, at the load of the specification."""
+    """Yields each setting that ends retention before seven days at the specified load."""
     yield from _ends_by_time(topic)
     yield from _ends_by_size(topic)
 
@@ -60,20 +53,23 @@ def retention_findings(topic: TopicInForce) -> Iterator[str]:
 def _ends_by_time(topic: TopicInForce) -> Iterator[str]:
     retention = topic.settings.get("retention.ms")
     if retention is not None and -1 < int(retention) < SEVEN_DAYS_MS:
-        yield f"retention.ms={retention}: a consumer away for longer than that loses records"
+        yield f"retention.ms={retention}: a consumer that stops for longer loses records"
     policy = topic.settings.get("cleanup.policy") or "delete"
     if "compact" in policy:
         yield (
             f"cleanup.policy={policy}: earlier changes of a row are removed, and a consumer that "
-            "is behind never sees them"
+            "lags never receives them"
         )
 
 
 def retention_settings(
-    topics: Sequence[TopicInForce], measured: Mapping[str, Load] | None = None
+    topics: Sequence[TopicInForce], measured: Mapping[str, TopicLoad] | None = None
 ) -> Check:
-    """`measured`: topic -> the load that was seen in it, on a stack that has one of its own."""
-    name, objective = "retention settings", f"kept for 7 days at {SPECIFIED}"
+    """Judges the settings of topics.
+
+    `measured`: topic -> its measured load, on a stack with a load that the suite did not make.
+    """
+    name, objective = "retention settings", f"records kept for 7 days at {SPECIFIED}"
     if not topics:
         return not_measured(name, "", objective, "no topic is known")
     seen = measured or {}
@@ -84,41 +80,52 @@ def retention_settings(
         own = seen.get(topic.name)
         holds = own is not None and kept_s(topic, own) >= SEVEN_DAYS_S
         (filled if holds else wrong).extend(f"{topic.name}: {f}" for f in _ends_by_size(topic))
-    unknown = [each for topic in topics for each in topic.untold(RETAINS)]
+    unknown = [each for topic in topics for each in topic.unknown(RETAINS)]
     if unknown and not wrong:
-        return not_measured(name, "", objective, f"not told: {'; '.join(some(unknown))}")
+        return not_measured(name, "", objective, f"not known: {'; '.join(some(unknown))}")
     evidence = [*wrong, *filled, *_described(topics, seen, measured is not None)]
-    told = [topic for topic in topics if topic.settings.get("retention.ms") is not None]
-    value = _duration(min((kept_s(topic, SPECIFIED) for topic in told), default=math.inf))
+    value = _shortest(topics)
     if filled and not wrong:
-        why = f"wanted: {objective}; seen: {value} at that load, 7 days at the load measured"
+        why = (
+            f"The specification requires records to be kept for 7 days at {SPECIFIED}. The "
+            f"settings keep them for {value} at that load, and for 7 days at the measured load."
+        )
         return deviates(name, value, "", objective, why, evidence)
     return passed_if(not wrong, name, value, "", objective, evidence)
 
 
+def _shortest(topics: Sequence[TopicInForce]) -> str:
+    known = [topic for topic in topics if topic.settings.get("retention.ms") is not None]
+    return _duration(min((kept_s(topic, SPECIFIED) for topic in known), default=math.inf))
+
+
 def retention_kept(ages_h: Mapping[int, float], start: int, end: int, waited_s: float) -> Check:
-    """`ages_h`: offset -> age in hours when it was written; the log is from `start` to `end`."""
-    name, unit = "retention kept", "records deleted"
-    objective = "those older than 7 days are deleted, the others stay"
+    """Judges which records the broker deleted.
+
+    `ages_h`: offset -> age in hours at the time of writing. `start` and `end`: the offsets of the
+    log after `waited_s` seconds.
+    """
+    name, unit = "retention kept", "deleted records"
+    objective = "records older than 7 days are deleted, the others are kept"
     if end != len(ages_h) or not ages_h:
-        return not_measured(name, unit, objective, f"{end} of {len(ages_h)} records were written")
+        return not_measured(name, unit, objective, f"{end} of {len(ages_h)} records written")
     week_h = SEVEN_DAYS_MS / 3_600_000
+    limit = exactly(sum(age > week_h for age in ages_h.values()), unit)
     wrong = [
-        f"offset {offset}, {age:g} hours old, is {'deleted' if offset < start else 'still there'}"
+        f"offset {offset}, {age:g} hours old, was {'' if offset < start else 'not '}deleted"
         for offset, age in sorted(ages_h.items())
         if (age > week_h) != (offset < start)
     ]
-    told = [
-        f"offset {offset}, {age:g} hours old: {'deleted' if offset < start else 'there'}"
+    outcomes = [
+        f"offset {offset}, {age:g} hours old: {'deleted' if offset < start else 'kept'}"
         for offset, age in sorted(ages_h.items())
     ]
-    return passed_if(
-        not wrong, name, start, unit, objective, wrong or [*told, f"after {waited_s:.0f} s"]
-    )
+    evidence = wrong or [*outcomes, f"after {waited_s:.0f} s"]
+    return passed_if(not wrong, name, start, unit, objective, evidence, limit)
 
 
 def _cap(topic: TopicInForce) -> float:
-    """Bytes of all partitions that are never deleted for their size; infinite without a cap."""
+    """Returns the bytes that all partitions keep whatever their size; infinite without a limit."""
     cap = int(topic.settings.get("retention.bytes") or -1)
     return math.inf if cap < 0 else cap * topic.partitions
 
@@ -128,33 +135,33 @@ def _ends_by_size(topic: TopicInForce) -> Iterator[str]:
     if filled_s < SEVEN_DAYS_S:
         most = _cap(topic) / SEVEN_DAYS_S / SPECIFIED.record_bytes
         yield (
-            f"retention.bytes={topic.settings['retention.bytes']} x {topic.partitions} "
-            f"partition(s) ends after {_duration(filled_s)} at {SPECIFIED}; 7 days hold up to "
-            f"{most:.1f} messages/s"
+            f"retention.bytes={topic.settings['retention.bytes']} for each of "
+            f"{counted(topic.partitions, 'partitions')} is full after {_duration(filled_s)} at "
+            f"{SPECIFIED}; it lasts 7 days for up to {most:.1f} messages/s"
         )
 
 
 def _described(
-    topics: Sequence[TopicInForce], seen: Mapping[str, Load], wanted: bool
+    topics: Sequence[TopicInForce], seen: Mapping[str, TopicLoad], wanted: bool
 ) -> Iterator[str]:
-    """The settings that decide, and the load that was measured."""
-    for topic in (each for each in topics if each.there):
-        told = ", ".join(
+    """Yields each topic's settings, and its measured load where one is `wanted`."""
+    for topic in (each for each in topics if each.exists):
+        settings = ", ".join(
             f"{key}={topic.settings[key]}"
             for key in ("retention.ms", "retention.bytes", "cleanup.policy", "segment.bytes")
             if topic.settings.get(key) is not None
         )
-        yield f"{topic.name}: {told}; whole segments are deleted"
+        yield f"{topic.name}: {settings}; only whole segments are deleted"
         own = seen.get(topic.name)
         if own is not None:
-            yield f"{topic.name}: {own} measured, kept for {_duration(kept_s(topic, own))}"
+            yield f"{topic.name}: {own} measured, retention {_duration(kept_s(topic, own))}"
         elif wanted:
-            yield f"{topic.name}: its load could not be measured, as nothing came in 7 days"
+            yield f"{topic.name}: load not measured, because no record arrived in 7 days"
 
 
 def _duration(seconds: float) -> str:
     if math.isinf(seconds):
-        return "for ever"
+        return UNLIMITED
     for unit, size in (("days", 86_400), ("hours", 3600), ("minutes", 60)):
         if seconds >= 2 * size:
             return f"{seconds / size:.3g} {unit}"

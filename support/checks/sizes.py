@@ -1,12 +1,18 @@
-"""Very large events: where each size is stopped, and by which limit.
+"""Very large events: which sizes are stored, and which limit stops the others.
 
-sizes: every event up to the limits is stored whole, every larger one is refused with an error that
-names its size as the reason. FAIL names what was otherwise: refused without need, taken in spite
-of a limit, refused for another reason, or not the same when it was read again.
-size limits: the limits on the path from the database to the consumer fit each other. FAIL names
-those between which an event gets half-way; INCONCLUSIVE when the topic's is not told.
-task fate: a row whose event is too large stops the task, loudly; the connector alone says RUNNING.
-rows whole: every row that was written has arrived as it is in PostgreSQL.
+sizes: every event up to the limit is stored intact, and every larger one is refused because of its
+size. FAIL when one was refused although it fits, stored in spite of the limit, refused for another
+reason, or changed when it was read again. INCONCLUSIVE when no event was sent.
+
+size limits: the limits on the path from the database to the consumer match. FAIL names those
+between which an event is accepted by one part and refused by the next. INCONCLUSIVE when the broker
+does not report the topic's limit.
+
+task fate: a row whose event is too large stops the connector's task (state FAILED), with an error
+that names the size. FAIL when the task did not stop, or when its error does not name the size.
+
+rows whole: the last event of every large row has the value of the row in PostgreSQL. FAIL when one
+has not, or is missing. INCONCLUSIVE when no row was written.
 """
 
 from __future__ import annotations
@@ -15,28 +21,33 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from support.checks.judged import none_of, not_measured, passed_if, some
-from support.results.measurements import SizeOutcome
 from support.results.schema import Check
+from support.results.sizes import SizeOutcome
+from support.results.units import counted
 
 TOO_LARGE = ("MSG_SIZE_TOO_LARGE", "RecordTooLargeException")
 STORED = "stored"
 SIZE = re.compile(r"\d{5,} bytes")
+"""The size in the error of a task."""
+OVERHEAD = 512
+"""Bytes of a fetch response in addition to its largest batch (librdkafka's rule)."""
 
 
 def sizes(outcomes: Sequence[SizeOutcome], unreadable: Sequence[str] = ()) -> Check:
-    """`unreadable`: what was stored, and is not there as it was sent."""
-    name, unit, objective = "sizes", "events", "stored up to the limit, refused by size above it"
+    """Judges the outcome of each event; `unreadable` names stored ones that read back otherwise."""
+    name, unit = "sizes", "events"
+    objective = "stored up to the limit, refused for their size above it"
     if not outcomes:
-        return not_measured(name, unit, objective, "nothing was sent")
+        return not_measured(name, unit, objective, "no event was sent")
     wrong = [
-        f"{each.path}, {each.bytes:,} bytes: {each.outcome}, and the limit is {each.limit}"
+        f"{each.path}, {each.bytes:,} bytes: {each.outcome}, but the limit is {each.limit}"
         for each in outcomes
         if (each.outcome == STORED) != each.fits
         or (not each.fits and not any(reason in each.outcome for reason in TOO_LARGE))
     ]
     found = [*wrong, *unreadable]
-    told = [f"{each.path}, {each.bytes:,} bytes: {each.outcome}" for each in outcomes]
-    return passed_if(not found, name, len(outcomes), unit, objective, some(found) or told)
+    lines = [f"{each.path}, {each.bytes:,} bytes: {each.outcome}" for each in outcomes]
+    return passed_if(not found, name, len(outcomes), unit, objective, some(found) or lines)
 
 
 def size_limits(
@@ -45,12 +56,17 @@ def size_limits(
     connect: Mapping[str, str],
     consumer: Mapping[str, str],
 ) -> Check:
-    """Clients in librdkafka's names, the topic by the broker's word (its own setting, else the
-    broker's message.max.bytes), `connect`: settings of Connect's producer."""
-    name, unit, objective = "size limits", "mismatches", "no event gets half-way"
+    """Judges whether the limits match.
+
+    `producer`, `consumer`: settings in librdkafka's names. `topic`: settings as the broker reports
+    them, its own defaults included. `connect`: settings of Connect's producer.
+    """
+    name, unit = "size limits", "mismatches"
+    objective = "0 sizes that one part accepts and the next one refuses"
     limit = topic.get("max.message.bytes")
     if limit is None:
-        return not_measured(name, unit, objective, "not told: the topic's max.message.bytes")
+        why = "the broker does not report the topic's max.message.bytes"
+        return not_measured(name, unit, objective, why)
     stored = int(limit)
     sent = int(producer.get("message.max.bytes", "1000000"))
     captured = int(connect.get("max.request.size", "1048576"))
@@ -62,40 +78,45 @@ def size_limits(
         "consumer receive.message.max.bytes": received,
     }
     found = list(_mismatches(sent, captured, stored, received))
-    told = [f"{what} {size:,}" for what, size in limits.items()]
-    return none_of(name, unit, objective, found, told)
+    evidence = [f"{key} {size:,}" for key, size in limits.items()]
+    return none_of(name, unit, objective, found, evidence)
 
 
 def _mismatches(sent: int, captured: int, stored: int, received: int) -> Iterator[str]:
     if sent > stored:
         yield (
             f"producer message.max.bytes {sent:,} above topic max.message.bytes {stored:,}: "
-            "what is between is sent, and refused by the broker"
+            "sizes in between are sent, and then refused by the broker"
         )
     if captured > stored:
         yield (
             f"Connect max.request.size {captured:,} above topic max.message.bytes {stored:,}: "
-            "what is between stops the connector's task only when the broker refuses it"
+            "sizes in between stop the connector's task only when the broker refuses them"
         )
-    if received < stored + 512:
+    if received < stored + OVERHEAD:
         yield (
             f"consumer receive.message.max.bytes {received:,} below topic max.message.bytes "
-            f"{stored:,}: what is between is stored, and can't be read"
+            f"{stored:,} plus {OVERHEAD}: sizes in between are stored, but can't be read"
         )
 
 
 def task_fate(connector: str, tasks: Sequence[str], reason: str) -> Check:
-    """`reason`: the line of the trace that names the size; empty when there is none."""
-    name, objective = "task fate", "the task FAILED, with an error that names the size"
-    told = f"connector {connector}, tasks {', '.join(tasks) or 'none'}"
+    """Judges the states of a connector and its tasks after an event that is too large.
+
+    `reason`: the line of the task's trace about the size; empty when there is none.
+    """
+    name, objective = "task fate", "the task has FAILED with an error that names the size"
+    states = f"connector {connector}, {'task' if len(tasks) == 1 else 'tasks'} "
+    states += ", ".join(tasks) or "none"
     named = any(mark in reason for mark in TOO_LARGE) and SIZE.search(reason)
     loud = "FAILED" in tasks and bool(named)
-    return passed_if(loud, name, told, "", objective, (reason or "no reason in the trace",))
+    evidence = (reason or "the trace does not name the size",)
+    return passed_if(loud, name, states, "", objective, evidence)
 
 
 def rows_whole(events: Mapping[int, str], rows: Mapping[int, str]) -> Check:
-    """Key -> digest of the row's large value, by its last event and by PostgreSQL."""
-    name, objective = "rows whole", "the last event of every row is the row in PostgreSQL"
+    """Compares key -> digest of a row's large value: in its last event, and in PostgreSQL."""
+    name, objective = "rows whole", "0 rows whose last event differs from PostgreSQL"
     if not rows:
         return not_measured(name, "rows", objective, "no row was written")
     found = [
@@ -103,5 +124,4 @@ def rows_whole(events: Mapping[int, str], rows: Mapping[int, str]) -> Check:
         for key in rows
         if events.get(key) != rows[key]
     ]
-    told = (f"{len(rows)} rows",)
-    return none_of(name, "rows", objective, found, told)
+    return none_of(name, "rows", objective, found, (f"{counted(len(rows), 'rows')} compared",))

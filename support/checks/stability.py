@@ -1,17 +1,21 @@
-"""stability: a long load leaves the broker as it was.
+"""Whether the broker stays stable under a long load.
 
-memory stability: the broker's memory does not grow by more than a tenth of its limit while the
-load lasts. Judged is the 95 % interval of the slope: PASS when all of it is below, FAIL when all of
-it is above, INCONCLUSIVE when the limit lies inside. latency drift: p95 of the last minute is at
-most twice that of the first, or below 5 ms (under which the noise of the machine decides).
-INCONCLUSIVE with too few samples.
+memory stability: during the load, the broker's memory grows by less than a tenth of its limit.
+Judged by the 95 % confidence interval of the slope: PASS when all of it is below the limit, FAIL
+when all of it is above. INCONCLUSIVE when the limit lies inside the interval, or with too few
+samples.
+
+latency drift: p95 of the last minute is at most twice that of the first minute, or at most 5 ms,
+below which the noise of the machine decides. FAIL when it is above both. INCONCLUSIVE with too few
+samples.
 """
 
 from __future__ import annotations
 
 from support.checks.judged import not_measured, passed_if
 from support.checks.resources import MEMORY_LIMIT_BYTES
-from support.results.measurements import Stability
+from support.results.limit import at_most, below
+from support.results.load import Stability
 from support.results.schema import Check
 
 GROWTH_SHARE = 0.1
@@ -19,24 +23,28 @@ DRIFT, NOISE_MS = 2.0, 5.0
 
 
 def memory_stability(seen: Stability | None, minutes: float) -> Check:
-    limit = GROWTH_SHARE * MEMORY_LIMIT_BYTES / 2**20
-    name, objective = "memory stability", f"growth below {limit:.0f} MiB in {minutes:g} min"
-    if seen is None:
-        return not_measured(name, "MiB/min", objective, "too few samples for a slope")
-    told = f"95 % interval {seen.slope_low:.2f} to {seen.slope_high:.2f} MiB/min"
+    """Judges the slope of the broker's memory during a load of so many `minutes`."""
+    growth, unit = GROWTH_SHARE * MEMORY_LIMIT_BYTES / 2**20, "MiB/min"
+    name, objective = "memory stability", f"growth below {growth:.0f} MiB in {minutes:.3g} min"
+    if seen is None or not minutes:
+        return not_measured(name, unit, objective, "too few samples for a slope")
+    interval = f"95 % interval {seen.slope_low:.2f} to {seen.slope_high:.2f} MiB/min"
     least, most = seen.slope_low * minutes, seen.slope_high * minutes
-    if least < limit <= most:
-        why = f"{told}: between {least:.0f} and {most:.0f} MiB, so it can't be told"
-        return not_measured(name, "MiB/min", objective, why)
-    slope = round(seen.memory_slope_mib_per_min, 2)
-    return passed_if(most < limit, name, slope, "MiB/min", objective, (told,))
+    if least < growth <= most:
+        why = f"{interval}: growth between {least:.0f} and {most:.0f} MiB, with the limit inside"
+        return not_measured(name, unit, objective, why)
+    slope, limit = round(seen.memory_slope_mib_per_min, 2), below(round(growth / minutes, 2), unit)
+    return passed_if(most < growth, name, slope, unit, objective, (interval,), limit)
 
 
 def latency_drift(seen: Stability | None) -> Check:
-    name, objective = "latency drift", f"p95 at most {DRIFT:g} times the first minute's"
+    """Judges p95 of the last minute as a multiple of that of the first minute."""
+    name, unit = "latency drift", "times"
+    objective = f"p95 at most {DRIFT:g} times that of the first minute, or {NOISE_MS:g} ms"
     if seen is None or seen.first_minute_p95_ms is None or seen.last_minute_p95_ms is None:
-        return not_measured(name, "times", objective, "too few samples")
+        return not_measured(name, unit, objective, "too few samples")
     first, last = seen.first_minute_p95_ms, seen.last_minute_p95_ms
-    evidence = (f"first minute {first:.2f} ms, last {last:.2f} ms",)
+    evidence = (f"first minute {first:.2f} ms, last minute {last:.2f} ms",)
+    limit = at_most(round(max(DRIFT, NOISE_MS / first), 2), unit)
     right = last <= max(DRIFT * first, NOISE_MS)
-    return passed_if(right, name, round(last / first, 2), "times", objective, evidence)
+    return passed_if(right, name, round(last / first, 2), unit, objective, evidence, limit)

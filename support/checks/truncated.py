@@ -1,7 +1,7 @@
-"""log truncated: the log ends before a place that it once had.
+"""log truncated: the log ends before an offset that it once held.
 
-A record was acknowledged at, or delivered from, an offset at or behind the end that the log has
-now: the end went back. INCONCLUSIVE when the log was not read to its end.
+FAIL when a record was acknowledged at, or delivered from, an offset at or after the present end of
+its partition. INCONCLUSIVE when the log was not read to its end.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from support.record.attempts import Outcome
 from support.record.history import History
 from support.results.schema import Check
 
-NAME, UNIT, OBJECTIVE = "log truncated", "partitions", "0 partitions whose end went back"
+NAME, UNIT, OBJECTIVE = "log truncated", "partitions", "0 partitions whose end offset went back"
 
 
 def truncated(history: History) -> Check:
@@ -28,7 +28,7 @@ def truncated(history: History) -> Check:
         _raise(highest, group.seen.partition, group.seen.offset)
     ends = history.log.end_offsets
     found = [
-        f"partition {partition} ends at {ends.get(partition, 0)}, and once had offset {last}"
+        f"partition {partition} ends at {ends.get(partition, 0)}, but once held offset {last}"
         for partition, last in sorted(highest.items())
         if last >= ends.get(partition, 0)
     ]

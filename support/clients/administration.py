@@ -16,29 +16,29 @@ CONNECT = timedelta(seconds=30)
 
 
 class Administration:
-    """A client that knows its broker already, so that an answer's time is the broker's.
+    """A client that is connected already, so that the time of an answer is that of the broker.
 
-    One request each: a broker that waits for its controller answers nothing else on the same
-    connection meanwhile.
+    Use one for each request: a broker that waits for its controller answers nothing else on the
+    same connection.
     """
 
     def __init__(self, bootstrap: str) -> None:
-        """Raises KafkaException when the broker does not answer."""
+        """Raises KafkaException if the broker does not answer."""
         self._admin = AdminClient(client_config(bootstrap))
         metadata(self._admin, CONNECT)
 
     def create_topic(self, name: str, within: timedelta) -> str:
-        """Error's name, or empty."""
+        """Returns the name of the error, or an empty string."""
         futures = self._admin.create_topics([NewTopic(name, 1, 1)], **_limits(within))
         return _error(futures[name], within)
 
     def set_partitions(self, topic: str, count: int, within: timedelta) -> str:
-        """Error's name, or empty."""
+        """Returns the name of the error, or an empty string."""
         asked = [NewPartitions(topic, count)]
         return _error(self._admin.create_partitions(asked, **_limits(within))[topic], within)
 
     def set_config(self, topic: str, key: str, value: str, within: timedelta) -> str:
-        """Error's name, or empty."""
+        """Returns the name of the error, or an empty string."""
         resource = topic_setting(topic, key, value)
         limit = within.total_seconds()
         futures = self._admin.incremental_alter_configs([resource], request_timeout=limit)
@@ -46,7 +46,7 @@ class Administration:
 
 
 def _limits(within: timedelta) -> dict[str, float]:
-    """Both: with a request time-out alone a future stays open for ever (librdkafka)."""
+    """Both timeouts: with request_timeout alone a future of librdkafka may stay open for ever."""
     return {"operation_timeout": within.total_seconds(), "request_timeout": within.total_seconds()}
 
 

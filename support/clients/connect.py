@@ -17,18 +17,18 @@ from support.waiting import wait_until
 TIMEOUT_S = 30
 PATIENCE = timedelta(seconds=30)
 CONFLUENT = 4
-"""So much higher are the major numbers of Confluent Platform (until 7)."""
+"""The difference of major version numbers between Confluent Platform (up to 7) and Kafka."""
 OFFSETS_SINCE = (3, 6)
-"""Version of Kafka Connect that can tell and remove the offsets of a connector."""
+"""The first version of Kafka Connect that reports and removes the offsets of a connector."""
 
 
 class OffsetsUnknown(StackError):
-    """This Kafka Connect is too old to tell the offsets that it committed."""
+    """This Kafka Connect is too old to report the offsets that it committed."""
 
 
 @dataclass(frozen=True)
 class ConnectorState:
-    """States as Connect tells them (RUNNING, FAILED ...); `trace` of the first failure."""
+    """States as Connect reports them (RUNNING, FAILED ...), and the trace of the first failure."""
 
     connector: str
     tasks: tuple[str, ...]
@@ -36,53 +36,56 @@ class ConnectorState:
 
     @property
     def running(self) -> bool:
-        """Connector and at least one task; the connector alone can be RUNNING with dead tasks."""
+        """Whether the connector and its tasks run. A connector can be RUNNING without its tasks."""
         return self.connector == "RUNNING" and bool(self.tasks) and set(self.tasks) == {"RUNNING"}
 
 
 class ConnectClient:
-    """Connectors of one worker. Raises StackError when Connect refuses or can't be reached."""
+    """The connectors of one worker. Methods raise StackError if it refuses or can't be reached."""
 
     def __init__(self, url: str) -> None:
         self._url = url.rstrip("/")
         self._session = requests.Session()
-        # A proxy in the user's environment is for the way out, not for our own worker.
+        # A proxy in the user's environment is not meant for this worker.
         self._session.trust_env = False
 
     def plugins(self) -> tuple[str, ...]:
-        """Class names of the connector plugins that the worker has loaded."""
+        """The class names of the connector plugins that the worker has loaded."""
         return tuple(str(entry["class"]) for entry in self._call("GET", "/connector-plugins"))
 
     def version(self) -> tuple[int, int]:
-        """Of Kafka, of which the worker is: major and minor; (0, 0) for what can't be read."""
+        """Major and minor version of the worker's Kafka; (0, 0) if it can't be read."""
         found = re.match(r"(\d+)\.(\d+)", str(self._call("GET", "/")["version"]))
         major, minor = (int(found[1]), int(found[2])) if found else (0, 0)
         # Confluent Platform 5 to 7 are Kafka 1 to 3 (7.6 is 3.6, with the same minor number).
         return (major - CONFLUENT, minor) if major > CONFLUENT else (major, minor)
 
     def known_settings(self, plugin: str) -> frozenset[str]:
-        """Names of the settings that a connector class declares."""
+        """The names of the settings that a connector class declares."""
         return frozenset(
             str(entry["name"]) for entry in self._call("GET", f"/connector-plugins/{plugin}/config")
         )
 
     def refused_settings(self, plugin: str, config: Mapping[str, str]) -> dict[str, str]:
-        """Setting -> why Connect or the connector refuses its value; nothing is registered."""
+        """Setting -> the reason why Connect or the connector refuses its value.
+
+        Only validates: nothing is registered.
+        """
         path = f"/connector-plugins/{plugin.rpartition('.')[2]}/config/validate"
         answer = self._call("PUT", path, config)
-        told = {entry["value"]["name"]: entry["value"]["errors"] for entry in answer["configs"]}
-        return {str(name): "; ".join(errors) for name, errors in told.items() if errors}
+        refused = {entry["value"]["name"]: entry["value"]["errors"] for entry in answer["configs"]}
+        return {str(name): "; ".join(errors) for name, errors in refused.items() if errors}
 
     def put_config(self, name: str, config: Mapping[str, str]) -> None:
-        """Create the connector or change it; the same call again changes nothing."""
+        """Create the connector, or change its configuration."""
         self._call("PUT", f"/connectors/{name}/config", dict(config))
 
     def config(self, name: str) -> dict[str, str]:
-        """The configuration that Connect holds."""
+        """The connector's configuration."""
         return {str(k): str(v) for k, v in self._call("GET", f"/connectors/{name}/config").items()}
 
     def state(self, name: str) -> ConnectorState:
-        """What Connect believes; after a worker's crash this can be the state before it."""
+        """The state that Connect reports. After a worker's crash it can be the one from before."""
         raw = self._call("GET", f"/connectors/{name}/status")
         parts = [raw["connector"], *raw["tasks"]]
         return ConnectorState(
@@ -92,15 +95,15 @@ class ConnectClient:
         )
 
     def connectors(self) -> tuple[str, ...]:
-        """Names of all connectors."""
+        """The names of all connectors."""
         return tuple(str(name) for name in self._call("GET", "/connectors"))
 
     def delete(self, name: str) -> None:
-        """Remove a connector with the source offsets it committed. One that is gone is fine."""
+        """Remove a connector and its committed source offsets. A missing one is ignored."""
         if name not in self.connectors():
             return
         try:
-            # Since Kafka 3.6; an older worker keeps the offsets of a name that never comes again.
+            # Since Kafka 3.6. An older worker keeps the offsets; the name is never used again.
             self._call("PUT", f"/connectors/{name}/stop")
             wait_until(
                 lambda: self._call("DELETE", f"/connectors/{name}/offsets"),
@@ -116,23 +119,26 @@ class ConnectClient:
             self._call("DELETE", f"/connectors/{name}")
 
     def restart(self, name: str) -> None:
-        """Restart the connector and its tasks, whether they failed or not."""
+        """Restart the connector and all its tasks, failed or not."""
         self._call("POST", f"/connectors/{name}/restart?includeTasks=true&onlyFailed=false")
 
     def restart_task(self, name: str, task: int) -> None:
         self._call("POST", f"/connectors/{name}/tasks/{task}/restart")
 
     def committed_lsn(self, name: str) -> int | None:
-        """The source offset that Connect has committed; None without one. Raises OffsetsUnknown."""
+        """The source offset (LSN) that Connect has committed; None if there is none.
+
+        Raises OffsetsUnknown if this Connect can't report it.
+        """
         try:
             offsets = self._call("GET", f"/connectors/{name}/offsets")["offsets"]
         except StackError as error:
             version = self.version()
             if version >= OFFSETS_SINCE:
                 raise
-            told = ".".join(map(str, version))
+            number = ".".join(map(str, version))
             raise OffsetsUnknown(
-                f"Kafka Connect {told} can't tell the offsets that it committed (3.6 can)."
+                f"Kafka Connect {number} can't report the offsets that it committed (3.6 can)."
             ) from error
         found = [each["offset"].get("lsn") for each in offsets if each.get("offset")]
         return int(found[0]) if found and found[0] is not None else None

@@ -1,4 +1,4 @@
-"""How every librdkafka client of the suite is set up, and whether one can be."""
+"""How the librdkafka clients of the suite are configured and called."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _SILENT.propagate = False
 
 
 def client_config(bootstrap: str, extra: Mapping[str, str] | None = None) -> dict[str, Any]:
-    """A librdkafka configuration that comes back quickly after an outage and logs nothing."""
+    """A librdkafka configuration that reconnects quickly after an outage and logs nothing."""
     return {
         "bootstrap.servers": bootstrap,
         "broker.address.family": "v4",
@@ -33,8 +33,11 @@ def client_config(bootstrap: str, extra: Mapping[str, str] | None = None) -> dic
 
 
 def reader_config(bootstrap: str, group: str) -> dict[str, Any]:
-    """Of a client whose word decides what is in the log: whatever settings are under test, it
-    checks every batch, commits nothing, and never begins elsewhere than it is told to."""
+    """The configuration of a reader that decides what is in the log.
+
+    It does not depend on the settings under test: it checks every batch, commits nothing, and
+    starts only at the offsets that it is given.
+    """
     return client_config(
         bootstrap,
         {
@@ -49,11 +52,11 @@ def reader_config(bootstrap: str, group: str) -> dict[str, Any]:
 
 
 def _ignore(_error: object) -> None:
-    """Lost connections are expected here; what matters shows in the records."""
+    """Lost connections are expected; what matters is in the records."""
 
 
 def check_client_settings(producer: Mapping[str, str], consumer: Mapping[str, str]) -> None:
-    """Raises SettingsError for settings that librdkafka refuses; needs no broker."""
+    """Raises SettingsError if librdkafka refuses the settings. Needs no broker."""
     makers = (
         ("producer", Producer, producer),
         ("consumer", Consumer, {**consumer, "group.id": "kafka-validation-check"}),
@@ -72,14 +75,14 @@ def check_client_settings(producer: Mapping[str, str], consumer: Mapping[str, st
 
 
 SLICE_S = 1.0
-"""A call into librdkafka can't be ended from outside: none lasts longer, so that an interruption
-is seen between two of them."""
+"""The longest call into librdkafka: it can't be interrupted, so an interruption is noticed between
+two calls."""
 
 NO_ANSWER = ("_TRANSPORT", "_TIMED_OUT", "_ALL_BROKERS_DOWN")
 
 
 def slices(within: timedelta) -> Iterator[float]:
-    """Seconds of each of the calls that together last `within`; an interruption ends them."""
+    """The durations, in seconds, of calls that last `within` together. Interruptible."""
     deadline = clock.now_ns() + int(within.total_seconds() * clock.NS_PER_S)
     while (left := (deadline - clock.now_ns()) / clock.NS_PER_S) > 0:
         check()
@@ -88,7 +91,7 @@ def slices(within: timedelta) -> Iterator[float]:
 
 
 def metadata(client: Any, within: timedelta, topic: str | None = None) -> Any:
-    """What a broker knows of the cluster. Raises KafkaException when none answers in time."""
+    """The metadata of the cluster. Raises KafkaException if no broker answers in time."""
     missing = KafkaException(KafkaError(KafkaError._TRANSPORT))
     for seconds in slices(within):
         try:
@@ -101,17 +104,17 @@ def metadata(client: Any, within: timedelta, topic: str | None = None) -> Any:
 
 
 def flushed(producer: Producer, within: timedelta) -> bool:
-    """Whether every record has its report in time."""
+    """Whether every record is reported in time."""
     return any(producer.flush(seconds) == 0 for seconds in slices(within))
 
 
 def polled(consumer: Consumer, within: timedelta) -> Any:
-    """The next record or error; None when there is none in time."""
+    """The next record or error; None if there is none in time."""
     return next((m for s in slices(within) if (m := consumer.poll(s)) is not None), None)
 
 
 def topics_within(bootstrap: str, within: timedelta) -> frozenset[str] | None:
-    """Names of all topics; None when there is no answer in time."""
+    """The names of all topics; None if there is no answer in time."""
     client = AdminClient(client_config(bootstrap))
     try:
         return frozenset(metadata(client, within).topics)

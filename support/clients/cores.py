@@ -1,4 +1,4 @@
-"""How many cores a process may use: its affinity, and the quotas of the cgroups that it is in."""
+"""The number of cores that a process may use, by its affinity and the quotas of its cgroups."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from pathlib import Path, PurePosixPath
 import psutil
 
 PERIOD_US = 100_000
-"""The kernel's usual period of a quota."""
+"""The kernel's default period of a quota, in microseconds."""
 
 
 @dataclass(frozen=True)
 class Membership:
-    """One line of /proc/PID/cgroup: the controllers (none: cgroup v2) and the group."""
+    """One line of /proc/PID/cgroup: the controllers (none for cgroup v2) and the group."""
 
     controllers: tuple[str, ...]
     group: PurePosixPath
@@ -25,7 +25,7 @@ class Membership:
 
 @dataclass(frozen=True)
 class Mount:
-    """Where a hierarchy of cgroups can be read, and which group stands at its top."""
+    """Where a hierarchy of cgroups is mounted, and which group is at its root."""
 
     place: Path
     root: PurePosixPath
@@ -33,9 +33,11 @@ class Mount:
 
 
 def cores_of_process(pid: int, proc: Path = Path("/proc")) -> float | None:
-    """The smallest of its affinity and the quotas of its cgroups. None when it has ended, or when
-    the quotas of a cgroup that it is in can't be read. Where the system knows no affinity and no
-    cgroups (macOS), every core is free to be used."""
+    """The minimum of its affinity and the quotas of its cgroups, in cores.
+
+    None if the process has ended, or if the quota of one of its cgroups can't be read. On a system
+    without affinity and cgroups (macOS) it is the number of all cores.
+    """
     affinity = getattr(os, "sched_getaffinity", None)
     if affinity is None:
         return psutil.cpu_count()
@@ -48,11 +50,11 @@ def cores_of_process(pid: int, proc: Path = Path("/proc")) -> float | None:
 
 
 def _quotas(pid: int, proc: Path) -> Iterator[float | None]:
-    """Limits of every group with one of CPU time; None for a membership that can't be looked at."""
-    # As we see them: the process may have mounts of its own.
+    """The quota of every group that has one, in cores; None for a group that can't be read."""
+    # Those of this process: the other one may have different mounts.
     mounts = list(_mounts((proc / "self" / "mountinfo").read_text()))
     members = list(_memberships((proc / str(pid) / "cgroup").read_text()))
-    # Where version 1 has the controller of CPU time, version 2 has none of it to give.
+    # If cgroup v1 has the controller of CPU time, v2 does not have it.
     first = [m for m in members if "cpu" in m.controllers]
     for member in first or [m for m in members if not m.controllers]:
         found = [m for m in mounts if _same_hierarchy(m, member)]
@@ -66,8 +68,11 @@ def _quotas(pid: int, proc: Path) -> Iterator[float | None]:
 
 
 def _inside(mount: Mount, group: PurePosixPath) -> tuple[str, ...] | None:
-    """The way from the top of the mount to the group; None when it can't be seen there: it lies
-    outside of our own namespace or of what is mounted, or is gone."""
+    """The path from the root of the mount to the group.
+
+    None if the group is not visible there: it is outside of this namespace or of the mount, or it
+    is gone.
+    """
     if not group.is_relative_to(mount.root):
         return None
     parts = group.relative_to(mount.root).parts
@@ -101,7 +106,7 @@ def _unescaped(text: str) -> str:
 
 
 def _limits(mount: Mount, parts: tuple[str, ...]) -> Iterator[float]:
-    """The group and those above it, as far up as they can be seen."""
+    """The quotas of the group and of the groups above it, as far as they are visible."""
     for depth in range(len(parts), -1, -1):
         folder = mount.place.joinpath(*parts[:depth])
         with suppress(FileNotFoundError, NotADirectoryError, ValueError):
@@ -121,6 +126,6 @@ def _limit_v1(folder: Path) -> float | None:
 
 
 def count_of_set(cpus: str) -> int:
-    """How many CPUs a list like `0-2,7` names."""
+    """The number of CPUs in a list like `0-2,7`."""
     ranges = [part.partition("-") for part in cpus.split(",") if part.strip()]
     return sum(int(last or first) - int(first) + 1 for first, _, last in ranges)

@@ -10,7 +10,7 @@ import psycopg
 from support.interruption import interruptible
 
 LONGEST_MS = 600_000
-"""No statement of the suite takes longer; one that waits for a lock of somebody else would."""
+"""The longest duration of a statement, which might wait for somebody else's lock."""
 
 TEXT_FORMS = (
     "SET datestyle TO ISO; SET timezone TO 'UTC'; SET bytea_output TO hex;"
@@ -24,15 +24,17 @@ def connected(
     autocommit: bool = False,
     cursors: type[psycopg.Cursor] | None = None,
 ) -> psycopg.Connection:
-    """A connection on which no statement takes longer than LONGEST_MS; an interruption ends the
-    waiting for it. What is done with it belongs into `interruptible` by itself."""
+    """A connection on which no statement takes longer than LONGEST_MS.
+
+    An interruption ends connecting. Its later use needs its own `interruptible`.
+    """
     with interruptible():
         connection = psycopg.connect(
             conninfo, connect_timeout=5, autocommit=autocommit, cursor_factory=cursors
         )
         try:
             connection.execute(f"SET statement_timeout = {LONGEST_MS}".encode())
-            # A setting of a transaction that is rolled back would be gone.
+            # A rollback of this transaction would undo the setting.
             connection.commit()
         except BaseException:
             connection.close()
@@ -41,13 +43,13 @@ def connected(
 
 
 class Database:
-    """Runs statements over one connection for each call; nothing is kept open between calls."""
+    """Runs each call over a new connection, which is closed afterwards."""
 
     def __init__(self, conninfo: str) -> None:
         self._conninfo = conninfo
 
     def execute(self, statement: str, parameters: Sequence[Any] | None = None) -> None:
-        """Run and commit. A statement without parameters may hold several, split by `;`."""
+        """Run a statement and commit. Without parameters it may be several, separated by `;`."""
         with (
             interruptible(),
             connected(self._conninfo, autocommit=True) as connection,
@@ -65,8 +67,8 @@ class Database:
             return connection.execute(statement.encode(), parameters).fetchall()
 
     def texts(self, statement: str) -> list[tuple[str | None, ...]]:
-        """All rows of a query, with values as PostgreSQL writes them: ISO dates, UTC, bytes as
-        hexadecimal digits."""
+        """All rows of a query, with the values as PostgreSQL's texts: dates in ISO format and UTC,
+        bytes as hexadecimal digits."""
         with (
             interruptible(),
             connected(self._conninfo) as connection,

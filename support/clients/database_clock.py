@@ -11,11 +11,14 @@ from support.interruption import interruptible
 
 NOW = b"SELECT (extract(epoch FROM clock_timestamp()) * 1000)::float8"
 LOOKS = 5
-"""The quickest answer bounds the offset best."""
+"""The number of measurements: the fastest answer gives the narrowest bounds."""
 
 
 def database_clock(conninfo: str) -> ClockOffset:
-    """Over one connection, so that connecting does not blur it. Raises psycopg.OperationalError."""
+    """Measure the offset over one connection, so that connecting does not widen the bounds.
+
+    Raises psycopg.OperationalError.
+    """
     with interruptible(), connected(conninfo) as connection:
         found = _look(connection)
         for _ in range(LOOKS - 1):

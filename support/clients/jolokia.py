@@ -13,18 +13,18 @@ TIMEOUT_S = 3
 
 
 class JolokiaClient:
-    """Reads MBeans. Raises StackError when the agent does not answer."""
+    """Reads MBeans. Raises StackError if the agent does not answer."""
 
     def __init__(self, url: str) -> None:
         self._url = url
         self._session = requests.Session()
-        # A proxy in the user's environment is for the way out, not for our own broker.
+        # A proxy in the user's environment is not meant for this broker.
         self._session.trust_env = False
 
     def read(self, beans: Sequence[str]) -> dict[str, Mapping[str, Any]]:
-        """MBean name (patterns with * allowed) -> its attributes; unknown ones are left out.
+        """MBean -> its attributes, read with one HTTP request. Unknown MBeans are left out.
 
-        A pattern gives one entry for each MBean that it matches. One HTTP request for all.
+        A name may be a pattern with `*`: it gives one entry for each MBean that it matches.
         """
         body = [{"type": "read", "mbean": bean} for bean in beans]
         try:

@@ -10,11 +10,11 @@ from support.errors import StackError
 from support.interruption import interruptible
 
 TIMEOUT_S = 20
-"""Kafka UI itself waits for a minute when its broker is down."""
+"""Shorter than Kafka UI's own wait for a broker that is down (a minute)."""
 
 
 class KafkaUi:
-    """Raises StackError when it can't be reached, refuses, or answers something else."""
+    """Methods raise StackError if it can't be reached, refuses, or sends an unexpected answer."""
 
     def __init__(self, url: str) -> None:
         self.url = url.rstrip("/")
@@ -22,14 +22,14 @@ class KafkaUi:
         self._session.trust_env = False
 
     def clusters(self) -> tuple[str, ...]:
-        """Names of the clusters that it shows as online."""
+        """The names of the clusters that are online."""
         found = self._get("/api/clusters")
         return tuple(str(each["name"]) for each in found if each.get("status") == "online")
 
     def group_lag(self, bootstrap: str, group: str) -> dict[int, int | None]:
-        """Partition -> lag of a group, None without a commit; of the cluster that has the group.
+        """Partition -> the lag of a group, None without a commit, in the first cluster that has it.
 
-        `bootstrap` is for the message only: Kafka UI does not tell a cluster's address.
+        `bootstrap` is only used in the error message: Kafka UI does not report a cluster's address.
         """
         for cluster in self.clusters():
             found = self._get(f"/api/clusters/{cluster}/consumer-groups/{group}")
@@ -58,6 +58,6 @@ class KafkaUi:
 
 
 def _lag(partition: dict[str, Any]) -> int | None:
-    """Newer versions say consumerLag, provectus said messagesBehind."""
+    """The field is consumerLag in newer versions, and was messagesBehind in provectus."""
     lag = partition.get("consumerLag", partition.get("messagesBehind"))
     return None if lag is None else int(lag)

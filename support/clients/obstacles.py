@@ -1,4 +1,4 @@
-"""What can keep a new replication slot from being made, as PostgreSQL tells it."""
+"""What can prevent a new replication slot, as PostgreSQL reports it."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from typing import Any
 
 from support.clients.database import Database
 
-# By locks, which everybody may see: of the sessions of others pg_stat_activity tells little to a
-# role without pg_monitor. A prepared transaction has no session.
+# From the locks, which every role may see: pg_stat_activity shows a role without pg_monitor little
+# about the sessions of others. A prepared transaction has no session.
 TRANSACTIONS = """
 SELECT coalesce(l.transactionid::text, p.transaction::text), l.pid, a.application_name,
        coalesce(a.datname, p.database), a.state,
@@ -33,7 +33,7 @@ SLOTS = "SELECT slot_name, active, active_pid FROM pg_replication_slots ORDER BY
 
 @dataclass(frozen=True)
 class OpenTransaction:
-    """One that has an id, so that it has changed something. `pid` is None for a prepared one."""
+    """A transaction with an id: it has changed something. `pid` is None if it is prepared."""
 
     xid: str
     pid: int | None
@@ -41,13 +41,13 @@ class OpenTransaction:
     end: str
     """The statement that ends it."""
     idle: bool = False
-    """Whether it waits for its client: it ends only when somebody goes on with it. One that is at
-    work ends by itself. False, too, where its state is not shown."""
+    """Whether it waits for its client, and so ends only when the client continues. An active one
+    ends by itself. False if its state is not shown."""
 
 
 @dataclass(frozen=True)
 class Capacity:
-    """How many may replicate at once, and who does, in words."""
+    """Limits of WAL senders and replication slots, and who uses them, in words."""
 
     senders: int
     slots: int
@@ -56,12 +56,12 @@ class Capacity:
 
 
 def open_transactions(database: Database) -> list[OpenTransaction]:
-    """Transactions of all databases of the server: a new slot waits for every one."""
+    """The open transactions of all databases of the server: a new slot waits for each of them."""
     return [_described(row) for row in database.query(TRANSACTIONS)]
 
 
 def replication_capacity(database: Database) -> Capacity:
-    """Limits and use of the whole server."""
+    """The limits and the use of the whole server."""
     ((senders, slots),) = database.query(CAPACITY)
     held_senders = tuple(
         f"{application or 'a reader'} of {role or '?'} (process {pid}"

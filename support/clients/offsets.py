@@ -1,4 +1,4 @@
-"""Records with a time stamp of their own, and offsets of a group without a member."""
+"""Records with given time stamps, and commits of a group that has no members."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from support.errors import StackError
 def write_stamped(
     bootstrap: str, topic: str, stamps_ms: Mapping[int, int], size: int, within: timedelta
 ) -> None:
-    """One record of `size` bytes after the other into partition 0; offset -> its time stamp.
+    """Write records of `size` bytes to partition 0, one after the other.
 
-    Raises StackError when one is not acknowledged.
+    `stamps_ms`: offset -> time stamp of the record. Raises StackError if one is not acknowledged.
     """
     producer = Producer(client_config(bootstrap, {"acks": "all"}))
     for offset in sorted(stamps_ms):
@@ -26,7 +26,7 @@ def write_stamped(
 
 
 def commit_offset(bootstrap: str, group: str, topic: str, offset: int) -> None:
-    """Commit for a group that has no members, in partition 0."""
+    """Commit an offset of partition 0 for a group that has no members."""
     consumer = Consumer(client_config(bootstrap, {"group.id": group}))
     try:
         consumer.commit(offsets=[TopicPartition(topic, 0, offset)], asynchronous=False)
@@ -35,9 +35,9 @@ def commit_offset(bootstrap: str, group: str, topic: str, offset: int) -> None:
 
 
 def first_answer(bootstrap: str, group: str, topic: str, reset: str, within: timedelta) -> str:
-    """What a consumer gets first when it goes on from the commit: `offset N`, or an error's name.
+    """What a consumer gets first when it resumes from the commit in partition 0.
 
-    `reset`: its auto.offset.reset.
+    Returns `offset N`, the name of an error, or `nothing`. `reset`: its auto.offset.reset.
     """
     settings = {"group.id": group, "auto.offset.reset": reset, "enable.auto.commit": "false"}
     consumer = Consumer(client_config(bootstrap, settings))

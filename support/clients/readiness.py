@@ -1,7 +1,8 @@
-"""Ready: a record written to every broker, acknowledged, and fetched back."""
+"""Readiness: a record is written to every broker, acknowledged, and fetched back."""
 
 from __future__ import annotations
 
+from collections.abc import Set
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -14,8 +15,9 @@ from support.clients.connection import client_config, metadata
 from support.waiting import wait_until
 
 READY_TOPIC = "kafka-validation-ready"
-ANSWER = timedelta(seconds=5)
 READY_CONFIG = {"retention.bytes": "10000000", "min.insync.replicas": "1"}
+ANSWER = timedelta(seconds=5)
+OFTEN = timedelta(milliseconds=20)
 
 
 @dataclass(frozen=True)
@@ -27,45 +29,43 @@ class FirstRecord:
 
 
 def prove_ready(bootstrap: str, within: timedelta) -> FirstRecord:
-    """A record written to every broker and fetched: ready. A cluster in which one that
-    it lists does not serve is not. Raises NotInTime, StackError or KafkaException."""
+    """Write a record to every broker and fetch it back.
+
+    A cluster is not ready if one of the brokers that it lists does not serve. Raises NotInTime,
+    StackError or KafkaException.
+    """
     BrokerClient(bootstrap).create_on_every_broker(READY_TOPIC, READY_CONFIG, within)
     return write_and_fetch(bootstrap, READY_TOPIC, within)
 
 
 def write_and_fetch(bootstrap: str, topic: str, within: timedelta) -> FirstRecord:
-    """Produce a record to each partition with acks=all and fetch it back: the proof of readiness.
+    """Write a record to each partition with acks=all, and fetch it back.
 
-    Raises NotInTime when either does not happen within `within`.
+    Raises NotInTime if one of these takes longer than `within`.
     """
+    acked = _write(bootstrap, topic, within)
+    acked_ns = max(at_ns for at_ns, _ in acked.values())
+    offsets = {partition: offset for partition, (_, offset) in acked.items()}
+    _fetch(bootstrap, topic, offsets, within)
+    return FirstRecord(acked_ns, clock.now_ns())
+
+
+def _write(bootstrap: str, topic: str, within: timedelta) -> dict[int, tuple[int, int]]:
+    """Partition -> when its record was acknowledged (monotonic ns), and the record's offset."""
     acked: dict[int, tuple[int, int]] = {}
-    timeout_ms = str(int(within.total_seconds() * 1000))
 
     def report(error: object, message: Any) -> None:
         if error is None:
             acked[message.partition()] = (clock.now_ns(), message.offset())
 
-    producer = Producer(
-        client_config(
-            bootstrap,
-            {
-                "acks": "all",
-                "linger.ms": "0",
-                "message.timeout.ms": timeout_ms,
-                "topic.metadata.refresh.fast.interval.ms": "20",
-            },
-        )
-    )
-    partitions = set(
-        wait_until(
-            lambda: metadata(producer, ANSWER, topic).topics[topic].partitions,
-            bool,
-            within,
-            f"{bootstrap} to tell the partitions of {topic}",
-            every=timedelta(milliseconds=20),
-            tolerate=(KafkaException,),
-        )
-    )
+    settings = {
+        "acks": "all",
+        "linger.ms": "0",
+        "message.timeout.ms": str(int(within.total_seconds() * 1000)),
+        "topic.metadata.refresh.fast.interval.ms": "20",
+    }
+    producer = Producer(client_config(bootstrap, settings))
+    partitions = _partitions(producer, bootstrap, topic, within)
     for partition in partitions:
         producer.produce(topic, b"ready?", partition=partition, callback=report)
     wait_until(
@@ -75,25 +75,40 @@ def write_and_fetch(bootstrap: str, topic: str, within: timedelta) -> FirstRecor
         f"{bootstrap} to acknowledge a record",
         every=timedelta(),
     )
+    return acked
+
+
+def _partitions(producer: Producer, bootstrap: str, topic: str, within: timedelta) -> Set[int]:
+    found = wait_until(
+        lambda: metadata(producer, ANSWER, topic).topics[topic].partitions,
+        bool,
+        within,
+        f"{bootstrap} to report the partitions of {topic}",
+        every=OFTEN,
+        tolerate=(KafkaException,),
+    )
+    return set(found)
+
+
+def _fetch(bootstrap: str, topic: str, offsets: dict[int, int], within: timedelta) -> None:
     settings = {"group.id": "kafka-validation-readiness", "enable.auto.commit": "false"}
     consumer = Consumer(client_config(bootstrap, settings))
-    wanted = set(partitions)
+    wanted: set[int | None] = set(offsets)
     try:
-        consumer.assign([TopicPartition(topic, p, offset) for p, (_, offset) in acked.items()])
+        consumer.assign([TopicPartition(topic, p, offset) for p, offset in offsets.items()])
         wait_until(
             lambda: _fetched(consumer, wanted),
             bool,
             within,
-            f"{bootstrap} to hand out the record it acknowledged",
+            f"{bootstrap} to deliver the record that it acknowledged",
             every=timedelta(),
         )
-        return FirstRecord(max(at_ns for at_ns, _ in acked.values()), clock.now_ns())
     finally:
         consumer.close()
 
 
 def _fetched(consumer: Consumer, wanted: set[int | None]) -> bool:
-    """Whether of each wanted partition a record came; those that did are taken out."""
+    """Whether a record of each wanted partition came; the partition of one is removed from them."""
     message = consumer.poll(0.2)
     if message is not None and message.error() is None:
         wanted.discard(message.partition())

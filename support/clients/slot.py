@@ -1,4 +1,4 @@
-"""What PostgreSQL says of a replication slot, and its removal."""
+"""Reads and drops a replication slot."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ WHERE slot_name = %s AND active_pid IS NOT NULL
 
 
 def read_slot(database: Database, name: str) -> Slot | None:
-    """None when there is no such slot."""
+    """The state of a slot; None if there is no such slot."""
     rows = database.query(QUERY, (name,))
     if not rows:
         return None
@@ -35,8 +35,10 @@ def read_slot(database: Database, name: str) -> Slot | None:
 
 
 def drop_slot(database: Database, name: str, within: timedelta) -> None:
-    """Drop a slot and end whoever still reads it or waits for it to be made; one that is gone is
-    fine. Raises NotInTime."""
+    """Drop a slot, and end the process that reads it or waits for its creation.
+
+    A missing slot is ignored. Raises NotInTime.
+    """
 
     def gone() -> bool:
         database.query(DROP, (name,))

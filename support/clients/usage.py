@@ -1,4 +1,4 @@
-"""What a process of this host uses, with its children, and what it may use."""
+"""The resources that a process of this host uses, with its children, and may use."""
 
 from __future__ import annotations
 
@@ -12,15 +12,17 @@ import psutil
 from support.clients.cores import cores_of_process
 
 GOING = ("-delete", ".deleted")
-"""How Kafka marks the folder of a partition, and the file of a segment, that it removes a minute
-later: they are gone for everybody but the file system."""
+"""Suffixes of folders of partitions and of segments that Kafka removes a minute later: they are
+deleted for everybody but the file system."""
 
 
 @dataclass(frozen=True)
 class Usage:
-    """Memory in bytes and processor time in seconds so far of one `incarnation` (a process id, or
-    when a container was started); bytes of its data folder, None without one; how many cores it
-    may use, None where that is not known."""
+    """Memory in bytes, CPU time so far in seconds, size of the data folder in bytes (None without
+    one), and the number of cores that it may use (None if it is not known).
+
+    `incarnation`: the process id, or the time at which a container was started.
+    """
 
     incarnation: int | str
     memory_bytes: int
@@ -30,8 +32,11 @@ class Usage:
 
 
 def usage_of_process(pid: int, folder: Path | None = None) -> Usage | None:
-    """None when it has ended. Memory that several of its processes share counts once; the time of
-    children that ended is their parent's."""
+    """The usage of a process and its children; None if it has ended.
+
+    Memory that several of them share counts once. The CPU time of children that ended counts as
+    their parent's.
+    """
     try:
         root = psutil.Process(pid)
         children = root.children(recursive=True)
@@ -41,7 +46,7 @@ def usage_of_process(pid: int, folder: Path | None = None) -> Usage | None:
     for child in children:
         with suppress(psutil.NoSuchProcess):
             memory, cpu_s = memory + _memory(child, alone=False), cpu_s + _cpu_s(child)
-    # Without memory it has ended, and its parent has not yet asked for its exit code.
+    # Without memory it is a zombie: its parent has not yet read its exit code.
     if not memory:
         return None
     disk = disk_usage(folder) if folder else None
@@ -55,8 +60,8 @@ def _cpu_s(process: psutil.Process) -> float:
 
 
 def _memory(process: psutil.Process, *, alone: bool) -> int:
-    """RSS of a process that is alone; of several the PSS, in which each has its part of a page
-    that they share, or RSS where the system does not tell it."""
+    """The RSS of a single process. For one of several the PSS, which divides shared pages among
+    them, or the RSS if the system does not report the PSS."""
     if alone:
         return int(process.memory_info().rss)
     try:
@@ -66,10 +71,12 @@ def _memory(process: psutil.Process, *, alone: bool) -> int:
 
 
 def disk_usage(folder: Path) -> int:
-    """Bytes that the files under `folder` occupy, without what Kafka is about to remove; files
-    that vanish meanwhile don't count."""
+    """The bytes that the files below `folder` occupy, without those that Kafka is about to remove.
+
+    Files that vanish meanwhile do not count.
+    """
     total = 0
-    # Not rglob: it ends with an error when a folder vanishes while it walks.
+    # Not rglob: it fails if a folder vanishes meanwhile.
     for place, folders, names in os.walk(folder):
         folders[:] = [name for name in folders if not name.endswith(GOING)]
         for name in names:

@@ -1,38 +1,43 @@
-"""Whether the broker is still the process that it was."""
+"""Notices a broker that ended, or was replaced by another process."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from support.checks.broker_up import broker_stayed_up
-from support.experiment.experiment import Trial
-from support.stack.ports import BrokerLife
+from support.experiment.experiment import Experiment
+from support.promises.delivery_log import BROKER_STAYED_UP
+from support.record.broker_end import BROKER_END, BrokerEnd
+from support.stack.capabilities import BrokerLife
 
 
 class BrokerWatch:
-    """From its creation to the trial's end, whether anything is followed or not; a broker that was
-    started again meanwhile did not stay up either. Only a fault of the trial excuses one."""
+    """Compares the broker's process with the one that ran when the watch was created.
 
-    def __init__(self, trial: Trial) -> None:
-        self._trial, self._stack = trial, trial.stack
+    A broker that was started again did not stay up either. Only a planned fault excuses that.
+    """
+
+    def __init__(self, experiment: Experiment) -> None:
+        self._experiment, self._stack = experiment, experiment.stack
         self._first = self._incarnation()
 
     def look(self, how_far: str) -> None:
-        """Raises PromiseBroken, after judging it, when the broker ended. Says nothing where nobody
-        can tell."""
+        """Raises PromiseBroken when the broker ended, and records what it last logged.
+
+        `how_far` says what had been done by then. Does nothing where the target can't see it.
+        """
         now = self._incarnation()
         if self._first is None:
             self._first = now
         if now is None or (now and now == self._first):
             return
         words = self._stack.broker_last_words() if isinstance(self._stack, BrokerLife) else ""
-        self._trial.judge(broker_stayed_up(how_far, words, back=bool(now)))
-        self._trial.promise("broker stayed up")
+        self._experiment.record.write(BROKER_END, BrokerEnd(how_far, words, bool(now)))
+        self._experiment.require(BROKER_STAYED_UP)
 
     @contextmanager
     def excused(self) -> Iterator[None]:
-        """The trial breaks the broker inside the `with`, and has healed it on leaving it."""
+        """Excuses what happens to the broker inside the `with`; it runs again at its end."""
         self.look("the beginning of the fault")
         yield
         self._first = self._incarnation()

@@ -1,4 +1,4 @@
-"""The events of a trial as they arrive at a reader, and the clocks by which they are timed."""
+"""Reads events while they arrive, and the clocks by which their arrival is timed."""
 
 from __future__ import annotations
 
@@ -9,28 +9,29 @@ from support import clock
 from support.checks.cdc_identity import identity
 from support.clients.database_clock import database_clock
 from support.errors import NotInTime, StackError
-from support.experiment.experiment import Trial
+from support.experiment.experiment import Experiment
 from support.experiment.pipeline import Pipeline
-from support.faults.timeline import FaultTimeline
-from support.figures.cdc import first_new_ns
+from support.figures.cdc_times import first_new_ns, shown_ns
 from support.read.event_watch import EventWatch
-from support.record.arrivals import Arrivals
+from support.record.arrivals import ARRIVALS, Arrivals, ArrivalsRecord
+from support.record.changes import Change
+from support.record.faults import RecordedFault
 from support.waiting import wait_until
 
 STAYS_FAILED = timedelta(seconds=5)
-"""So long Connect may tell the state of before a restart."""
+"""For this long after a restart Connect may still report the state before it."""
+LOOK_EVERY = timedelta(milliseconds=200)
 
 
-class Hope:
-    """Whether a pipeline's changes can still arrive, asked again and again."""
+class LastingFailure:
+    """Detects that no change of a pipeline can ever arrive any more; asked again and again."""
 
     def __init__(self, pipeline: Pipeline) -> None:
         self._pipeline = pipeline
         self._failed_since: int | None = None
 
-    def gone(self) -> str:
-        """Why none ever can: the slot is lost, or the connector's task FAILED and stays so. Empty
-        while one can."""
+    def reason(self) -> str:
+        """Returns that the slot is lost, or that the task FAILED and stays so; empty otherwise."""
         lost = self._pipeline.lost()
         if lost:
             return lost
@@ -42,85 +43,82 @@ class Hope:
 
 
 class Arriving:
-    """Watches from its creation to end(), beginning before the connector can send anything."""
+    """Reads from its creation to end(). Created before the connector can send anything."""
 
-    def __init__(self, trial: Trial, pipeline: Pipeline) -> None:
-        self._trial, self._pipeline = trial, pipeline
-        self.clocks = database_clock(pipeline.conninfo)
-        """PostgreSQL's, against this host's; both measurements once it has ended."""
-        self.until_ns = 0
-        """When it ended."""
-        self.hopeless = ""
-        """Why await_new() gave up, where no change could arrive any more."""
-        bootstrap = trial.stack.endpoints.bootstrap
+    def __init__(self, experiment: Experiment, pipeline: Pipeline) -> None:
+        self._experiment, self._pipeline = experiment, pipeline
+        self._clocks = database_clock(pipeline.conninfo)
+        bootstrap = experiment.stack.endpoints.bootstrap
         self._watch = EventWatch(bootstrap, pipeline.topics.values(), identity)
-        trial.cleanup.callback(self._watch.close)
+        experiment.cleanup.callback(self._watch.close)
 
     @property
     def arrivals(self) -> Arrivals:
+        """The arrivals until now."""
         return self._watch.arrivals
 
-    @property
-    def trouble(self) -> str:
-        """Why it saw nothing more; empty while it sees."""
-        return self._watch.trouble
+    def end(self) -> None:
+        """Stops reading and records what arrived.
 
-    @property
-    def reported(self) -> list[str]:
-        """Errors that the watch's client reported meanwhile, counted."""
-        return [
+        PostgreSQL's clock is compared once more, because a clock may have been set meanwhile.
+        """
+        self._watch.close()
+        until_ns = clock.now_ns()
+        clocks = self._clocks.spanning(database_clock(self._pipeline.conninfo))
+        reported = tuple(
             f"the reader's client reported {name} ({count} times)"
             for name, count in sorted(self._watch.errors.items())
-        ]
+        )
+        arrivals = tuple(self._watch.arrivals.all)
+        seen = ArrivalsRecord(arrivals, clocks, until_ns, self._watch.trouble, reported)
+        self._experiment.record.write(ARRIVALS, seen)
 
-    def end(self) -> None:
-        """Stop watching, and compare the clocks once more: they may have been set meanwhile."""
-        self._watch.close()
-        self.until_ns = clock.now_ns()
-        self.clocks = self.clocks.spanning(database_clock(self._pipeline.conninfo))
+    def await_change(self, change: Change, within: timedelta) -> str:
+        """Waits for the event of a change.
 
-    def first_new_ns(self, fault: FaultTimeline) -> int | None:
-        """When the first change arrived that was made after the fault; None when none did."""
-        return first_new_ns(self.arrivals, fault, self.clocks)
-
-    def around_the_snapshot(self) -> tuple[list[int], list[tuple[int, int]]]:
-        """When the snapshot's events arrived, and between which moments each change was made."""
-        taken, committed = [], []
-        for arrival in self.arrivals.all:
-            if arrival.change[0] != "r":
-                bounds = (self.clocks.earliest_ns, self.clocks.latest_ns)
-                earliest, latest = (bound(arrival.commit_ms) for bound in bounds)
-                committed.append((earliest, latest))
-            elif arrival.arrived_ns is not None:
-                taken.append(arrival.arrived_ns)
-        return taken, committed
+        Returns why it can never arrive; empty when it arrived, was not waited for any longer, or
+        the reading ended.
+        """
+        return self._await(
+            lambda: shown_ns(self.arrivals, change) is not None,
+            within,
+            "settling: CDC catches up",
+            "the event of the last change",
+        )
 
     def await_new(
-        self, fault: FaultTimeline, within: timedelta, given_up: Callable[[], bool] = lambda: False
-    ) -> bool:
-        """Whether a change that was made after the fault arrives in time.
+        self, fault: RecordedFault, within: timedelta, given_up: Callable[[], bool] = lambda: False
+    ) -> tuple[bool, str]:
+        """Waits for a change that was made after the fault.
 
-        Gives up early where none can come: nobody makes any (`given_up`), the watch ended, the
-        slot is lost, or the connector's task FAILED and stays so.
+        Returns whether one arrived in time, and why none can ever arrive. Ends early where none can
+        come, when the reading ended, and when nobody makes any (`given_up`).
         """
-        hope, self.hopeless = Hope(self._pipeline), ""
+
+        def arrived() -> bool:
+            return first_new_ns(self.arrivals, fault, self._clocks) is not None
+
+        hopeless = self._await(
+            lambda: arrived() or given_up(),
+            within,
+            "waiting for changes to arrive again",
+            "a change to arrive after the heal",
+        )
+        return arrived(), hopeless
+
+    def _await(self, enough: Callable[[], bool], within: timedelta, phase: str, what: str) -> str:
+        failure, hopeless = LastingFailure(self._pipeline), ""
 
         def over() -> bool:
-            if self.first_new_ns(fault) is not None or self.trouble or given_up():
+            nonlocal hopeless
+            if enough() or self._watch.trouble:
                 return True
-            self.hopeless = hope.gone()
-            return bool(self.hopeless)
+            hopeless = failure.reason()
+            return bool(hopeless)
 
-        with self._trial.progress.phase("waiting for changes to arrive again"):
+        with self._experiment.progress.phase(phase):
             try:
-                wait_until(
-                    over,
-                    bool,
-                    within,
-                    "a change to arrive after the heal",
-                    every=timedelta(milliseconds=200),
-                    tolerate=(StackError,),
-                )
+                wait_until(over, bool, within, what, every=LOOK_EVERY, tolerate=(StackError,))
             except NotInTime:
-                return False
-        return self.first_new_ns(fault) is not None
+                return hopeless
+        return hopeless

@@ -1,84 +1,90 @@
-"""What a fault of a CDC scenario breaks, and a worker with other settings than the stack's."""
+"""Breaks a part of change data capture, and records the fault."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 
-from support.checks.cdc_help import back_without_help
-from support.checks.disk_full import resumes_without_restart
-from support.errors import Inconclusive, Unavailable
-from support.experiment.experiment import Trial
+from support.experiment.experiment import Experiment
 from support.experiment.pipeline import Pipeline
-from support.faults.broker_restart import BrokerRestart
-from support.faults.capture_restart import CaptureRestart
-from support.faults.disk_full import HALTED, RESUMED, DiskFull
+from support.faults.disk_full import HALTED, RESUMED
+from support.faults.fault import AnyFault, SystemUnderTest
 from support.faults.patient import lengthened
 from support.faults.timeline import FaultTimeline
 from support.interruption import uninterrupted
-from support.results.schema import Check
-from support.stack.isolated import StackAside
-from support.stack.ports import ProcessControl, SpareWorker, SpareWorkers
+from support.promises.cdc_recovery import BACK_WITHOUT_HELP
+from support.promises.delivery_faults import WORKED_AGAIN
+from support.promises.edge import RESUMES_AFTER_SPACE_IS_FREED
+from support.record.disk import DISK, DiskRecord
+from support.record.faults import FAULTS, FaultsRecord, RecordedFault
+from support.stack.capabilities import needed
+from support.stack.isolated import IsolatedWorker, IsolatedWorkers
+from support.stack.lifecycle import Component
 
 DEFAULT_HEARTBEAT = {"heartbeat.interval.ms": "3000", "session.timeout.ms": "10000"}
-"""How often a Kafka Connect worker reports to its group, and how long it may keep silent."""
-
-CdcFault = BrokerRestart | CaptureRestart | DiskFull
+"""How often a Kafka Connect worker sends a heartbeat by default, and its session timeout."""
 
 
 @contextmanager
 def broken_by(
-    fault: CdcFault, pipeline: Pipeline, trial: Trial, aside: StackAside | None
+    fault: AnyFault, pipeline: Pipeline, experiment: Experiment
 ) -> Iterator[FaultTimeline]:
-    """Inside the `with` it is broken. Raises Unavailable where nothing can be."""
-    patient, stack = lengthened(fault, trial.settings.patience), trial.stack
-    if isinstance(patient, CaptureRestart):
-        with patient.injected(pipeline) as timeline:
-            yield timeline
-        return
-    if isinstance(patient, DiskFull):
-        if aside is None:
-            raise Inconclusive("The broker has no disk of its own.")
-        injected = patient.injected(aside)
-    elif isinstance(stack, ProcessControl):
-        injected = patient.injected(stack.broker())
-    else:
-        raise Unavailable("This target's broker can't be stopped by the suite.")
-    with pipeline.broker.excused(), injected as timeline:
+    """Holds the fault inside the `with`, and has healed it on leaving it.
+
+    Raises Unavailable on a target where it can't be injected, Inconclusive where the scenario did
+    not prepare what the fault breaks.
+    """
+    target = fault.target(SystemUnderTest(experiment.stack, capture=pipeline))
+    patient = lengthened(fault, experiment.settings.patience)
+    of_broker = fault.breaks is Component.BROKER
+    with (
+        pipeline.broker.excused() if of_broker else nullcontext(),
+        patient.injected(target) as timeline,
+    ):
         yield timeline
 
 
-def help_given(fault: CdcFault, timeline: FaultTimeline, rescue: str = "") -> tuple[Check, ...]:
-    """What the suite had to do beyond ending the fault, judged; `rescue`: that it restarted the
-    worker, and why."""
-    checks = (back_without_help(timeline.restarted, timeline.died, rescue),)
-    if not isinstance(fault, DiskFull):
-        return checks
-    full, proofs = bool(timeline.outages), timeline.proofs
-    freed = resumes_without_restart(full, HALTED in proofs, RESUMED in proofs)
-    return (*checks, freed)
+def record_fault(experiment: Experiment, timeline: FaultTimeline) -> RecordedFault:
+    """Records a fault and judges what it took to come back.
+
+    Raises PromiseBroken when clients are not served again after the heal.
+    """
+    fault = timeline.recorded()
+    brokers = 1 if fault.heal_trouble else len(experiment.broker.brokers())
+    experiment.record.write(FAULTS, FaultsRecord((fault,), brokers))
+    helped = experiment.verdicts.recorded(BACK_WITHOUT_HELP, RESUMES_AFTER_SPACE_IS_FREED)
+    experiment.verdicts.judge(*helped)
+    experiment.require(WORKED_AGAIN)
+    return fault
 
 
-def restart_worker(trial: Trial, pipeline: Pipeline) -> None:
-    """As an operator would who does not want to wait."""
-    with trial.progress.phase("restarting the worker"), uninterrupted():
+def record_disk(experiment: Experiment, free_bytes: int, timeline: FaultTimeline) -> None:
+    """Records a disk that was full, with the free bytes seen then; no single record was sent."""
+    halted, resumed = (proof in timeline.proofs for proof in (HALTED, RESUMED))
+    seen = DiskRecord(free_bytes, None, 0.0, halted=halted, resumed=resumed)
+    experiment.record.write(DISK, seen)
+
+
+def restart_worker(experiment: Experiment, pipeline: Pipeline) -> None:
+    """Restarts the Connect worker, as an operator would who does not want to wait."""
+    with experiment.progress.phase("restarting the worker"), uninterrupted():
         worker = pipeline.worker()
         worker.stop()
         worker.start()
 
 
-def worker_with_default_heartbeat(trial: Trial) -> SpareWorker:
-    """A worker apart from the stack's, ended with the trial. Raises Unavailable without one."""
-    stack = trial.stack
-    if not isinstance(stack, SpareWorkers):
-        raise Unavailable("This target has no worker beside its own.")
-    topics = {part: f"{trial.name}-connect-{part}" for part in ("config", "offset", "status")}
+def worker_with_default_heartbeat(experiment: Experiment) -> IsolatedWorker:
+    """Starts a separate Connect worker, which ends with the scenario.
+
+    Raises Unavailable on a target without one.
+    """
+    stack = needed(experiment.stack, IsolatedWorkers)
+    topics = {part: f"{experiment.name}-connect-{part}" for part in ("config", "offset", "status")}
     names = {f"{part}.storage.topic": topic for part, topic in topics.items()}
-    group = trial.group("connect")
-    with trial.progress.phase("starting a worker with the default heartbeat"):
-        spare = stack.spare_worker(
-            {**stack.baseline.worker, **DEFAULT_HEARTBEAT, **names, "group.id": group}
-        )
-    trial.own_topics(*topics.values())
-    trial.cleanup.callback(spare.close)
-    return spare
+    settings = {**experiment.stack.baseline.worker, **DEFAULT_HEARTBEAT, **names}
+    settings["group.id"] = experiment.group("connect")
+    with experiment.progress.phase("starting a worker with the default heartbeat"):
+        worker = stack.isolated_worker(settings)
+    experiment.own_topics(*topics.values())
+    experiment.cleanup.callback(worker.close)
+    return worker

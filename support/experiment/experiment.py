@@ -1,56 +1,47 @@
-"""One scenario while it runs: its names, what it created, its checks and its verdict."""
+"""One scenario while it runs: its stack, its record, its checks and its clean-up."""
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Mapping
-from contextlib import ExitStack, suppress
-from dataclasses import dataclass
+from contextlib import ExitStack
 from datetime import timedelta
-from functools import cached_property
 from pathlib import Path
-from typing import Any
 
 from support import clock
-from support.checks.judged import strictly
-from support.checks.recovery import worked_again
 from support.clients.broker import BrokerClient
-from support.clients.disk_guard import guarded
-from support.errors import Inconclusive, NotInTime, PromiseBroken, Unavailable
-from support.faults.timeline import FaultTimeline
-from support.generate.order import LoadOrder, WarmUp
-from support.generate.payload import LARGEST, SMALLEST, Payloads, payloads
-from support.generate.schedule import Segment
+from support.errors import Unavailable
+from support.experiment.broker_objects import BrokerObjects, broker_lives
+from support.experiment.identity import Identity
+from support.experiment.isolated_use import isolated_stack
+from support.experiment.outcome import scenario_result
+from support.generate.payload import Payloads, payloads
 from support.interruption import uninterrupted
 from support.metrics.log_lines import log_marks, logged
 from support.progress import Progress
-from support.record.history import History
-from support.results.schema import GREEN, QUIET, Check, ScenarioResult, Verdict, worst
+from support.promises.definition import CheckDefinition
+from support.promises.verdicts import Verdicts
+from support.record.faults import FAULTS
+from support.record.notes import LOG_LINES
+from support.record.record import Record
+from support.results.schema import ScenarioResult
 from support.results.store import file_name
 from support.settings import Settings
-from support.stack.isolated import Shape, StackAside, StacksAside
+from support.stack.capabilities import LogSource
+from support.stack.isolated import IsolatedShape
+from support.stack.isolated_stack import IsolatedStack
 from support.stack.leftovers import OWNED
-from support.stack.ports import LogSource, ProcessControl, Stack
-from support.waiting import wait_until
+from support.stack.lifecycle import Stack
+
+LAST_ANSWER_S = 60
+"""How long the clean-up waits for a broker that does not answer, before `patience`."""
 
 
-@dataclass(frozen=True)
-class Identity:
-    """Which scenario this is."""
+class Experiment:
+    """Gives the activities of one scenario a stack, a record and a clean-up.
 
-    feature: str
-    name: str
-    tags: tuple[str, ...]
-    location: str = ""
-    """Feature file and line."""
-
-
-class Unmeasured(Inconclusive):
-    """A promised check that is INCONCLUSIVE; the check itself holds the reason."""
-
-
-class Trial:
-    """What the steps of one scenario share. Checks are judged once and promised by name."""
+    `stack` is the stack under test: an isolated one after use_isolated_stack(). `trouble` is an
+    error outside the checks, `skipped` why the scenario can't be run here; both are empty at first.
+    """
 
     def __init__(
         self,
@@ -61,249 +52,131 @@ class Trial:
         folder: Path,
         number: int,
     ) -> None:
+        """`folder` is the run's folder, `number` counts the run's scenarios from 1."""
         self.identity, self.settings, self.stack = identity, settings, stack
         self.progress = progress
         self.folder = folder / "ledger" / file_name(identity.feature, identity.name)
         self.run, self.number = folder.name, number
         self.name = f"{OWNED}-{folder.name}-{number}"
-        """Of topics and groups; of this run alone, since others may test the same broker."""
+        """Prefix of the scenario's topics, groups and other objects."""
         self.cleanup = ExitStack()
-        self.facts: dict[str, Any] = {}
-        """Parts of ScenarioResult by field name."""
         self.trouble = ""
-        """An error outside the promises: the scenario is INCONCLUSIVE, or worse."""
         self.skipped = ""
-        """Why this scenario can't be run here: it is left out then."""
-        self.history: History | None = None
-        """What a load did, once it has settled."""
-        self._checks: dict[str, Check] = {}
-        self._promised: list[Check] = []
+        self.record = Record(self.folder)
+        self.verdicts = Verdicts(self.record, strict=settings.strict)
+        self.objects = BrokerObjects(stack, self.name)
         self._began_ns = clock.now_ns()
-        self._topics: list[str] = []
-        self._groups: list[str] = []
         self._log_marks = log_marks(stack.logs()) if isinstance(stack, LogSource) else {}
 
     def patience(self, seconds: float) -> timedelta:
-        """A waiting time, stretched by the setting `patience`."""
+        """Returns a waiting time, multiplied by the setting `patience`."""
         return timedelta(seconds=seconds * self.settings.patience)
 
     def patience_at_least(self, seconds: float) -> timedelta:
-        """As patience, but never shorter: what does not happen in it is a verdict."""
+        """Returns a waiting time that a small `patience` does not shorten.
+
+        For waits whose end is a verdict: what has not happened by then counts as not happening.
+        """
         return timedelta(seconds=seconds * max(1.0, self.settings.patience))
 
     def scaled(self, count: float, least: int) -> int:
-        """A count or a number of seconds, scaled by the setting `scale`, not below `least`."""
-        return max(min(least, round(count)), round(count * self.settings.scale))
+        """Returns a count or seconds, multiplied by the setting `scale`.
 
-    @cached_property
-    def broker(self) -> BrokerClient:
-        """One for the whole trial: a client takes a second to find its broker."""
-        return BrokerClient(self.stack.endpoints.bootstrap)
-
-    def move_aside(self, shape: Shape) -> StackAside:
-        """From now on this trial is about a stack beside the one under test; ended with the trial.
-
-        Raises Unavailable where this target or this machine has none of that shape.
+        The result is not below `least`, unless `count` itself is.
         """
-        stack = self.stack
-        if not isinstance(stack, StacksAside):
-            raise Unavailable("This target can't bring up another broker beside its own.")
-        with self.progress.phase("starting a stack beside"):
-            aside = stack.stack_aside(shape)
-        self.cleanup.callback(self._leave, aside, stack)
-        self._come_to(aside)
-        return aside
-
-    def _leave(self, aside: StackAside, back: Stack) -> None:
-        """Its logs are kept; its topics and groups go with it."""
-        try:
-            self.facts["log_lines"] = logged(aside.logs(), {})
-            self.folder.mkdir(parents=True, exist_ok=True)
-            for name, path in aside.logs().items():
-                if path.is_file():
-                    shutil.copy(path, self.folder / f"{name}.log")
-        finally:
-            aside.close()
-            self._topics, self._groups = [], []
-            self._come_to(back)
-
-    def _come_to(self, stack: Stack) -> None:
-        self.stack = stack
-        self.__dict__.pop("broker", None)
+        return max(min(least, round(count)), round(count * self.settings.scale))
 
     @property
     def payloads(self) -> Payloads:
-        """What every load of this trial sends."""
+        """The payloads that every load of this scenario sends."""
         return payloads(self.settings.seed)
 
+    @property
+    def broker(self) -> BrokerClient:
+        """A client of the stack under test."""
+        return self.objects.client
+
     def create_topic(self, purpose: str) -> str:
-        """A topic of this trial with the baseline's topic settings; deleted with the trial."""
-        name = f"{self.name}-{purpose}"
-        self.add_topic(name, self.stack.baseline.topic)
-        return name
+        """Creates a topic with the baseline's topic settings, and returns its name."""
+        return self.objects.create_topic(purpose)
 
     def add_topic(self, name: str, config: Mapping[str, str]) -> None:
-        """An empty topic under a name that is this trial's own; deleted with the trial. Whatever
-        goes wrong in a load, it can't fill the disk."""
-        self.broker.delete_topics([name])
-        self.broker.create_topic(name, guarded(config))
-        self._topics.append(name)
+        """Creates an empty topic in place of any of that name; the clean-up deletes it."""
+        self.objects.add_topic(name, config)
 
     def own_topics(self, *names: str) -> None:
-        """Topics that somebody else creates for this trial; deleted with it."""
-        self._topics += names
+        """Makes the clean-up delete topics that Kafka Connect creates for this scenario."""
+        self.objects.own_topics(*names)
 
     def group(self, purpose: str) -> str:
-        """The name of a consumer group of this trial; deleted with the trial."""
-        name = f"{self.name}-{purpose}"
-        if name not in self._groups:
-            self._groups.append(name)
-        return name
+        """Returns the name of a consumer group, which the clean-up deletes."""
+        return self.objects.group(purpose)
 
-    def load_order(
-        self,
-        bootstrap: str,
-        topic: str,
-        segments: tuple[Segment, ...],
-        warm_up: WarmUp | None,
-        folder: str = "load",
-        first: int = 0,
-    ) -> LoadOrder:
-        """A load with the baseline's producer, its columns in this trial's folder."""
-        return LoadOrder(
-            bootstrap=bootstrap,
-            topic=topic,
-            producer=self.stack.baseline.producer,
-            segments=segments,
-            seed=self.settings.seed,
-            sizes=(SMALLEST, LARGEST),
-            folder=str(self.folder / folder),
-            warm_up=warm_up,
-            disk_folder=str(self.settings.home),
-            stop_free_disk=int(self.settings.stop_free_disk),
-            first=first,
-        )
+    def use_isolated_stack(self, shape: IsolatedShape) -> IsolatedStack:
+        """Starts an isolated stack, which is under test until the scenario ends.
+
+        Raises Unavailable where this target or this machine can't provide that shape.
+        """
+        using = isolated_stack(self.stack, shape, self.record)
+        with self.progress.phase("starting an isolated stack"):
+            isolated = self.cleanup.enter_context(using)
+        self.cleanup.callback(self._use, self.stack, self.objects)
+        # Its topics and groups end with it.
+        self._use(isolated, BrokerObjects(isolated, self.name))
+        return isolated
+
+    def _use(self, stack: Stack, objects: BrokerObjects) -> None:
+        self.stack, self.objects = stack, objects
 
     def skip(self, reason: Unavailable) -> bool:
-        """Leave the scenario out; False when something that it promised is broken already."""
-        broken = any(check.verdict not in GREEN for check in self._promised)
-        if not broken and not self.facts.get("faults"):
+        """Leaves the scenario out; returns False where it has already broken something.
+
+        That is a check that it requires, or the stack: then the scenario has a verdict.
+        """
+        if not self.verdicts.broken and not self.record.has(FAULTS):
             self.skipped = str(reason)
         return bool(self.skipped)
 
-    def judge(self, *checks: Check) -> None:
-        """Store verdicts, to be promised by the scenario's Then steps."""
-        strict = self.settings.strict
-        self._checks.update({c.name: strictly(c) if strict else c for c in checks})
+    def require(self, *definitions: CheckDefinition) -> None:
+        """Requires checks to be green. Raises PromiseBroken or Unmeasured when one is not."""
+        self.verdicts.require(*definitions)
 
-    def judged(self, name: str) -> tuple[str, ...]:
-        """The check's name, where this target has what it takes to judge it; else none."""
-        check = self._checks.get(name)
-        return (name,) if check is not None and check.verdict is not Verdict.SKIPPED else ()
-
-    def promise(self, name: str) -> None:
-        """The scenario promises this check.
-
-        Raises PromiseBroken when it failed, Unmeasured when it was not measured.
-        """
-        check = self._checks.get(name)
-        if check is None:
-            raise Inconclusive(
-                f"The check '{name}' was never made.", seen=", ".join(self._checks) or "no check"
-            )
-        self._promised.append(check)
-        if check.verdict is Verdict.FAIL:
-            raise PromiseBroken(_tell(check))
-        if check.verdict not in GREEN:
-            raise Unmeasured(_tell(check))
-
-    def promise_all(self, *names: str) -> None:
-        """Promise several checks; every one is counted before the first broken one is raised."""
-        broken: list[Exception] = []
-        for name in names:
-            try:
-                self.promise(name)
-            except (PromiseBroken, Unmeasured) as error:
-                broken.append(error)
-        if broken:
-            raise min(broken, key=lambda each: isinstance(each, Unmeasured))
-
-    def promise_worked_again(self, fault: FaultTimeline) -> None:
-        """That what was broken serves clients again. Raises PromiseBroken otherwise."""
-        waited = (fault.healed_ns - fault.heal_began_ns) / clock.NS_PER_S
-        self.judge(worked_again(fault.heal_trouble, waited))
-        self.promise("worked again")
+    def require_recorded(self, *definitions: CheckDefinition) -> None:
+        """Requires those checks whose sections this target could record."""
+        self.require(*self.verdicts.recorded(*definitions))
 
     def result(self, trouble: str = "") -> ScenarioResult:
-        """The scenario's outcome; `trouble` is an error outside the promises."""
-        if self.facts.get("faults") or trouble:
-            self._read_logs()
-        verdicts = [check.verdict for check in self._promised]
-        verdict = worst([*verdicts, Verdict.INCONCLUSIVE] if trouble else verdicts)
-        if verdict is Verdict.MEASURED:
-            # Figures alone keep no promise.
-            verdict = Verdict.INCONCLUSIVE
-        if self.skipped and not trouble:
-            verdict = Verdict.SKIPPED
-        broken = [_tell(c) for c in self._promised if c.verdict not in QUIET]
-        return ScenarioResult(
-            feature=self.identity.feature,
-            name=self.identity.name,
-            tags=self.identity.tags,
-            verdict=verdict,
-            reason="\n".join(each for each in (*broken, trouble, self.skipped) if each),
-            duration_s=round((clock.now_ns() - self._began_ns) / clock.NS_PER_S, 3),
-            location=self.identity.location,
-            checks=tuple(self._checks.values()),
-            promises=tuple(dict.fromkeys(check.name for check in self._promised)),
-            **self.facts,
+        """Returns the scenario's result; `trouble` is an error outside the checks."""
+        if self.record.has(FAULTS) or trouble:
+            self._record_log_lines()
+        return scenario_result(
+            self.identity,
+            self.verdicts,
+            self.record,
+            trouble=trouble,
+            skipped=self.skipped,
+            duration_s=(clock.now_ns() - self._began_ns) / clock.NS_PER_S,
         )
 
-    def _read_logs(self) -> None:
-        """Of the stack under test, unless this trial was about another one."""
-        if isinstance(self.stack, LogSource) and "log_lines" not in self.facts:
-            self.facts["log_lines"] = logged(self.stack.logs(), self._log_marks)
+    def _record_log_lines(self) -> None:
+        """Records the stack's log lines, unless those of an isolated stack were recorded."""
+        if isinstance(self.stack, LogSource) and not self.record.has(LOG_LINES):
+            self.record.write(LOG_LINES, logged(self.stack.logs(), self._log_marks))
 
     def close(self, *, interrupted: bool = False) -> None:
-        """Heal and end what is still open, then drop the topics and groups of this trial.
+        """Heals and ends what is still open, then deletes the scenario's topics and groups.
 
-        A broker that ended by itself is not asked: its data goes with the stack. Neither is one
-        that ends with an interrupted run: it may be recovering, and its groups may have members
-        that could not leave.
+        Nothing is deleted on a broker that ended, and nothing after an interruption if the stack
+        ends with the run: the broker may be recovering, and members that can't leave would keep
+        their groups.
         """
+        patience = self.patience(LAST_ANSWER_S)
         with uninterrupted():
             try:
                 if interrupted and self.stack.outlives_run and broker_lives(self.stack):
                     # A consumer that can't leave keeps its group for a whole session.
-                    self._await_broker()
+                    self.objects.await_broker(patience)
                 self.cleanup.close()
             finally:
                 if self.stack.outlives_run or not interrupted:
-                    self._drop()
-
-    def _drop(self) -> None:
-        if broker_lives(self.stack):
-            self._await_broker()
-            try:
-                self.broker.delete_groups(self._groups)
-            finally:
-                self.broker.delete_topics(self._topics)
-
-    def _await_broker(self) -> None:
-        """It may have been healed a moment ago, and with an interrupted run not waited for."""
-        with suppress(NotInTime):
-            wait_until(self.broker.answers, bool, self.patience(60), "the broker to answer")
-
-
-def broker_lives(stack: Stack) -> bool:
-    """False only where the suite can see that the broker's process has ended."""
-    return not isinstance(stack, ProcessControl) or stack.broker().alive()
-
-
-def _tell(check: Check) -> str:
-    lines = [f"{check.name}: {check.verdict.value}"]
-    lines += [f"  {check.deviation}"] if check.deviation else []
-    measured = "nothing" if check.measured is None else f"{check.measured} {check.unit}"
-    lines += [f"  measured: {measured}", f"  wanted:   {check.objective}"]
-    lines += [f"  evidence: {line}" for line in check.evidence]
-    return "\n".join(lines)
+                    self.objects.delete(patience)

@@ -1,18 +1,25 @@
-"""Reads the settings in force from those who apply them, for the checks that judge them."""
+"""Reads the settings in force from the brokers, topics and clients that apply them."""
 
 from __future__ import annotations
 
-from support.checks.capture_in_force import Capture
-from support.checks.configuration import InForce
-from support.checks.topic_in_force import TopicInForce
 from support.clients.disk_guard import KEY, TOPIC_BYTES
-from support.experiment.experiment import Trial
+from support.experiment.experiment import Experiment
+from support.record.capture_in_force import Capture
+from support.record.in_force import IN_FORCE, InForce
+from support.record.topic_in_force import TopicInForce
 
 
-def read_in_force(trial: Trial, topic: str) -> InForce:
-    """Of clients, brokers, topics and Kafka Connect. On a stack of others `topic`, which is the
-    trial's own, stands for theirs: it has as many replicas as their brokers give it."""
-    stack, client = trial.stack, trial.broker
+def record_in_force(experiment: Experiment, topic: str) -> None:
+    """Records the settings in force; `topic` is one that the experiment created."""
+    experiment.record.write(IN_FORCE, read_in_force(experiment, topic))
+
+
+def read_in_force(experiment: Experiment, topic: str) -> InForce:
+    """Returns the settings of clients, brokers, topics and Kafka Connect.
+
+    On a stack of others, `topic` stands for theirs: their brokers decide how many replicas it has.
+    """
+    stack, client = experiment.stack, experiment.broker
     baseline = stack.baseline
     return InForce(
         producer=baseline.producer,
@@ -21,35 +28,41 @@ def read_in_force(trial: Trial, topic: str) -> InForce:
             broker: {name: entry.value for name, entry in client.broker_config(broker).items()}
             for broker in client.brokers()
         },
-        topics=[own_topic(trial, topic)] if stack.shared else cdc_topics(trial),
+        topics=[own_topic(experiment, topic)] if stack.shared else cdc_topics(experiment),
         capture=Capture(baseline.connector, None if stack.shared else baseline.worker),
-        commit_first=trial.settings.commit_first,
+        commit_first=experiment.settings.commit_first,
     )
 
 
-def cdc_topics(trial: Trial) -> list[TopicInForce]:
-    """Those of the captured tables, by the broker's word; one that is missing has nothing."""
-    there = trial.broker.topics()
+def cdc_topics(experiment: Experiment) -> list[TopicInForce]:
+    """Returns the topics of the captured tables as the broker describes them.
+
+    A topic that does not exist has no settings, partitions or replicas.
+    """
+    existing = experiment.broker.topics()
     return [
-        _described(trial, name) if name in there else TopicInForce(name, {}, 0, 0)
-        for name in trial.stack.baseline.cdc_topics
+        _described(experiment, name) if name in existing else TopicInForce(name, {}, 0, 0)
+        for name in experiment.stack.baseline.cdc_topics
     ]
 
 
-def own_topic(trial: Trial, name: str) -> TopicInForce:
-    """A topic that the trial made, as it would be without the guard of the disk."""
-    topic = _described(trial, name)
-    # The second where the number of partitions was left to the broker.
+def own_topic(experiment: Experiment, name: str) -> TopicInForce:
+    """Returns a topic of the experiment with the retention.bytes that the baseline wants.
+
+    The topic itself has a smaller limit, which protects the disk (see clients/disk_guard.py).
+    """
+    topic = _described(experiment, name)
+    # The second value is used where the broker chooses the number of partitions.
     guards = {str(TOPIC_BYTES // topic.partitions), str(TOPIC_BYTES)}
     if topic.settings.get(KEY) not in guards:
         return topic
-    wanted = trial.stack.baseline.topic.get(KEY, "-1")
+    wanted = experiment.stack.baseline.topic.get(KEY, "-1")
     return TopicInForce(
         topic.name, {**topic.settings, KEY: wanted}, topic.partitions, topic.replicas
     )
 
 
-def _described(trial: Trial, name: str) -> TopicInForce:
-    settings = {key: entry.value for key, entry in trial.broker.topic_config(name).items()}
-    replicas = trial.broker.replicas(name)
+def _described(experiment: Experiment, name: str) -> TopicInForce:
+    settings = {key: entry.value for key, entry in experiment.broker.topic_config(name).items()}
+    replicas = experiment.broker.replicas(name)
     return TopicInForce(name, settings, len(replicas), min(replicas.values()))

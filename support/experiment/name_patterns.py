@@ -13,31 +13,31 @@ SALT = re.compile(r"(\.with\.salt\.).*")
 
 
 def patterns(value: str) -> Patterns:
-    """The expressions of a list, split at commas that are not escaped. Raises re.error."""
+    """Returns the expressions of a list, split at commas that are not escaped. Raises re.error."""
     items = (item.strip() for item in re.split(r"(?<!\\),", value))
     return tuple(re.compile(item, re.IGNORECASE) for item in items if item)
 
 
 def matches(expressions: Patterns, name: str) -> bool:
-    """Whether one of them is the whole name."""
+    """Whether one of them matches the whole name."""
     return any(each.fullmatch(name) for each in expressions)
 
 
 def touched_columns(
     connector: Mapping[str, str], schema: str, columns: Columns
-) -> Mapping[tuple[str, str], str]:
-    """(table, column) -> what a setting of the connector does to its values, in words."""
-    found: dict[tuple[str, str], str] = {}
+) -> Mapping[str, Mapping[str, str]]:
+    """Returns table -> column -> what a setting of the connector does to its values, in words."""
+    found: dict[str, dict[str, str]] = {}
     for key, value in connector.items():
         for table, names in columns.items():
             for name in names:
-                told = _does(key, value, f"{schema}.{table}.{name}")
-                if told:
-                    found[table, name] = told
+                effect = _effect(key, value, f"{schema}.{table}.{name}")
+                if effect:
+                    found.setdefault(table, {})[name] = effect
     return found
 
 
-def _does(key: str, value: str, column: str) -> str:
+def _effect(key: str, value: str, column: str) -> str:
     shown = "connector." + SALT.sub(r"\1***", key)
     try:
         matching = matches(patterns(value), column) if key.startswith("column.") else False
@@ -52,6 +52,6 @@ def _does(key: str, value: str, column: str) -> str:
 
 
 def leaves_out_truncate(connector: Mapping[str, str]) -> bool:
-    """Whether TRUNCATE makes no event; so it is by Debezium's default."""
+    """Whether TRUNCATE makes no event, as by Debezium's default."""
     skipped = connector.get("skipped.operations", "t").split(",")
     return "t" in {each.strip() for each in skipped}

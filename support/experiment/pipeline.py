@@ -1,9 +1,9 @@
-"""A CDC pipeline of a trial's own: tables, slot, publication, connector and topics.
+"""A CDC pipeline for one scenario: tables, slot, publication, connector and topics.
 
-Everything is named by the run and the trial, so that nothing of anybody else's is touched, and is
-dropped with the trial. What a crashed run left is dropped by the next one that makes a pipeline
-(on a stack that others use: by `make clean-remote`): a slot that nobody reads fills its server's
-disk.
+Everything is named after the run and the scenario, so that nothing of others is touched, and is
+dropped when the scenario ends. What a crashed run left is dropped by the next run that makes a
+pipeline, because a slot that nobody reads fills the disk of its server. On a stack that others use
+`make clean-remote` drops it.
 """
 
 from __future__ import annotations
@@ -14,23 +14,24 @@ from datetime import timedelta
 import psycopg
 
 from support import clock
-from support.checks.cdc_recovery import task_state
 from support.checks.cdc_settled import slot_lost
-from support.clients.connect import ConnectClient, ConnectorState
 from support.clients.database import Database
 from support.clients.slot import read_slot
-from support.errors import Inconclusive, NotInTime, StackError, Unavailable
+from support.errors import Inconclusive, NotInTime, StackError
 from support.experiment.broker_watch import BrokerWatch
-from support.experiment.experiment import Trial
-from support.experiment.own_tables import OwnTables
+from support.experiment.captured_tables import CapturedTables
+from support.experiment.connector import Connector
+from support.experiment.experiment import Experiment
 from support.generate.refusals import connection_lost
 from support.generate.tables import COLUMNS
-from support.record.events import Tables
+from support.record.capture import TASK
 from support.record.slots import LOST, Slot
-from support.results.schema import Check
+from support.record.tables import Tables
+from support.stack.capabilities import ConnectControl, DatabaseControl, needed
 from support.stack.capture import own_topics
+from support.stack.isolated import IsolatedWorker
 from support.stack.leftovers import PREFIX, drop_pipeline, left_pipelines
-from support.stack.ports import ConnectControl, DatabaseControl, PartControl, SpareWorker
+from support.stack.lifecycle import PartControl
 from support.stack.replication import (
     Blocking,
     await_no_open_transaction,
@@ -40,94 +41,91 @@ from support.stack.replication import (
 from support.waiting import wait_until
 
 SLOW_S, LOOK_EVERY = 5, timedelta(milliseconds=200)
-"""A connector's first event takes less, unless its slot can't be made."""
-
-JSON = "org.apache.kafka.connect.json.JsonConverter"
-WRAPPED = {
-    f"{part}.converter{key}": value
-    for part in ("key", "value")
-    for key, value in (("", JSON), (".schemas.enable", "true"))
-}
-"""Settings of a connector whose events come with their schema."""
+"""A connector whose first event takes longer may be unable to make its slot."""
 
 
 class Pipeline:
     """Implements faults.capture_restart.Capture."""
 
-    def __init__(self, trial: Trial, spare: SpareWorker | None = None) -> None:
-        self._trial, self._spare = trial, spare
-        endpoints = trial.stack.endpoints
-        self.name = f"{PREFIX}{trial.run.replace('-', '_')}_{trial.number}"
-        """Of schema, slot, publication and connector."""
+    def __init__(self, experiment: Experiment, worker: IsolatedWorker | None = None) -> None:
+        """`worker` runs the connector instead of the stack's own worker."""
+        self._experiment, self._worker = experiment, worker
+        endpoints = experiment.stack.endpoints
+        self.name = f"{PREFIX}{experiment.run.replace('-', '_')}_{experiment.number}"
+        """The name of schema, slot, publication and connector."""
         self.conninfo = endpoints.database.conninfo
         self.database = Database(self.conninfo)
-        self.topics = {table: f"{trial.name}.{self.name}.{table}" for table in COLUMNS}
-        self._connect = ConnectClient(spare.url if spare else endpoints.connect_url)
-        self._registered: Mapping[str, str] = {}
-        self.own = OwnTables(trial, self.database, self.name)
-        self.broker = BrokerWatch(trial)
+        self.topics = {table: f"{experiment.name}.{self.name}.{table}" for table in COLUMNS}
+        self.connector = Connector(self.name, worker.url if worker else endpoints.connect_url)
+        self.captured = CapturedTables(experiment, self.database, self.name)
+        self.broker = BrokerWatch(experiment)
 
     # -- life ----------------------------------------------------------------------------
 
     def create_tables(self) -> None:
-        """The three tables with their seed rows; after what crashed runs left is dropped.
+        """Creates the three tables with their seed rows, and drops what crashed runs left.
 
         Raises StackError when PostgreSQL has no room for the slot, Inconclusive when an open
-        transaction would keep it from being made.
+        transaction would keep the slot from being made.
         """
-        if not self._trial.stack.shared:
-            for name in left_pipelines(self.database, self._connect):
+        experiment = self._experiment
+        if not experiment.stack.shared:
+            for name in left_pipelines(self.database, self.connector.client):
                 self._drop(name)
         check_room(self.database)
-        await_no_open_transaction(self.database, self.name, self._trial.patience(60))
-        self._trial.cleanup.callback(self._drop, self.name)
-        self.own.create()
+        await_no_open_transaction(self.database, self.name, experiment.patience(60))
+        experiment.cleanup.callback(self._drop, self.name)
+        self.captured.create()
 
     def use_default_identity(self) -> None:
-        """From now on events tell the key only of a row before a change."""
+        """From now on events have only the key of a row before its change."""
         for table in COLUMNS:
             self.database.execute(f"ALTER TABLE {self.name}.{table} REPLICA IDENTITY DEFAULT")
 
     def register(self, extra: Mapping[str, str]) -> None:
-        """Create the topics and the connector; `extra` settings of it. Returns at once."""
+        """Creates the topics and the connector, with `extra` settings. Returns at once."""
         self.create_topics()
         self.change(extra)
 
     def create_topics(self) -> None:
-        """Those of the tables, and those to which the connector writes besides."""
-        topic = self._trial.stack.baseline.topic
+        """Creates the topics of the tables, and the others that the connector writes to."""
+        topic = self._experiment.stack.baseline.topic
         for name in self.topics.values():
-            self._trial.add_topic(name, topic)
-        for name in own_topics(self._trial.name):
-            self._trial.add_topic(name, {**topic, "partitions": "1"})
+            self._experiment.add_topic(name, topic)
+        for name in own_topics(self._experiment.name):
+            self._experiment.add_topic(name, {**topic, "partitions": "1"})
 
     def change(self, extra: Mapping[str, str]) -> None:
-        """Register the connector, or change it, with `extra` settings."""
-        self._registered = {**self._config(), **extra}
-        self._connect.put_config(self.name, self._registered)
+        """Registers the connector, or changes it, with `extra` settings."""
+        self.connector.register({**self._settings(), **extra})
 
-    def _config(self) -> dict[str, str]:
-        stack = self._trial.stack
+    def _settings(self) -> dict[str, str]:
+        stack = self._experiment.stack
         return {
-            **self.own.connector_settings(),
+            **self.captured.connector_settings(),
             **stack.endpoints.database.connector_settings,
-            "topic.prefix": self._trial.name,
+            "topic.prefix": self._experiment.name,
             "slot.name": self.name,
             "publication.name": self.name,
             "schema.include.list": self.name,
         }
 
-    def tables(self) -> Tables:
-        """What PostgreSQL has now, and what the connector's settings do to it."""
-        return self.own.as_they_are(self._registered)
-
     def _drop(self, name: str) -> None:
-        drop_pipeline(self.database, self._connect, name, self._trial.patience(30))
+        within = self._experiment.patience(30)
+        drop_pipeline(self.database, self.connector.client, name, within)
 
     # -- what is seen of it --------------------------------------------------------------
 
+    def tables(self) -> Tables:
+        """Returns what PostgreSQL has now, and what the connector's settings do to it."""
+        return self.captured.as_they_are(self.connector.settings)
+
+    def record_task(self) -> None:
+        """Records the states of the connector and its task."""
+        self._experiment.record.write(TASK, self.connector.task_record())
+
     def slot(self) -> Slot | None:
-        """None when there is no slot, or no server that could tell."""
+        """Returns the slot; None without a slot, or without a server to ask."""
         try:
             return read_slot(self.database, self.name)
         except psycopg.OperationalError as error:
@@ -136,51 +134,19 @@ class Pipeline:
             return None
 
     def stored(self) -> int:
-        """Records in the three topics."""
-        client = self._trial.broker
+        """Returns the number of records in the three topics."""
+        client = self._experiment.broker
         return sum(sum(client.end_offsets(topic).values()) for topic in self.topics.values())
 
-    def lost(self) -> str:
-        """Why nobody can ever read the slot again; empty while somebody can."""
-        slot = self.slot()
-        return slot_lost(self.name, slot) if slot and slot.wal_status == LOST else ""
-
-    def committed_lsn(self) -> int | None:
-        """The source offset that Connect has committed. Raises OffsetsUnknown."""
-        return self._connect.committed_lsn(self.name)
-
-    def setting(self, key: str, default: str) -> str:
-        """A setting of the connector as it was registered."""
-        return self._registered.get(key, default)
-
     def written_lsn(self) -> int:
-        """Where the server's write-ahead log ends now."""
+        """Returns the end of the server's write-ahead log."""
         ((position,),) = self.database.query("SELECT pg_current_wal_lsn() - '0/0'::pg_lsn")
         return int(position)
 
     def failed(self) -> str:
-        """Why no event can come any more, in words; empty while its task has not FAILED."""
+        """Returns why no event can arrive any more; empty while the task has not FAILED."""
         failure = self.failure()
         return f"the connector's task FAILED: {failure}" if failure else ""
-
-    def state(self) -> ConnectorState:
-        """As Connect tells it."""
-        return self._connect.state(self.name)
-
-    def failure_reason(self, mark: str) -> str:
-        """The line with `mark` in a failed task's trace, else its first; empty when none failed."""
-        failure, trace = self.failure(), self.state().trace
-        telling = [line.strip() for line in trace.splitlines() if mark in line]
-        return (telling or [failure])[0] if failure else ""
-
-    def task_state(self) -> Check:
-        """Judged by Connect's word; a worker that does not answer is no running task."""
-        try:
-            state = self._connect.state(self.name)
-        except StackError as error:
-            return task_state(False, "unknown", str(error))
-        told = f"connector {state.connector}, tasks {', '.join(state.tasks) or 'none'}"
-        return task_state(state.running, told, state.trace)
 
     def await_events(
         self,
@@ -189,68 +155,75 @@ class Pipeline:
         what: str,
         given_up: Callable[[], bool] = lambda: False,
     ) -> None:
-        """Until so many records are stored, or `given_up` says that no more will come. Raises
-        Inconclusive when its task fails before that, or its slot can't be made."""
+        """Waits until `count` events are stored, or `given_up` says that no more will come.
+
+        Raises Inconclusive when the task fails before that or the slot can't be made, NotInTime
+        when they are not stored in time.
+        """
         began_ns, blocking = clock.now_ns(), Blocking(self.database, self.name)
 
         def seen() -> int:
-            stored = self.stored()
-            failure = self.failure() if stored < count else ""
-            # One that fails when enough is stored is judged by the checks.
-            if failure and (stored := self.stored()) < count:
-                raise Inconclusive(f"The connector's task FAILED: {failure}", then="make logs")
+            stored = self._stored_or_failed(count)
             slow = stored == 0 and clock.now_ns() - began_ns > SLOW_S * clock.NS_PER_S
             if slow and self._being_made():
                 blocking.look()
-            self._trial.progress.update(f"{what}: {stored:,} of {count:,} events")
+            self._experiment.progress.update(f"{what}: {stored:,} of {count:,} events")
             return stored
 
+        def enough(stored: int) -> bool:
+            return stored >= count or given_up()
+
         try:
-            wait_until(
-                seen,
-                lambda stored: stored >= count or given_up(),
-                within,
-                f"{count} events: {what}",
-                every=LOOK_EVERY,
-                tolerate=(StackError,),
-            )
+            awaited = f"{count} events: {what}"
+            wait_until(seen, enough, within, awaited, every=LOOK_EVERY, tolerate=(StackError,))
         except NotInTime as error:
             if self._being_made() and (found := blocking.look()):
                 raise blocked_by(found, self.name) from error
             raise
 
+    def _stored_or_failed(self, count: int) -> int:
+        stored = self.stored()
+        failure = self.failure() if stored < count else ""
+        # A task that fails when enough is stored is judged by the checks.
+        if failure and (stored := self.stored()) < count:
+            raise Inconclusive(f"The connector's task FAILED: {failure}", then="make logs")
+        return stored
+
     def _being_made(self) -> bool:
-        """A slot that waits for open transactions has confirmed nothing yet."""
+        """Whether the slot still waits for open transactions: it has confirmed nothing yet."""
         slot = self.slot()
         return slot is not None and slot.confirmed_lsn == 0
 
     # -- faults.capture_restart.Capture --------------------------------------------------
 
     def reader_pid(self) -> int | None:
+        """Returns the server process that feeds the connector; None while none does."""
         slot = self.slot()
         return slot.active_pid if slot else None
 
     def restart_connector(self) -> None:
-        self._connect.restart(self.name)
+        """Restarts the connector and its task."""
+        self.connector.restart()
 
     def restart_task(self) -> None:
-        self._connect.restart_task(self.name, 0)
+        """Restarts the connector's task."""
+        self.connector.restart_task()
 
     def failure(self) -> str:
-        state = self._connect.state(self.name)
-        failed = "FAILED" in (state.connector, *state.tasks)
-        return (state.trace.splitlines() or ["without a trace"])[0] if failed else ""
+        """Returns the first line of a failed task's trace; empty when none has FAILED."""
+        return self.connector.failure()
+
+    def lost(self) -> str:
+        """Returns why nobody can ever read the slot again; empty while somebody can."""
+        slot = self.slot()
+        return slot_lost(self.name, slot) if slot and slot.wal_status == LOST else ""
 
     def worker(self) -> PartControl:
-        if self._spare is not None:
-            return self._spare.process
-        stack = self._trial.stack
-        if not isinstance(stack, ConnectControl):
-            raise Unavailable("This target's Connect worker can't be stopped by the suite.")
-        return stack.connect_worker()
+        """Returns the process of the Connect worker. Raises Unavailable without control of it."""
+        if self._worker is not None:
+            return self._worker.process
+        return needed(self._experiment.stack, ConnectControl).connect_worker()
 
     def database_server(self) -> PartControl:
-        stack = self._trial.stack
-        if not isinstance(stack, DatabaseControl):
-            raise Unavailable("This target's database can't be stopped by the suite.")
-        return stack.database_server()
+        """Returns the process of PostgreSQL. Raises Unavailable without control of it."""
+        return needed(self._experiment.stack, DatabaseControl).database_server()

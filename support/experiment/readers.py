@@ -1,4 +1,4 @@
-"""The consumers of a trial: added by the steps, read to the end when the load settles."""
+"""The consumers of an experiment: added by steps, read to the end when the load settles."""
 
 from __future__ import annotations
 
@@ -7,18 +7,18 @@ from dataclasses import replace
 from datetime import timedelta
 
 from support import clock
-from support.experiment.experiment import Trial
-from support.read.consumer import GroupConsumer, different_places, reached
-from support.read.member import MemberOrder
+from support.experiment.experiment import Experiment
+from support.read.consumer import GroupConsumer, distinct_offsets, reached
+from support.read.member_order import MemberOrder
 from support.record.sessions import GroupRead, Session
 from support.waiting import wait_until
 
 
 class Readers:
-    """Consumers by name; those with the same purpose share a group."""
+    """Holds consumers by name; those with the same purpose share a group."""
 
-    def __init__(self, trial: Trial, topic: str) -> None:
-        self._trial, self._topic = trial, topic
+    def __init__(self, experiment: Experiment, topic: str) -> None:
+        self._experiment, self._topic = experiment, topic
         self._consumers: dict[str, GroupConsumer] = {}
 
     def add(
@@ -29,20 +29,20 @@ class Readers:
         settings: Mapping[str, str] | None = None,
         processing_ms: float = 0.0,
     ) -> GroupConsumer:
-        """A consumer with the baseline's settings and `settings` over them; not started yet."""
-        trial = self._trial
+        """Adds a consumer, with `settings` over the baseline's, without starting it."""
+        experiment = self._experiment
         order = MemberOrder(
             bootstrap,
             self._topic,
-            {**trial.stack.baseline.consumer, **(settings or {})},
-            trial.settings.seed,
-            str(trial.folder / name),
+            {**experiment.stack.baseline.consumer, **(settings or {})},
+            experiment.settings.seed,
+            str(experiment.folder / name),
             processing_ms,
-            commit_first=trial.settings.commit_first,
+            commit_first=experiment.settings.commit_first,
         )
-        consumer = GroupConsumer(name, trial.group(purpose), order)
+        consumer = GroupConsumer(name, experiment.group(purpose), order)
         self._consumers[name] = consumer
-        trial.cleanup.callback(consumer.close)
+        experiment.cleanup.callback(consumer.close)
         return consumer
 
     def __getitem__(self, name: str) -> GroupConsumer:
@@ -52,10 +52,10 @@ class Readers:
         return bool(self._consumers)
 
     def finish(self, ends: Mapping[int, int], idle: timedelta) -> tuple[GroupRead, ...]:
-        """Let everyone read up to `ends`, until all are there or nothing new comes for `idle`.
+        """Lets every group read up to `ends` (partition -> offset), and closes all consumers.
 
-        What a group was given before is no progress: in front of a damaged batch a client can go
-        round for ever.
+        Gives up when no group has received a new offset for `idle`. An offset that was received
+        before is no progress: a client can fetch the batches before a damaged one again and again.
         """
         groups = set(self._groups())
         progress = [-1, clock.now_ns()]
@@ -64,7 +64,7 @@ class Readers:
             for consumer in self._consumers.values():
                 consumer.processed()
             sessions = {group: self._sessions(group) for group in groups}
-            count = sum(different_places(each) for each in sessions.values())
+            count = sum(distinct_offsets(each) for each in sessions.values())
             if count != progress[0]:
                 progress[:] = [count, clock.now_ns()]
             stalled = clock.now_ns() - progress[1] > idle.total_seconds() * clock.NS_PER_S
@@ -82,12 +82,12 @@ class Readers:
         return tuple(self._read(group, ends) for group in dict.fromkeys(self._groups()))
 
     def errors(self) -> dict[str, Mapping[str, int]]:
-        """Consumer -> what its client reported, by name; only those with something to report."""
-        told = {name: consumer.errors() for name, consumer in self._consumers.items()}
-        return {name: dict(errors) for name, errors in told.items() if errors}
+        """Returns consumer -> error -> count, without consumers that reported none."""
+        reported = {name: consumer.errors() for name, consumer in self._consumers.items()}
+        return {name: dict(errors) for name, errors in reported.items() if errors}
 
     def slower(self, name: str, processing_ms: float) -> None:
-        """Leave and start again at another pace."""
+        """Makes a consumer leave its group and start again with another processing time."""
         consumer = self._consumers[name]
         consumer.leave()
         consumer.start(replace(consumer.order, processing_ms=processing_ms))
@@ -103,5 +103,5 @@ class Readers:
 
     def _read(self, group: str, ends: Mapping[int, int]) -> GroupRead:
         sessions = self._sessions(group)
-        committed = self._trial.broker.committed(group, self._topic)
+        committed = self._experiment.broker.committed(group, self._topic)
         return GroupRead(group, sessions, reached(sessions, ends), committed)

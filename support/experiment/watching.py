@@ -1,23 +1,27 @@
-"""Watches the stack while a load runs: resources of every part, and the broker's JMX."""
+"""Samples the stack while a load runs: the resources of every part, and the broker's JMX."""
 
 from __future__ import annotations
 
-from support.checks.resources import broker_within_limits, jmx_measured, resources_measured
 from support.clients.usage import Usage, usage_of_process
-from support.experiment.experiment import Trial
+from support.errors import words_of
+from support.experiment.experiment import Experiment
 from support.metrics.jmx import JmxSampler
 from support.metrics.sampler import ResourceSampler
-from support.results.measurements import BrokerJmx, ComponentUsage
-from support.stack.ports import JmxAccess, ResourceUsage
-
-BROKER = "broker"
+from support.promises.performance import (
+    BROKER_CPU,
+    BROKER_MEMORY,
+    JMX_MEASURED,
+    RESOURCES_MEASURED,
+)
+from support.record.resources import JMX, RESOURCES, JmxRecord, ResourcesRecord
+from support.stack.capabilities import JmxAccess, ResourceUsage
 
 
 class StackWatch:
-    """From start() to stop(); what was seen becomes facts and checks of the trial."""
+    """Samples from start() to stop(), and records the samples."""
 
-    def __init__(self, trial: Trial, generator_pid: int | None = None) -> None:
-        self._trial, stack = trial, trial.stack
+    def __init__(self, experiment: Experiment, generator_pid: int | None = None) -> None:
+        self._experiment, stack = experiment, experiment.stack
         self._resources: ResourceSampler | None = None
         self._jmx: JmxSampler | None = None
         if isinstance(stack, ResourceUsage):
@@ -33,24 +37,25 @@ class StackWatch:
             self._jmx = JmxSampler(stack.jmx_url())
 
     def start(self) -> None:
+        """Starts the samplers, which the clean-up ends at the latest."""
         if self._resources:
-            self._trial.cleanup.callback(self._resources.stop)
+            self._experiment.cleanup.callback(self._resources.stop)
             self._resources.start()
         if self._jmx:
-            self._trial.cleanup.callback(self._jmx.stop)
+            self._experiment.cleanup.callback(self._jmx.stop)
             self._jmx.start()
 
-    def stop(self, seconds: float) -> ComponentUsage | None:
-        """End watching a load that took about `seconds`; the broker's usage."""
+    def stop(self, seconds: float) -> None:
+        """Ends the samplers, records the samples and judges the broker's memory and CPU.
+
+        `seconds`: how long the load took; half as many samples are wanted.
+        """
         wanted = max(1, int(seconds) // 2)
-        usage = self._resources.stop() if self._resources else {}
-        jmx: BrokerJmx | None = self._jmx.stop() if self._jmx else None
-        trial = self._trial
-        trial.facts |= {"resources": usage, "jmx": jmx}
-        if self._jmx:
-            trial.judge(jmx_measured(jmx, wanted, self._jmx.trouble))
-        trial.judge(
-            resources_measured(usage, wanted, self._resources.trouble if self._resources else None),
-            *broker_within_limits(usage.get(BROKER)),
-        )
-        return usage.get(BROKER)
+        resources, jmx, record = self._resources, self._jmx, self._experiment.record
+        usage = resources.stop() if resources else {}
+        trouble = words_of(resources.trouble) if resources else ""
+        record.write(RESOURCES, ResourcesRecord(usage, wanted, trouble))
+        self._experiment.verdicts.judge(RESOURCES_MEASURED, BROKER_MEMORY, BROKER_CPU)
+        if jmx:
+            record.write(JMX, JmxRecord(jmx.stop(), wanted, words_of(jmx.trouble)))
+            self._experiment.verdicts.judge(JMX_MEASURED)

@@ -1,4 +1,4 @@
-"""The broker is frozen for a while: alive, connected, and silent."""
+"""The broker is frozen for a while: it stays alive and connected, and answers nothing."""
 
 from __future__ import annotations
 
@@ -6,20 +6,24 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import ClassVar
 
-from support import clock
-from support.errors import Inconclusive, StackError
-from support.faults.healing import healed
+from support.errors import Inconclusive
+from support.faults.fault import SystemUnderTest
+from support.faults.injection import injection
 from support.faults.timeline import FaultTimeline
-from support.stack.ports import BrokerControl
+from support.stack.capabilities import ProcessControl, needed
+from support.stack.lifecycle import BrokerControl, Component
 
 
 @dataclass(frozen=True)
 class BrokerPause:
-    """Frozen for `hold`, then running again within `patience`."""
+    """Frozen for `hold`; afterwards it has `patience` to serve clients again."""
 
     hold: timedelta
     patience: timedelta
+    needs: ClassVar = ProcessControl
+    breaks: ClassVar = Component.BROKER
 
     @property
     def lasts(self) -> timedelta:
@@ -29,25 +33,19 @@ class BrokerPause:
     def name(self) -> str:
         return f"broker paused for {self.hold.total_seconds():g} s"
 
+    def target(self, system: SystemUnderTest) -> BrokerControl:
+        return needed(system.stack, ProcessControl).broker()
+
     @contextmanager
     def injected(self, broker: BrokerControl) -> Iterator[FaultTimeline]:
-        """Frozen inside the `with`, for `hold` at least; thawed on leaving it, however left."""
-        timeline = FaultTimeline(self.name, injected_ns=clock.now_ns())
-
-        def heal() -> None:
-            timeline.heal_begins()
-            broker.resume()
-
-        def prove() -> None:
-            timeline.prove_healed(
-                lambda: broker.await_ready(self.patience), "serves clients again", (StackError,)
-            )
-
-        with healed(heal, prove):
+        with injection(
+            self.name,
+            heal=lambda _: broker.resume(),
+            works_again=lambda _: broker.await_ready(self.patience),
+        ) as timeline:
             broker.pause()
             if not broker.paused():
-                told = "The broker was told to pause, and still runs."
-                raise Inconclusive(told, seen=broker.seen())
+                raise Inconclusive("The broker still runs after it was paused.", seen=broker.seen())
             timeline.proven_broken()
             timeline.proofs.append(broker.seen())
             yield timeline

@@ -7,18 +7,20 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import ClassVar
 
-from support import clock
 from support.clients.logfile import logged_since
-from support.errors import Inconclusive, NotInTime, StackError
-from support.faults.healing import healed
+from support.errors import Inconclusive, NotInTime
+from support.faults.fault import SystemUnderTest
+from support.faults.injection import FAILING, SERVES, injection, start_again
 from support.faults.timeline import FaultTimeline
-from support.stack.ports import BrokerControl
+from support.stack.capabilities import ProcessControl, needed
+from support.stack.lifecycle import BrokerControl, Component
 from support.waiting import wait_until
 
 RECOVERING = "since no clean shutdown file was found"
-"""What Kafka logs when it begins to read its segments again after a crash (every start checks the
-metadata log, but only this says that the topics' logs are recovered)."""
+"""Kafka logs this when it begins to read its segments again after a crash. (Every start checks the
+metadata log, but only this line is about the logs of topics.)"""
 
 RECOVERED = re.compile(r"Loaded \d+ logs in")
 SOON = timedelta(milliseconds=2)
@@ -29,8 +31,8 @@ SOON = timedelta(milliseconds=2)
 class BrokerRestart:
     """`crash`: SIGKILL instead of SIGTERM. `patience` for the broker to serve clients again.
 
-    `times`: so many restarts in a row. `crash_again`: the started broker is killed once more
-    while it recovers its logs. `lasts`: how long it usually takes, for the pace of a load.
+    `times`: the number of restarts in a row. `crash_again`: the started broker is killed once more
+    while it recovers its logs.
     """
 
     crash: bool
@@ -38,6 +40,8 @@ class BrokerRestart:
     lasts: timedelta = timedelta(seconds=5)
     times: int = 1
     crash_again: bool = False
+    needs: ClassVar = ProcessControl
+    breaks: ClassVar = Component.BROKER
 
     @property
     def name(self) -> str:
@@ -45,27 +49,26 @@ class BrokerRestart:
         twice = f", {self.times} times" if self.times > 1 else ""
         return one + twice + (", and a crash during its recovery" if self.crash_again else "")
 
+    def target(self, system: SystemUnderTest) -> BrokerControl:
+        return needed(system.stack, ProcessControl).broker()
+
     @contextmanager
     def injected(self, broker: BrokerControl) -> Iterator[FaultTimeline]:
-        """Down inside the `with`; started again and proven ready on leaving it, however left.
-
-        Raises Inconclusive when the broker did not go down.
-        """
-        timeline = FaultTimeline(self.name, injected_ns=clock.now_ns())
-
-        def heal() -> None:
-            if broker.alive():
-                # Told to end, and we were cut off while it did: it can't stay like that.
-                broker.kill()
-            self._start(broker, timeline)
-
-        with healed(heal, lambda: self._prove_healed(broker, timeline)):
+        with injection(
+            self.name,
+            heal=lambda _: start_again(broker),
+            works_again=lambda _: broker.await_ready(self.patience),
+        ) as timeline:
             for number in range(self.times):
                 if number:
-                    self._start(broker, timeline)
-                    self._prove_healed(broker, timeline)
+                    self._restart(broker, timeline)
                 self._break(broker, timeline)
             yield timeline
+
+    def _restart(self, broker: BrokerControl, timeline: FaultTimeline) -> None:
+        timeline.heal_begins()
+        broker.start()
+        timeline.prove_healed(lambda: broker.await_ready(self.patience), SERVES, FAILING)
 
     def _break(self, broker: BrokerControl, timeline: FaultTimeline) -> None:
         self._end(broker)
@@ -86,7 +89,7 @@ class BrokerRestart:
         elif not broker.stop():
             raise Inconclusive("The broker did not end gracefully: it had to be killed.")
         if broker.alive():
-            raise Inconclusive("The broker was told to end, and is still alive.")
+            raise Inconclusive("The broker was ended, and is still alive.", seen=broker.seen())
 
     def _await_recovering(self, broker: BrokerControl, size: int) -> None:
         try:
@@ -99,12 +102,3 @@ class BrokerRestart:
             )
         except NotInTime as error:
             raise Inconclusive("The broker was never seen to recover.", seen=str(error)) from error
-
-    def _start(self, broker: BrokerControl, timeline: FaultTimeline) -> None:
-        timeline.heal_begins()
-        broker.start()
-
-    def _prove_healed(self, broker: BrokerControl, timeline: FaultTimeline) -> None:
-        timeline.prove_healed(
-            lambda: broker.await_ready(self.patience), "serves clients again", (StackError,)
-        )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 from support.faults.broker_pause import BrokerPause
@@ -10,8 +11,11 @@ from support.faults.capture_restart import CaptureRestart, How
 from support.faults.consumer_restart import ConsumerRestart
 from support.faults.controller_loss import ControllerLoss, Loss
 from support.faults.disk_full import DiskFull
+from support.faults.fault import AnyFault
 from support.faults.network_cut import NetworkCut
+from support.faults.network_latency import NetworkLatency
 from support.faults.network_loss import NetworkLoss
+from support.stack.network import Latency
 
 PATIENCE = timedelta(minutes=2)
 HOLD = timedelta(seconds=10)
@@ -19,9 +23,7 @@ HOLD = timedelta(seconds=10)
 AFTER_CRASH = timedelta(seconds=16)
 """The session timeout of a broker that is its own controller (9 s), and a start."""
 
-BrokerFault = BrokerRestart | BrokerPause | NetworkCut | NetworkLoss | ControllerLoss | DiskFull
-
-FAULTS: dict[str, BrokerFault] = {
+FAULTS: dict[str, AnyFault] = {
     "broker restarts gracefully": BrokerRestart(crash=False, patience=PATIENCE),
     "broker crashes (SIGKILL) and restarts": BrokerRestart(
         crash=True, patience=PATIENCE, lasts=AFTER_CRASH
@@ -38,15 +40,31 @@ FAULTS: dict[str, BrokerFault] = {
     "network drops all responses for 10 seconds": NetworkCut(False, True, HOLD, PATIENCE),
 }
 
+LATENCY = r"network latency is \d+ ms \+/- \d+ ms for \d+ seconds"
+"""A pattern: its numbers are free. The latency is that of each direction."""
+
+
+def latency_of(phrase: str) -> NetworkLatency:
+    """The fault of a phrase that LATENCY matches."""
+    mean, jitter, hold = map(int, re.findall(r"\d+", phrase))
+    latency = Latency(timedelta(milliseconds=mean), timedelta(milliseconds=jitter))
+    return NetworkLatency(latency, timedelta(seconds=hold), PATIENCE)
+
+
 AWAY = timedelta(seconds=15)
 """Longer than the session timeout of a broker (9 s)."""
+DECIDES_WITHIN = timedelta(seconds=90)
 
 CONTROLLER_LOSSES: dict[str, ControllerLoss] = {
-    "the controller crashes (SIGKILL) and is down for 15 seconds": ControllerLoss(Loss.CRASH, AWAY),
-    "the controller stops (SIGTERM) and is down for 15 seconds": ControllerLoss(Loss.STOP, AWAY),
-    "the controller is paused for 15 seconds": ControllerLoss(Loss.PAUSE, AWAY),
+    "the controller crashes (SIGKILL) and is down for 15 seconds": ControllerLoss(
+        Loss.CRASH, AWAY, DECIDES_WITHIN
+    ),
+    "the controller stops (SIGTERM) and is down for 15 seconds": ControllerLoss(
+        Loss.STOP, AWAY, DECIDES_WITHIN
+    ),
+    "the controller is paused for 15 seconds": ControllerLoss(Loss.PAUSE, AWAY, DECIDES_WITHIN),
     "broker crashes (SIGKILL) and restarts while the controller is down": ControllerLoss(
-        Loss.CRASH, AWAY, lasts=timedelta(seconds=35), and_broker=True
+        Loss.CRASH, AWAY, DECIDES_WITHIN, lasts=timedelta(seconds=35), and_broker=True
     ),
 }
 

@@ -1,4 +1,4 @@
-"""A consumer ends, in an orderly way or by a crash, and is started again."""
+"""A consumer ends, by leaving its group or by a crash, and is started again."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Protocol
 
 from support import clock
 from support.errors import Inconclusive
-from support.faults.healing import interrupted_by
+from support.faults.injection import interrupted_by
 from support.faults.timeline import FaultTimeline
 
 
@@ -18,7 +18,7 @@ class ConsumerControl(Protocol):
 
     def start(self) -> None: ...
     def leave(self) -> bool:
-        """Leave the group and end; False when it had to be killed after all."""
+        """Leave the group and end; False if it did not end in time and was killed."""
 
     def kill(self) -> None: ...
     def alive(self) -> bool: ...
@@ -26,7 +26,10 @@ class ConsumerControl(Protocol):
 
 @dataclass(frozen=True)
 class ConsumerRestart:
-    """`crash`: SIGKILL instead of leaving the group. `static`: as a static member of the group."""
+    """`crash`: SIGKILL instead of leaving the group. `static`: it is a static member of the group.
+
+    Not a fault of the stack: its target is a consumer of the scenario.
+    """
 
     crash: bool
     static: bool = False
@@ -42,8 +45,8 @@ class ConsumerRestart:
     def injected(self, consumer: ConsumerControl) -> Iterator[FaultTimeline]:
         """Gone inside the `with`; started again on leaving it, unless the run is interrupted.
 
-        Starting it asks the broker, which may be what is broken in the body: what was raised
-        there is never replaced by the answer.
+        Starting it needs the broker, which the body may have broken: an error of the body is never
+        replaced by one of starting the consumer. Raises Inconclusive if it did not end.
         """
         timeline = FaultTimeline(self.name, injected_ns=clock.now_ns())
         try:
@@ -52,7 +55,7 @@ class ConsumerRestart:
             elif not consumer.leave():
                 raise Inconclusive("The consumer did not leave: it had to be killed.")
             if consumer.alive():
-                raise Inconclusive("The consumer was told to end, and is still alive.")
+                raise Inconclusive("The consumer was ended, and is still alive.")
             timeline.proven_broken()
             timeline.proofs.append("process gone after " + ("SIGKILL" if self.crash else "leaving"))
             yield timeline
@@ -61,7 +64,7 @@ class ConsumerRestart:
                 try:
                     consumer.start()
                 except Exception as trouble:  # noqa: BLE001 - noted
-                    error.add_note(f"Besides, the consumer could not be started: {trouble}")
+                    error.add_note(f"In addition, the consumer could not be started: {trouble}")
             raise
         timeline.heal_begins()
         consumer.start()

@@ -7,13 +7,25 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import Enum
-from typing import Protocol
+from typing import ClassVar, Protocol
 
-from support import clock
-from support.errors import Inconclusive, NotInTime, StackError
-from support.faults.healing import healed
+from support.clients.administration import Administration
+from support.errors import Inconclusive
+from support.faults.fault import SystemUnderTest
+from support.faults.injection import injection
 from support.faults.timeline import FaultTimeline
-from support.stack.isolated import ControllerProcess
+from support.stack.addresses import Endpoints
+from support.stack.isolated import ControllerControl
+from support.stack.lifecycle import Component, PausableControl
+from support.waiting import wait_until
+
+WAIT_FOR = timedelta(seconds=30)
+"""The broker holds a request until the controller is back."""
+
+PROBED = "kafka-validation-controller-decides"
+"""A topic that only an isolated stack has, so it is removed with the stack."""
+
+CREATED = ("", "TOPIC_ALREADY_EXISTS")
 
 
 class Loss(Enum):
@@ -22,46 +34,50 @@ class Loss(Enum):
     PAUSE = "pause"
 
 
-class Controlled(Protocol):
-    """What has a controller, and can tell whether it decides again."""
+class ControlledStack(Protocol):
+    """A stack whose controller can be ended and paused."""
 
-    def controller(self) -> ControllerProcess: ...
-    def await_decisions(self) -> None:
-        """Until something that only the controller can decide is decided. Raises NotInTime."""
+    def controller(self) -> PausableControl: ...
+    @property
+    def endpoints(self) -> Endpoints: ...
 
 
 @dataclass(frozen=True)
 class ControllerLoss:
-    """Away for `hold`. `and_broker`: the broker crashes and is started again meanwhile.
+    """Away for `hold`; afterwards it has `patience` to decide again.
 
-    `lasts`: until everything works again, for the pace of a load.
+    `and_broker`: the broker crashes and is started again meanwhile; the scenario does that.
     """
 
     how: Loss
     hold: timedelta
+    patience: timedelta
     lasts: timedelta = timedelta(seconds=20)
     and_broker: bool = False
+    needs: ClassVar = ControllerControl
+    breaks: ClassVar = Component.BROKER
 
     @property
     def name(self) -> str:
         also = ", the broker is restarted meanwhile" if self.and_broker else ""
         return f"{self.how.value} of the controller for {self.hold.total_seconds():g} s{also}"
 
+    def target(self, system: SystemUnderTest) -> ControlledStack:
+        if not isinstance(system.stack, ControllerControl):
+            raise Inconclusive("The scenario does not run on an isolated stack.")
+        return system.stack
+
     @contextmanager
-    def injected(self, target: Controlled) -> Iterator[FaultTimeline]:
-        """Away inside the `with`, for `hold` at least; back on leaving it, however left."""
-        timeline, process = FaultTimeline(self.name, clock.now_ns()), target.controller()
-
-        def heal() -> None:
-            timeline.heal_begins()
-            self._heal(process)
-
-        def prove() -> None:
-            timeline.prove_healed(
-                target.await_decisions, "a topic can be created again", (StackError, NotInTime)
-            )
-
-        with healed(heal, prove):
+    def injected(self, stack: ControlledStack) -> Iterator[FaultTimeline]:
+        process = stack.controller()
+        # Before the controller is away: afterwards a new client might find no broker.
+        client = Administration(stack.endpoints.bootstrap)
+        with injection(
+            self.name,
+            heal=lambda _: self._heal(process),
+            works_again=lambda _: self._await_decisions(client),
+            proof="a topic can be created again",
+        ) as timeline:
             self._break(process)
             timeline.proven_broken()
             timeline.proofs.append(f"the controller: {process.seen()}")
@@ -70,23 +86,37 @@ class ControllerLoss:
             if not self._away(process):
                 raise Inconclusive("The controller did not stay away.", seen=process.seen())
 
-    def _break(self, process: ControllerProcess) -> None:
-        if self.how is Loss.STOP:
-            if not process.stop():
-                raise Inconclusive("The controller did not end gracefully: it had to be killed.")
-        else:
-            (process.kill if self.how is Loss.CRASH else process.pause)()
+    def _break(self, process: PausableControl) -> None:
+        match self.how:
+            case Loss.CRASH:
+                process.kill()
+            case Loss.PAUSE:
+                process.pause()
+            case Loss.STOP:
+                if not process.stop():
+                    raise Inconclusive(
+                        "The controller did not end gracefully: it had to be killed."
+                    )
         if not self._away(process):
-            raise Inconclusive("The controller was told to go, and is still there.")
+            raise Inconclusive("The controller is still there.", seen=process.seen())
 
-    def _away(self, process: ControllerProcess) -> bool:
+    def _away(self, process: PausableControl) -> bool:
         return process.paused() if self.how is Loss.PAUSE else not process.alive()
 
-    def _heal(self, process: ControllerProcess) -> None:
+    def _heal(self, process: PausableControl) -> None:
         if self.how is not Loss.PAUSE and process.alive():
-            # Told to end, and we were cut off while it did: it can't stay like that.
+            # An interruption cut its graceful stop off: it may be about to end.
             process.kill()
         if process.paused():
             process.resume()
         elif not process.alive():
             process.start()
+
+    def _await_decisions(self, client: Administration) -> None:
+        """Until a topic is created: only the controller decides that. Raises NotInTime."""
+        wait_until(
+            lambda: client.create_topic(PROBED, WAIT_FOR),
+            lambda error: error in CREATED,
+            self.patience,
+            "a topic to be created",
+        )

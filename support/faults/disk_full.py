@@ -1,4 +1,4 @@
-"""The broker's disk runs full: of its own load, or of a file of somebody else."""
+"""The broker's disk is full: with its own load, or with another file."""
 
 from __future__ import annotations
 
@@ -6,16 +6,17 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Protocol
+from typing import ClassVar
 
 from support import clock
 from support.clients.logfile import logged_since
 from support.errors import Inconclusive, NotInTime, StackError
-from support.faults.healing import healed
+from support.faults.fault import SystemUnderTest
+from support.faults.injection import injection
 from support.faults.timeline import FaultTimeline
 from support.interruption import uninterrupted
-from support.stack.isolated import SmallDisk
-from support.stack.ports import BrokerControl
+from support.stack.isolated import DiskControl
+from support.stack.lifecycle import BrokerControl, Component
 from support.waiting import wait_until
 
 TELLING = (
@@ -23,79 +24,74 @@ TELLING = (
     "Shutdown broker because all log dirs",
     "InternalError: a fault occurred",
 )
-"""What Kafka logs when it can't write: an append that failed, that it halts therefore, or a page
-of a memory-mapped index that has no room."""
+"""What Kafka logs when it can't write: an append failed, it halts because of that, or a page of a
+memory-mapped index found no space."""
 
 END_WITHIN = timedelta(seconds=10)
 RESUME_WITHIN = timedelta(seconds=15)
-"""So long a broker that stayed alive may take to serve again before it is restarted."""
+"""Time in which a broker that stayed alive must serve again; then it is restarted."""
 HALTED = "its process ended by itself"
 RESUMED = "served clients again without a restart"
 LINES = 3
 
 
-class OnSmallDisk(Protocol):
-    """What has a broker on a file system of its own."""
-
-    def broker(self) -> BrokerControl: ...
-    def disk(self) -> SmallDisk: ...
-
-
 @dataclass(frozen=True)
 class DiskFull:
-    """`by_load`: the load fills it, and something was occupied before that can be removed.
+    """`by_load`: the load fills the disk; the scenario has occupied space that can be released.
 
-    Else another tenant's file takes all that is free. `patience` for it to be felt and healed.
+    Otherwise another file takes all free space. `patience` for the broker to notice that the disk
+    is full, and to serve clients again.
     """
 
     by_load: bool
     patience: timedelta
     lasts: timedelta = timedelta(seconds=20)
+    needs: ClassVar = DiskControl
+    breaks: ClassVar = Component.BROKER
 
     @property
     def name(self) -> str:
-        return f"disk full of {'the load itself' if self.by_load else 'a file of somebody else'}"
+        return f"disk filled by {'the load' if self.by_load else 'another file'}"
+
+    def target(self, system: SystemUnderTest) -> DiskControl:
+        stack = system.stack
+        if not isinstance(stack, DiskControl):
+            raise Inconclusive("The scenario does not run on an isolated stack with a small disk.")
+        return stack
 
     @contextmanager
-    def injected(self, target: OnSmallDisk) -> Iterator[FaultTimeline]:
-        """Full and felt by the broker inside the `with`; freed on leaving it, and the broker
-        started again when it does not serve by itself.
+    def injected(self, stack: DiskControl) -> Iterator[FaultTimeline]:
+        """As in Fault. Space is released on leaving the `with`, and the broker is started again if
+        it does not serve by itself. Raises Inconclusive if the broker did not notice."""
+        broker, disk = stack.broker(), stack.disk()
+        size = broker.log.stat().st_size
+        halted = False
 
-        Raises Inconclusive when the broker did not feel it.
-        """
-        broker, disk = target.broker(), target.disk()
-        timeline, size = FaultTimeline(self.name, clock.now_ns()), broker.log.stat().st_size
-        halted = list[bool]()
-
-        def heal() -> None:
-            timeline.heal_begins()
+        def heal(timeline: FaultTimeline) -> None:
+            nonlocal halted
             timeline.proofs.append(f"{disk.release() / 1e6:.0f} MB were freed")
-            halted.append(not broker.alive())
-            if halted[0]:
+            halted = not broker.alive()
+            if halted:
                 broker.start()
 
-        with healed(heal, lambda: self._prove_healed(broker, timeline, halted=halted[0])):
+        def works_again(timeline: FaultTimeline) -> None:
+            if not halted:
+                self._resume_or_restart(broker, timeline)
+            broker.await_ready(self.patience)
+
+        with injection(self.name, heal, works_again) as timeline:
             if not self.by_load:
-                timeline.proofs.append(f"somebody else's file took {disk.occupy() / 1e6:.0f} MB")
-            timeline.proofs += self._await_felt(broker, size)
+                timeline.proofs.append(f"another file took {disk.occupy() / 1e6:.0f} MB")
+            timeline.proofs += self._await_noticed(broker, size)
             if self.by_load:
-                # Until it was felt nothing was wrong.
+                # Until the broker noticed it nothing was wrong.
                 timeline.injected_ns = clock.now_ns()
             timeline.proven_broken()
             timeline.proofs.append(f"{disk.free_bytes():,} bytes were free")
             yield timeline
 
-    def _prove_healed(
-        self, broker: BrokerControl, timeline: FaultTimeline, *, halted: bool
-    ) -> None:
-        if not halted:
-            self._resume_or_restart(broker, timeline)
-        timeline.prove_healed(
-            lambda: broker.await_ready(self.patience), "serves clients again", (StackError,)
-        )
-
     def _resume_or_restart(self, broker: BrokerControl, timeline: FaultTimeline) -> None:
-        """Let a broker that stayed alive serve again; start it again when it does not."""
+        """Let a broker that stayed alive serve again; restart it if it does not."""
         try:
             broker.await_ready(RESUME_WITHIN)
             timeline.proofs.append(RESUMED)
@@ -105,21 +101,21 @@ class DiskFull:
                 broker.kill()
                 broker.start()
 
-    def _await_felt(self, broker: BrokerControl, size: int) -> list[str]:
-        """The first lines that tell it, and what became of the process."""
+    def _await_noticed(self, broker: BrokerControl, size: int) -> list[str]:
+        """The first log lines about the full disk, and whether the process ended."""
 
-        def told() -> list[str]:
+        def telling() -> list[str]:
             lines = logged_since(broker.log, size).splitlines()
             return [line for line in lines if any(mark in line for mark in TELLING)]
 
         try:
-            wait_until(told, bool, self.patience, "the broker to log that its disk is full")
+            wait_until(telling, bool, self.patience, "the broker to log that its disk is full")
         except NotInTime as error:
-            raise Inconclusive("The broker did not feel a full disk.", seen=str(error)) from error
+            raise Inconclusive("The broker did not notice a full disk.", seen=str(error)) from error
         ended = HALTED
         try:
             wait_until(broker.alive, lambda alive: not alive, END_WITHIN, "the broker to halt")
         except NotInTime:
             ended = "its process stays alive"
-        distinct = {mark: line for line in reversed(told()) for mark in TELLING if mark in line}
+        distinct = {mark: line for line in reversed(telling()) for mark in TELLING if mark in line}
         return [*(f"logged: {line[:300]}" for line in list(distinct.values())[:LINES]), ended]

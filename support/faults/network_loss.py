@@ -1,4 +1,4 @@
-"""The broker is taken off its network for a while: it runs on, and nobody reaches it."""
+"""The broker is disconnected from its networks for a while: it runs, and nobody can reach it."""
 
 from __future__ import annotations
 
@@ -6,23 +6,26 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import ClassVar
 
-from confluent_kafka import KafkaException
-
-from support import clock
 from support.clients.readiness import prove_ready
-from support.errors import Explained, Inconclusive
-from support.faults.healing import healed
+from support.errors import Inconclusive
+from support.faults.fault import SystemUnderTest
+from support.faults.injection import injection
 from support.faults.timeline import FaultTimeline
-from support.stack.ports import BrokerNetwork
+from support.stack.capabilities import needed
+from support.stack.lifecycle import Component
+from support.stack.network import BrokerNetwork, NetworkMembership
 
 
 @dataclass(frozen=True)
 class NetworkLoss:
-    """Off every network for `hold`, then back on them, and serving within `patience`."""
+    """Disconnected for `hold`; afterwards it has `patience` to serve clients again."""
 
     hold: timedelta
     patience: timedelta
+    needs: ClassVar = NetworkMembership
+    breaks: ClassVar = Component.BROKER
 
     @property
     def lasts(self) -> timedelta:
@@ -30,28 +33,22 @@ class NetworkLoss:
 
     @property
     def name(self) -> str:
-        return f"broker off its network for {self.hold.total_seconds():g} s"
+        return f"broker disconnected from its networks for {self.hold.total_seconds():g} s"
+
+    def target(self, system: SystemUnderTest) -> BrokerNetwork:
+        return needed(system.stack, NetworkMembership).broker_network()
 
     @contextmanager
     def injected(self, network: BrokerNetwork) -> Iterator[FaultTimeline]:
-        """Off inside the `with`, for `hold` at least; back on leaving it, however left.
-
-        Raises Inconclusive when it could still be reached, or ended.
-        """
-        timeline = FaultTimeline(self.name, injected_ns=clock.now_ns())
+        """As in Fault. Raises Inconclusive if the broker can still be reached, or has ended."""
         pid = network.pid
         if not pid or not network.networks():
             raise Inconclusive("The broker does not run, or is on no network.")
-
-        def heal() -> None:
-            timeline.heal_begins()
-            network.reconnect()
-
-        def ready() -> None:
-            prove_ready(network.bootstrap, self.patience)
-
-        failing = (Explained, KafkaException)
-        with healed(heal, lambda: timeline.prove_healed(ready, "serves clients again", failing)):
+        with injection(
+            self.name,
+            heal=lambda _: network.reconnect(),
+            works_again=lambda _: prove_ready(network.bootstrap, self.patience),
+        ) as timeline:
             network.disconnect()
             timeline.proven_broken()
             self._prove_lost(network, pid)
@@ -59,13 +56,13 @@ class NetworkLoss:
             timeline.hold(self.hold)
             self._prove_lost(network, pid)
             timeline.proofs.append(
-                f"on no network at the beginning and at the end, and its process {pid} runs on; "
+                f"on no network at the beginning and at the end, while its process {pid} runs; "
                 f"published ports that answered before: {network.ports}, now: 0"
             )
 
     def _prove_lost(self, network: BrokerNetwork, pid: int) -> None:
         if network.pid != pid:
-            raise Inconclusive("The broker ended when it was taken off its network.")
+            raise Inconclusive("The broker ended when it was disconnected.")
         if network.networks():
             raise Inconclusive(
                 "The broker is still on a network.", seen=", ".join(network.networks())

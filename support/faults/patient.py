@@ -1,18 +1,20 @@
-"""How long a fault's heal is waited for on a machine that is slower than usual."""
+"""Gives a fault more time to heal, for machines that are slower than usual."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from typing import Any, TypeVar
 
-Fault = TypeVar("Fault")
+Lengthened = TypeVar("Lengthened")
 
 
-def lengthened(fault: Fault, patience: float) -> Fault:
-    """The fault, of which the wait for its heal is longer by a factor above 1; one below 1 leaves
-    it as it is, since what comes back in time must not count as broken."""
+def lengthened(fault: Lengthened, patience: float) -> Lengthened:
+    """The fault with its patience multiplied by a factor above 1.
+
+    A factor below 1 changes nothing: a system that comes back in time must not count as broken.
+    """
     given: Any = fault
     if patience <= 1 or not hasattr(given, "patience"):
         return fault
-    stretched: Fault = replace(given, patience=given.patience * patience)
+    stretched: Lengthened = replace(given, patience=given.patience * patience)
     return stretched

@@ -1,4 +1,4 @@
-"""When a fault began, bit, and was healed, and what proves each."""
+"""When a fault was injected, broke something and was healed, and what proves it."""
 
 from __future__ import annotations
 
@@ -7,11 +7,15 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from support import clock
+from support.record.faults import RecordedFault
 
 
 @dataclass
 class FaultTimeline:
-    """Monotonic ns. `outages`: from proven broken to the beginning of the heal, one or more."""
+    """Monotonic times in nanoseconds; 0 if there is none.
+
+    `outages`: from the proof that it is broken to the beginning of the heal, one or more.
+    """
 
     name: str
     injected_ns: int = 0
@@ -19,7 +23,7 @@ class FaultTimeline:
     healed_ns: int = 0
     proofs: list[str] = field(default_factory=list)
     heal_trouble: str = ""
-    """Why it did not work again; empty when it did."""
+    """The reason why it did not work again; empty if it did."""
     restarted: list[str] = field(default_factory=list)
     """Tasks that had FAILED and came back only because the suite restarted them."""
     died: list[str] = field(default_factory=list)
@@ -42,8 +46,10 @@ class FaultTimeline:
     def prove_healed(
         self, prove: Callable[[], object], proof: str, failing: tuple[type[Exception], ...]
     ) -> None:
-        """What stays broken (`prove` raises one of `failing`) is the result of the experiment, not
-        an error in it."""
+        """Add `proof`, or set heal_trouble if `prove` raises one of `failing`.
+
+        A system that stays broken is the result of the experiment, not an error in it.
+        """
         try:
             prove()
             self.proofs.append(proof)
@@ -51,22 +57,35 @@ class FaultTimeline:
             self.heal_trouble = str(error)
         self.healed_ns = clock.now_ns()
 
-    def had_to_restart(self, told: str) -> None:
-        """A task that FAILED is restarted: help that a person would have to give."""
-        self.restarted.append(told)
-        self.proofs.append(told)
+    def had_to_restart(self, what: str) -> None:
+        """Record that a FAILED task was restarted: help that a person would have to give."""
+        self.restarted.append(what)
+        self.proofs.append(what)
 
-    def had_to_start_again(self, told: str) -> None:
-        """A process that had been started is not there any more."""
-        self.died.append(told)
-        self.proofs.append(told)
+    def had_to_start_again(self, what: str) -> None:
+        """Record that a process that had been started has ended."""
+        self.died.append(what)
+        self.proofs.append(what)
 
     @property
     def down_ns(self) -> int:
-        """When it was first proven broken; 0 when it never was."""
+        """When it was first proven broken; 0 if it never was."""
         return self.outages[0][0] if self.outages else 0
 
     @property
     def heal_began_ns(self) -> int:
-        """When the last heal began; 0 when none did."""
+        """When the last heal began; 0 if none did."""
         return self.outages[-1][1] if self.outages else 0
+
+    def recorded(self) -> RecordedFault:
+        """Returns the timeline as it is recorded."""
+        return RecordedFault(
+            self.name,
+            self.injected_ns,
+            tuple(self.outages),
+            self.healed_ns,
+            tuple(self.proofs),
+            self.heal_trouble,
+            tuple(self.restarted),
+            tuple(self.died),
+        )

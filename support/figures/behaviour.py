@@ -1,33 +1,36 @@
-"""How client and broker behave: where records wait, what a burst and a long load do."""
+"""Figures of the client and the broker: where records wait, what a burst and a long load do."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 
 import numpy as np
 
 from support.clock import NS_PER_S
-from support.generate.order import LoadNews, LoadOrder
-from support.generate.schedule import all_intended_ns, judged_range
-from support.generate.stats import StatsSecond, read_stats
 from support.metrics.summary import over_time, summarise
 from support.metrics.trend import slope_with_interval
-from support.record.history import History
-from support.results.measurements import (
-    Backpressure,
-    ClientSplit,
-    ComponentUsage,
-    SeriesPoint,
-    Spread,
-    Stability,
-)
+from support.record.archive import HISTORY
+from support.record.client_stats import CLIENT_STATS, StatsSecond
+from support.record.load import LOAD
+from support.record.record import Record
+from support.record.resources import RESOURCES
+from support.record.schedule import all_intended_ns, judged_range
+from support.results.latency import SeriesPoint, Spread
+from support.results.load import Backpressure, ClientSplit, Stability
 
-STEADY_FACTOR, LEAST_IN_A_WINDOW, CALM_S = 2, 100, 3
+STEADY_FACTOR = 2
+"""Latency is steady again when its p95 is at most this many times the p95 before the burst."""
+LEAST_IN_A_WINDOW = 100
+"""Records that a second needs to be judged."""
+CALM_S = 3
+"""Steady seconds in a row that end the effect of a burst for the first time."""
 
 
 def client_split(seconds: Sequence[StatsSecond]) -> ClientSplit | None:
-    """Medians over the seconds in which librdkafka had samples; None without any."""
+    """Returns the median over the seconds in which librdkafka had samples, in ms.
+
+    None if there was no such second.
+    """
     busy = [second for second in seconds if second.rtt_us[0] > 0]
     if not busy:
         return None
@@ -44,9 +47,16 @@ def client_split(seconds: Sequence[StatsSecond]) -> ClientSplit | None:
     )
 
 
-def backpressure(history: History, order: LoadOrder, news: LoadNews) -> Backpressure:
-    """Of a load with an unjudged segment before and after its burst."""
-    seconds = read_stats(Path(order.folder), news.start_ns)
+def backpressure(record: Record) -> Backpressure | None:
+    """Returns how client and broker behaved in a burst and after it; None without a burst.
+
+    A burst is the second of three segments, of which only it is judged.
+    """
+    run = record.get(LOAD)
+    if run is None or [segment.judged for segment in run.order.segments] != [False, True, False]:
+        return None
+    order, news, history = run.order, run.news, record[HISTORY]
+    seconds = record.get(CLIENT_STATS) or ()
     intended = all_intended_ns(news.start_ns, order.segments)
     acked = history.attempts.acked_ns
     first, end = judged_range(order.segments)
@@ -67,36 +77,47 @@ def backpressure(history: History, order: LoadOrder, news: LoadNews) -> Backpres
 
 
 def _seconds_after(points: Sequence[SeriesPoint], before_ms: float | None) -> list[bool]:
-    """Of each second after the burst, whether its records waited at most twice as long as before,
-    and were all acknowledged."""
+    """Returns for each second after the burst whether latency was steady.
+
+    That is: all its records were acknowledged, with a p95 of at most twice `before_ms`.
+    """
     limit = STEADY_FACTOR * (before_ms or 0)
-    # The last one may hold a few records only.
+    # The last second may have only a few records.
     whole = [p for p in points if p.sent >= LEAST_IN_A_WINDOW]
     return [p.acked == p.sent and p.p95_ms is not None and p.p95_ms <= limit for p in whole]
 
 
 def _steady_after_s(good: Sequence[bool]) -> float | None:
-    """The end of the last second that was not good, 0 without one. None when it is the last."""
+    """Returns when the last second that was not steady ended, in s; 0.0 if all were steady.
+
+    None if that second is the last one: latency did not become steady.
+    """
     if not good or not good[-1]:
         return None
     return float(max((n + 1 for n, each in enumerate(good) if not each), default=0))
 
 
 def _first_calm_s(good: Sequence[bool]) -> float | None:
+    """Returns when CALM_S steady seconds in a row began for the first time, in s."""
     calm = (n for n in range(len(good) - CALM_S + 1) if all(good[n : n + CALM_S]))
     return next((float(n) for n in calm), None)
 
 
-def stability(
-    history: History, order: LoadOrder, news: LoadNews, broker: ComponentUsage | None
-) -> Stability | None:
-    """How a long load changes the broker; None with too few samples of it."""
+def stability(record: Record) -> Stability | None:
+    """Returns how memory, latency and disk changed under a long load at one rate.
+
+    The memory's slope is in MiB per minute, with its 95 % interval (metrics/trend.py).
+    None for a load that is too short for a trend, or with too few samples of the broker's memory.
+    """
+    resources, run = record.get(RESOURCES), record.get(LOAD)
+    broker = resources.broker if resources else None
     line = slope_with_interval(broker.at_s, broker.memory_series) if broker else None
-    if broker is None or line is None:
+    if broker is None or line is None or run is None or not run.shows_trend:
         return None
+    history, order, news = record[HISTORY], run.order, run.news
     waits = history.attempts.acked_ns - all_intended_ns(news.start_ns, order.segments)
     waits = waits[history.attempts.acked_ns > 0]
-    # A scaled load has no two minutes: then its first and last third.
+    # The first and last minute; in a scaled load, which is shorter, the first and last third.
     minute = min(len(waits) // 3, order.segments[0].rate_per_s * 60)
     slope, low, high = (value * 60 / 2**20 for value in line)
     return Stability(

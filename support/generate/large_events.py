@@ -10,13 +10,17 @@ MIDDLE = b'"},"after":{"id":1,"body":"'
 TAIL = b'"},"source":{"version":"2.5.4.Final","connector":"postgresql","table":"videos"},"op":"u"}'
 
 BATCH_BYTES = 72
-"""Around one value without a key (record format v2): 61 of the batch, 11 of the record."""
+"""Overhead of a batch of one record without a key (record format v2): 61 bytes of the batch itself,
+11 of the record."""
 LIBRDKAFKA_BYTES = 36
-"""What librdkafka adds to a value before it compares it with message.max.bytes (measured)."""
+"""Bytes that librdkafka adds to a value before it compares it with message.max.bytes (measured)."""
 
 
 def large_envelope(size: int, seed: int = 1, *, repetitive: bool = False) -> bytes:
-    """An update of one row with large `before` and `after`, of exactly `size` bytes."""
+    """Make an update of one row with a large `before` and `after`, of exactly `size` bytes.
+
+    With `repetitive` the images consist of one letter, and compress to almost nothing.
+    """
     room = size - len(HEAD + MIDDLE + TAIL)
     alphabet = b"x" if repetitive else ALPHABET
     text = bytes(random.Random(seed).choices(alphabet, k=room))
@@ -24,16 +28,17 @@ def large_envelope(size: int, seed: int = 1, *, repetitive: bool = False) -> byt
 
 
 def largest_value_of_java_producer(limit: int, key_bytes: int) -> int:
-    """Of a record with a key of this size under max.request.size.
+    """Return the size in bytes of the largest value that a Java producer sends with such a key.
 
-    Kafka 3.6 estimates from above: 61 for the batch, 21 for the record, the lengths as varints.
+    `limit` is its max.request.size. Kafka 3.6 compares it with an upper bound of the request: 61
+    bytes for the batch, 21 for the record, and the lengths of key and value as varints.
     """
     rest = limit - 61 - 21 - 1 - _varint(key_bytes) - key_bytes
     return rest - _varint(rest)
 
 
 def _varint(value: int) -> int:
-    """Bytes of a zigzag varint."""
+    """Return how many bytes a zigzag varint takes."""
     size, rest = 1, value << 1
     while rest > 0x7F:
         rest >>= 7

@@ -1,4 +1,4 @@
-"""What a producer's error says about the record: is it in the log?"""
+"""Maps a producer's error to the outcome of the record: may it be in the log?"""
 
 from __future__ import annotations
 
@@ -19,18 +19,19 @@ MAYBE_WRITTEN = frozenset(
         "UNKNOWN",
     }
 )
-"""Errors after which the record may be in the log all the same."""
+"""Errors after which the record may nevertheless be in the log."""
 
 RETRY_BACKOFF_MS = 100
-"""librdkafka's retry.backoff.ms."""
+"""librdkafka's default of retry.backoff.ms."""
 
 
 def outcome_of(error: str, waited_ns: int, backoff_ms: int = RETRY_BACKOFF_MS) -> Outcome:
-    """The outcome of a record whose report came with an error, `waited_ns` after it was sent.
+    """Return the outcome of a record whose report named `error`, `waited_ns` after it was sent.
 
-    REJECTED only when it can't have been sent twice: a first copy whose acknowledgement was lost
-    may be stored, whatever became of the second. The shortest wait before a retry is 20 % below
-    the configured one; half of it is on the safe side.
+    It is REJECTED only if the record can't have been sent twice. Otherwise the first copy may be
+    stored and its acknowledgement lost, whatever became of the second copy. librdkafka waits at
+    least 80 % of the configured back-off before a retry; half of it is a safe bound.
     """
-    twice = waited_ns >= backoff_ms * clock.NS_PER_MS // 2
-    return Outcome.UNKNOWN if error in MAYBE_WRITTEN or twice else Outcome.REJECTED
+    maybe_sent_twice = waited_ns >= backoff_ms * clock.NS_PER_MS // 2
+    maybe_written = error in MAYBE_WRITTEN or maybe_sent_twice
+    return Outcome.UNKNOWN if maybe_written else Outcome.REJECTED

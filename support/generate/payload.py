@@ -1,8 +1,8 @@
-"""Debezium envelopes of the three tables, 1 to 10 KB, each with the id of its record inside.
+"""Payloads of a load: Debezium envelopes of 1 to 10 KB, each with the id of its record inside.
 
-A pool of documents is made once from a seed; sending splices the record's id into one of them.
-A reader that knows the seed makes the same bytes again and compares: so a record that was damaged,
-cut, or stored under another's key is found, whatever happened to it.
+A pool of envelopes is made once from a seed. Sending splices the record's id into one of them. A
+reader that knows the seed makes the same bytes again and compares them, so it detects a record
+that was damaged, truncated, or stored under the key of another.
 """
 
 from __future__ import annotations
@@ -14,14 +14,17 @@ from collections.abc import Mapping
 from functools import lru_cache
 
 SMALLEST, LARGEST = 1_000, 10_000
-"""Bytes (spec, A-006)."""
+"""Sizes of a value in bytes (spec, A-006)."""
 
 POOL = 512
+"""Number of different envelopes; a record of a higher number reuses one with its own id."""
+
 ID_WIDTH = 12
 _ID = "@" * ID_WIDTH
 _KEY = b'{"id":'
 KEY_START = len(_KEY)
-"""Where the number begins in a key of ours."""
+"""Position at which the record's number begins in a key."""
+
 _WORDS = (
     "stream",
     "record",
@@ -43,7 +46,7 @@ _WORDS = (
 
 
 class Payloads:
-    """Keys and values of a load by record number; the same seed makes the same bytes."""
+    """Makes the key and the value of each record of a load; the same seed makes the same bytes."""
 
     def __init__(self, seed: int, smallest: int = SMALLEST, largest: int = LARGEST) -> None:
         randomness = random.Random(seed)
@@ -53,29 +56,29 @@ class Payloads:
         ]
 
     def key(self, record: int) -> bytes:
-        """The primary key as Debezium's JSON converter writes it."""
+        """Return the primary key of this record, as Debezium's JSON converter writes it."""
         return b"%b%d}" % (_KEY, record)
 
     def value(self, record: int) -> bytes:
-        """The envelope of this record."""
+        """Return the envelope of this record."""
         return (b"%12d" % record).join(self._pool[record % POOL])
 
     def is_intact(self, record: int, value: bytes | None) -> bool:
-        """Whether the value is, byte for byte, the one that was sent under this record's key."""
+        """Whether `value` is, byte for byte, what was sent for this record."""
         return record >= 0 and value == self.value(record)
 
     def mean_bytes(self) -> float:
-        """Of a value, over the pool."""
+        """Return the mean size of a value in bytes, over the pool."""
         return sum(len(self.value(n)) for n in range(POOL)) / POOL
 
     def compression_ratio(self) -> float:
-        """Size over compressed size (zlib, level 6) of the pool: what a codec could gain."""
+        """Return how many times smaller zlib (level 6) makes the pool: what a codec could save."""
         sample = b"".join(self.value(n) for n in range(POOL))
         return len(sample) / len(zlib.compress(sample, 6))
 
 
 def record_of(key: bytes | None) -> int:
-    """The record number in a key; -1 when it is not a key of ours."""
+    """Return the record's number in a key; -1 for a key that Payloads did not make."""
     if key is None or not key.startswith(_KEY) or not key[KEY_START:-1].isdigit():
         return -1
     return int(key[KEY_START:-1])
@@ -83,12 +86,15 @@ def record_of(key: bytes | None) -> int:
 
 @lru_cache(4)
 def payloads(seed: int, smallest: int = SMALLEST, largest: int = LARGEST) -> Payloads:
-    """Payloads that are made once in a process; they never change."""
+    """Return the payloads of a seed, made once in a process: they never change."""
     return Payloads(seed, smallest, largest)
 
 
 def _template(randomness: random.Random, number: int, size: int) -> tuple[bytes, ...]:
-    """One envelope of a table in turn: creates, updates and deletes as 6 : 3 : 1."""
+    """Make an envelope, split where the record's id belongs.
+
+    Tables take turns; creates, updates and deletes occur as 6 : 3 : 1.
+    """
     table = ("videos", "users", "comments")[number % 3]
     operation = randomness.choices("cud", (6, 3, 1))[0]
     bare = len(_document(table, operation, "", number))
@@ -98,19 +104,33 @@ def _template(randomness: random.Random, number: int, size: int) -> tuple[bytes,
 
 
 def _document(table: str, operation: str, text: str, number: int) -> str:
+    columns = _columns(table, text, number)
+
+    def image(version: int) -> dict[str, object]:
+        return {"id": _ID, **columns, "version": version, "checksum": None}
+
+    envelope = {
+        "before": image(1) if operation != "c" else None,
+        "after": image(2) if operation != "d" else None,
+        "source": _source(table, number),
+        "op": operation,
+        "ts_ms": 1_700_000_000_100 + number,
+        "transaction": None,
+    }
+    return json.dumps(envelope, separators=(",", ":")).replace(f'"{_ID}"', _ID)
+
+
+def _columns(table: str, text: str, number: int) -> Mapping[str, object]:
     by_table: dict[str, Mapping[str, object]] = {
         "videos": {"title": f"video {number}", "description": text, "duration_s": 60 + number},
         "users": {"name": f"user {number}", "email": text},
         "comments": {"video_id": number, "user_id": number, "body": text},
     }
-    columns = by_table[table]
+    return by_table[table]
 
-    def image(version: int) -> dict[str, object]:
-        return {"id": _ID, **columns, "version": version, "checksum": None}
 
-    before = image(1) if operation != "c" else None
-    after = image(2) if operation != "d" else None
-    source = {
+def _source(table: str, number: int) -> Mapping[str, object]:
+    return {
         "version": "2.5.4.Final",
         "connector": "postgresql",
         "name": "dbserver",
@@ -124,19 +144,10 @@ def _document(table: str, operation: str, text: str, number: int) -> str:
         "lsn": 24_023_128 + number * 64,
         "xmin": None,
     }
-    envelope = {
-        "before": before,
-        "after": after,
-        "source": source,
-        "op": operation,
-        "ts_ms": 1_700_000_000_100 + number,
-        "transaction": None,
-    }
-    return json.dumps(envelope, separators=(",", ":")).replace(f'"{_ID}"', _ID)
 
 
 def _text(randomness: random.Random, length: int) -> str:
-    """Words and numbers: compresses about as text in a database does, unlike zeros or noise."""
+    """Make text of words and numbers: it compresses about as well as text in a database."""
     words: list[str] = []
     size = 0
     while size < length:

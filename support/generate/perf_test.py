@@ -1,4 +1,4 @@
-"""Kafka's own measuring tools: their command lines, and what their output says."""
+"""Command lines and output of kafka-producer-perf-test and kafka-consumer-perf-test."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ JAVA_NAMES = {
     "enable.idempotence": "enable.idempotence",
     "max.in.flight.requests.per.connection": "max.in.flight.requests.per.connection",
 }
-"""librdkafka's setting -> the Java client's. Others have no counterpart, or no effect here."""
+"""Setting of librdkafka -> setting of the Java client. Others have no counterpart or no effect."""
 
 LIBRDKAFKA_BATCH = 1_000_000
-"""Its batch.size; Java's is 16,384: both tools are given the same."""
+"""librdkafka's default batch.size in bytes. Java's producer gets it too (its default: 16,384)."""
 
 _NUMBER = r"(\d+(?:[.,\u066b]\d+)?)"
-"""With whichever sign the locale puts before the decimals."""
+"""A number with the decimal separator of any locale."""
 
 _SUMMARY = re.compile(
     rf"(\d+) records sent, {_NUMBER} records/sec \({_NUMBER} MB/sec\), {_NUMBER} ms avg latency, "
@@ -37,7 +37,8 @@ _SUMMARY = re.compile(
 
 @dataclass(frozen=True)
 class PerfTestResult:
-    """The last line of kafka-producer-perf-test; latency from sending, whole milliseconds."""
+    """The summary of kafka-producer-perf-test. Its latencies begin when a record is sent; its
+    percentiles are whole milliseconds."""
 
     records: int
     records_per_s: float
@@ -49,7 +50,7 @@ class PerfTestResult:
 
 
 def write_payload_file(seed: int, path: Path, sizes: tuple[int, int] = (SMALLEST, LARGEST)) -> Path:
-    """One payload a line; the tool picks among them at random."""
+    """Write the pool of payloads to `path`, one a line; the tool picks among them at random."""
     sent = payloads(seed, *sizes)
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(b"\n".join(sent.value(n) for n in range(POOL)) + b"\n")
@@ -64,7 +65,10 @@ def producer_arguments(
     payloads: Path,
     producer: Mapping[str, str],
 ) -> list[str]:
-    """Arguments with the same settings as ours; `rate_per_s` -1: as fast as possible."""
+    """Return the arguments of kafka-producer-perf-test for a producer with the same settings.
+
+    `rate_per_s` is -1 for as fast as possible; `payloads` is a file of write_payload_file().
+    """
     settings = {"bootstrap.servers": bootstrap, "batch.size": str(LIBRDKAFKA_BATCH)}
     settings |= {JAVA_NAMES[key]: value for key, value in producer.items() if key in JAVA_NAMES}
     return [
@@ -83,7 +87,8 @@ def producer_arguments(
 
 @dataclass(frozen=True)
 class ReadResult:
-    """The line of kafka-consumer-perf-test; `mib` of keys and values, joining not counted."""
+    """The result of kafka-consumer-perf-test: `mib` counts keys and values, and the rate leaves out
+    the time in which the consumer joined its group."""
 
     records: int
     mib: float
@@ -91,6 +96,7 @@ class ReadResult:
 
 
 def consumer_arguments(bootstrap: str, topic: str, count: int) -> list[str]:
+    """Return the arguments of kafka-consumer-perf-test for reading `count` records."""
     return [
         "--bootstrap-server",
         bootstrap,
@@ -104,9 +110,9 @@ def consumer_arguments(bootstrap: str, topic: str, count: int) -> list[str]:
 
 
 def parse_consumer(output: str) -> ReadResult:
-    """Raises Inconclusive when the tool did not get to its line of figures."""
+    """Read the result in the output. Raises Inconclusive when there is none."""
     rows = re.findall(r"^\d{4}-.*$", output, re.MULTILINE)
-    # The space tells what ends a cell from what begins the decimals.
+    # A comma that ends a cell is followed by a space; a decimal comma is not.
     cells = rows[-1].split(", ") if rows else []
     if len(cells) != 10:
         raise Inconclusive(
@@ -116,7 +122,7 @@ def parse_consumer(output: str) -> ReadResult:
 
 
 def parse_producer(output: str) -> PerfTestResult:
-    """Raises Inconclusive when the tool did not get to its summary."""
+    """Read the last summary in the output. Raises Inconclusive when there is none."""
     found = _SUMMARY.findall(output)
     if not found:
         raise Inconclusive(

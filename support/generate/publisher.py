@@ -1,4 +1,4 @@
-"""Runs a load in its own process and follows it: started, how far, finished."""
+"""Runs a load in a separate process and follows its progress."""
 
 from __future__ import annotations
 
@@ -12,19 +12,19 @@ import msgspec
 import numpy as np
 
 from support.errors import Inconclusive, SettingsError
-from support.generate.order import LoadNews, LoadOrder
 from support.record.attempts import Attempts, Outcome
+from support.record.load import LoadNews, LoadOrder
 from support.settings import ROOT
 from support.waiting import wait_until
 
 GONE_S = 30
-"""Until a process that was killed is surely gone."""
+"""Seconds to wait for the end of a process that was killed."""
 
 
 def run_load(order: LoadOrder, within: timedelta) -> RunningLoad:
-    """A load from its start to its last report; the generator is gone afterwards.
+    """Run a load to its last delivery report; the generator has ended afterwards.
 
-    Raises what RunningLoad.finished() raises, and NotInTime.
+    Raises what RunningLoad.finished() raises, and NotInTime when it takes longer than `within`.
     """
     load = RunningLoad(order)
     try:
@@ -35,7 +35,7 @@ def run_load(order: LoadOrder, within: timedelta) -> RunningLoad:
 
 
 class RunningLoad:
-    """A load generator at work. Always close() it."""
+    """A load generator that runs from creation to close(), which must be called."""
 
     def __init__(self, order: LoadOrder) -> None:
         self.order = order
@@ -59,43 +59,44 @@ class RunningLoad:
 
     @property
     def pid(self) -> int:
+        """Process id of the generator."""
         return self._child.pid
 
     def started(self) -> bool:
         """Whether the measured part has begun, after the warm-up.
 
-        Raises SettingsError when the producer refuses its configuration, Inconclusive when the
-        generator died.
+        Raises SettingsError when the producer refuses its configuration, and Inconclusive when the
+        generator died or ran out of disk space.
         """
         return self._news_or_trouble().phase in ("sending", "done")
 
     def attempts(self) -> Attempts:
-        """What has been tried so far; the same arrays go on to change."""
+        """Return the attempts so far; the arrays keep changing while the load runs."""
         return Attempts.open(Path(self.order.folder))
 
     def sent(self) -> int:
-        """Records handed to the producer so far; 0 during the warm-up."""
+        """Return how many records were handed to the producer; 0 during the warm-up."""
         if self.news.phase not in ("sending", "done"):
             return 0
         return int(np.count_nonzero(self.attempts().outcome != Outcome.NOT_SENT))
 
     def acked(self) -> int:
-        """Records acknowledged so far; 0 during the warm-up."""
+        """Return how many records were acknowledged; 0 during the warm-up."""
         return self.attempts().count(Outcome.ACKED) if self.sent() else 0
 
     def how_far(self) -> str:
-        """For people."""
+        """Return the progress in words: records sent, or the p95 of each warm-up window."""
         if self.news.phase in ("sending", "done"):
             return f"{self.sent()} of {self.order.count} sent"
         p95s = ", ".join(f"{p95:.0f}" for p95 in self.news.window_p95_ms)
         return f"p95 by window {p95s} ms" if p95s else "just begun"
 
     def finished(self) -> bool:
-        """Whether every record has its report."""
+        """Whether every record has its delivery report. Raises as started() does."""
         return self._news_or_trouble().phase == "done"
 
     def kill(self) -> None:
-        """A crash of the producer: SIGKILL. What it has written down stays."""
+        """Crash the producer with SIGKILL; the attempts that it recorded stay on disk."""
         self._child.kill()
         self._child.wait(GONE_S)
         self._listener.join(5)

@@ -1,8 +1,7 @@
-"""A connection that was lost, and a statement that was refused: what an error of PostgreSQL means.
+"""Distinguishes a lost connection from a statement that PostgreSQL refused.
 
-Only a lost connection is something that a fault of the database explains. Everything else is
-PostgreSQL's answer to a statement, however it came to it: a missing replica identity, a violated
-constraint, a time-out, a full disk, a permission.
+A fault of the database explains a lost connection. Every other error is PostgreSQL's answer to a
+statement: a missing replica identity, a violated constraint, a time-out, a full disk, a permission.
 """
 
 from __future__ import annotations
@@ -12,14 +11,14 @@ import psycopg
 from support.record.changes import Refusal
 
 LOST = ("08", "57P0")
-"""Beginnings of SQLSTATEs: connection exceptions, and a server that shuts down or starts."""
+"""Prefixes of SQLSTATEs: connection exceptions, and a server that shuts down or starts."""
 
-AGAIN = "40"
-"""Class of SQLSTATEs by which PostgreSQL asks for the transaction once more (a deadlock)."""
+RETRYABLE = "40"
+"""Class of SQLSTATEs after which a client is meant to retry the transaction (a deadlock)."""
 
 
 class StatementRefused(Exception):
-    """PostgreSQL does not carry out a statement that a scenario is about."""
+    """Raised when PostgreSQL refuses a statement that a scenario needs."""
 
     def __init__(self, refusal: Refusal) -> None:
         super().__init__(refusal.words)
@@ -27,18 +26,18 @@ class StatementRefused(Exception):
 
 
 def connection_lost(error: psycopg.Error, *, broken: bool) -> bool:
-    """Whether the connection is gone, and not the statement refused.
+    """Whether the connection was lost, as opposed to the statement refused.
 
-    `broken`: whether the client found the connection broken; that decides for errors that the
-    client raised itself, which have no SQLSTATE.
+    `broken`: whether the client found the connection broken. This decides about errors without a
+    SQLSTATE, which the client raised itself.
     """
     if error.sqlstate is not None:
         return error.sqlstate.startswith(LOST)
     return broken and isinstance(error, psycopg.OperationalError | psycopg.InterfaceError)
 
 
-def words_of(error: psycopg.Error) -> str:
-    """What PostgreSQL says, in one line: message, detail and hint."""
+def error_text(error: psycopg.Error) -> str:
+    """Return PostgreSQL's message, detail and hint in one line."""
     diag = error.diag
     parts = [diag.message_primary or str(error)]
     marked = ("DETAIL", diag.message_detail), ("HINT", diag.message_hint)

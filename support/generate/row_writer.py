@@ -1,4 +1,4 @@
-"""Changes the captured tables for real, at a set rate, and keeps the record of what it did."""
+"""Changes the captured tables at a set rate, and records every transaction and its outcome."""
 
 from __future__ import annotations
 
@@ -11,32 +11,36 @@ from threading import Thread
 import psycopg
 
 from support import clock
-from support.clients.database import connected
 from support.errors import NotInTime
-from support.generate.refusals import AGAIN, connection_lost, words_of
-from support.generate.row_changes import ROLLBACK, RowChanges, Statement, WithoutEffect
-from support.generate.tables import COLUMNS
-from support.generate.wal_position import may_change_more, place, written_lsn
-from support.generate.writing import Work
+from support.generate.open_transaction import OpenTransaction
+from support.generate.refusals import RETRYABLE, connection_lost, error_text
+from support.generate.row_changes import ROLLBACK, RowChanges, Statement, WrongRowCount
+from support.generate.wal_position import position, written_lsn
+from support.generate.writer_connection import WriterConnection, versions_in
 from support.interruption import interruptible
 from support.record.changes import Change, Fate, Refusal, WrittenChanges
 
-RECONNECT_S, LAST_S = 0.2, 60.0
+RECONNECT_S = 0.2
+"""Seconds between two attempts to connect."""
+LAST_S = 60.0
+"""Seconds within which the last transaction must end."""
 REFUSED_S = 2
-"""From the first refusal on: about a hundred transactions of all kinds."""
+"""Seconds of writing after the first refusal: about a hundred transactions, of all kinds."""
 CONNECTING = "connecting"
-"""Kind of a refusal outside of any transaction."""
+"""Kind of a refusal outside any transaction."""
+CONNECT = Statement("", "connect")
 
 Steps = Callable[[psycopg.Cursor], Iterator[Change]]
 
 
 class RowWriter:
-    """Writes in a thread from start() to stop(). `trouble` says when it died. When PostgreSQL
-    refuses a statement, it writes for REFUSED_S more, to see what else is refused, and ends;
-    `written.refusals` has the first of each kind.
+    """Writes in a thread from start() to stop(); `trouble` is the error that ended the thread.
 
-    Its rows have ids from `first_id` on; those that exist from the start are left alone unless
-    it is told to `adopt` them.
+    After the first statement that PostgreSQL refuses, it writes for REFUSED_S more, to find what
+    else is refused, and ends. `written.refusals` has the first refusal of each kind.
+
+    New rows get ids greater than `first_id`. Rows that existed before are not changed, except those
+    that adopt() names.
     """
 
     def __init__(
@@ -45,42 +49,43 @@ class RowWriter:
         self.written = WrittenChanges()
         self.trouble: Exception | None = None
         self.committed_lsn = 0
-        """Where the write-ahead log ended just after the last commit."""
-        self._conninfo, self._schema, self._rate = conninfo, schema, rate_per_s
-        self._first_id = first_id
+        """End of the write-ahead log just after the last commit."""
+        self._schema, self._rate, self._first_id = schema, rate_per_s, first_id
         self._changes = RowChanges(schema, seed, first_id)
-        self._connection: psycopg.Connection | None = None
+        self._connection = WriterConnection(conninfo, schema)
         self._cut_off = False
-        """Whether the connection was lost, and there is no other yet."""
+        """Whether the connection was lost and has not been replaced yet."""
         self._unreachable = ""
+        """Why the last attempt to connect failed."""
         self._refused_ns: int | None = None
-        self._changes_more = False
         self._done = Signal()
         self._thread = Thread(target=self._run, name="row-writer", daemon=True)
 
     def start(self) -> None:
+        """Start writing."""
         self._thread.start()
 
     def stop(self) -> WrittenChanges:
-        """End after the transaction that is under way; everything that was done."""
+        """End after the current transaction; return everything that was written."""
         self._done.set()
         if self._thread.ident is not None:
             with interruptible():
                 self._thread.join(LAST_S)
             if self._thread.is_alive() and self.trouble is None:
-                told = f"The row writer's last transaction did not end in {LAST_S:g} s."
-                self.trouble = NotInTime(told)
-        self._disconnect()
+                self.trouble = NotInTime(
+                    f"The row writer's last transaction did not end in {LAST_S:g} s."
+                )
+        self._connection.close()
         return self.written
 
     def finish(self) -> WrittenChanges:
-        """Stop; a server that does not let the writer in again refuses its statements."""
+        """Stop, and connect once more if the connection was lost: a failure is a refusal."""
         written = self.stop()
         with interruptible():
             away = self._cut_off and self.trouble is None and self._connect() is None
         if away:
-            self._refuse(CONNECTING, Statement("", "connect"), "", self._unreachable)
-        self._disconnect()
+            self._refuse(CONNECTING, CONNECT, "", self._unreachable)
+        self._connection.close()
         return written
 
     @property
@@ -91,14 +96,15 @@ class RowWriter:
         return self.trouble is not None or refused
 
     def adopt(self, keys: range, version: int) -> None:
-        """May change the rows of these keys in every table, which are there with this version."""
+        """Allow changes to the rows with these keys in every table, which have this version."""
         for rows in self._changes.rows.values():
             rows.update(dict.fromkeys(keys, version))
 
     def write_at_once(self, how: str, table: str, count: int) -> None:
-        """One transaction of many rows, by the caller's thread and while start() is not in force.
+        """Write `count` rows in one transaction, in the caller's thread; not while it is started.
 
-        Raises psycopg.OperationalError when the connection was lost in it. A refusal is noted.
+        `how` is "one COPY", "one INSERT" or "one transaction of single INSERTs". A refusal is
+        recorded. Raises psycopg.OperationalError when the connection was lost.
         """
         make = {
             "one COPY": self._changes.copy,
@@ -123,115 +129,109 @@ class RowWriter:
                 if connection is None:
                     self._done.wait(RECONNECT_S)
                     continue
-                kind = self._changes.kind()
+                kind = self._changes.next_kind()
                 self._transact(connection, kind, partial(self._changes.make, kind))
-        except Exception as error:  # noqa: BLE001 - kept, and asked for by the trial
+        except Exception as error:  # noqa: BLE001 - kept in `trouble`, which the experiment reads
             self.trouble = error
 
     def _connect(self) -> psycopg.Connection | None:
-        """The connection; None while there is no server."""
-        if self._connection is None:
+        """Return the connection, opened if necessary; None while PostgreSQL accepts none."""
+        if self._connection.current is None:
             try:
-                self._connection = connection = self._open()
-                self._changes_more = may_change_more(connection, self._schema)
-                self._see_what_is_there(connection)
+                connection = self._connection.open()
+                if self.written.transactions:
+                    self._read_rows(connection)
                 self._cut_off = False
             except psycopg.Error as error:
-                self._disconnect()
-                self._unreachable = words_of(error)
-                # When nothing was lost yet, the server is there: it made the tables a moment ago.
+                self._connection.close()
+                self._unreachable = error_text(error)
+                # Before the first loss the server is up: it created the tables a moment ago.
                 if not (self._cut_off and connection_lost(error, broken=True)):
                     state = error.sqlstate or ""
-                    self._refuse(CONNECTING, self._changes.statement, state, self._unreachable)
-        return self._connection
+                    self._refuse(CONNECTING, CONNECT, state, self._unreachable)
+        return self._connection.current
 
-    def _open(self) -> psycopg.Connection:
-        self._changes.statement = Statement("", "connect")
-        connection = connected(self._conninfo, cursors=psycopg.ClientCursor)
-        # For triggers and functions that name a table without its schema.
-        connection.execute(f"SET search_path TO {self._schema}, public".encode())
-        connection.commit()
-        return connection
-
-    def _disconnect(self) -> None:
-        connection, self._connection = self._connection, None
-        if connection is not None:
-            connection.close()
-
-    def _see_what_is_there(self, connection: psycopg.Connection, *, always: bool = False) -> None:
-        """After a commit that was cut off only the tables know whether it happened."""
-        for table in COLUMNS if self.written.transactions or always else ():
-            found = connection.execute(
-                f"SELECT id, version FROM {self._schema}.{table}".encode()
-            ).fetchall()
+    def _read_rows(self, connection: psycopg.Connection) -> None:
+        """Read its rows: only the tables know whether an interrupted commit happened."""
+        for table, found in versions_in(connection, self._schema).items():
             known = self._changes.rows[table]
-            mine = {key: version for key, version in found if key in known or key > self._first_id}
-            self._changes.rows[table] = mine
-        connection.rollback()
+            self._changes.rows[table] = {
+                key: version
+                for key, version in found.items()
+                if key in known or key > self._first_id
+            }
 
     def _transact(self, connection: psycopg.Connection, kind: str, steps: Steps) -> bool:
-        """One transaction; False when it was not committed."""
-        work = Work(kind, {table: dict(rows) for table, rows in self._changes.rows.items()})
+        """Carry out and record one transaction; False when it was not committed."""
+        rows = {table: dict(rows) for table, rows in self._changes.rows.items()}
+        transaction = OpenTransaction(kind, rows)
         try:
-            self._carry_out(connection, work, steps)
+            self._carry_out(connection, transaction, steps)
             return True
-        except WithoutEffect as error:
-            self._not_there(connection, work, error)
+        except WrongRowCount as error:
+            self._handle_wrong_row_count(connection, transaction, error)
         except psycopg.Error as error:
-            self._failed(connection, work, error)
+            self._handle_error(connection, transaction, error)
         finally:
-            self._record(work)
+            self._record(transaction)
         return False
 
-    def _carry_out(self, connection: psycopg.Connection, work: Work, steps: Steps) -> None:
+    def _carry_out(
+        self, connection: psycopg.Connection, transaction: OpenTransaction, steps: Steps
+    ) -> None:
         with connection.cursor() as cursor:
-            work.changes.extend(steps(cursor))
-            if work.kind == ROLLBACK:
+            transaction.changes.extend(steps(cursor))
+            if transaction.kind == ROLLBACK:
                 connection.rollback()
                 return
-            lsn, xid = place(cursor)
-            work.before_lsn, work.xid = lsn, xid if self._changes_more else None
-        work.fate = Fate.UNKNOWN
+            transaction.before_lsn, xid = position(cursor)
+            transaction.xid = xid if self._connection.side_effects else None
+        transaction.fate = Fate.UNKNOWN
         self._changes.statement = Statement("", "COMMIT")
         connection.commit()
-        work.fate = Fate.COMMITTED
+        transaction.fate = Fate.COMMITTED
         self.committed_lsn = written_lsn(connection)
 
-    def _failed(self, connection: psycopg.Connection, work: Work, error: psycopg.Error) -> None:
+    def _handle_error(
+        self, connection: psycopg.Connection, transaction: OpenTransaction, error: psycopg.Error
+    ) -> None:
         if connection_lost(error, broken=connection.broken or connection.closed):
             self._cut_off = True
-            self._disconnect()
+            self._connection.close()
             return
-        if work.fate is Fate.UNKNOWN:
-            work.fate = Fate.ROLLED_BACK
+        if transaction.fate is Fate.UNKNOWN:
+            transaction.fate = Fate.ROLLED_BACK
         state = error.sqlstate or ""
-        if not state.startswith(AGAIN):
-            self._refuse(work.kind, self._changes.statement, state, words_of(error))
+        if not state.startswith(RETRYABLE):
+            self._refuse(transaction.kind, self._changes.statement, state, error_text(error))
         with suppress(psycopg.Error):
             connection.rollback()
 
-    def _not_there(self, connection: psycopg.Connection, work: Work, error: WithoutEffect) -> None:
-        """A row that somebody else removed is forgotten; one that is there was refused."""
+    def _handle_wrong_row_count(
+        self, connection: psycopg.Connection, transaction: OpenTransaction, error: WrongRowCount
+    ) -> None:
+        """Forget a row that somebody else removed; otherwise record a refusal."""
         statement = error.statement
         try:
             connection.rollback()
-            work.undo(self._changes)
-            self._see_what_is_there(connection, always=True)
+            transaction.undo(self._changes)
+            self._read_rows(connection)
         except psycopg.Error as lost:
-            self._failed(connection, work, lost)
+            self._handle_error(connection, transaction, lost)
             return
-        if error.key is None or error.key in work.rows[statement.table]:
-            told = f"{error}, without an error: a trigger or a rule does something else"
-            self._refuse(work.kind, statement, "", told)
+        if error.key is None or error.key in self._changes.rows[statement.table]:
+            reason = f"{error}, without an error: a trigger or a rule does something else"
+            self._refuse(transaction.kind, statement, "", reason)
 
-    def _refuse(self, kind: str, statement: Statement, sqlstate: str, words: str) -> None:
-        refusal = Refusal(kind, statement.table, statement.text, sqlstate, words)
+    def _refuse(self, kind: str, statement: Statement, sqlstate: str, reason: str) -> None:
+        """Record a refusal, unless one of the same kind is known."""
+        refusal = Refusal(kind, statement.table, statement.text, sqlstate, reason)
         if all(refusal.of_what != known.of_what for known in self.written.refusals):
             self.written.refusals.append(refusal)
         self._refused_ns = self._refused_ns or clock.now_ns()
 
-    def _record(self, work: Work) -> None:
-        if work.fate is not Fate.COMMITTED:
-            work.undo(self._changes)
-        if work.changes:
-            self.written.transactions.append(work.done())
+    def _record(self, transaction: OpenTransaction) -> None:
+        if transaction.fate is not Fate.COMMITTED:
+            transaction.undo(self._changes)
+        if transaction.changes:
+            self.written.transactions.append(transaction.ended())

@@ -1,8 +1,8 @@
-"""The captured tables (baseline/schema.sql) in a schema of their own, and rows for a snapshot.
+"""Creates the captured tables (baseline/schema.sql) in a given schema, fills and reads them.
 
-Sizes are skewed as in an application (A-006, events of 1 to 10 KB): two thirds are comments and a
-fifth users, whose events take about 1 KB; the rest are videos, whose descriptions are spread
-evenly so that their events take 1 to 10 KB.
+Row sizes are skewed as in an application (spec, A-006: events of 1 to 10 KB). Two thirds of the
+rows are comments and a fifth are users, whose events take about 1 KB. The rest are videos, with
+descriptions of evenly spread lengths, so that their events take 1 to 10 KB.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import psycopg
 
 from support.clients.database import Database, connected
 from support.errors import Inconclusive
-from support.generate.refusals import StatementRefused, connection_lost, words_of
+from support.generate.refusals import StatementRefused, connection_lost, error_text
 from support.interruption import interruptible
 from support.record.changes import Refusal
 from support.record.events import Column, Columns
@@ -24,15 +24,15 @@ COLUMNS = {
     "users": ("id", "name", "email", "version"),
     "videos": ("id", "title", "description", "duration_s", "version"),
 }
-"""Table -> columns that are written; the first is the key, the last the version."""
+"""Table -> columns that are written. The first is the key, the last the version."""
 
 SEED_ROWS = 3
-"""Of each table by schema.sql."""
+"""Rows that schema.sql inserts into each table."""
 
 SHARES = {"videos": 0.11, "users": 0.22, "comments": 0.67}
-"""Parents first, as foreign keys want them."""
+"""Table -> its share of all rows. Parents come first, as foreign keys require."""
 SHORT, LONGEST = 420, 9_300
-"""Characters: with its envelope a row of the one takes 1 KB, of the other 10 KB."""
+"""Characters of the long column: the event of such a row takes 1 KB and 10 KB."""
 
 TEXT = "left(repeat(md5(n::text), {length} / 32 + 1), {length})"
 VALUES = {
@@ -51,27 +51,36 @@ _SEARCH_PATH = re.compile(
 
 
 def in_schema(schema: str, schema_sql: str) -> str:
-    """The statements that create everything in `public`, for another schema: whether they name
-    it or rely on the search path, and also in functions."""
+    """Return `schema_sql`, which creates everything in `public`, for another schema.
+
+    Names qualified with `public` and settings of the search path are replaced, in functions too.
+    """
     named = _QUALIFIED.sub(f"{schema}.", schema_sql)
     named = _SEARCH_PATH.sub(rf"\g<1>{schema}, public", named)
     return f"CREATE SCHEMA {schema}; SET search_path TO {schema}, public;\n{named}"
 
 
 def create_tables(database: Database, schema: str, schema_sql: str) -> None:
-    """The tables of `schema_sql` in a schema of their own, with their seed rows."""
+    """Create the tables of `schema_sql` and their seed rows in a new schema.
+
+    Raises Inconclusive when PostgreSQL refuses a statement.
+    """
     try:
         database.execute(in_schema(schema, schema_sql))
     except psycopg.Error as error:
         raise Inconclusive(
             f"PostgreSQL refuses baseline/schema.sql in the schema {schema}.",
-            seen=f"{words_of(error)} (SQLSTATE {error.sqlstate})",
-            then="run its statements in a schema other than public: a trial has tables of its own",
+            seen=f"{error_text(error)} (SQLSTATE {error.sqlstate})",
+            then="run its statements in a schema other than public, as every scenario does",
         ) from error
 
 
 def fill_tables(database: Database, schema: str, total: int) -> dict[str, int]:
-    """Have `total` rows in all, seed rows included; rows by table. Raises StatementRefused."""
+    """Fill the tables up to `total` rows in all, seed rows included; return the rows by table.
+
+    Raises StatementRefused when PostgreSQL refuses the rows, and psycopg.Error when the connection
+    was lost.
+    """
     counts = {table: int(total * share) for table, share in SHARES.items()}
     counts["comments"] += total - sum(counts.values())
     for table, count in counts.items():
@@ -83,7 +92,7 @@ def fill_tables(database: Database, schema: str, total: int) -> dict[str, int]:
             if connection_lost(error, broken=True):
                 raise
             state = error.sqlstate or ""
-            refusal = Refusal("rows for a snapshot", table, insert, state, words_of(error))
+            refusal = Refusal("rows for a snapshot", table, insert, state, error_text(error))
             raise StatementRefused(refusal) from error
     return counts
 
@@ -99,13 +108,15 @@ AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum
 
 
 def columns_of(database: Database, schema: str) -> Columns:
-    """The columns of the captured tables as they are now."""
+    """Return the current columns of the captured tables."""
     return columns_at(database, schema)[1]
 
 
 def columns_at(database: Database, schema: str) -> tuple[int, Columns]:
-    """Where the write-ahead log ended, and the columns: a change behind that place was made when
-    the tables had them, or later ones."""
+    """Return the end of the write-ahead log, and the columns that the tables had then.
+
+    A change after that LSN was made to these columns, or to later ones.
+    """
     found: dict[str, dict[str, Column]] = {table: {} for table in COLUMNS}
     lsn = 0
     for at, table, name, kind, generated in database.query(COLUMN_TYPES, (schema, list(COLUMNS))):
@@ -116,7 +127,10 @@ def columns_at(database: Database, schema: str) -> tuple[int, Columns]:
 def rows_of(
     database: Database, schema: str, columns: Columns
 ) -> dict[tuple[str, int], dict[str, str | None]]:
-    """(table, key) -> column -> value as PostgreSQL writes it; none of a table that is gone."""
+    """Return (table, key) -> column -> value, as PostgreSQL writes it.
+
+    A table without the column `id`, as one that was dropped, has no rows.
+    """
     rows: dict[tuple[str, int], dict[str, str | None]] = {}
     for table, names in columns.items():
         if "id" not in names:
@@ -129,11 +143,15 @@ def rows_of(
 
 
 PLAIN = ("int2", "int4", "int8", "text", "varchar", "bool")
-"""Types whose values an event and a client of PostgreSQL have in the same form."""
+"""Types whose values have the same form in an event and in a result of PostgreSQL."""
+
+
+FETCHED = 10_000
+"""Rows that all_rows() reads from the server at a time."""
 
 
 def plain_columns(columns: Columns) -> dict[str, tuple[str, ...]]:
-    """Columns of each table of PLAIN types that PostgreSQL replicates, the key first."""
+    """Return each table's columns of PLAIN types that PostgreSQL replicates, the key first."""
     return {
         table: (
             "id",
@@ -146,7 +164,7 @@ def plain_columns(columns: Columns) -> dict[str, tuple[str, ...]]:
 def all_rows(
     conninfo: str, schema: str, table: str, columns: tuple[str, ...]
 ) -> Iterator[tuple[object, ...]]:
-    """Every row of a table, ten thousand at a time."""
+    """Yield every row of a table."""
     names = ", ".join(f'"{name}"' for name in columns)
     with (
         connected(conninfo) as connection,
@@ -154,11 +172,10 @@ def all_rows(
     ):
         with interruptible():
             cursor.execute(f"SELECT {names} FROM {schema}.{table}".encode())
-        while rows := _some_of(cursor):
+        while rows := _next_rows(cursor):
             yield from rows
 
 
-def _some_of(cursor: psycopg.ServerCursor) -> list[tuple[object, ...]]:
-    """The next rows; none at the end."""
+def _next_rows(cursor: psycopg.ServerCursor) -> list[tuple[object, ...]]:
     with interruptible():
-        return cursor.fetchmany(10_000)
+        return cursor.fetchmany(FETCHED)

@@ -1,10 +1,10 @@
-"""Where a writer's transactions stand in PostgreSQL's write-ahead log, and how far they reach."""
+"""Positions in PostgreSQL's write-ahead log, and whether statements have side effects."""
 
 from __future__ import annotations
 
 import psycopg
 
-PLACE = "SELECT pg_current_wal_lsn() - '0/0'::pg_lsn, txid_current() & 4294967295"
+POSITION = "SELECT pg_current_wal_lsn() - '0/0'::pg_lsn, txid_current() & 4294967295"
 SIDE_EFFECTS = """
 SELECT EXISTS (
     SELECT FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid
@@ -14,16 +14,16 @@ SELECT EXISTS (
     AND f.contype = 'f' AND (f.confdeltype IN ('c', 'n', 'd') OR f.confupdtype IN ('c', 'n', 'd'))
 )
 """
-"""Whether a statement can change more rows than it names."""
+"""Selects whether the schema has triggers, or foreign keys that cascade or set values."""
 
 
-def place(cursor: psycopg.Cursor) -> tuple[int, int]:
-    """Where the write-ahead log ends, and the number of the transaction (32 bits)."""
-    row = cursor.execute(PLACE).fetchone()
+def position(cursor: psycopg.Cursor) -> tuple[int, int]:
+    """Return the end of the write-ahead log, and the lower 32 bits of the transaction's id."""
+    row = cursor.execute(POSITION).fetchone()
     return (int(row[0]), int(row[1])) if row else (0, 0)
 
 
-def may_change_more(connection: psycopg.Connection, schema: str) -> bool:
+def has_side_effects(connection: psycopg.Connection, schema: str) -> bool:
     """Whether triggers or referential actions may change more rows than a statement names."""
     row = connection.execute(SIDE_EFFECTS, {"schema": schema}).fetchone()
     connection.rollback()
@@ -31,7 +31,7 @@ def may_change_more(connection: psycopg.Connection, schema: str) -> bool:
 
 
 def written_lsn(connection: psycopg.Connection) -> int:
-    """Where the write-ahead log ends."""
+    """Return the end of the write-ahead log as a number of bytes."""
     row = connection.execute("SELECT pg_current_wal_lsn() - '0/0'::pg_lsn").fetchone()
     connection.rollback()
     return int(row[0]) if row else 0

@@ -1,4 +1,4 @@
-"""What a broker's own log proves about its start."""
+"""Finds in a broker's log how long it waited for its registration."""
 
 from __future__ import annotations
 
@@ -6,16 +6,17 @@ import re
 from datetime import datetime
 
 _STAMP = re.compile(r"^\[?(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d:\d\d)[.,](\d{3})\b")
-"""Levels of log4j 1 and 2, in brackets or without."""
+"""A timestamp of log4j 1 or 2, with or without brackets."""
 
 REFUSED = "DUPLICATE_BROKER_REGISTRATION"
 REGISTERED = "Successfully registered broker"
 
 
 def lease_wait_s(log: str) -> float | None:
-    """Seconds between the first refused registration and the successful one; None without.
+    """Return the seconds from the first refused registration to the last successful one.
 
-    The controller refuses a broker's id while the lease of its former self still runs.
+    The controller refuses a broker's id while the session of its previous incarnation lasts.
+    Returns None when no registration was refused, or none was successful afterwards.
     """
     refused = registered = None
     for line in log.splitlines():

@@ -1,4 +1,4 @@
-"""The broker's own view of a load: request phases, traffic, idle handlers, flushes, heap, GC."""
+"""Samples a broker's JMX metrics: request phases, traffic, idle handlers, flushes, heap and GC."""
 
 from __future__ import annotations
 
@@ -9,9 +9,13 @@ from typing import Any
 
 from support.clients.jolokia import JolokiaClient
 from support.errors import StackError
-from support.results.measurements import BrokerJmx, Spread
+from support.results.latency import Spread
+from support.results.resources import BrokerJmx
 
-PERIOD_S, LAST_READING_S = 1.0, 10.0
+PERIOD_S = 1.0
+LAST_READING_S = 10.0
+"""Seconds within which the last reading must end."""
+
 PHASES = {
     "queue": "RequestQueueTimeMs",
     "local": "LocalTimeMs",
@@ -20,18 +24,21 @@ PHASES = {
     "send": "ResponseSendTimeMs",
     "total": "TotalTimeMs",
 }
+"""Phase of a produce request -> the MBean of its time."""
+
 REQUEST = "kafka.network:name={name},request=Produce,type=RequestMetrics"
 TRAFFIC = "kafka.server:name={name},type=BrokerTopicMetrics"
 IDLE = "kafka.server:name=RequestHandlerAvgIdlePercent,type=KafkaRequestHandlerPool"
 FLUSH = "kafka.log:name=LogFlushRateAndTimeMs,type=LogFlushStats"
 MEMORY = "java.lang:type=Memory"
-ABOUT = "kafka.server:type=app-info,*"
-"""Of the broker, and of the controller where that is in the same process."""
+APP_INFO = "kafka.server:type=app-info,*"
+"""Version of the broker, and of the controller if it runs in the same process."""
 
 CONTROLLER = "kafka.controller:name=ActiveControllerCount,type=KafkaController"
 CONFLUENT_AHEAD = 4
+"""By how much Confluent's major versions are greater than Kafka's."""
 ONE_SCALE = (4, 2)
-"""The version from which on the idle meter is 0 to 1 whatever shares it."""
+"""Kafka's version from which the idle meter is between 0 and 1 in every process."""
 
 GC = "java.lang:name=*,type=GarbageCollector"
 
@@ -43,14 +50,18 @@ BEANS = [
     FLUSH,
     MEMORY,
     GC,
-    ABOUT,
+    APP_INFO,
     CONTROLLER,
 ]
 Reading = Mapping[str, Mapping[str, Any]]
+"""MBean -> attribute -> value, which may have any JSON type."""
 
 
 class JmxSampler:
-    """Reads once a second until stopped; `trouble` says whether it died."""
+    """Reads a broker's JMX metrics over Jolokia at `url`, once a second until stop().
+
+    `trouble` is the error that ended the sampling early.
+    """
 
     def __init__(self, url: str) -> None:
         self._client = JolokiaClient(url)
@@ -60,10 +71,11 @@ class JmxSampler:
         self.trouble: StackError | None = None
 
     def start(self) -> None:
+        """Start sampling."""
         self._thread.start()
 
     def stop(self) -> BrokerJmx | None:
-        """End it; None without two readings."""
+        """End sampling; return what describe() makes of the readings."""
         self._done.set()
         self._thread.join(LAST_READING_S)
         if self._thread.is_alive():
@@ -75,64 +87,67 @@ class JmxSampler:
             while not self._done.is_set():
                 self._readings.append(self._client.read(BEANS))
                 self._done.wait(PERIOD_S)
-            # Once more at the end: counters are differences from the first to the last reading.
+            # A last reading, because counters are differences between the first and the last.
             self._readings.append(self._client.read(BEANS))
         except StackError as error:
             self.trouble = error
 
 
 def describe(readings: list[Reading]) -> BrokerJmx | None:
-    """From the first to the last reading; None when there are fewer than two.
+    """Summarise the readings; None if there are fewer than two.
 
-    Kafka's percentiles are over the last five minutes, weighted towards now: those of the last
-    reading are reported. Counters are differences.
+    Counters are differences between the first and the last reading. Percentiles are those of the
+    last reading: Kafka computes them over five minutes, with more weight on recent values.
     """
     if len(readings) < 2:
         return None
     first, last = readings[0], readings[-1]
+    collectors = [name for name in last if "type=GarbageCollector" in name]
+    idle = [reading[IDLE]["OneMinuteRate"] for reading in readings if IDLE in reading]
 
     def grown(bean: str, attribute: str) -> int:
         return int(last.get(bean, {}).get(attribute, 0) - first.get(bean, {}).get(attribute, 0))
 
-    collectors = [name for name in last if "type=GarbageCollector" in name]
-    idle = [r[IDLE]["OneMinuteRate"] for r in readings if IDLE in r]
     return BrokerJmx(
         readings=len(readings),
-        produce_phases_ms={
-            phase: _spread(last[REQUEST.format(name=name)])
-            for phase, name in PHASES.items()
-            if REQUEST.format(name=name) in last
-        },
+        produce_phases_ms=_phases(last),
         bytes_in=grown(TRAFFIC.format(name="BytesInPerSec"), "Count"),
         bytes_out=grown(TRAFFIC.format(name="BytesOutPerSec"), "Count"),
         handler_idle_min=min(idle) if idle else None,
         log_flushes=grown(FLUSH, "Count"),
         log_flush_p99_ms=last[FLUSH]["99thPercentile"] if FLUSH in last else None,
-        heap_max_bytes=max((r[MEMORY]["HeapMemoryUsage"]["used"] for r in readings), default=0),
+        heap_max_bytes=max(r[MEMORY]["HeapMemoryUsage"]["used"] for r in readings),
         gc_pauses=sum(grown(name, "CollectionCount") for name in collectors),
         gc_ms=sum(grown(name, "CollectionTime") for name in collectors),
         handler_idle_full=_idle_full(last),
     )
 
 
+def _phases(reading: Reading) -> dict[str, Spread]:
+    beans = {phase: REQUEST.format(name=name) for phase, name in PHASES.items()}
+    return {
+        phase: Spread(*(reading[bean][f"{p}thPercentile"] for p in (50, 95, 99)))
+        for phase, bean in beans.items()
+        if bean in reading
+    }
+
+
 def _idle_full(reading: Reading) -> float | None:
-    """What the idle meter shows when nothing is to do. Before Kafka 4.2 a broker that is its own
-    controller counts both pools of handlers on one meter."""
-    about = [bean for name, bean in reading.items() if "type=app-info" in name]
-    told = [bean.get("version") or bean.get("Version") for bean in about]
-    known = [version for each in told if (version := _kafka_version(str(each)))]
+    """Return what the idle meter shows when all handlers are idle; None if the version is unknown.
+
+    Before Kafka 4.2 a broker that is also a controller adds up both pools of handlers, to 2.0.
+    """
+    infos = [bean for name, bean in reading.items() if "type=app-info" in name]
+    versions = [bean.get("version") or bean.get("Version") for bean in infos]
+    known = [version for each in versions if (version := _kafka_version(str(each)))]
     if not known:
         return None
     return 2.0 if CONTROLLER in reading and min(known) < ONE_SCALE else 1.0
 
 
 def _kafka_version(text: str) -> tuple[int, int] | None:
-    """Confluent numbers its own: 7.6.0-ccs is Kafka 3.6, 8.2.0-ccs is 4.2."""
+    """Parse a version, and translate Confluent's: 7.6.0-ccs is Kafka 3.6, 8.2.0-ccs is 4.2."""
     found = re.match(r"(\d+)\.(\d+)[\d.]*(-c(?:cs|e)\b)?", text)
     if found is None:
         return None
     return int(found[1]) - (CONFLUENT_AHEAD if found[3] else 0), int(found[2])
-
-
-def _spread(bean: Mapping[str, Any]) -> Spread:
-    return Spread(bean["50thPercentile"], bean["95thPercentile"], bean["99thPercentile"])

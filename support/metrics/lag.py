@@ -1,9 +1,7 @@
-"""How far a consumer group is behind, by Kafka's own word, twice a second."""
+"""Samples the lag of a consumer group twice a second, from the offsets that Kafka reports."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import timedelta
 from threading import Event, Thread
 
@@ -12,31 +10,22 @@ from confluent_kafka import KafkaException
 from support import clock
 from support.clients.broker import BrokerClient
 from support.errors import Explained, Inconclusive
+from support.record.lag import LagPoint
 
 EVERY = timedelta(milliseconds=500)
 NO_OFFSET = -1
-LAST_LOOKS = 3
-LAST_LOOK_S = 90
-"""Both of its requests have an end of their own."""
-
-
-@dataclass(frozen=True)
-class LagPoint:
-    """Monotonic ns; partition with records -> end offset minus committed offset, None without a
-    commit."""
-
-    at_ns: int
-    partitions: Mapping[int, int | None]
-
-    @property
-    def total(self) -> int | None:
-        """None while a partition has no commit: nothing is known of it then, which is not 0."""
-        known = [lag for lag in self.partitions.values() if lag is not None]
-        return sum(known) if known and len(known) == len(self.partitions) else None
+LAST_SAMPLES = 3
+"""Attempts at a last sample."""
+LAST_SAMPLE_S = 90
+"""Seconds to wait for the current sample: longer than the time-outs of its two requests."""
 
 
 def read_lag(client: BrokerClient, group: str, topic: str) -> LagPoint:
-    """Committed offsets first: the end may go on meanwhile, so the lag is never too small."""
+    """Read the lag of a group in a topic. Raises KafkaException.
+
+    Committed offsets are read first. The end offsets may grow meanwhile, so the lag can be too
+    great but never too small.
+    """
     committed, ends = client.committed(group, topic), client.end_offsets(topic)
     lags = {
         partition: None
@@ -45,13 +34,13 @@ def read_lag(client: BrokerClient, group: str, topic: str) -> LagPoint:
         for partition, end in ends.items()
         if end
     }
-    # Nobody can say how far behind it is in a partition without a leader.
+    # A partition without a leader has no known end offset, hence no known lag.
     lags |= {partition: None for partition in committed if partition not in ends}
     return LagPoint(clock.now_ns(), lags)
 
 
 class LagWatch:
-    """Samples in a thread from its creation until stop(), which gives all points."""
+    """Samples in a thread from its creation until stop(), which returns all points."""
 
     def __init__(self, bootstrap: str, group: str, topic: str) -> None:
         self._client, self._group, self._topic = BrokerClient(bootstrap), group, topic
@@ -61,23 +50,26 @@ class LagWatch:
         self._thread.start()
 
     def stop(self) -> tuple[LagPoint, ...]:
-        """With a last look; may be called again."""
+        """Take a last sample and return all points; may be called again.
+
+        Raises Inconclusive when Kafka does not answer within LAST_SAMPLE_S.
+        """
         if not self._stopping.is_set():
             self._stopping.set()
-            self._thread.join(LAST_LOOK_S)
+            self._thread.join(LAST_SAMPLE_S)
             if self._thread.is_alive():
                 raise Inconclusive("The lag could not be read to the end: Kafka does not answer.")
-            for _ in range(LAST_LOOKS):
-                if self._look():
+            for _ in range(LAST_SAMPLES):
+                if self._sample():
                     break
         return tuple(self.points)
 
     def _run(self) -> None:
         while not self._stopping.wait(EVERY.total_seconds()):
-            self._look()
+            self._sample()
 
-    def _look(self) -> bool:
-        """A look that fails is left out: the check says so when too few are left."""
+    def _sample(self) -> bool:
+        """Take a sample; leave it out if it fails. The check reports when too few are left."""
         try:
             self.points.append(read_lag(self._client, self._group, self._topic))
         except (KafkaException, Explained):

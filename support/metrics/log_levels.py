@@ -1,9 +1,9 @@
-"""The level of a line, as Kafka, Kafka Connect and their images lay their logs out.
+"""Finds the level of a line in the logs of Kafka, Kafka Connect and their images.
 
-Understood are log4j 1 and log4j 2, with the date in brackets or without (Kafka's and Confluent's
-images write `[2024-01-01 10:00:00,000] ERROR message (class)`, Debezium's
-`2024-01-01 10:00:00,000 ERROR  Postgres|name|task  message   [class]`), in ISO 8601 with a `T` or
-with a space, with a zone, a thread or colours before the level.
+Log4j 1 and log4j 2 are understood, with the date in brackets or without. Kafka's and Confluent's
+images write `[2024-01-01 10:00:00,000] ERROR message (class)`; Debezium's images write
+`2024-01-01 10:00:00,000 ERROR  Postgres|name|task  message   [class]`. The date may be ISO 8601
+with a `T` or a space. A zone, a thread or colours may precede the level.
 """
 
 from __future__ import annotations
@@ -18,13 +18,13 @@ _LINE = re.compile(
     r"\[?(TRACE|DEBUG|INFO|WARN|WARNING|ERROR|FATAL)\]?(?=[\s:]|\x1b|$)"
 )
 _UNCAUGHT = re.compile(r"^Exception in thread |^# A fatal error has been detected")
-"""What a JVM prints itself when nothing of it logs any more."""
+"""What a JVM prints when it fails, without any logging framework."""
 
 ERRORS = ("ERROR", "FATAL")
 
 
 def level_of(line: str) -> str:
-    """TRACE to FATAL; empty for a line that begins with none, like those of a stack trace."""
+    """Return TRACE to FATAL; empty for a line without a level, such as one of a stack trace."""
     found = _LINE.match(line)
     if found:
         return found[1]
@@ -32,10 +32,10 @@ def level_of(line: str) -> str:
 
 
 def has_levels(text: str) -> bool:
-    """Whether there is any line whose level is understood."""
+    """Whether the level of at least one line is understood."""
     return any(level_of(line) for line in text.splitlines())
 
 
 def error_lines(text: str) -> Iterator[str]:
-    """The lines of level ERROR or FATAL."""
+    """Return the lines of level ERROR or FATAL."""
     return (line for line in text.splitlines() if level_of(line) in ERRORS)

@@ -1,4 +1,4 @@
-"""What of a log matters to a reader: its errors, and a broker's coming and going."""
+"""Selects the lines of a log that explain a failure: errors, starts and stops of a broker."""
 
 from __future__ import annotations
 
@@ -9,10 +9,12 @@ from pathlib import Path
 
 from support.clients.logfile import LogMark, logged_after, mark_log
 
-FIRST, LAST, LONGEST = 6, 3, 220
-"""So many lines of each log are kept, of so many characters."""
+FIRST, LAST = 6, 3
+"""Lines that are kept from the beginning and the end of the selection."""
+LONGEST = 220
+"""Characters that are kept of a line."""
 
-MATTERS = re.compile(
+RELEVANT = re.compile(
     r" (?:ERROR|FATAL|PANIC)[: ]|^Exception in thread "
     r"|Kafka Server started|\] shutting down \(BrokerServer\)|shut down completed \(BrokerServer\)"
     r"|[Rr]ecovering \d+ logs|Skipping recovery|No space left|log dirs .* have failed"
@@ -20,19 +22,21 @@ MATTERS = re.compile(
     r"|Herder st|Rebalance started|Task threw|terminating connection"
     r"|database system (?:is ready|was interrupted|was shut down)|received .* shutdown request"
 )
-"""Of Kafka's, Kafka Connect's and PostgreSQL's logs."""
+"""Matches the relevant lines of Kafka's, Kafka Connect's and PostgreSQL's logs."""
 
 
 def log_marks(logs: Mapping[str, Path]) -> dict[str, LogMark]:
-    """Part -> where its log ends now."""
+    """Mark the current end of each part's log."""
     return {part: mark_log(path) for part, path in logs.items()}
 
 
-def lines_that_matter(text: str) -> tuple[str, ...]:
-    """The first and the last of them, and how many are between; what is logged again and again
-    stands there once, with how often."""
+def relevant_lines(text: str) -> tuple[str, ...]:
+    """Return the first FIRST and the last LAST relevant lines, and the number of those between.
+
+    A line that is repeated, apart from its time, appears once, with the number of repetitions.
+    """
     found = []
-    for _, same in groupby(filter(MATTERS.search, text.splitlines()), _without_time):
+    for _, same in groupby(filter(RELEVANT.search, text.splitlines()), _without_time):
         first, *more = same
         found.append(first[:LONGEST] + (f" (and {len(more)} times more)" if more else ""))
     if len(found) <= FIRST + LAST:
@@ -46,11 +50,13 @@ def _without_time(line: str) -> str:
 
 
 def logged(logs: Mapping[str, Path], marks: Mapping[str, LogMark]) -> dict[str, tuple[str, ...]]:
-    """What was logged after the marks; a log that began anew since counts whole."""
-    told = {}
+    """Return part -> the relevant lines after its mark; parts without any are left out.
+
+    A log that was replaced since is searched from its beginning.
+    """
+    found = {}
     for part, path in logs.items():
         if path.is_file():
             text = logged_after(path, marks.get(part, LogMark()))
-            whole = path.read_text(errors="replace") if text is None else text
-            told[part] = lines_that_matter(whole)
-    return {part: lines for part, lines in told.items() if lines}
+            found[part] = relevant_lines(path.read_text(errors="replace") if text is None else text)
+    return {part: lines for part, lines in found.items() if lines}

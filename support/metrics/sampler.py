@@ -1,4 +1,4 @@
-"""Memory, CPU and disk of the parts of the stack, once a second while a load runs."""
+"""Samples memory, CPU and disk of the parts of the stack, once a second."""
 
 from __future__ import annotations
 
@@ -12,14 +12,17 @@ import numpy as np
 from support import clock
 from support.clients.usage import Usage
 from support.errors import NotInTime
-from support.results.measurements import ComponentUsage
+from support.results.resources import ComponentUsage
 
 PERIOD_S = 1.0
-LAST_LOOK_S = 10
+LAST_SAMPLE_S = 10
+"""Seconds within which the last sample must end."""
 
 
 @dataclass
 class _Track:
+    """The samples of one part; `cpu` in cores since the previous sample, `cores` as its limit."""
+
     memory: list[int] = field(default_factory=list)
     cpu: list[float | None] = field(default_factory=list)
     disk: list[int | None] = field(default_factory=list)
@@ -27,11 +30,15 @@ class _Track:
     cores: list[float | None] = field(default_factory=list)
     runs: set[int | str] = field(default_factory=set)
     last: tuple[int | str, int, float] | None = None
-    """Incarnation, monotonic ns, CPU seconds of the last look."""
+    """Incarnation, monotonic ns and CPU seconds of the last sample."""
 
 
 class ResourceSampler:
-    """Samples parts by name until stopped; `read` gives those that are alive."""
+    """Samples in a thread from start() to stop().
+
+    `read` returns part -> usage of the parts that run. `trouble` is the error that ended the
+    sampling early.
+    """
 
     def __init__(self, read: Callable[[], Mapping[str, Usage]]) -> None:
         self._read = read
@@ -42,37 +49,38 @@ class ResourceSampler:
         self.trouble: Exception | None = None
 
     def start(self) -> None:
+        """Start sampling."""
         self._began_ns = clock.now_ns()
         self._thread.start()
 
     def samples(self, name: str) -> int:
-        """How many samples of a part there are so far."""
+        """Return how many samples of a part have been taken."""
         track = self._tracks.get(name)
         return len(track.memory) if track else 0
 
     def stop(self) -> dict[str, ComponentUsage]:
-        """End sampling; usage by name. `trouble` says whether the sampler itself died."""
+        """End sampling; return part -> usage."""
         self._done.set()
-        self._thread.join(LAST_LOOK_S)
+        self._thread.join(LAST_SAMPLE_S)
         if self._thread.is_alive():
-            self.trouble = NotInTime("The last look at the resources did not end.")
+            self.trouble = NotInTime("The last sample of the resources did not end.")
         return {name: self._usage(track) for name, track in self._tracks.items() if track.memory}
 
     def _run(self) -> None:
         try:
             while not self._done.is_set():
-                self._look_at_all()
+                self._sample()
                 self._done.wait(PERIOD_S)
-            # Once more at the end: a load that is shorter than two periods has an interval too.
-            self._look_at_all()
+            # A last sample, so that a load shorter than two periods has an interval too.
+            self._sample()
         except Exception as error:  # noqa: BLE001 - kept, and makes the check INCONCLUSIVE
             self.trouble = error
 
-    def _look_at_all(self) -> None:
+    def _sample(self) -> None:
         for name, usage in self._read().items():
-            self._note(self._tracks.setdefault(name, _Track()), usage)
+            self._append(self._tracks.setdefault(name, _Track()), usage)
 
-    def _note(self, track: _Track, usage: Usage) -> None:
+    def _append(self, track: _Track, usage: Usage) -> None:
         now, cores = clock.now_ns(), None
         if track.last and track.last[0] == usage.incarnation and now > track.last[1]:
             elapsed = (now - track.last[1]) / clock.NS_PER_S
@@ -106,6 +114,6 @@ class ResourceSampler:
 
 
 def peak_rss_bytes() -> int:
-    """Of this process alone: ru_maxrss would start with what its parent had."""
+    """Return the peak memory of this process. (ru_maxrss would start with its parent's memory.)"""
     status = Path("/proc/self/status").read_text()
     return int(status.split("VmHWM:")[1].split()[0]) * 1024

@@ -1,4 +1,4 @@
-"""From stamps to figures: percentiles with enough samples only, and series over time."""
+"""Computes figures from timestamps: percentiles, if the samples suffice, and series over time."""
 
 from __future__ import annotations
 
@@ -9,27 +9,29 @@ from hdrh.histogram import HdrHistogram
 from numpy.typing import NDArray
 
 from support.clock import NS_PER_MS, NS_PER_S
-from support.results.measurements import LatencySummary, SeriesPoint
+from support.results.latency import LatencySummary, SeriesPoint
 
 Stamps = NDArray[np.int64]
 
 NEEDED = {500: 1, 950: 20, 990: 100, 999: 1000}
-"""Per mille -> samples below which that percentile is not stated (1 / (1 - p))."""
+"""Percentile in per mille -> samples that it needs: 1 / (1 - p)."""
 
 LOWEST_US, HIGHEST_US, DIGITS = 1, 3_600_000_000, 3
+"""Range and precision of a histogram: 1 us to 1 h, three significant digits."""
 
 
 def percentile_ns(ordered: Stamps, per_mille: int) -> int:
-    """The smallest value with at least `per_mille` of the samples at or below it.
+    """Return the smallest value with at least `per_mille` of the samples at or below it.
 
-    `ordered` ascending and not empty; the rank is integer arithmetic, ceil(n * p / 1000).
+    `ordered` must be ascending and not empty. Nearest-rank method: the rank is ceil(n * p / 1000),
+    computed with integers.
     """
     rank = -(-len(ordered) * per_mille // 1000)
     return int(ordered[max(rank, 1) - 1])
 
 
 def summarise(durations_ns: Stamps) -> LatencySummary:
-    """Mean, percentiles, maximum and histogram of durations in nanoseconds."""
+    """Summarise durations in nanoseconds; a percentile without enough samples is None."""
     if len(durations_ns) == 0:
         return LatencySummary(0, None, None, None, None, None, None)
     ordered = np.sort(durations_ns)
@@ -50,7 +52,10 @@ def summarise(durations_ns: Stamps) -> LatencySummary:
 
 
 def encode_histogram(durations_ns: Stamps) -> str:
-    """An HdrHistogram that other runs' can be added to; values are clipped to 1 us .. 1 h."""
+    """Return an HdrHistogram in base64, which can be merged with others.
+
+    Values are in microseconds, clipped to LOWEST_US and HIGHEST_US.
+    """
     histogram = HdrHistogram(LOWEST_US, HIGHEST_US, DIGITS)
     micros = np.clip(durations_ns // 1000, LOWEST_US, HIGHEST_US)
     values, counts = np.unique(micros, return_counts=True)
@@ -67,18 +72,16 @@ def over_time(
     interval_ns: int,
     consumed_ns: Stamps | None = None,
 ) -> tuple[SeriesPoint, ...]:
-    """Latency from the intended time in intervals of it; `acked_ns` is 0 where none came.
+    """Return latency from the intended time, and counts, for each interval of the load.
 
-    Intervals in which nothing was due are there when something arrived: a backlog after an outage.
-    `consumed_ns`: when a consumer was given a record, in any order.
+    `intended_ns` must be ascending; `acked_ns` is 0 for a record without an acknowledgement.
+    `consumed_ns` are the times at which records were delivered to a consumer, in any order. An
+    interval appears if a record was due, acknowledged or consumed in it: after an outage the last
+    two happen in intervals in which none is due.
     """
     arrived = _count(acked_ns[acked_ns > 0], start_ns, interval_ns)
     consumed = _count(consumed_ns, start_ns, interval_ns) if consumed_ns is not None else None
-    slots = (intended_ns - start_ns) // interval_ns
-    edges = np.flatnonzero(np.diff(slots)) + 1
-    due = {
-        int(slots[part[0]]): part for part in np.split(np.arange(len(slots)), edges) if len(part)
-    }
+    due = _due_by_slot(intended_ns, start_ns, interval_ns)
     nothing = np.empty(0, np.int64)
     return tuple(
         _point(
@@ -93,8 +96,16 @@ def over_time(
     )
 
 
+def _due_by_slot(intended_ns: Stamps, start_ns: int, interval_ns: int) -> dict[int, Stamps]:
+    """Return number of the interval -> positions of the records that are due in it."""
+    slots = (intended_ns - start_ns) // interval_ns
+    edges = np.flatnonzero(np.diff(slots)) + 1
+    parts = np.split(np.arange(len(slots)), edges)
+    return {int(slots[part[0]]): part for part in parts if len(part)}
+
+
 def _count(stamps: Stamps, start_ns: int, interval_ns: int) -> dict[int, int]:
-    """Interval -> how many fall into it."""
+    """Return number of the interval -> how many timestamps it contains."""
     slots, counts = np.unique((stamps - start_ns) // interval_ns, return_counts=True)
     return dict(zip(slots.tolist(), counts.tolist(), strict=True))
 
@@ -103,17 +114,17 @@ def _point(
     at_s: float,
     intended_ns: Stamps,
     acked_ns: Stamps,
-    part: Stamps,
+    due: Stamps,
     arrived: int,
     consumed: int | None,
 ) -> SeriesPoint:
-    """`part`: the places of the records that were due in the interval."""
-    acked = part[acked_ns[part] > 0]
+    """Make the point of one interval; `due` are the positions of the records that were due."""
+    acked = due[acked_ns[due] > 0]
     ordered = np.sort(acked_ns[acked] - intended_ns[acked])
     known = len(ordered) > 0
     return SeriesPoint(
         at_s=at_s,
-        sent=len(part),
+        sent=len(due),
         acked=len(ordered),
         acks_arrived=arrived,
         p50_ms=percentile_ns(ordered, 500) / NS_PER_MS if known else None,

@@ -1,12 +1,12 @@
-"""Reads the topics of the captured tables and takes every event apart."""
+"""Reads the topics of the captured tables, and turns every record into an event."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import timedelta
-from typing import Any
 
 import msgspec
+from confluent_kafka import Message
 
 from support.clients.broker import BrokerClient
 from support.errors import Inconclusive
@@ -14,19 +14,34 @@ from support.read.topic_reader import TopicReader
 from support.record.envelope import ROWLESS, Envelope, IllegalEvent, read_envelope
 from support.record.events import NO_ROW, Event, EventLog
 
-_KEY = msgspec.json.Decoder(dict[str, Any])
+GROUP = "kafka-validation-cdc"
+
+
+class _Id(msgspec.Struct):
+    id: int
+
+
+class _Key(msgspec.Struct):
+    """A record's key: bare, or a `payload` as the JSON converter wraps it with schemas enabled."""
+
+    id: int | None = None
+    payload: _Id | None = None
+
+
+_KEY = msgspec.json.Decoder(_Key)
 
 
 def read_to_end(
     client: BrokerClient,
     topics: Sequence[str],
-    take: Callable[[Any], None],
+    take: Callable[[Message], None],
     patience: timedelta,
 ) -> TopicReader:
-    """Hand every record from the beginning to the ends of now to `take`; the reader tells what did
-    not come. Gives up after `patience` without progress.
+    """Call `take` with every record from the beginning to the current end of each partition.
+
+    Stops when `patience` passes without progress. The returned reader knows what it did not read.
     """
-    reader = TopicReader(client, "kafka-validation-cdc", topics, patience)
+    reader = TopicReader(client, GROUP, topics, patience)
     for batch in reader:
         for message in batch:
             if message.offset() < reader.ends[message.topic(), message.partition()]:
@@ -41,10 +56,14 @@ def read_events(
     *,
     full_identity: bool = True,
 ) -> EventLog:
-    """Every event in the topics of now; a damaged batch is illegal."""
+    """Read every event that the topics hold now; a damaged batch counts as an illegal event.
+
+    `full_identity`: whether the tables' replica identity is FULL, so that an event must show the
+    whole row before a change.
+    """
     events, illegal = list[Event](), list[str]()
 
-    def take(message: Any) -> None:
+    def take(message: Message) -> None:
         try:
             events.append(to_event(message, full_identity=full_identity))
         except IllegalEvent as error:
@@ -61,17 +80,18 @@ def not_envelopes(
     last: int,
     patience: timedelta,
 ) -> list[str]:
-    """Of the last records of each partition those that are no legal envelope, whoever's they are:
-    tombstones are fine, and so is any identity of the rows. Raises Inconclusive when they were not
-    read to their end."""
-    reader = TopicReader(client, "kafka-validation-cdc", topics, patience, last)
+    """Describe those of the last `last` records of each partition that are not legal envelopes.
+
+    The records may be of any producer. Tombstones are legal, and so is any replica identity.
+    Raises Inconclusive when a partition could not be read to its end.
+    """
+    reader = TopicReader(client, GROUP, topics, patience, last)
     found = []
     for message in (each for batch in reader for each in batch if each.value() is not None):
         try:
             read_envelope(message.value(), full_identity=False)
         except IllegalEvent as error:
-            place = f"{message.topic()}, partition {message.partition()}"
-            found.append(f"{place}, offset {message.offset()}: {error}")
+            found.append(f"{_position(message)}: {error}")
     if not reader.complete:
         raise Inconclusive(
             "The last events were not read to their end.", seen=f"{reader.unreadable}"
@@ -79,25 +99,32 @@ def not_envelopes(
     return found + [str(each) for each in reader.damaged]
 
 
-def to_event(message: Any, *, full_identity: bool = True) -> Event:
-    """Raises IllegalEvent that names topic, partition, offset and field."""
+def to_event(message: Message, *, full_identity: bool = True) -> Event:
+    """Turn a record into an event.
+
+    Raises IllegalEvent, which names topic, partition, offset and field.
+    """
     topic, value = message.topic(), message.value()
-    place = message.partition(), message.offset()
     try:
         envelope = None
         if value is not None:
             envelope = read_envelope(value, full_identity=full_identity)
         key = _id_of(message.key(), envelope)
     except IllegalEvent as error:
-        told = f"{topic}, partition {place[0]}, offset {place[1]}: {error}"
-        raise IllegalEvent(told) from error
-    table = topic.rpartition(".")[2]
-    return Event(table, *place, key, envelope, message.timestamp()[1])
+        raise IllegalEvent(f"{_position(message)}: {error}") from error
+    table, stored_ms = topic.rpartition(".")[2], message.timestamp()[1]
+    return Event(table, message.partition(), message.offset(), key, envelope, stored_ms)
+
+
+def _position(message: Message) -> str:
+    return f"{message.topic()}, partition {message.partition()}, offset {message.offset()}"
 
 
 def _id_of(key: bytes | None, envelope: Envelope | None) -> int:
-    """The row's id in a record's key, bare or wrapped by the JSON converter. An event of a table
-    without a primary key has it in its row only."""
+    """Return the row's id: from the key, or from the row itself if the record has no key.
+
+    The key is missing where the table has no primary key. NO_ROW for an event of no row.
+    """
     if envelope is not None and envelope.op in ROWLESS:
         return NO_ROW
     if key is None:
@@ -106,8 +133,15 @@ def _id_of(key: bytes | None, envelope: Envelope | None) -> int:
             return id_
         raise IllegalEvent("there is no key, as of a table without a primary key - at `$key`")
     try:
-        raw = _KEY.decode(key)
-        return msgspec.convert(raw.get("payload", raw)["id"], int)
-    except (msgspec.MsgspecError, KeyError, TypeError, AttributeError) as error:
-        told = key[:80].decode(errors="replace")
-        raise IllegalEvent(f"the key {told} has no whole number `id` - at `$key.id`") from error
+        read = _KEY.decode(key)
+    except msgspec.MsgspecError as error:
+        raise _without_id(key) from error
+    id_ = read.payload.id if read.payload is not None else read.id
+    if id_ is None:
+        raise _without_id(key)
+    return id_
+
+
+def _without_id(key: bytes) -> IllegalEvent:
+    text = key[:80].decode(errors="replace")
+    return IllegalEvent(f"the key {text} has no whole number `id` - at `$key.id`")

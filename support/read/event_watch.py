@@ -1,4 +1,4 @@
-"""Watches the topics of the captured tables, and notes when each event first arrives."""
+"""Watches the topics of the captured tables, and records when each event first arrives."""
 
 from __future__ import annotations
 
@@ -6,9 +6,8 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from threading import Event as Signal
 from threading import Thread
-from typing import Any
 
-from confluent_kafka import Consumer, KafkaException, TopicPartition
+from confluent_kafka import Consumer, KafkaException, Message, TopicPartition
 
 from support import clock
 from support.clients.connection import client_config
@@ -19,23 +18,25 @@ from support.record.arrivals import Arrivals, Identified
 from support.record.envelope import IllegalEvent
 from support.record.events import Event
 
-ASK_S = 10
+REQUEST_TIMEOUT_S = 10
 STUCK_S = 5
-"""So long the client refuses a batch again and again, and gets no record of its partition."""
-OWN = {
+"""Seconds after which a partition is stuck: the client has refused its batches for that long,
+without delivering a record in between."""
+SETTINGS = {
     "group.id": "kafka-validation-watch",
     "enable.auto.commit": "false",
-    # A log that was cut after a crash: nothing may be left out then.
+    # If a crash truncates the log, start over rather than miss an event.
     "auto.offset.reset": "earliest",
-    # A damaged batch is refused, and not taken for events that nobody understands.
+    # Refuse a damaged batch rather than deliver records that can't be parsed.
     "check.crcs": "true",
 }
 
 
 class EventWatch:
-    """Reads in a thread from its creation to close(), as a consumer would that is never away.
+    """Reads in a thread, without interruption, from its creation to close().
 
-    `identify` tells the change that an event describes, None of one that describes none.
+    `identify` returns the change that an event describes, or None if it describes none. Raises
+    StackError when a topic's partitions can't be found.
     """
 
     def __init__(
@@ -47,57 +48,60 @@ class EventWatch:
         self.arrivals = Arrivals()
         self._died = ""
         self._refused: dict[tuple[str, int], tuple[int, int, str]] = {}
-        """Place -> when the client first and last refused a batch since its last record, and why.
-        A refusal that is not repeated ends nothing: in an outage nothing is fetched at all."""
+        """(Topic, partition) -> when the client first and last refused a batch since the last
+        record, and why. In an outage nothing is fetched, so a single refusal means nothing."""
         self.errors: Counter[str] = Counter()
-        """What the client reported meanwhile, as a lost connection in an outage."""
+        """Errors that the client reported, by name: lost connections in an outage, for example."""
         self._identify = identify
-        self._consumer = Consumer(client_config(bootstrap, OWN))
+        self._consumer = Consumer(client_config(bootstrap, SETTINGS))
         try:
-            self._there_before = self._find_ends(topics)
+            self._first_ends = self._find_ends(topics)
         except BaseException:
             self._consumer.close()
             raise
-        self._consumer.assign([TopicPartition(t, p, 0) for t, p in self._there_before])
+        self._consumer.assign([TopicPartition(t, p, 0) for t, p in self._first_ends])
         self._done = Signal()
         self._thread = Thread(target=self._run, name="event-watch", daemon=True)
         self._thread.start()
 
     @property
     def trouble(self) -> str:
-        """Why the watch ended early, or does not get on in a partition; empty while it does. What
-        arrived after that is not known then."""
+        """Why the watch ended early, or which partitions are stuck; empty if neither.
+
+        Later arrivals may be missing then.
+        """
         stuck = [
-            f"{topic}, partition {partition}: {told}"
-            for (topic, partition), (first_ns, last_ns, told) in sorted(self._refused.items())
+            f"{topic}, partition {partition}: {reason}"
+            for (topic, partition), (first_ns, last_ns, reason) in sorted(self._refused.items())
             if last_ns - first_ns > STUCK_S * clock.NS_PER_S
         ]
-        why = f"the watch of arriving events does not get on: {'; '.join(stuck)}" if stuck else ""
+        why = f"the watch of arriving events is stuck: {'; '.join(stuck)}" if stuck else ""
         return self._died or why
 
     def close(self) -> None:
-        """Ends the reading; may be called again."""
+        """End the reading; may be called again."""
         if not self._done.is_set():
             self._done.set()
             self._thread.join(10)
             self._consumer.close()
 
     def _find_ends(self, topics: Iterable[str]) -> dict[tuple[str, int], int]:
-        """Every partition that the broker has, whatever was asked for, and where it ends now."""
+        """Ask the broker for every partition of the topics, and for its end offset."""
         ends: dict[tuple[str, int], int] = {}
         for topic in topics:
             try:
-                described = self._consumer.list_topics(topic, timeout=ASK_S).topics[topic]
-                for partition in described.partitions:
-                    place = TopicPartition(topic, partition)
-                    ends[topic, partition] = self._consumer.get_watermark_offsets(place, ASK_S)[1]
+                found = self._consumer.list_topics(topic, timeout=REQUEST_TIMEOUT_S).topics[topic]
+                for id_ in found.partitions:
+                    partition = TopicPartition(topic, id_)
+                    _, end = self._consumer.get_watermark_offsets(partition, REQUEST_TIMEOUT_S)
+                    ends[topic, id_] = end
             except KafkaException as error:
                 raise StackError(
                     f"The partitions of {topic} can't be watched.",
                     seen=str(error.args[0].str()),
                 ) from error
-            if not described.partitions:
-                raise StackError(f"The topic {topic} has no partition.", seen=str(described.error))
+            if not found.partitions:
+                raise StackError(f"The topic {topic} has no partition.", seen=str(found.error))
         return ends
 
     def _run(self) -> None:
@@ -106,27 +110,31 @@ class EventWatch:
                 message = self._consumer.poll(0.1)
                 if message is not None:
                     self._take(message, clock.now_ns())
-        except Exception as error:  # noqa: BLE001 - kept, and asked for by the trial
+        except Exception as error:  # noqa: BLE001 - kept in `trouble`, which the experiment reads
             self._died = f"the watch of arriving events ended: {type(error).__name__}: {error}"
 
-    def _take(self, message: Any, now_ns: int) -> None:
-        error = message.error()
-        if error is not None:
-            self.errors[error.name()] += 1
-            if error.fatal():
-                raise KafkaException(error)
-            if error.name() in DAMAGED:
-                place = message.topic(), message.partition()
-                first_ns = self._refused.get(place, (now_ns,))[0]
-                self._refused[place] = first_ns, now_ns, f"{error.name()}: {error.str()}"
+    def _take(self, message: Message, now_ns: int) -> None:
+        if message.error() is not None:
+            self._take_error(message, now_ns)
             return
-        self._refused.pop((message.topic(), message.partition()), None)
+        partition = message.topic(), message.partition()
+        self._refused.pop(partition, None)
         try:
             event = to_event(message, full_identity=False)
         except IllegalEvent:
-            # Found and named by the reading of everything.
+            # The later reading of the whole log reports it.
             return
         change = self._identify(event)
         if change is not None:
-            before = message.offset() < self._there_before[message.topic(), message.partition()]
+            before = message.offset() < self._first_ends[partition]
             self.arrivals.note(event, change, None if before else now_ns)
+
+    def _take_error(self, message: Message, now_ns: int) -> None:
+        error = message.error()
+        self.errors[error.name()] += 1
+        if error.fatal():
+            raise KafkaException(error)
+        if error.name() in DAMAGED:
+            partition = message.topic(), message.partition()
+            first_ns = self._refused.get(partition, (now_ns,))[0]
+            self._refused[partition] = first_ns, now_ns, f"{error.name()}: {error.str()}"

@@ -1,8 +1,8 @@
-"""One member of a consumer group, a process of its own: `python -m support.read.member < order`.
+"""One member of a consumer group, a separate process: `python -m support.read.member < order`.
 
-It takes a batch, processes record after record (puts each down in its journal, on disk before it
-counts), and commits what it has processed. It leaves the group when its standard input closes;
-SIGKILL leaves the group waiting for it, as a crash does.
+It takes a batch, processes record after record, and commits what it has processed. To process a
+record is to write it to the journal, which is flushed before the record counts. The member leaves
+its group when its standard input closes. After SIGKILL the group waits for it, as after a crash.
 """
 
 from __future__ import annotations
@@ -10,24 +10,24 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from threading import Event, Thread
-from typing import Any
 
 import msgspec
-from confluent_kafka import Consumer, KafkaException, TopicPartition
+from confluent_kafka import Consumer, KafkaError, KafkaException, Message, TopicPartition
 
 from support import clock
 from support.clients.connection import client_config
 from support.generate.payload import payloads
 from support.read.log_reader import note
+from support.read.member_order import EVENTS, JOURNAL, MemberEvent, MemberOrder
 from support.record.observed import ObservationJournal
 from support.record.sessions import Assignment, Commit, CommitAnswer
 
 BATCH = 50
 GRACE = timedelta(seconds=10)
+"""Time to leave the group; it needs the broker, which may be down."""
 PASSING = frozenset(
     {
         "_NO_OFFSET",
@@ -44,38 +44,12 @@ PASSING = frozenset(
         "_STATE",
     }
 )
-"""A commit may fail so while the broker is away or the group rebalances: the next covers it."""
-
-
-@dataclass(frozen=True)
-class MemberOrder:
-    """`consumer` in librdkafka's names, the group among them; `seed` of the payloads that come."""
-
-    bootstrap: str
-    topic: str
-    consumer: Mapping[str, str]
-    seed: int
-    folder: str
-    processing_ms: float = 0.0
-    """What a record costs before it is put down."""
-    commit_every_ms: int = 500
-    commit_first: bool = False
-    """Commit a batch before it is processed: at most once, which loses it in a crash."""
-
-
-@dataclass(frozen=True)
-class MemberEvent:
-    """A line of `events.jsonl`: one of a commit that is asked for, the answer to one, a change of
-    assignment, or an error by name."""
-
-    commit: Commit | None = None
-    answer: CommitAnswer | None = None
-    assignment: Assignment | None = None
-    error: str = ""
+"""Errors of a commit while the broker is down or the group rebalances; the next commit covers the
+same records."""
 
 
 class Member:
-    """Reads, processes and commits until told to leave."""
+    """Reads, processes and commits until `leaving` is set."""
 
     def __init__(self, order: MemberOrder) -> None:
         self._order = order
@@ -84,23 +58,27 @@ class Member:
         self._events = (folder / EVENTS).open("wb", buffering=0)
         self._sent = payloads(order.seed)
         self._positions: dict[int, int] = {}
-        self._gone: set[int] = set()
+        self._revoked: set[int] = set()
+        """Partitions that were taken away during the current poll."""
         self._committed_ns = clock.now_ns()
         config = {
             **client_config(order.bootstrap, order.consumer),
-            "error_cb": self._error,
-            "on_commit": self._committed,
+            "error_cb": self._write_error,
+            "on_commit": self._write_answers,
         }
         self._consumer = Consumer(config)
         self.leaving = Event()
 
     def run(self) -> None:
-        """Until `leaving`; leaves the group in an orderly way."""
+        """Work until `leaving` is set, then commit and leave the group.
+
+        Raises KafkaException when a commit fails with an error that is not PASSING.
+        """
         self._consumer.subscribe(
             [self._order.topic],
-            on_assign=lambda _, given: self._assigned("assigned", given),
-            on_revoke=lambda _, given: self._assigned("revoked", given),
-            on_lost=lambda _, given: self._assigned("lost", given),
+            on_assign=lambda _, partitions: self._reassign("assigned", partitions),
+            on_revoke=lambda _, partitions: self._reassign("revoked", partitions),
+            on_lost=lambda _, partitions: self._reassign("lost", partitions),
         )
         while not self.leaving.is_set():
             batch = self._next_batch()
@@ -113,30 +91,30 @@ class Member:
             self._commit(self._positions, wait=True)
         self._consumer.close()
 
-    def _next_batch(self) -> list[Any]:
-        """What is there already, but at least one record if it comes soon.
+    def _next_batch(self) -> list[Message]:
+        """Take the records that have been fetched; wait briefly if there is none.
 
-        A rebalance happens inside poll: what was taken from a partition that went away meanwhile
-        is left to its new owner, who starts from the commit.
+        A rebalance happens inside poll(). Records of a partition that was taken away meanwhile are
+        dropped: its new owner starts from the commit.
         """
-        batch: list[Any] = []
+        batch: list[Message] = []
         wait_s = 0.05
         while len(batch) < BATCH:
-            self._gone.clear()
+            self._revoked.clear()
             message = self._consumer.poll(wait_s)
-            batch = [taken for taken in batch if taken.partition() not in self._gone]
+            batch = [taken for taken in batch if taken.partition() not in self._revoked]
             if message is None:
                 break
             if message.error() is None:
                 batch.append(message)
             else:
-                # It may come for ever, as of a damaged batch: what is there already goes first.
-                self._error(message.error())
+                # A damaged batch repeats its error for ever: process what was taken before it.
+                self._write_error(message.error())
                 break
             wait_s = 0
         return batch
 
-    def _process(self, message: Any) -> None:
+    def _process(self, message: Message) -> None:
         if self._order.processing_ms:
             clock.pause(timedelta(milliseconds=self._order.processing_ms))
         note(self._journal, [message], self._sent)
@@ -156,56 +134,57 @@ class Member:
             return
         offsets = [TopicPartition(self._order.topic, p, o) for p, o in positions.items()]
         for partition, offset in positions.items():
-            self._tell(MemberEvent(commit=Commit(clock.now_ns(), partition, offset)))
+            self._write(MemberEvent(commit=Commit(clock.now_ns(), partition, offset)))
         try:
             stored = self._consumer.commit(offsets=offsets, asynchronous=not wait)
         except KafkaException as error:
-            self._committed(error.args[0], offsets)
+            self._write_answers(error.args[0], offsets)
             if error.args[0].name() not in PASSING:
                 raise
         else:
-            # A commit that is waited for has no callback.
-            self._committed(None, stored or [])
+            # librdkafka calls no callback for a commit that is waited for.
+            self._write_answers(None, stored or [])
 
-    def _assigned(self, kind: str, partitions: list[Any]) -> None:
+    def _reassign(self, kind: str, partitions: list[TopicPartition]) -> None:
+        """Record that partitions were assigned, revoked or lost; commit those that are revoked."""
         ids = tuple(sorted(each.partition for each in partitions))
         if kind == "revoked" and not self._order.commit_first:
             self._commit({p: o for p, o in self._positions.items() if p in ids}, wait=True)
         if kind != "assigned":
-            self._gone.update(ids)
+            self._revoked.update(ids)
             self._positions = {p: o for p, o in self._positions.items() if p not in ids}
-        self._tell(MemberEvent(assignment=Assignment(clock.now_ns(), kind, ids)))
+        self._write(MemberEvent(assignment=Assignment(clock.now_ns(), kind, ids)))
 
-    def _committed(self, error: Any, offsets: Any) -> None:
-        """The answer to a commit; one that failed is covered by the next. Must not raise: it is
-        called from C."""
+    def _write_answers(
+        self, error: KafkaError | None, offsets: list[TopicPartition] | None
+    ) -> None:
+        """Record the answer to a commit, for each partition. Must not raise: it is called from
+        C."""
         if error is not None:
-            self._error(error)
+            self._write_error(error)
         now = clock.now_ns()
         for each in offsets or ():
-            trouble = error or each.error
-            name = trouble.name() if trouble is not None else ""
-            self._tell(MemberEvent(answer=CommitAnswer(now, each.partition, each.offset, name)))
+            failure = error or each.error
+            name = failure.name() if failure is not None else ""
+            self._write(MemberEvent(answer=CommitAnswer(now, each.partition, each.offset, name)))
 
-    def _error(self, error: Any) -> None:
-        """Must not raise: it is called from C."""
-        self._tell(MemberEvent(error=error.name()))
+    def _write_error(self, error: KafkaError) -> None:
+        """Record an error of the client. Must not raise: it is called from C."""
+        self._write(MemberEvent(error=error.name()))
 
-    def _tell(self, event: MemberEvent) -> None:
+    def _write(self, event: MemberEvent) -> None:
         self._events.write(msgspec.json.encode(event) + b"\n")
 
 
-JOURNAL, EVENTS = "seen.journal", "events.jsonl"
-
-
 def main() -> int:
+    """Run the member that standard input orders, until standard input closes."""
     order = msgspec.json.decode(sys.stdin.buffer.readline(), type=MemberOrder)
     member = Member(order)
 
     def await_parent() -> None:
         sys.stdin.buffer.read()
         member.leaving.set()
-        # Leaving needs the broker; without one the process must end all the same.
+        # The process must end even if no broker answers the request to leave.
         clock.pause(GRACE)
         os._exit(3)
 

@@ -1,4 +1,4 @@
-"""Single places of the log, read once more by their offset: is it really not there?"""
+"""Reads single offsets of the log again, to see whether their records are really missing."""
 
 from __future__ import annotations
 
@@ -13,26 +13,26 @@ from support.generate.payload import record_of
 
 
 def look_again(
-    bootstrap: str, topic: str, places: Sequence[tuple[int, int]], within: timedelta
+    bootstrap: str, topic: str, offsets: Sequence[tuple[int, int]], within: timedelta
 ) -> list[str]:
-    """For each (partition, offset): what the broker hands out from there, in words."""
-    return [_look(bootstrap, topic, *place, within) for place in places]
+    """Read each (partition, offset) with a new client; return the results in words."""
+    return [_look(bootstrap, topic, partition, offset, within) for partition, offset in offsets]
 
 
 def _look(bootstrap: str, topic: str, partition: int, offset: int, within: timedelta) -> str:
-    where = f"partition {partition}, offset {offset}"
+    read_again = f"partition {partition}, offset {offset}, read again"
     with closing(Consumer(reader_config(bootstrap, "kafka-validation-second-look"))) as reader:
         reader.assign([TopicPartition(topic, partition, offset)])
         message = polled(reader, within)
     if message is None:
-        return f"{where}, read again: no answer"
+        return f"{read_again}: no answer"
     if message.error() is not None:
-        name, words = message.error().name(), message.error().str()
-        told = {
+        name, reason = message.error().name(), message.error().str()
+        result = {
             "_PARTITION_EOF": "the log ends there",
-            "_AUTO_OFFSET_RESET": f"not there any more: {words}",
-        }.get(name, f"can't be read: {name}: {words}")
-        return f"{where}, read again: {told}"
+            "_AUTO_OFFSET_RESET": f"no longer in the log: {reason}",
+        }.get(name, f"can't be read: {name}: {reason}")
+        return f"{read_again}: {result}"
     if message.offset() != offset:
-        return f"{where}, read again: gone; the next record is at offset {message.offset()}"
-    return f"{where}, read again: holds record {record_of(message.key())}"
+        return f"{read_again}: gone; the next record is at offset {message.offset()}"
+    return f"{read_again}: holds record {record_of(message.key())}"

@@ -1,4 +1,4 @@
-"""Reads a snapshot's topics, and keeps of every row its key and a digest of its values."""
+"""Reads the topics of a snapshot, and keeps the key and a digest of the values of every row."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from array import array
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Any
 
 import numpy as np
+from confluent_kafka import Message
 from numpy.typing import NDArray
 
 from support.clients.broker import BrokerClient
@@ -18,17 +18,21 @@ from support.record.envelope import IllegalEvent
 
 @dataclass
 class Digests:
-    """Rows of a table as two columns: `key`, and a digest of all its values."""
+    """The rows of a table as two columns: keys, and a digest of the values of each row.
+
+    Digests are Python's hash(), and can be compared within one process only.
+    """
 
     key: array[int] = field(default_factory=lambda: array("q"))
     digest: array[int] = field(default_factory=lambda: array("q"))
 
     def add(self, key: int, values: tuple[object, ...]) -> None:
+        """Add a row."""
         self.key.append(key)
         self.digest.append(hash(values))
 
     def ordered(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        """Both columns in the order of the key."""
+        """Return both columns, sorted by key."""
         key, digest = np.array(self.key, np.int64), np.array(self.digest, np.int64)
         order = np.argsort(key, kind="stable")
         return key[order], digest[order]
@@ -36,7 +40,11 @@ class Digests:
 
 @dataclass
 class SnapshotRead:
-    """By table; `illegal` events, and how many events are not of a snapshot."""
+    """What the topics of a snapshot hold.
+
+    `tables`: table -> rows. `illegal`: a description of each illegal event. `not_snapshot`: the
+    number of events that are not from a snapshot. `complete`: whether everything was read.
+    """
 
     tables: dict[str, Digests]
     illegal: list[str]
@@ -50,10 +58,13 @@ def read_snapshot(
     columns: Mapping[str, tuple[str, ...]],
     patience: timedelta,
 ) -> SnapshotRead:
-    """`topics`: table -> topic; `columns`: table -> columns of which the digest is made."""
+    """Read every event of the topics. Stops when `patience` passes without progress.
+
+    `topics`: table -> topic. `columns`: table -> the columns that are digested.
+    """
     found = SnapshotRead({table: Digests() for table in topics}, [])
 
-    def take(message: Any) -> None:
+    def take(message: Message) -> None:
         try:
             event = to_event(message)
         except IllegalEvent as error:

@@ -1,8 +1,8 @@
-"""A history on disk: written when a trial has settled, read again without any broker.
+"""Writes the history of a load to a folder, and reads it back without a broker.
 
-The columns of the attempts, the log's and the sessions' journals are on disk already; beside
-them `history.json` says which files belong together, and holds what is not a column. One that was
-written before commits had outcomes can be read: none of its commits is known to be confirmed.
+The attempts are columns and the readings are journals, each a binary file; history.json names them
+and holds the rest. A history that was written before commits had outcomes can be read: its commits
+count as neither confirmed nor refused.
 """
 
 from __future__ import annotations
@@ -15,10 +15,10 @@ import msgspec
 
 from support.errors import Explained
 from support.record.attempts import COLUMNS, Attempts
-from support.record.changes import WrittenChanges
 from support.record.damage import Damage
 from support.record.history import History, LogRead
 from support.record.observed import Observations, write_journal
+from support.record.section import Section
 from support.record.sessions import Assignment, Commit, GroupRead, Session
 
 FILE = "history.json"
@@ -58,76 +58,70 @@ class _History:
     unreadable: Mapping[int, str] = field(default_factory=dict)
 
 
-def write_changes(written: WrittenChanges, folder: Path) -> Path:
-    """What a row writer did, as JSON: transactions with their changes and fates."""
-    folder.mkdir(parents=True, exist_ok=True)
-    path = folder / "changes.json"
-    path.write_bytes(msgspec.json.encode(written))
-    return path
-
-
 def write_history(history: History, folder: Path) -> Path:
-    """Everything that checks need, under `folder`; the file that read_history() starts from."""
+    """Writes a history to `folder`; returns its history.json."""
     folder.mkdir(parents=True, exist_ok=True)
     for name, code in COLUMNS.items():
         getattr(history.attempts, name).astype(code).tofile(folder / f"{name}.{code}")
     log = history.log
     write_journal(log.seen, folder / "log.journal")
-    groups = []
-    for g, group in enumerate(history.groups):
-        sessions = []
-        for s, one in enumerate(group.sessions):
-            name = f"group-{g}-session-{s}.journal"
-            write_journal(one.seen, folder / name)
-            sessions.append(
-                _Session(
-                    name,
-                    one.consumer,
-                    one.started_ns,
-                    one.ended_ns,
-                    one.killed,
-                    one.resumes_from,
-                    one.commits,
-                    one.assignments,
-                    one.left,
-                    one.asked_ns,
-                )
-            )
-        groups.append(_Group(group.group, group.drained, tuple(sessions), group.committed))
-    told = _History(
+    header = _History(
         log.end_offsets,
         log.start_offsets,
         log.reached,
         log.bytes,
-        tuple(groups),
+        tuple(_write_group(folder, g, group) for g, group in enumerate(history.groups)),
         history.disturbances,
         log.damaged,
         log.unreadable,
     )
     path = folder / FILE
-    path.write_bytes(msgspec.json.format(msgspec.json.encode(told), indent=2))
+    path.write_bytes(msgspec.json.format(msgspec.json.encode(header), indent=2))
     return path
 
 
+def _write_group(folder: Path, number: int, group: GroupRead) -> _Group:
+    """Writes the journals of a group's sessions; returns what is not in them."""
+    sessions = []
+    for s, session in enumerate(group.sessions):
+        journal = f"group-{number}-session-{s}.journal"
+        write_journal(session.seen, folder / journal)
+        sessions.append(
+            _Session(
+                journal,
+                session.consumer,
+                session.started_ns,
+                session.ended_ns,
+                session.killed,
+                session.resumes_from,
+                session.commits,
+                session.assignments,
+                session.left,
+                session.asked_ns,
+            )
+        )
+    return _Group(group.group, group.drained, tuple(sessions), group.committed)
+
+
 def read_history(folder: Path) -> History:
-    """The history in `folder`. Raises Explained when there is none, or a damaged one."""
+    """Reads the history in `folder`. Raises Explained when there is none, or a damaged one."""
     try:
-        told = msgspec.json.decode((folder / FILE).read_bytes(), type=_History)
+        header = msgspec.json.decode((folder / FILE).read_bytes(), type=_History)
         attempts = Attempts.open(folder)
         log = LogRead(
             Observations.read(folder / "log.journal"),
-            told.end_offsets,
-            told.reached,
-            told.bytes,
-            told.start_offsets,
-            told.damaged,
-            told.unreadable,
+            header.end_offsets,
+            header.reached,
+            header.bytes,
+            header.start_offsets,
+            header.damaged,
+            header.unreadable,
         )
         groups = tuple(
             GroupRead(
                 g.group, tuple(_session(folder, s) for s in g.sessions), g.drained, g.committed
             )
-            for g in told.groups
+            for g in header.groups
         )
     except (OSError, ValueError, msgspec.MsgspecError) as error:
         raise Explained(
@@ -135,19 +129,27 @@ def read_history(folder: Path) -> History:
             seen=str(error),
             then="name a folder that holds history.json: reports/<run>/ledger/<scenario>/history",
         ) from error
-    return History(attempts, log, groups, told.disturbances)
+    return History(attempts, log, groups, header.disturbances)
 
 
-def _session(folder: Path, told: _Session) -> Session:
+def _session(folder: Path, stored: _Session) -> Session:
     return Session(
-        told.consumer,
-        Observations.read(folder / told.journal),
-        told.started_ns,
-        told.ended_ns,
-        told.killed,
-        told.resumes_from,
-        told.commits,
-        told.assignments,
-        told.left,
-        told.asked_ns,
+        stored.consumer,
+        Observations.read(folder / stored.journal),
+        stored.started_ns,
+        stored.ended_ns,
+        stored.killed,
+        stored.resumes_from,
+        stored.commits,
+        stored.assignments,
+        stored.left,
+        stored.asked_ns,
     )
+
+
+HISTORY = Section(
+    "history",
+    f"history/{FILE}",
+    lambda history, folder: write_history(history, folder / "history"),
+    lambda folder: read_history(folder / "history"),
+)

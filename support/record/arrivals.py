@@ -1,10 +1,13 @@
-"""When each event first reached a reader, kept while a scenario goes on."""
+"""When each event first reached a reader that read the whole time."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
+from support.clock import ClockOffset
 from support.record.events import Event
+from support.record.section import zipped_section
 
 Identified = tuple[str, str, int, int]
 """The change that an event describes: op, table, key, version."""
@@ -12,26 +15,30 @@ Identified = tuple[str, str, int, int]
 
 @dataclass(frozen=True)
 class Arrival:
-    """`commit_ms` by PostgreSQL's clock; `arrived_ns` (monotonic) is None for an event that was in
-    the topic before the reader began."""
+    """The arrival of one event.
+
+    `commit_ms` is by PostgreSQL's clock, `lsn` the change's position in its write-ahead log.
+    `arrived_ns` (monotonic) is None for an event that was in the topic before the reader began.
+    """
 
     change: Identified
     commit_ms: int
     arrived_ns: int | None
     lsn: int = 0
-    """Where the change stands in PostgreSQL's write-ahead log."""
 
 
 class Arrivals:
-    """In the order of arrival; of an event that is read twice the first time counts."""
+    """Arrivals in their order. Of an event that is read twice the first time counts."""
 
-    def __init__(self) -> None:
+    def __init__(self, arrivals: Iterable[Arrival] = ()) -> None:
         self.all: list[Arrival] = []
         self._at: dict[tuple[str, int, int], Arrival] = {}
         self._of: dict[Identified, Arrival] = {}
+        for arrival in arrivals:
+            self._keep(arrival)
 
     def note(self, event: Event, change: Identified, arrived_ns: int | None) -> None:
-        """Keep the arrival of an event that describes this change."""
+        """Keeps the arrival of an event that describes this change."""
         place = event.table, event.partition, event.offset
         known = self._at.get(place)
         # A log that was cut after a crash can hold another event at the same offset.
@@ -39,16 +46,19 @@ class Arrivals:
             return
         source = event.envelope.source
         arrival = Arrival(change, source.ts_ms, arrived_ns, source.lsn or 0)
-        self.all.append(arrival)
         self._at[place] = arrival
-        self._of.setdefault(change, arrival)
+        self._keep(arrival)
+
+    def _keep(self, arrival: Arrival) -> None:
+        self.all.append(arrival)
+        self._of.setdefault(arrival.change, arrival)
 
     def first_of_each(self) -> list[Arrival]:
-        """The first event of every change, in the order of arrival."""
+        """Returns the first event of every change, in the order of arrival."""
         return list(self._of.values())
 
     def streamed_since(self, moment_ns: int) -> list[Arrival]:
-        """Every event but a snapshot's that arrived at or after a moment, sent again or not."""
+        """Returns the events that arrived at or after a moment, without those of a snapshot."""
         return [
             each
             for each in self.all
@@ -56,5 +66,23 @@ class Arrivals:
         ]
 
     def of_change(self, change: Identified) -> Arrival | None:
-        """Its first event; None when there is none yet."""
+        """Returns the first event of a change; None when there is none yet."""
         return self._of.get(change)
+
+
+@dataclass(frozen=True)
+class ArrivalsRecord:
+    """What the reader saw until `until_ns` (monotonic), and how PostgreSQL's clock compares.
+
+    `trouble` says why it saw nothing more before that; empty when it read to the end. `reported`
+    has the errors of its client, counted.
+    """
+
+    arrivals: tuple[Arrival, ...]
+    clocks: ClockOffset
+    until_ns: int
+    trouble: str = ""
+    reported: tuple[str, ...] = ()
+
+
+ARRIVALS = zipped_section("arrivals", ArrivalsRecord)

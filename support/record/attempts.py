@@ -1,7 +1,7 @@
-"""What was tried and what came of it: columns on disk, one entry a record, indexed by id.
+"""The producer's attempts and their outcomes: columns on disk with one entry a record, by its id.
 
-The load generator writes them through shared memory while it runs, so they are at once the
-journal (a crash loses nothing), the live progress and the evidence.
+The load generator writes them through memory-mapped files while it runs: they are the journal,
+which survives a crash, the live progress and the evidence.
 """
 
 from __future__ import annotations
@@ -16,14 +16,14 @@ from numpy.typing import NDArray
 
 
 class Outcome(IntEnum):
-    """What the producer knows about a record."""
+    """What the producer knows about a record. ACKED: its delivery report had no error."""
 
     NOT_SENT = 0
     PENDING = 1
     ACKED = 2
     REJECTED = 3
     UNKNOWN = 4
-    """Timed out or cut off: it may or may not be in the log."""
+    """Timed out or cut off: it may be in the log or not."""
 
 
 COLUMNS = {
@@ -35,11 +35,11 @@ COLUMNS = {
     "error": "h",
     "size": "i",
 }
-"""Name -> array type code; every column starts as zeros. `sent_ns`, `acked_ns` are monotonic."""
+"""Column -> array type code. Columns start as zeros; `sent_ns` and `acked_ns` are monotonic."""
 
 
 class AttemptColumns:
-    """Writable views of the columns, for the generator's inner loop (95 ns a stamp)."""
+    """Writable views of the columns for the generator's inner loop (95 ns for each timestamp)."""
 
     def __init__(self, folder: Path, views: dict[str, memoryview]) -> None:
         self.folder = folder
@@ -49,7 +49,7 @@ class AttemptColumns:
 
     @classmethod
     def create(cls, folder: Path, count: int) -> AttemptColumns:
-        """Columns of `count` zeros in files `<column>.<type code>` under `folder`."""
+        """Makes columns of `count` zeros, in files `<column>.<type code>` under `folder`."""
         folder.mkdir(parents=True, exist_ok=True)
         views = {}
         for name, code in COLUMNS.items():
@@ -76,7 +76,7 @@ class Attempts:
 
     @classmethod
     def open(cls, folder: Path) -> Attempts:
-        """The columns in `folder`, mapped."""
+        """Maps the columns in `folder` into memory."""
         return cls(
             {
                 name: np.memmap(folder / f"{name}.{code}", dtype=code, mode="r")
@@ -86,7 +86,7 @@ class Attempts:
 
     @classmethod
     def of(cls, **columns: Sequence[int]) -> Attempts:
-        """From literals, for hand-written histories; columns not given are zeros."""
+        """Makes attempts of literals, for hand-written histories; other columns are zeros."""
         length = max(len(column) for column in columns.values())
         return cls(
             {
@@ -96,9 +96,10 @@ class Attempts:
         )
 
     def followed_by(self, later: Attempts, first: int) -> Attempts:
-        """These, and those of a producer that went on from record `first` after this one died.
+        """Joins these attempts with those of a second producer that continued at record `first`.
 
-        What was on its way when it died is UNKNOWN; an acknowledgement of either counts.
+        Records that were in flight when the first producer died are UNKNOWN, unless one of the two
+        producers got their acknowledgement.
         """
         total = max(len(self), first + len(later))
         arrays = {name: np.zeros(total, code) for name, code in COLUMNS.items()}
@@ -108,7 +109,7 @@ class Attempts:
         outcome[outcome == Outcome.PENDING] = Outcome.UNKNOWN
         fresh = np.flatnonzero(later.outcome != Outcome.NOT_SENT)
         fresh = fresh[outcome[fresh + first] != Outcome.ACKED]
-        # Rejected now says nothing of the copy that may have been stored before.
+        # A rejection says nothing about the first copy, which may have been stored.
         doubt = (outcome[fresh + first] == Outcome.UNKNOWN) & (
             later.outcome[fresh] == Outcome.REJECTED
         )
@@ -121,13 +122,14 @@ class Attempts:
         return len(self.outcome)
 
     def ids(self, outcome: Outcome) -> NDArray[np.int64]:
-        """Ids with that outcome, ascending."""
+        """Returns the ids with an outcome, ascending."""
         return np.flatnonzero(self.outcome == outcome).astype(np.int64)
 
     def count(self, outcome: Outcome) -> int:
+        """Returns the number of records with an outcome."""
         return int(np.count_nonzero(self.outcome == outcome))
 
     @property
     def attempted(self) -> int:
-        """Records handed to the producer, whatever came of them."""
+        """Number of records handed to the producer, whatever their outcome."""
         return int(np.count_nonzero(self.outcome))

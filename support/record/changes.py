@@ -5,14 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import Enum
 
+from support.record.section import json_section
+
 
 class Fate(Enum):
-    """What the writer knows of a transaction."""
+    """The outcome of a transaction, as far as the writer knows it."""
 
     COMMITTED = "committed"
     ROLLED_BACK = "rolled back"
     UNKNOWN = "unknown"
-    """The connection was lost in the commit: it may or may not have happened."""
+    """The connection was lost in the commit, which may or may not have happened."""
 
 
 @dataclass(frozen=True)
@@ -33,48 +35,59 @@ class Change:
 
 @dataclass(frozen=True)
 class Transaction:
-    """`kind` says in words what it does; `ended_ns` (monotonic) when its fate was known."""
+    """`kind` says in words what it does; `ended_ns` (monotonic) is when its outcome was known."""
 
     kind: str
     changes: tuple[Change, ...]
     fate: Fate
     ended_ns: int
     before_lsn: int | None = None
-    """Where the write-ahead log ended just before the commit, which lies behind it. None for a
-    transaction that did not get so far."""
+    """End of the write-ahead log just before the commit, whose LSN is higher. None for a
+    transaction that was not about to commit."""
     xid: int | None = None
-    """PostgreSQL's number of it (32 bits), where it may have changed more rows than `changes`
-    says: by triggers, or by referential actions."""
+    """PostgreSQL's transaction id (32 bits); None unless triggers or referential actions may have
+    changed more rows than `changes` has."""
 
 
 @dataclass(frozen=True)
 class Refusal:
-    """A statement that PostgreSQL refused over a connection that works, in PostgreSQL's words."""
+    """A statement that PostgreSQL refused over a connection that works.
+
+    `kind` is that of the transaction. `table` is empty for a statement without one, as COMMIT.
+    `words` is PostgreSQL's message.
+    """
 
     kind: str
-    """Of the transaction."""
     table: str
-    """Empty for a statement that is about none, as COMMIT."""
     statement: str
     sqlstate: str
     words: str
 
     @property
     def of_what(self) -> tuple[str, str, str]:
-        """Table, the statement's first word, and SQLSTATE: alike for what is refused alike."""
+        """Table, first word of the statement, and SQLSTATE: equal for the same kind of refusal."""
         return self.table, self.statement.partition(" ")[0], self.sqlstate
 
 
 @dataclass
 class WrittenChanges:
-    """Everything that one writer did, in its order."""
+    """Everything that one writer did, in order."""
 
     transactions: list[Transaction] = field(default_factory=list)
     refusals: list[Refusal] = field(default_factory=list)
 
     def of(self, fate: Fate) -> list[Change]:
+        """Returns the changes of all transactions with this outcome."""
         return [c for t in self.transactions if t.fate is fate for c in t.changes]
 
     def deleted(self) -> set[tuple[str, int]]:
-        """Table and key of every row that a committed change removed."""
+        """Returns table and key of every row that a committed change removed."""
         return {(c.table, c.key) for c in self.of(Fate.COMMITTED) if c.op == "d"}
+
+    def last_committed(self) -> Transaction | None:
+        """Returns the last transaction with a committed change; None without any."""
+        committed = (t for t in reversed(self.transactions) if t.fate is Fate.COMMITTED)
+        return next((t for t in committed if t.changes), None)
+
+
+CHANGES = json_section("changes", WrittenChanges, indent=0)

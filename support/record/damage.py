@@ -1,4 +1,4 @@
-"""A stretch of the log that a client refuses to take."""
+"""A batch of the log that a client refuses to read."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Damage:
-    """Places of a partition, from `offset` up to and without `until`, and the client's error."""
+    """Offsets of a partition, from `offset` to before `until`, and the client's error."""
 
     topic: str
     partition: int
@@ -16,8 +16,9 @@ class Damage:
     error: str
 
     @property
-    def place(self) -> str:
+    def where(self) -> str:
+        """The partition and its damaged offsets, as words."""
         return f"partition {self.partition}, offsets {self.offset} to {self.until - 1}"
 
     def __str__(self) -> str:
-        return f"{self.topic}, {self.place}: {self.error}"
+        return f"{self.topic}, {self.where}: {self.error}"

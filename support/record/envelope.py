@@ -1,14 +1,13 @@
-"""The Debezium envelope: what every event must look like (FR-009), and an event taken apart.
+"""The Debezium envelope: the form that every event must have (FR-009), and its decoding.
 
-Decoding is compiled (msgspec): types of all fields are checked while an event is read, but those
-of the columns, which may have any JSON value (arrays, maps, structs). The rules that go beyond
-types depend on the operation:
+The types of all fields are checked while an event is decoded, except those of the columns, which
+may have any JSON value (arrays, maps, structs). Further rules depend on the operation:
 
-- c and r (snapshot): `after` is there, `before` is not
-- u: both are there under REPLICA IDENTITY FULL; under DEFAULT `before` may be absent
-- d: `before` is there, `after` is not; the whole row under FULL, at least the key under DEFAULT
-- t (TRUNCATE) and m (a logical message): neither, because they are about no single row
-- a snapshot event has op r and source.snapshot other than "false"; a streamed one has "false"
+- c and r (snapshot) have `after` and no `before`
+- u has both under REPLICA IDENTITY FULL; under DEFAULT `before` may be absent
+- d has `before` and no `after`: the whole row under FULL, at least the key under DEFAULT
+- t (TRUNCATE) and m (a logical message) have neither, because they are about no single row
+- an event of a snapshot has op r and source.snapshot other than "false"; a streamed one has "false"
 
 A null value is a tombstone, which follows a delete. An event may be wrapped by the JSON converter
 (schemas.enable=true: {"schema": ..., "payload": ...}); both forms are read.
@@ -26,7 +25,7 @@ Row = dict[str, object]
 SNAPSHOT = frozenset(
     {"true", "first", "first_in_data_collection", "last_in_data_collection", "last", "incremental"}
 )
-"""source.snapshot of a snapshot event: a string, by Debezium 2.5."""
+"""Values of source.snapshot in an event of a snapshot; a string in Debezium 2.5."""
 
 ROWLESS = ("t", "m")
 """Operations that are about no single row: TRUNCATE, and a logical message."""
@@ -77,7 +76,7 @@ class _WrappedRowless(msgspec.Struct, frozen=True):
 
 
 class IllegalEvent(Exception):
-    """What is wrong with an event, by the path of its field."""
+    """An event breaks a rule; the message has the path of the field."""
 
 
 _BARE, _WRAPPED = msgspec.json.Decoder(Envelope), msgspec.json.Decoder(_Wrapped)
@@ -86,7 +85,7 @@ _WRAPPED_ROWLESS = msgspec.json.Decoder(_WrappedRowless)
 
 
 def read_envelope(value: bytes, *, full_identity: bool = True) -> Envelope:
-    """The event in a record's value. Raises IllegalEvent."""
+    """Returns the event in a record's value. Raises IllegalEvent."""
     wrapped = value.startswith(b'{"schema":')
     try:
         event = _WRAPPED.decode(value).payload if wrapped else _BARE.decode(value)
@@ -126,6 +125,6 @@ def _wrong_marker(event: Envelope) -> str:
     if not marked and event.source.snapshot != "false":
         return f"unknown marker {event.source.snapshot!r} - at `$.source.snapshot`"
     if marked != (event.op == "r") and event.source.snapshot != "incremental":
-        told = f"op {event.op} with snapshot marker {event.source.snapshot!r}"
-        return f"{told} - at `$.source.snapshot`"
+        reason = f"op {event.op} with snapshot marker {event.source.snapshot!r}"
+        return f"{reason} - at `$.source.snapshot`"
     return ""

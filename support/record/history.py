@@ -1,4 +1,4 @@
-"""A finished trial as facts: what the checks judge."""
+"""The history of a load: what was sent, what the log holds, and what consumers received."""
 
 from __future__ import annotations
 
@@ -11,33 +11,33 @@ from numpy.typing import NDArray
 
 from support.record.attempts import Attempts, Outcome
 from support.record.damage import Damage
-from support.record.observed import Observations, places
+from support.record.observed import Observations, packed
 from support.record.sessions import GroupRead
 
 
 @dataclass(frozen=True)
 class LogRead:
-    """The whole topic, read once from the beginning by a fresh client after everything settled.
+    """The whole topic, read once from the beginning by a fresh client after everything has settled.
 
-    `end_offsets` (partition -> offset) is where each partition ended before the reading began,
-    `reached` is the position that the reader got to, `start_offsets` the first offset that was
-    still there: above 0 the broker has deleted what stood before.
+    `end_offsets` (partition -> offset): where each partition ended before the reading. `reached`:
+    the reader's final position. `start_offsets`: the first offset in the log; above 0, the broker
+    has deleted the records before it.
     """
 
     seen: Observations
     end_offsets: Mapping[int, int]
     reached: Mapping[int, int]
     bytes: int = 0
-    """Of the keys and values read."""
+    """Total size of the keys and values."""
     start_offsets: Mapping[int, int] = field(default_factory=dict)
     damaged: tuple[Damage, ...] = ()
-    """What the reader had to pass over, because its client refused it."""
+    """Batches that the reader had to skip, because its client refused them."""
     unreadable: Mapping[int, str] = field(default_factory=dict)
-    """Partition -> why it was not read to its end; one without a leader has no end offset."""
+    """Partition -> why it was not read to its end. One without a leader has no end offset."""
 
     @property
     def complete(self) -> bool:
-        """Whether every partition was read up to its end, damaged batches apart."""
+        """Whether every partition was read to its end, except for damaged batches."""
         return (
             bool(self.end_offsets)
             and not self.unreadable
@@ -49,23 +49,26 @@ class LogRead:
 
 @dataclass(frozen=True)
 class History:
-    """Attempts, the log, the groups that read along, and when something was broken on purpose."""
+    """The attempts, the log, the consumer groups that read along, and the times of the faults."""
 
     attempts: Attempts
     log: LogRead
     groups: tuple[GroupRead, ...] = ()
     disturbances: tuple[tuple[int, int], ...] = ()
-    """Monotonic ns: from the injection of each fault to the moment at which its heal began."""
+    """From the injection of each fault to the start of its heal, in monotonic ns."""
 
     @cached_property
     def copies(self) -> NDArray[np.int64]:
-        """By record: at how many places of the log it stands."""
-        return count_by_id(first_looks(self.log.seen).id, len(self.attempts))
+        """Number of copies of each record in the log, by id."""
+        return count_by_id(first_reads(self.log.seen).id, len(self.attempts))
 
     @cached_property
-    def known_places(self) -> NDArray[np.int64]:
-        """Places that a reader must be given, ascending: in the log, or acknowledged and then
-        deleted from its beginning by retention. A hole is the broker's loss and no reader's."""
+    def known_offsets(self) -> NDArray[np.int64]:
+        """The offsets that a reader must receive, packed and ascending.
+
+        They are in the log, or were acknowledged and then deleted from its start by retention. A
+        gap in the log is a loss of the broker, and not of a reader.
+        """
         attempts, starts = self.attempts, self.log.start_offsets
         start = np.zeros(
             max([*starts, int(attempts.partition.max(initial=0))], default=0) + 1, np.int64
@@ -74,29 +77,29 @@ class History:
             start[partition] = first
         acked = (attempts.outcome == Outcome.ACKED) & (attempts.offset >= 0)
         acked &= attempts.offset < start[attempts.partition]
-        told = places(attempts.partition[acked], attempts.offset[acked])
-        return np.union1d(first_looks(self.log.seen).places(), told)
+        deleted = packed(attempts.partition[acked], attempts.offset[acked])
+        return np.union1d(first_reads(self.log.seen).packed(), deleted)
 
 
-def first_looks(seen: Observations) -> Observations:
-    """Each place of the log once, however often it was read."""
+def first_reads(seen: Observations) -> Observations:
+    """Returns the first observation of each offset, however often it was read."""
     offsets = (seen.offset[seen.partition == partition] for partition in seen.partitions)
     if all(bool(np.all(np.diff(each) > 0)) for each in offsets):
         return seen
-    _, first = np.unique(seen.places(), return_index=True)
+    _, first = np.unique(seen.packed(), return_index=True)
     return seen.where(np.sort(first))
 
 
 def count_by_id(ids: NDArray[np.int64], count: int) -> NDArray[np.int64]:
-    """How often each of the records 0 .. count - 1 occurs; others are left out."""
+    """Returns how often each of the ids 0 to count - 1 occurs; other ids are ignored."""
     ours = ids[(ids >= 0) & (ids < count)]
     return np.bincount(ours, minlength=count)
 
 
 def first_received(seen: Observations, count: int) -> NDArray[np.int64]:
-    """When each record was first given to the consumer; 0 when it never was."""
+    """Returns when each record was first delivered to the consumer, by id; 0 if it never was."""
     first = np.zeros(count, np.int64)
     ours = (seen.id >= 0) & (seen.id < count)
-    # Backwards, so that of several deliveries the first one stays.
+    # Backwards, so that the first of several deliveries remains.
     first[seen.id[ours][::-1]] = seen.received_ns[ours][::-1]
     return first

@@ -1,4 +1,4 @@
-"""What a reader saw, in the order in which it saw it; appended to a file as it comes."""
+"""What a reader received, in the order of reading, and its journal on disk."""
 
 from __future__ import annotations
 
@@ -27,7 +27,11 @@ FOREIGN = -1
 
 @dataclass(frozen=True)
 class Observations:
-    """Parallel arrays in reading order. `intact` is false where key and payload disagree."""
+    """Received records as parallel arrays in reading order.
+
+    `id` is FOREIGN for a key that is not ours, `received_ns` is monotonic, and `intact` is False
+    where the payload is not the one that belongs to the key.
+    """
 
     id: NDArray[np.int64]
     partition: NDArray[np.int16]
@@ -37,9 +41,9 @@ class Observations:
 
     @classmethod
     def read(cls, path: Path) -> Observations:
-        """From a journal; a last row cut off by a crash is left out."""
+        """Reads a journal; a last row that a crash cut off is ignored."""
         count = path.stat().st_size // ROW.itemsize
-        # Mapped and not read: only the columns below take memory. Nothing can be mapped of nothing.
+        # Mapped, so that only the columns below take memory. An empty file can't be mapped.
         rows = np.memmap(path, ROW, "r", shape=(count,)) if count else np.empty(0, ROW)
         return cls(
             rows["id"].astype(np.int64),
@@ -51,7 +55,7 @@ class Observations:
 
     @classmethod
     def together(cls, parts: Sequence[Observations]) -> Observations:
-        """Several readers' rows in the order in which they were received."""
+        """Joins the observations of several readers in the order of their times."""
         if len(parts) == 1:
             return parts[0]
         if not parts:
@@ -66,7 +70,7 @@ class Observations:
         return joined.where(np.argsort(joined.received_ns, kind="stable"))
 
     def where(self, chosen: NDArray[np.bool_] | NDArray[np.intp]) -> Observations:
-        """The rows of a mask, or in the order of an index."""
+        """Returns the rows that a mask or an index selects."""
         return Observations(
             self.id[chosen],
             self.partition[chosen],
@@ -75,21 +79,22 @@ class Observations:
             self.intact[chosen],
         )
 
-    def places(self) -> NDArray[np.int64]:
-        """Partition and offset of each row as one number."""
-        return places(self.partition, self.offset)
+    def packed(self) -> NDArray[np.int64]:
+        """Returns partition and offset of each row as one number."""
+        return packed(self.partition, self.offset)
 
     def of_partition(self, partition: int) -> Observations:
+        """Returns the rows of one partition."""
         return self.where(self.partition == partition)
 
     @property
     def partitions(self) -> list[int]:
-        """Ids of the partitions that occur, ascending."""
+        """The partitions that occur, ascending."""
         return [int(each) for each in np.unique(self.partition)]
 
     @classmethod
     def of(cls, rows: Iterable[tuple[int, int, int] | tuple[int, int, int, bool]]) -> Observations:
-        """From (id, partition, offset[, intact]) literals, for hand-written histories."""
+        """Makes observations of (id, partition, offset[, intact]), for hand-written histories."""
         full = [(r[0], r[1], r[2], n, r[3] if len(r) > 3 else True) for n, r in enumerate(rows)]
         columns = list(zip(*full, strict=True)) or [(), (), (), (), ()]
         return cls(
@@ -104,13 +109,13 @@ class Observations:
         return len(self.id)
 
 
-def places(partition: NDArray[np.integer[Any]], offset: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Partition and offset as one number each; in the order of partition, then offset."""
+def packed(partition: NDArray[np.integer[Any]], offset: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Packs each partition and offset into one number, which sorts by partition, then offset."""
     return (partition.astype(np.int64) << OFFSET_BITS) | offset
 
 
 class ObservationJournal:
-    """Appends observations to a file; flushed to the operating system by flush()."""
+    """Appends observations to a file; flush() hands them to the operating system."""
 
     def __init__(self, path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -120,19 +125,21 @@ class ObservationJournal:
     def append(
         self, record_id: int, partition: int, offset: int, received_ns: int, intact: bool
     ) -> None:
+        """Adds one observation."""
         self._file.write(_PACK.pack(record_id, partition, offset, received_ns, intact))
 
     def flush(self) -> None:
+        """Hands all observations to the operating system, so that a crash keeps them."""
         self._file.flush()
 
     def close(self) -> Observations:
-        """End the journal; everything in it."""
+        """Ends the journal; returns everything in it."""
         self._file.close()
         return Observations.read(self.path)
 
 
 def write_journal(seen: Observations, path: Path) -> None:
-    """A whole journal at once, in the format that Observations.read() reads."""
+    """Writes a whole journal at once, in the format that Observations.read() reads."""
     rows = np.empty(len(seen), ROW)
     for name in ROW.names or ():
         rows[name] = getattr(seen, name)

@@ -1,4 +1,4 @@
-"""What a consumer group did: its members' sessions, their commits and assignments."""
+"""What a consumer group did: the sessions of its members, their commits and assignments."""
 
 from __future__ import annotations
 
@@ -12,18 +12,18 @@ import numpy as np
 from support.record.observed import Observations
 
 NO_OFFSET = -1
-"""In place of a committed offset where a group has none."""
+"""Stands for the committed offset of a partition where a group has none."""
 
 
 class CommitOutcome(StrEnum):
-    """What became of a commit, as far as its consumer knows."""
+    """The outcome of a commit, as far as its consumer knows."""
 
     OK = "ok"
-    """The broker has confirmed it."""
+    """The broker confirmed it."""
     FAILED = "failed"
-    """It was refused: the broker does not hold it."""
+    """The broker refused it and did not store it."""
     UNKNOWN = "unknown"
-    """No answer, or none that is certain: the broker may hold it."""
+    """No answer, or an ambiguous one: the broker may have stored it."""
 
 
 REFUSALS = frozenset(
@@ -45,14 +45,14 @@ REFUSALS = frozenset(
         "_WAIT_COORD",
     }
 )
-"""Answers after which the broker does not hold what was asked for, if it was asked only once."""
+"""Errors after which the broker has not stored the commit, if it was sent only once."""
 ASKED_ONCE_NS = 50_000_000
-"""Half of librdkafka's retry.backoff.ms: a refusal that comes sooner answers no second attempt,
-whose first one may have been stored."""
+"""Half of librdkafka's retry.backoff.ms. A later refusal may answer a retry, and the first attempt
+may have been stored."""
 
 
 def outcome_of(error: str, took_ns: int) -> CommitOutcome:
-    """The outcome of a commit answered after `took_ns`; `error`: its name, empty for none."""
+    """Returns the outcome of a commit answered after `took_ns`; `error` is "" without one."""
     if not error:
         return CommitOutcome.OK
     certain = error in REFUSALS and took_ns < ASKED_ONCE_NS
@@ -61,7 +61,7 @@ def outcome_of(error: str, took_ns: int) -> CommitOutcome:
 
 @dataclass(frozen=True)
 class Commit:
-    """A consumer asks the broker, at this monotonic time, to keep `offset` as its next one."""
+    """A commit of `offset` at a monotonic time; the offset is that of the next record to read."""
 
     at_ns: int
     partition: int
@@ -74,7 +74,7 @@ class Commit:
 
 @dataclass(frozen=True)
 class CommitAnswer:
-    """The broker's answer to a commit of `offset`; `error`: its name, empty when it is stored."""
+    """The broker's answer to a commit of `offset`; `error` is "" when it was stored."""
 
     at_ns: int
     partition: int
@@ -83,8 +83,10 @@ class CommitAnswer:
 
 
 def answered(commits: Iterable[Commit], answers: Iterable[CommitAnswer]) -> tuple[Commit, ...]:
-    """The commits with their outcomes; an answer belongs to the first commit of its partition and
-    offset that has none yet."""
+    """Returns the commits with their outcomes.
+
+    An answer belongs to the first commit of its partition and offset that has no answer yet.
+    """
     made = list(commits)
     open_ones: dict[tuple[int, int], list[int]] = {}
     for number, commit in enumerate(made):
@@ -103,7 +105,7 @@ def answered(commits: Iterable[Commit], answers: Iterable[CommitAnswer]) -> tupl
 
 @dataclass(frozen=True)
 class Assignment:
-    """Partitions are `assigned` to a consumer, `revoked` from it, or `lost` without its consent."""
+    """A change of a consumer's partitions: `kind` is assigned, revoked, or lost without consent."""
 
     at_ns: int
     kind: str
@@ -112,12 +114,11 @@ class Assignment:
 
 @dataclass(frozen=True)
 class Session:
-    """One life of a consumer process: from its start to its end, in a group.
+    """The time of a consumer process in a group, from its start to its end.
 
-    `resumes_from`: the group's committed offsets, read from the broker before the session began,
-    from `asked_ns` on (partition -> offset, NO_OFFSET without one); empty for a consumer's first
-    session. `left`: not False unless it is known that it could not leave its group in an orderly
-    way.
+    `resumes_from`: partition -> the group's committed offset (NO_OFFSET without one), read from the
+    broker at `asked_ns`, before the session started; empty for the first session of a consumer.
+    `left` is False only if the consumer is known not to have left the group.
     """
 
     consumer: str
@@ -132,7 +133,7 @@ class Session:
     asked_ns: int = 0
 
     def epochs(self) -> Iterator[Observations]:
-        """What was delivered under each assignment, in which a consumer must read straight on."""
+        """Yields the deliveries under each assignment; under one, a consumer must not jump."""
         moments = self.assigned_ns[1:]
         if not moments:
             yield self.seen
@@ -143,46 +144,50 @@ class Session:
 
     @property
     def known_ns(self) -> int:
-        """From when on `resumes_from` may be older than what the broker held."""
+        """The time of `resumes_from`: the broker may have stored newer commits since."""
         return self.asked_ns or self.started_ns
 
     @property
     def assigned_ns(self) -> list[int]:
-        """When partitions were assigned to it."""
+        """The times at which partitions were assigned."""
         return [a.at_ns for a in self.assignments if a.kind == "assigned"]
 
 
 @dataclass(frozen=True)
 class GroupRead:
-    """A consumer group: every session of every member, and whether it got to the log's end."""
+    """A consumer group: all sessions of its members, and whether it reached the end of the log."""
 
     group: str
     sessions: tuple[Session, ...]
     drained: bool
     committed: Mapping[int, int] = field(default_factory=dict)
-    """By the broker's word after all members had left; empty when it was not asked."""
+    """Partition -> committed offset, read from the broker after all members had left; empty if it
+    was not read."""
 
     @cached_property
     def seen(self) -> Observations:
-        """Everything that was delivered to the group, in the order of time."""
+        """Everything that was delivered to the group, in order of time."""
         return Observations.together([session.seen for session in self.sessions])
 
     @property
     def commits(self) -> tuple[Commit, ...]:
-        """Of all members, in the order of time."""
+        """The commits of all members, in order of time."""
         found = [commit for session in self.sessions for commit in session.commits]
         return tuple(sorted(found, key=lambda commit: commit.at_ns))
 
     def held(self, partition: int, before_ns: int | None = None) -> int | None:
-        """The last offset that the broker was known to hold, before a moment or at the end: by a
-        commit that it confirmed, or as it named it when a session began."""
+        """Returns the last offset that the broker is known to have stored, or None.
+
+        Known from a confirmed commit, or from the committed offsets read before a session. With
+        `before_ns`, only what was known before that time.
+        """
         known = [
             (max(commit.at_ns, commit.answered_ns), commit.offset)
             for session in self.sessions
             for commit in session.commits
             if commit.partition == partition and commit.outcome is CommitOutcome.OK
         ]
-        # As old as the question: what is confirmed before its answer may be newer.
+        # As old as the request: a commit confirmed before its response may be newer.
         known += [
             (session.known_ns, session.resumes_from[partition])
             for session in self.sessions
@@ -193,9 +198,10 @@ class GroupRead:
 
     @property
     def consumers(self) -> tuple[str, ...]:
+        """The names of the members."""
         return tuple(dict.fromkeys(session.consumer for session in self.sessions))
 
     def seen_by(self, consumer: str) -> Observations:
-        """Everything that was delivered to one member."""
+        """Returns everything that was delivered to one member."""
         own = [session.seen for session in self.sessions if session.consumer == consumer]
         return Observations.together(own)

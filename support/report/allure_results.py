@@ -1,5 +1,7 @@
-"""Allure's results out of behave's and ours: the verdict with its reason is the recorded one, and
-Allure is told the story, how severe a failure is, and where the requirements are read."""
+"""Allure results made of behave's and ours.
+
+Verdict and reason are the recorded ones; story, severity and links to the requirements are added.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +9,7 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from support.report.traceability import REQUIREMENTS
+from support.report.requirements import REQUIREMENTS
 from support.results.schema import ScenarioResult, Verdict
 
 STORIES = {
@@ -17,8 +19,7 @@ STORIES = {
     "EC": "Edge cases",
 }
 SEVERITIES = {"US2": "blocker", "US1": "critical", "EC": "normal", "US3": "minor"}
-"""Of a failure: data that is lost weighs more than data that is slow."""
-
+"""Story -> severity of its failures: lost data weighs more than slow data."""
 
 STATUS = {
     Verdict.PASS: "passed",
@@ -31,14 +32,14 @@ STATUS = {
 
 
 def full_name(scenario: ScenarioResult) -> str:
-    """As behave's formatter for Allure calls it."""
+    """Return the name that behave's formatter for Allure gives the scenario."""
     return f"{scenario.feature}: {scenario.name}"
 
 
 def judged(result: Mapping[str, Any], scenario: ScenarioResult) -> dict[str, Any]:
-    """With the verdict and the reason that are recorded."""
-    told = {"message": scenario.reason} if scenario.reason else {}
-    details = {**(result.get("statusDetails") or {}), **told}
+    """Return the result with the recorded verdict and reason."""
+    reason = {"message": scenario.reason} if scenario.reason else {}
+    details = {**(result.get("statusDetails") or {}), **reason}
     deviates = scenario.verdict is Verdict.DEVIATION
     labels = [*result["labels"], *([{"name": "tag", "value": "DEVIATION"}] if deviates else [])]
     status = STATUS[scenario.verdict]
@@ -46,7 +47,10 @@ def judged(result: Mapping[str, Any], scenario: ScenarioResult) -> dict[str, Any
 
 
 def left_out(scenario: ScenarioResult, at_ms: int) -> dict[str, Any]:
-    """Of a scenario for which behave wrote nothing, because it was skipped."""
+    """Return a result for a scenario that was skipped, for which behave wrote none.
+
+    `at_ms`: start and end, in milliseconds since the epoch.
+    """
     name = full_name(scenario)
     identity = hashlib.md5(name.encode(), usedforsecurity=False).hexdigest()
     tags = [{"name": "tag", "value": tag} for tag in scenario.tags]
@@ -66,7 +70,7 @@ def left_out(scenario: ScenarioResult, at_ms: int) -> dict[str, Any]:
 
 
 def labelled(result: Mapping[str, Any]) -> dict[str, Any]:
-    """An Allure result (the content of *-result.json) with epic, stories, severity and links."""
+    """Return an Allure result (content of *-result.json) with epic, stories, severity, links."""
     tags = [label["value"] for label in result["labels"] if label["name"] == "tag"]
     proven = [tag for tag in tags if tag in REQUIREMENTS]
     kept = [label for label in result["labels"] if label["name"] != "severity"]

@@ -8,11 +8,13 @@ from pathlib import Path
 
 from support.errors import Explained
 from support.report.charts.gallery import draw_all
-from support.report.compare import against_accepted
+from support.report.comparison import against_accepted
 from support.report.delivery import ABOUT as ABOUT_DELIVERY
 from support.report.delivery import delivery_report
+from support.report.glossary import glossary_report
 from support.report.history import earlier_runs, history_report
 from support.report.page import LINKS, page
+from support.report.performance import ABOUT as ABOUT_PERFORMANCE
 from support.report.performance import performance_report
 from support.report.recommendations import recommendations_report
 from support.report.traceability import traceability_report
@@ -22,18 +24,29 @@ from support.results.store import write_atomically
 from support.results.tuning import Tuning, read_tuning
 
 DOCUMENTS: tuple[tuple[str, frozenset[str], Callable[[RunResult], str]], ...] = (
-    ("performance", frozenset({"performance"}), performance_report),
+    ("performance", ABOUT_PERFORMANCE, performance_report),
     ("delivery", ABOUT_DELIVERY, delivery_report),
     ("comparison", frozenset(), against_accepted),
     ("traceability", frozenset(), traceability_report),
 )
-"""Name, the tags one of which a run must have (none: always), and what writes it from the run."""
+"""Name, tags of which a run must have one (none: always), and what writes it from the run."""
 
-ORDER = ("performance", "delivery", "recommendations", "comparison", "history", "traceability")
+ORDER = (
+    "performance",
+    "delivery",
+    "recommendations",
+    "comparison",
+    "history",
+    "traceability",
+    "glossary",
+)
 
 
 def write_reports(folder: Path) -> list[Path]:
-    """The documents that the run has something for, with their charts."""
+    """Write the documents that the run has something for, and their charts; return the paths.
+
+    Raises Explained when the folder has no readable result.
+    """
     run = read_or_salvage(folder)
     charts = draw_all(run.scenarios, folder)
     tuning = read_tuning(folder.resolve().parent)
@@ -49,11 +62,12 @@ def write_reports(folder: Path) -> list[Path]:
 def documents_of(
     run: RunResult, earlier: Sequence[RunResult] = (), tuning: Tuning | None = None
 ) -> dict[str, str]:
-    """Name -> text of every document that the run has something for."""
+    """Return name -> text of every document that the run has something for."""
     tags = {tag for scenario in run.scenarios for tag in scenario.tags}
     found = {name: write(run) for name, about, write in DOCUMENTS if not about or about & tags}
     found["recommendations"] = recommendations_report(run, tuning)
     found["history"] = history_report([*earlier, run])
+    found["glossary"] = glossary_report()
     return {name: found[name] for name in ORDER if found.get(name)}
 
 

@@ -1,4 +1,4 @@
-"""What of a scenario is attached to its Allure result."""
+"""What is attached to the Allure result of a scenario."""
 
 from __future__ import annotations
 
@@ -7,14 +7,15 @@ from pathlib import Path
 import msgspec
 
 from support.report.charts.gallery import draw_all
-from support.report.words import check_table
+from support.report.sections.checks import check_table
 from support.results.schema import ScenarioResult
 
 
 def evidence_of(result: ScenarioResult, scale: float, folder: Path) -> list[tuple[str, str, str]]:
-    """(name, content, kind) with kind TEXT, JSON or SVG; a scaled run says what it is not.
+    """Return (name, content, kind) with kind TEXT, JSON or SVG.
 
-    The charts are written to the run's `folder`, too.
+    A scaled run says first that it is no acceptance result. The charts are written to the run's
+    `folder`, too.
     """
     whole = msgspec.json.format(msgspec.json.encode(result), indent=2).decode()
     found = [("checks", check_table(result.checks), "TEXT"), ("result", whole, "JSON")]

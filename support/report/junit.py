@@ -1,4 +1,4 @@
-"""Marks in JUnit's XML what behave's reporter can't know: scenarios met with a deviation."""
+"""Marks deviations in JUnit's XML, which behave's reporter does not know."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from support.results.schema import ScenarioResult, Verdict
 def mark_deviations(folder: Path, scenarios: Sequence[ScenarioResult]) -> None:
     """Give each deviating test case the properties `verdict` and `deviation`.
 
-    `folder`: behave's JUnit reports, one file a feature.
+    `folder`: behave's JUnit reports, one file for each feature.
     """
     deviating = {
         (scenario.feature, scenario.name): scenario

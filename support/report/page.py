@@ -1,4 +1,4 @@
-"""index.html: the documents of a run on one page that needs nothing else, not even a network."""
+"""index.html: all documents of a run on one page that loads nothing else."""
 
 from __future__ import annotations
 
@@ -8,34 +8,15 @@ from html import escape
 
 from markdown_it import MarkdownIt
 
-from support.report.headlines import Headline, headlines
-from support.report.traceability import REQUIREMENTS
+from support.report.heading import about
+from support.report.headline import Headline
+from support.report.headlines import headlines
+from support.report.page_style import STYLE
+from support.report.requirements import REQUIREMENTS
 from support.report.words import MARKS
 from support.results.schema import RunResult, ScenarioResult, Verdict
+from support.results.units import counted
 
-STYLE = """
-:root { color-scheme: light dark; --line: #8886; --soft: #8881; }
-body { font: 16px/1.5 system-ui, sans-serif; margin: 0 auto; max-width: 72rem; padding: 1rem; }
-h1 { font-size: 1.6rem; } h2 { font-size: 1.25rem; margin-top: 2.5rem; }
-.table { overflow-x: auto; } table { border-collapse: collapse; font-size: .85rem; }
-td, th { border-bottom: 1px solid var(--line); padding: .3rem .6rem; text-align: left;
-  vertical-align: top; } td:nth-child(2), td:last-child { min-width: 8rem; }
-details { border: 1px solid var(--line); border-radius: .5rem; margin: .5rem 0;
-  padding: .5rem .8rem; }
-summary { cursor: pointer; font-weight: 600; }
-svg { background: #fff; border-radius: .4rem; height: auto; max-width: 100%; }
-pre, code { background: var(--soft); border-radius: .25rem; overflow-wrap: anywhere; }
-pre { overflow-x: auto; padding: .6rem; white-space: pre-wrap; }
-blockquote { border-left: 4px solid #d9822b; margin: 0;
-  padding-left: 1rem; } nav a { margin-right: 1rem; white-space: nowrap; }
-.cards { display: grid; gap: .6rem; margin: 1rem 0;
-  grid-template-columns: repeat(auto-fill, minmax(11rem, 1fr)); }
-.card { border-radius: .5rem; display: flex; flex-direction: column; padding: .6rem .8rem; }
-.card b { font-size: 1.35rem; } .card small { opacity: .75; }
-.verdict { border-radius: .5rem; font-size: 1.3rem; font-weight: 700; padding: .6rem 1rem; }
-.PASS { background: #2e7d3233; } .FAIL { background: #c6282833; }
-.INCONCLUSIVE, .DEVIATION { background: #d9822b33; }
-"""
 TITLES = {
     "performance": "Performance",
     "delivery": "Delivery under failures",
@@ -43,6 +24,7 @@ TITLES = {
     "comparison": "Against the accepted baseline",
     "traceability": "Requirements",
     "history": "Earlier runs",
+    "glossary": "Glossary",
 }
 LINKS = {
     "allure/index.html": "Allure report",
@@ -50,61 +32,88 @@ LINKS = {
     "junit": "JUnit",
     "logs": "logs of the stack",
 }
-"""Files of the run's folder, where they are there."""
+"""Files of the run's folder that the page links to if they exist -> text of the link."""
 
 _MARKDOWN = MarkdownIt("commonmark", {"html": False}).enable("table")
+_TITLE_AND_RUN = re.compile(r"^\s*# .*\n+(Run `.*\n)?")
 _IMAGE = re.compile(r'<img src="([^"]+)"[^>]*>')
 
 
 def page(
     run: RunResult, documents: Mapping[str, str], charts: Mapping[str, str], files: Sequence[str]
 ) -> str:
-    """`documents`: name -> markdown; `charts`: file name as in the documents -> SVG; `files`: those
-    of LINKS that are there."""
-    counts = {v: sum(s.verdict is v for s in run.scenarios) for v in Verdict}
-    told = ", ".join(f"{count} {v.value}" for v, count in counts.items() if count)
+    """Return the page.
+
+    `documents`: name -> markdown. `charts`: file name as in the documents -> SVG. `files`: those of
+    LINKS that exist.
+    """
+    return "\n".join(
+        [
+            *_head(run),
+            "<nav>",
+            *(f'<a href="#{name}">{TITLES[name]}</a>' for name in documents),
+            *(f'<a href="{file}">{LINKS[file]}</a>' for file in files),
+            "</nav>",
+            *_unhappy(run),
+            '<div class="cards">',
+            *map(_card, headlines(run)),
+            "</div>",
+            *(_document(name, text, charts) for name, text in documents.items()),
+            "</body></html>",
+            "",
+        ]
+    )
+
+
+def _head(run: RunResult) -> list[str]:
     title = f"Kafka validation: {run.verdict.value}"
-    parts = [
+    return [
         "<!doctype html>",
         '<html lang="en"><head><meta charset="utf-8">',
         '<meta name="viewport" content="width=device-width, initial-scale=1">',
         f"<title>{escape(title)}</title><style>{STYLE}</style></head><body>",
         "<h1>Does Kafka carry the CDC load, and lose nothing?</h1>",
-        f'<p class="verdict {run.verdict.value}">{MARKS[run.verdict]} · {escape(told)}</p>',
-        f"<p>Run {escape(run.run_id)}, scale {run.scale:g}</p>",
-        "<nav>",
-        *(f'<a href="#{name}">{TITLES[name]}</a>' for name in documents),
-        *(f'<a href="{file}">{LINKS[file]}</a>' for file in files),
-        "</nav>",
-        *_unhappy(run),
-        '<div class="cards">',
-        *map(_card, headlines(run)),
-        "</div>",
+        f'<p class="verdict {run.verdict.value}">{MARKS[run.verdict]}: {_counts(run)}</p>',
+        f"<p>{escape(about(run).replace('`', ''))}</p>",
     ]
-    for name, text in documents.items():
-        parts.append(f'<section id="{name}"><h2>{TITLES[name]}</h2>')
-        html = _with_charts(_sections(text), charts)
-        parts.append(_with_places(html) if name == "traceability" else html)
-        parts.append("</section>")
-    return "\n".join([*parts, "</body></html>", ""])
+
+
+def _document(name: str, text: str, charts: Mapping[str, str]) -> str:
+    html = _with_charts(_sections(text), charts)
+    html = _with_anchors(html) if name == "traceability" else html
+    return f'<section id="{name}"><h2>{TITLES[name]}</h2>\n{html}\n</section>'
+
+
+def _counts(run: RunResult) -> str:
+    """`61 scenarios passed, 2 of them with a deviation, none failed, 2 skipped`."""
+    count = {v: sum(s.verdict is v for s in run.scenarios) for v in Verdict}
+    deviating = count[Verdict.DEVIATION]
+    parts = [
+        f"{counted(count[Verdict.PASS] + deviating, 'scenarios')} passed",
+        f"{deviating} of them with a deviation from the specification" if deviating else "",
+        f"{count[Verdict.FAIL] or 'none'} failed",
+        f"{count[Verdict.INCONCLUSIVE]} inconclusive" if count[Verdict.INCONCLUSIVE] else "",
+        f"{count[Verdict.SKIPPED]} skipped" if count[Verdict.SKIPPED] else "",
+    ]
+    return ", ".join(filter(None, parts))
 
 
 def _card(headline: Headline) -> str:
-    kind, parts = headline.verdict.value, (headline.value, headline.what, headline.wanted)
-    value, what, wanted = map(escape, parts)
+    kind, limit = headline.verdict.value, headline.limit or "no limit in the specification"
+    value, what, limit = map(escape, (headline.value, headline.what, limit))
     mark = "" if headline.verdict is Verdict.PASS else f"<small>{MARKS[headline.verdict]}</small>"
-    text = f"<b>{value}</b><span>{what}</span><small>wanted: {wanted}</small>{mark}"
+    text = f"<b>{value}</b><span>{what}</span><small>{limit}</small>{mark}"
     return f'<div class="card {kind}">{text}</div>'
 
 
 def _unhappy(run: RunResult) -> list[str]:
-    """What did not pass, or deviates from the specification, comes before everything else."""
+    """Everything that did not pass, or deviates from the specification."""
     found = [s for s in run.scenarios if s.verdict not in (Verdict.PASS, Verdict.SKIPPED)]
     return [_reason(s) for s in found]
 
 
 def _reason(s: ScenarioResult) -> str:
-    """Open, but for a deviation: its first line says enough."""
+    """The reason, unfolded unless it is a deviation, whose first line says enough."""
     is_open = "" if s.verdict is Verdict.DEVIATION else " open"
     return (
         f"<details{is_open}><summary>{MARKS[s.verdict]} {escape(s.name)}</summary>"
@@ -113,9 +122,9 @@ def _reason(s: ScenarioResult) -> str:
 
 
 def _sections(text: str) -> str:
-    """The document without its title; every section of a scenario folded."""
+    """The document without its title and the run, which the page has on top; sections folded."""
     head, *sections = f"\n{text}".split("\n## ")
-    parts = [_html(re.sub(r"^\s*# .*", "", head))]
+    parts = [_html(_TITLE_AND_RUN.sub("", head))]
     for section in sections:
         title, _, body = section.partition("\n")
         parts.append(f"<details><summary>{escape(title)}</summary>\n{_html(body)}</details>")
@@ -128,15 +137,15 @@ def _html(markdown: str) -> str:
     return html.replace("</table>", "</table></div>")
 
 
-def _with_places(html: str) -> str:
-    """Each requirement can be linked to by its name."""
+def _with_anchors(html: str) -> str:
+    """Give the first cell of each requirement its identifier, for links."""
     for each in REQUIREMENTS:
         html = html.replace(f"<td>{each}</td>", f'<td id="{each}">{each}</td>', 1)
     return html
 
 
 def _with_charts(html: str, charts: Mapping[str, str]) -> str:
-    """Pictures become part of the page; one that is not there is said so."""
+    """Put the charts into the page; name those that are missing."""
 
     def picture(match: re.Match[str]) -> str:
         svg = charts.get(match[1], "")

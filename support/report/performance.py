@@ -2,73 +2,46 @@
 
 from __future__ import annotations
 
-from support.report.benchmark import what_it_did, what_was_sent
-from support.report.cdc import cdc_story
-from support.report.charts.gallery import names
-from support.report.words import MARKS, check_table, heading, number, table, verdict_line
-from support.results.schema import QUIET, RunResult, ScenarioResult, Verdict
+from support.report import tags
+from support.report.document import scenario_part
+from support.report.heading import heading, verdict_line
+from support.report.sections import SECTIONS
+from support.report.words import MARKS, NOT_MEASURED, measured, table
+from support.results.schema import QUIET, Check, RunResult, ScenarioResult, Verdict
+
+ABOUT = frozenset({tags.PERFORMANCE})
+"""Tags of the scenarios that the report is about."""
 
 
 def performance_report(run: RunResult) -> str:
-    """Speaks of @performance scenarios: what was promised and came of it first."""
-    scenarios = [s for s in run.scenarios if "performance" in s.tags]
-    lines = heading("Kafka performance under CDC load", run)
-    lines += [verdict_line(scenarios), ""]
-    rows = [(MARKS[s.verdict], s.name, _promised(s), _headline(s)) for s in scenarios]
-    lines += [table(("verdict", "scenario", "promised", "measured"), rows), ""]
-    for scenario in scenarios:
-        lines += [f"## {scenario.name}", "", f"**{MARKS[scenario.verdict]}**", ""]
-        lines += what_was_sent(scenario)
-        for kind, chart in names(scenario).items():
-            lines += [f"![{kind} of {scenario.name}]({chart})", ""]
-        lines += [part for line in cdc_story(scenario) for part in (line, "")]
-        lines += what_it_did(scenario)
-        lines += [check_table(scenario.checks), ""]
+    """Return a table of all benchmarks, and a part about each."""
+    scenarios = [s for s in run.scenarios if ABOUT & set(s.tags)]
+    lines = [*heading("Kafka performance under CDC load", run), verdict_line(scenarios), ""]
+    rows = [(MARKS[s.verdict], s.name, _required(s), _brief(s)) for s in scenarios]
+    lines += [table(("verdict", "scenario", "required checks", "measured"), rows), ""]
+    lines += [line for scenario in scenarios for line in scenario_part(scenario)]
     return "\n".join(lines)
 
 
-def _promised(scenario: ScenarioResult) -> str:
-    """Every limit and every broken promise with its figure, and how many more were kept."""
-    promised = [check for check in scenario.checks if check.name in scenario.promises]
-    told = [
-        f"{check.name} {check.objective}: {check.measured} {check.unit}"
-        for check in promised
-        if check.objective.startswith("below") or check.verdict not in QUIET
+def _required(scenario: ScenarioResult) -> str:
+    """Every figure that has a limit, everything that did not pass, and how many passed."""
+    required = [check for check in scenario.checks if check.name in scenario.promises]
+    shown = [
+        f"{check.name} {measured(check)} ({check.objective})"
+        for check in required
+        if check.used is not None or check.verdict not in QUIET
     ]
-    figures = sum(check.verdict is Verdict.MEASURED for check in promised)
-    more = len(promised) - len(told) - figures
-    counts = [f"{more} {'more ' if told else ''}kept"] * bool(more)
-    counts += [f"{figures} measured"] * bool(figures)
-    return "; ".join([*told, *counts]) or "–"
+    judged = [check for check in required if check.verdict is not Verdict.MEASURED]
+    return "; ".join([*shown, *_counts(judged, len(required) - len(judged))]) or NOT_MEASURED
 
 
-def _headline(scenario: ScenarioResult) -> str:
-    if scenario.load and scenario.load.target_rate_per_s is None:
-        return (
-            f"{scenario.load.records:,} records in {number(scenario.load.duration_s, 1)} s, "
-            f"{number(scenario.load.throughput_per_s, 0)} records/s"
-        )
-    if scenario.load and scenario.latency:
-        ack = scenario.latency.intended_to_ack
-        return (
-            f"{number(scenario.load.throughput_per_s, 1)} msg/s acknowledged, "
-            f"mean {number(ack.mean_ms)} ms, "
-            f"p95 {number(ack.p95_ms)} ms, p99 {number(ack.p99_ms)} ms"
-        )
-    if scenario.second_opinion:
-        ours, theirs = scenario.second_opinion.ours_before, scenario.second_opinion.theirs
-        return f"p95 ours {number(ours.p95_ms)} ms, theirs {number(theirs.p95_ms)} ms"
-    if scenario.snapshot:
-        rows, taken = sum(scenario.snapshot.rows.values()), scenario.snapshot
-        return f"{rows:,} rows in {taken.seconds:.1f} s, {taken.rows_per_s:,.0f} rows/s"
-    if scenario.second_reading:
-        reading = scenario.second_reading
-        return (
-            f"read by ours at {number(reading.ours_before.records_per_s, 0)}/s with every record "
-            f"checked, by theirs at {number(reading.theirs.records_per_s, 0)}/s"
-        )
-    if scenario.startups:
-        times = [start["first acknowledged"] for start in scenario.startups]
-        again = f" (fastest {number(min(times))} s of {len(times)})" if len(times) > 1 else ""
-        return f"ready after {number(max(times))} s{again}"
-    return scenario.reason.splitlines()[0] if scenario.reason else ""
+def _counts(judged: list[Check], figures: int) -> list[str]:
+    passed = sum(check.verdict is Verdict.PASS for check in judged)
+    counts = [f"{passed} of {len(judged)} passed"] * bool(judged)
+    return counts + [f"{figures} measured without a limit"] * bool(figures)
+
+
+def _brief(scenario: ScenarioResult) -> str:
+    briefs = (section.brief(scenario) for section in SECTIONS)
+    reason = scenario.reason.partition("\n")[0]
+    return next(filter(None, briefs), "") or reason

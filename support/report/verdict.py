@@ -1,4 +1,4 @@
-"""The last lines on the terminal: what came out, and where to look."""
+"""The last lines on the terminal: what came out, and which files to read."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ READ = (
     "traceability.md",
     "comparison.md",
     "history.md",
+    "glossary.md",
     "run.json",
     "allure-results",
     "junit",
@@ -24,8 +25,11 @@ READ = (
 
 
 def untold_trouble(run: RunResult, *, failed: bool) -> str:
-    """Why the exit code must not be 0; empty when it may be, or when a step has `failed` already
-    and the run as a whole has no trouble."""
+    """Return why the exit code must not be 0.
+
+    Empty when it may be 0, or when a step has `failed` already and the run as a whole has no
+    trouble.
+    """
     if all(scenario.verdict is Verdict.SKIPPED for scenario in run.scenarios):
         return "no scenario was run; check --tags (behave --dry-run lists them)"
     if run.trouble or failed or run.verdict is Verdict.PASS:
@@ -34,7 +38,7 @@ def untold_trouble(run: RunResult, *, failed: bool) -> str:
 
 
 def verdict_lines(run: RunResult, folder: Path) -> list[str]:
-    """One line a scenario, the reasons of what did not pass, the verdict, the files."""
+    """Return a line for each scenario, reasons, the verdict, and the files in `folder`."""
     lines = ["", "=" * 72]
     for scenario in run.scenarios:
         lines.append(f"{MARKS[scenario.verdict]:16} {scenario.name} ({scenario.duration_s:.1f} s)")
@@ -42,11 +46,13 @@ def verdict_lines(run: RunResult, folder: Path) -> list[str]:
             lines += [f"    {line}" for line in scenario.reason.splitlines()]
     if run.trouble:
         lines += ["", run.trouble]
+    files = [name for name in READ if (folder / name).exists()]
+    paths = [f"  {os.path.relpath(folder / name)}" for name in files]
+    return [*lines, "", _verdict(run), "", "read:", *paths, "=" * 72]
+
+
+def _verdict(run: RunResult) -> str:
     deviating = sum(s.verdict is Verdict.DEVIATION for s in run.scenarios)
-    apart = f", {deviating} met with a deviation from the specification" if deviating else ""
-    scaled = f" at scale {run.scale:g}: NOT an acceptance result" if run.scale < 1 else ""
-    lines += ["", f"verdict: {MARKS[run.verdict]}{apart}{scaled}", "", "read:"]
-    for name in READ:
-        if (folder / name).exists():
-            lines.append(f"  {os.path.relpath(folder / name)}")
-    return [*lines, "=" * 72]
+    deviations = f", {deviating} met with a deviation from the specification" * bool(deviating)
+    scaled = f" at scale {run.scale:g}: NOT an acceptance result" * (run.scale < 1)
+    return f"verdict: {MARKS[run.verdict]}{deviations}{scaled}"

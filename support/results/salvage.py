@@ -1,4 +1,4 @@
-"""What can still be shown of a run whose run.json is missing, damaged or of another version."""
+"""Recovers the results of a run whose run.json is missing, damaged or of another version."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ from support.results.schema import (
 from support.results.store import read_run
 
 UNKNOWN = 0.0
-"""As the scale: so that nobody takes it for an acceptance result."""
+"""The scale of a salvaged run: no scale of a run, so that it is no acceptance result."""
 
 
 def read_or_salvage(folder: Path) -> RunResult:
-    """The run, or what its trials/*.json tell; that one has `trouble`, so it is never a PASS.
+    """Returns the run, or a run made of the scenarios in trials/*.json.
 
-    Raises Explained when not one scenario can be read either.
+    The latter has `trouble` and is never a PASS. Raises Explained when no scenario can be read.
     """
     try:
         return read_run(folder)
@@ -35,9 +35,9 @@ def read_or_salvage(folder: Path) -> RunResult:
         if not scenarios:
             raise
         why = "; ".join(line.strip() for line in str(error).splitlines())
-        trouble = f"{why}. What is shown comes from trials/"
+        trouble = f"{why}. The figures come from trials/ instead"
         if unreadable:
-            trouble += f"; not readable there: {', '.join(unreadable)}"
+            trouble += f"; these files can't be read: {', '.join(unreadable)}"
         verdicts = [s.verdict for s in scenarios if s.verdict is not Verdict.SKIPPED]
         return RunResult(
             SCHEMA_VERSION,
@@ -55,7 +55,7 @@ def read_or_salvage(folder: Path) -> RunResult:
 
 
 def _trials(folder: Path) -> tuple[list[ScenarioResult], list[str]]:
-    """In the order in which they were written, and the names of those that can't be read."""
+    """Returns the scenarios in the order of writing, and the files that can't be read."""
     scenarios, unreadable = [], []
     for path in sorted((folder / "trials").glob("*.json"), key=lambda path: path.stat().st_mtime):
         try:

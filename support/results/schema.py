@@ -1,6 +1,6 @@
-"""The language between running and reporting: what run.json and trials/*.json contain.
+"""The content of run.json and trials/*.json: the results of a run and of its scenarios.
 
-Frozen records, written by `store.py` and read by every report. A change that an old reader
+`store.py` writes and reads them; every report is made from them. A change that an older reader
 would misunderstand raises SCHEMA_VERSION.
 """
 
@@ -10,38 +10,28 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 
+from support.results.cdc import CdcFigures, SnapshotFigures
+from support.results.consumer_lag import LagFigures
+from support.results.cross_check import LatencyCrossCheck, ReadingCrossCheck
+from support.results.delivery import Delivery
+from support.results.latency import Latency, SeriesPoint
 from support.results.limit import Limit
-from support.results.measurements import (
-    Backpressure,
-    BrokerJmx,
-    CdcFigures,
-    ClientSplit,
-    ComponentUsage,
-    Delivery,
-    Fault,
-    LagFigures,
-    Latency,
-    Load,
-    Recovery,
-    SecondOpinion,
-    SecondReading,
-    SeriesPoint,
-    SizeOutcome,
-    SnapshotFigures,
-    Stability,
-)
+from support.results.load import Backpressure, ClientSplit, Load, Stability
+from support.results.recovery import Fault, Recovery
+from support.results.resources import BrokerJmx, ComponentUsage
+from support.results.sizes import SizeOutcome
 
 SCHEMA_VERSION = 3
-"""2: the verdicts DEVIATION and MEASURED, and Check.deviation. 3: Check.limit. Runs of versions 1
-and 2 can be read: their checks have no limit."""
+"""Version 2 added the verdicts DEVIATION and MEASURED, and Check.deviation; version 3 Check.limit.
+Runs of versions 1 and 2 can still be read: their checks have no limit."""
 
 
 class Verdict(Enum):
     """The outcome of a check, of a scenario or of a run.
 
-    PASS: a limit was kept. DEVIATION: the limit was missed for a documented cause that was proven.
-    MEASURED: a figure without a limit. FAIL: a broken promise. INCONCLUSIVE: it could not be
-    measured. SKIPPED: left out for a stated reason.
+    PASS: the limit was kept. DEVIATION: the limit was missed for a documented cause, which was
+    proven. MEASURED: a figure without a limit. FAIL: the limit was missed. INCONCLUSIVE: it could
+    not be measured. SKIPPED: left out for a stated reason.
     """
 
     PASS = "PASS"
@@ -53,13 +43,13 @@ class Verdict(Enum):
 
 
 OF_SCENARIOS = tuple(verdict for verdict in Verdict if verdict is not Verdict.MEASURED)
-"""Verdicts that a scenario can have."""
+"""The verdicts that a scenario can have."""
 
 GREEN = frozenset({Verdict.PASS, Verdict.DEVIATION, Verdict.MEASURED})
-"""Verdicts of a check that leave its scenario green."""
+"""The verdicts of a check that leave its scenario green."""
 
 QUIET = frozenset({Verdict.PASS, Verdict.MEASURED})
-"""Verdicts of a check that need no explanation."""
+"""The verdicts of a check that need no explanation."""
 
 _SEVERITY = (
     Verdict.SKIPPED,
@@ -72,19 +62,22 @@ _SEVERITY = (
 
 
 def worst(verdicts: Sequence[Verdict]) -> Verdict:
-    """The most severe verdict, FAIL first and SKIPPED last; INCONCLUSIVE when there is none."""
+    """Returns the most severe verdict: FAIL before any other, SKIPPED last.
+
+    INCONCLUSIVE when there is none.
+    """
     return max(verdicts, key=_SEVERITY.index) if verdicts else Verdict.INCONCLUSIVE
 
 
 def verdict_of_run(scenarios: Sequence[Verdict]) -> Verdict:
-    """The worst of the scenarios; deviations leave a run green."""
+    """Returns the worst verdict of the scenarios; a DEVIATION counts as PASS."""
     verdict = worst(scenarios)
     return Verdict.PASS if verdict is Verdict.DEVIATION else verdict
 
 
 @dataclass(frozen=True)
 class Check:
-    """One judged statement. `objective` states the limit in words, with its unit."""
+    """One judged statement. `objective` states in words what was expected."""
 
     name: str
     verdict: Verdict
@@ -93,14 +86,22 @@ class Check:
     objective: str
     evidence: tuple[str, ...] = ()
     deviation: str = ""
-    """For the verdict DEVIATION: what the specification wants, what was seen, and the cause."""
+    """For a DEVIATION: what the specification requires, what was measured, and the cause."""
     limit: Limit | None = None
     """What `measured` was compared with; None where the verdict has no single numeric limit."""
+
+    @property
+    def used(self) -> float | None:
+        """The share of the limit that was used; None where it has no meaning."""
+        comparable = self.limit is not None and self.limit.unit == self.unit
+        if not comparable or self.limit is None or not isinstance(self.measured, int | float):
+            return None
+        return self.limit.used(self.measured)
 
 
 @dataclass(frozen=True)
 class ScenarioResult:
-    """One scenario: what it claims, what was measured, and the verdict."""
+    """One scenario: what it required, what was measured, and the verdict."""
 
     feature: str
     name: str
@@ -112,7 +113,7 @@ class ScenarioResult:
     """Feature file and line."""
     checks: tuple[Check, ...] = ()
     promises: tuple[str, ...] = ()
-    """Names of the checks that the scenario promises; the others only inform."""
+    """Names of the checks that the scenario requires; the others only inform."""
     load: Load | None = None
     latency: Latency | None = None
     resources: Mapping[str, ComponentUsage] = field(default_factory=dict)
@@ -123,26 +124,29 @@ class ScenarioResult:
     backpressure: Backpressure | None = None
     stability: Stability | None = None
     jmx: BrokerJmx | None = None
-    second_opinion: SecondOpinion | None = None
-    second_reading: SecondReading | None = None
+    second_opinion: LatencyCrossCheck | None = None
+    second_reading: ReadingCrossCheck | None = None
     startups: tuple[Mapping[str, float], ...] = ()
-    """Of each start of a broker: seconds to each milestone, a cold one's formatting included."""
+    """For each start of a broker: milestone -> seconds. A cold start includes the formatting."""
     cdc: CdcFigures | None = None
     snapshot: SnapshotFigures | None = None
     lag: LagFigures | None = None
     sizes: tuple[SizeOutcome, ...] = ()
     notes: tuple[str, ...] = ()
-    """What a reader has to know beside the figures: a documented deviation, a remedy."""
+    """What a reader has to know in addition to the figures: a known limit, a remedy."""
     series: tuple[SeriesPoint, ...] = ()
     log_lines: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    """Part of the stack -> what it logged meanwhile that matters."""
+    """Part of the stack -> lines of its log, written during the scenario, that matter."""
     client_errors: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     """Client (producer, or a consumer's name) -> error that it reported -> how often."""
 
 
 @dataclass(frozen=True)
 class Git:
-    """Which source this was; `dirty` with changes not committed. None outside a repository."""
+    """The version of the suite's source; `commit` is None outside a repository.
+
+    `dirty`: with changes that are not committed.
+    """
 
     commit: str | None
     dirty: bool
@@ -150,7 +154,7 @@ class Git:
 
 @dataclass(frozen=True)
 class Host:
-    """The machine: absolute figures mean nothing without it."""
+    """The machine of a run, without which its absolute figures mean nothing."""
 
     system: str
     cpus: int
@@ -167,14 +171,14 @@ class Provenance:
     host: Host
     settings: Mapping[str, str]
     in_force: Mapping[str, Mapping[str, str]]
-    """Part of the baseline -> key -> value as read back from Kafka and Connect, or as used."""
+    """Part of the baseline -> setting -> value, as read back from Kafka and Connect or as used."""
     stack_ready_s: float | None = None
-    """To start the stack, downloads included; near 0 when one was up already."""
+    """Time to start the stack, downloads included; near 0 when one was up already."""
     first_scenario_s: float | None = None
     """From the start of the command to its first scenario."""
     stack_stop_s: float | None = None
     stack_memory_bytes: int | None = None
-    """RSS of all parts together: the highest of the samples under load and after scenarios."""
+    """RSS of all parts together: the highest sample under load or after a scenario."""
 
 
 @dataclass(frozen=True)
@@ -192,4 +196,4 @@ class RunResult:
     verdict: Verdict
     scenarios: tuple[ScenarioResult, ...]
     trouble: str = ""
-    """Why the run as a whole can't be trusted: cut off, or an error outside the scenarios."""
+    """Why the run as a whole is not valid: it was cut off, or failed outside the scenarios."""

@@ -1,4 +1,4 @@
-"""Writes results so that a reader never sees half a file, and reads them back, typed."""
+"""Writes results atomically, and reads them back as typed values."""
 
 from __future__ import annotations
 
@@ -15,11 +15,14 @@ from support.results.schema import SCHEMA_VERSION, RunResult, ScenarioResult
 
 LONGEST_NAME = 120
 READABLE = tuple(range(1, SCHEMA_VERSION + 1))
-"""Versions of the format that `read_run` understands."""
+"""Versions of the schema that `read_run` understands."""
 
 
 def write_atomically(path: Path, content: bytes) -> None:
-    """Write beside `path`, flush to disk, then rename: old content or new, never a mixture."""
+    """Replaces a file so that a reader sees the old content or the new, never a mixture.
+
+    Writes a temporary file in the same folder, flushes it to disk and renames it.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")
     staged = Path(name)
@@ -41,34 +44,38 @@ class ResultsStore:
         self.folder = folder
 
     def make(self) -> None:
-        """The folder itself. Raises SettingsError where it can't be made."""
+        """Makes the folder. Raises SettingsError where that is not possible."""
         try:
             self.folder.mkdir(parents=True)
         except OSError as error:
             raise SettingsError(
                 f"The folder {self.folder.parent} for reports can't be written to.",
                 seen=error.strerror or str(error),
-                then="-D reports=FOLDER names another one",
+                then="choose another folder with -D reports=FOLDER",
             ) from error
 
     def remove_empty(self) -> None:
-        """The folder of a run that came to nothing."""
+        """Removes the folder if no result was written to it."""
         if self.folder.is_dir() and not any(self.folder.iterdir()):
             self.folder.rmdir()
 
     def write_trial(self, result: ScenarioResult) -> Path:
-        """One scenario, written when it ends; a run that is cut off keeps what was done."""
+        """Writes a scenario when it ends, so that a run that is cut off keeps it.
+
+        Returns the file.
+        """
         path = self.folder / "trials" / f"{file_name(result.feature, result.name)}.json"
         write_atomically(path, _pretty(result))
         return path
 
     def write_run(self, result: RunResult) -> Path:
+        """Writes run.json; returns it."""
         path = self.folder / "run.json"
         write_atomically(path, _pretty(result))
         return path
 
     def link_latest(self) -> None:
-        """Point `reports/latest` here, in one step."""
+        """Points the link `reports/latest` to this folder, in one step."""
         staged = self.folder.parent / f".latest-{os.getpid()}"
         staged.unlink(missing_ok=True)
         staged.symlink_to(self.folder.name)
@@ -76,14 +83,17 @@ class ResultsStore:
 
 
 def read_run(folder: Path) -> RunResult:
-    """The run recorded in `folder`. Raises Explained for none, a damaged or a newer one."""
+    """Reads the run in `folder`.
+
+    Raises Explained when there is none, or when it is damaged or of an unknown schema version.
+    """
     path = folder / "run.json"
     try:
         raw = path.read_bytes()
         version = msgspec.json.decode(raw)["schema_version"]
         if version not in READABLE:
             raise Explained(
-                f"{path} was written in another version of the format.",
+                f"{path} has a schema version that this suite can't read.",
                 seen=str(version),
                 wanted=" or ".join(map(str, READABLE)),
             )
@@ -95,8 +105,10 @@ def read_run(folder: Path) -> RunResult:
 
 
 def file_name(*parts: str) -> str:
-    """Words as a file name: lower case, dashes, at most 120 characters; what is cut is told apart
-    by a short digest of the whole."""
+    """Makes a file name of words: lower case, dashes, at most 120 characters.
+
+    A name that has to be cut ends with a short digest of the whole text, so that it stays unique.
+    """
     text = re.sub(r"[^a-z0-9]+", "-", " ".join(parts).lower()).strip("-")
     if len(text) <= LONGEST_NAME:
         return text

@@ -1,4 +1,4 @@
-"""What a sweep of settings found, as reports/tuning.json records it."""
+"""The results of `make tune`, a sweep of settings, as reports/tuning.json records them."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ FILE = "tuning.json"
 
 @dataclass(frozen=True)
 class Effect:
-    """One figure without the setting, with it, and without it again.
+    """One figure without the setting (`before`), with it (`tried`), and without it `again`.
 
-    `significant`: it differs from both by more than they differ from each other, and by more than
-    such machines do by themselves.
+    `significant`: `tried` differs from both others by more than they differ from each other, and
+    by more than the noise of such machines.
     """
 
     figure: str
@@ -32,16 +32,16 @@ class Effect:
 
     @property
     def change(self) -> float:
-        """Share of the mean of both readings without the setting."""
+        """The change, as a share of the mean of both figures without the setting."""
         base = (self.before + self.again) / 2
         return self.tried / base - 1 if base else 0.0
 
 
 @dataclass(frozen=True)
 class Tried:
-    """One candidate: its settings, what it may be good for, its risk, and what it did.
+    """One candidate: its settings, the improvement hoped for, the risk, and the effects.
 
-    `broken`: promises that the scenarios did not keep with it.
+    `broken`: the required checks (or the scenarios) that were not green with it.
     """
 
     name: str
@@ -54,7 +54,7 @@ class Tried:
 
 @dataclass(frozen=True)
 class Tuning:
-    """A sweep: when, of which source, where, and at which scale of the scenarios."""
+    """A sweep: its time, version of the source, machine, and scale of the scenarios."""
 
     at: str
     git: Git
@@ -64,9 +64,9 @@ class Tuning:
 
 
 def read_tuning(reports: Path) -> Tuning | None:
-    """The latest sweep beside the runs; None without one.
+    """Reads the latest sweep from the folder of all reports; None without one.
 
-    A damaged one is told on stderr and left out: the reports of a run don't fail because of it.
+    A damaged one is reported on stderr and left out, so that it does not fail a run's reports.
     """
     path = reports / FILE
     try:
@@ -74,6 +74,6 @@ def read_tuning(reports: Path) -> Tuning | None:
     except FileNotFoundError:
         return None
     except msgspec.MsgspecError as error:
-        told = Explained(f"{path} can't be read.", seen=str(error), then="make tune")
-        sys.stderr.write(f"{told}\n")
+        trouble = Explained(f"{path} can't be read.", seen=str(error), then="make tune")
+        sys.stderr.write(f"{trouble}\n")
         return None

@@ -1,4 +1,4 @@
-"""The stack by hand: `python -m support.stack COMMAND [-D key=value ...]`."""
+"""Manages the stack by hand: `python -m support.stack COMMAND [-D key=value ...]`."""
 
 from __future__ import annotations
 
@@ -7,24 +7,29 @@ import dataclasses
 import sys
 
 from support import clock
+from support.clients.logfile import tail
 from support.errors import Explained, SettingsError
 from support.interruption import arrived, check, listen, uninterrupted
 from support.progress import Progress
 from support.runlock import RunLock
 from support.settings import Settings
 from support.stack.attached.choose import attach
+from support.stack.attached.fault_journal import fault_journal
 from support.stack.attached.healing import heal
-from support.stack.attached.stack import broken_note
-from support.stack.choose import LocalStack, choose_stack
-from support.stack.embedded.processes import tail
+from support.stack.capability_table import capability_table
+from support.stack.choose import choose_stack
 from support.stack.leftovers import clean
+from support.stack.lifecycle import LocalStack
 
 
 def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m support.stack", description=__doc__)
-    parser.add_argument("command", choices=[*COMMANDS, "clean-remote"])
+    parser.add_argument("command", choices=[*COMMANDS, "clean-remote", "capabilities"])
     parser.add_argument("-D", "--define", action="append", default=[], metavar="KEY=VALUE")
     given = parser.parse_args(arguments)
+    if given.command == "capabilities":
+        sys.stdout.write(capability_table())
+        return 0
     listen()
     progress = Progress()
     progress.title("stack")
@@ -36,12 +41,12 @@ def main(arguments: list[str]) -> int:
         stack = choose_stack(settings, progress)
         if not isinstance(stack, LocalStack):
             raise SettingsError(
-                f"The target {settings.target} is not ours to start or end.",
-                then="clean-remote removes what runs of ours left there",
+                f"The suite does not start or end the target {settings.target}.",
+                then="clean-remote removes what its runs left there",
             )
         return COMMANDS[given.command](settings, stack, progress)
     except BaseException as error:
-        # Any error in the place of the interruption is the interruption.
+        # After a signal any error is part of the interruption.
         if not arrived() and not isinstance(error, Explained):
             raise
         ended = f"interrupted by {arrived()}; what this command had started was ended"
@@ -82,7 +87,7 @@ def _status(_settings: Settings, stack: LocalStack, progress: Progress) -> int:
 
 
 def _logs(_settings: Settings, stack: LocalStack, _progress: Progress) -> int:
-    # Of containers only while they are there; of processes the files stay.
+    # Logs of containers exist only as long as they do; those of processes stay.
     stack.find_running()
     for name, path in stack.logs().items():
         sys.stdout.write(f"== {name}: {path}\n{tail(path, 20)}\n\n")
@@ -101,7 +106,7 @@ def _clean_remote(settings: Settings, progress: Progress) -> int:
             "clean-remote is for a stack that others run.",
             then="-D target=attach -D bootstrap=... -D connect=... -D database=..., or make down",
         )
-    # Nothing is broken here: what allow_destructive allows is to remove what is recent.
+    # Nothing is broken here: allow_destructive means that recent leftovers may be removed.
     where = dataclasses.replace(
         settings,
         allow_destructive=False,
@@ -109,15 +114,15 @@ def _clean_remote(settings: Settings, progress: Progress) -> int:
         connect_container="",
         postgres_container="",
     )
-    # A run that is going on in this clone has broken what would be healed.
+    # What would be healed may have been broken on purpose by a run of this clone.
     lock = RunLock(settings.home)
     lock.take()
     stack = attach(where, progress)
-    told = list(heal(broken_note(settings), stack.endpoints, stack.baseline))
-    told += clean(stack.endpoints, also_recent=settings.allow_destructive)
-    for line in told or ["nothing was left"]:
+    lines = list(heal(fault_journal(settings), stack.endpoints, stack.baseline))
+    lines += clean(stack.endpoints, also_recent=settings.allow_destructive)
+    for line in lines or ["nothing was left"]:
         progress.say(line)
-    return int(any(line.startswith("NOT ") for line in told))
+    return int(any(line.startswith("NOT ") for line in lines))
 
 
 def _print_status(stack: LocalStack) -> int:

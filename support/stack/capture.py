@@ -1,4 +1,4 @@
-"""Feature 002 on whatever runs it: the CDC topics, and the connector with a running task."""
+"""Change data capture (Feature 002): its topics, and the connector with a running task."""
 
 from __future__ import annotations
 
@@ -11,33 +11,23 @@ from support.clients.broker import BrokerClient
 from support.clients.connect import ConnectClient
 from support.errors import NotInTime, SettingsError, StackError
 from support.progress import Progress
+from support.stack.addresses import DatabaseAddress
 from support.stack.known_settings import (
-    nearest,
+    unknown_setting,
     unknown_to_connector,
     unknown_to_worker,
     worker_settings,
 )
-from support.stack.ports import CONNECTOR, DatabaseAddress
 from support.waiting import wait_until
 
-SINGLE = {"partitions": "1"}
-OF_PLUGINS = ("allow.everyone.if.no.acl.found", "super.users", "listener.name.", "confluent.")
-"""Beginnings of broker settings that only its plugins or listeners know: it does not list them."""
+CONNECTOR = "kafka-validation"
+"""The name under which the suite registers its connector."""
 
-SECRET = (
-    "password",
-    "secret",
-    "jaas.config",
-    "keystore.key",
-    "certificate.chain",
-    "certificates",
-    "master.key",
-)
-"""Ends of broker settings whose value it tells nobody."""
+SINGLE = {"partitions": "1"}
 
 
 def create_cdc_topics(client: BrokerClient, baseline: Baseline) -> None:
-    """Those of the captured tables, and those to which the connector writes besides."""
+    """Create the topics of the captured tables, and the connector's own topics."""
     for topic in baseline.cdc_topics:
         client.create_topic(topic, baseline.topic)
     for topic in own_topics(baseline.connector["topic.prefix"]):
@@ -45,37 +35,26 @@ def create_cdc_topics(client: BrokerClient, baseline: Baseline) -> None:
 
 
 def own_topics(prefix: str) -> tuple[str, str]:
-    """Of a connector's heartbeat, and of logical messages (pg_logical_emit_message).
+    """The topics of a connector's heartbeats and of logical messages (pg_logical_emit_message).
 
-    Topics are never created by themselves: without them the connector's producer waits until its
-    task fails, and no change gets through.
+    Topics are not created automatically: without these two the connector's producer waits until
+    its task fails, and no change arrives.
     """
     return f"__debezium-heartbeat.{prefix}", f"{prefix}.message"
-
-
-def check_broker_settings(client: BrokerClient, overrides: Mapping[str, str]) -> None:
-    """Kafka keeps quiet about a misspelt key: it shows as an entry without a value."""
-    in_force = client.broker_config()
-    for key in overrides:
-        if key.startswith(OF_PLUGINS) or key.endswith(SECRET):
-            continue
-        if key not in in_force or in_force[key].value is None:
-            known = frozenset(name for name, e in in_force.items() if e.value is not None)
-            raise _unknown("Kafka", "broker", key, known, "broker setting")
 
 
 def check_connector_settings(
     client: ConnectClient, baseline: Baseline, database: DatabaseAddress
 ) -> None:
-    """Raises SettingsError for a name that the connector does not know, and for a value that
+    """Raises SettingsError for a key that the connector does not know, and for a value that
     Connect or the connector refuses."""
     plugin = baseline.connector["connector.class"]
     known = client.known_settings(plugin)
     for key in unknown_to_connector(baseline.connector, known):
-        raise _unknown("The connector", "connector", key, known)
+        raise unknown_setting("The connector", "connector", key, known)
     config = {**baseline.connector, **database.connector_settings}
     refused = client.refused_settings(plugin, {**config, "name": CONNECTOR})
-    # Whether the database answers is not a matter of settings, and is found out later.
+    # A database that does not answer is not an error of the settings; it is reported later.
     refused = {key: why for key, why in refused.items() if not key.startswith("database.")}
     if refused:
         key, why = next(iter(refused.items()))
@@ -88,13 +67,13 @@ def check_connector_settings(
 
 @dataclass(frozen=True)
 class Worker:
-    """A Kafka Connect worker: where it answers, whether it lives, and what it says."""
+    """A Kafka Connect worker: its URL, whether it is alive, and its log."""
 
     url: str
     alive: Callable[[], bool]
     last_words: Callable[[], str]
     log: Callable[[], str]
-    """All that it has logged."""
+    """Returns everything that it has logged."""
 
     @property
     def _client(self) -> ConnectClient:
@@ -105,8 +84,8 @@ class Worker:
     ) -> None:
         """Wait for the worker, register the connector and wait until its task runs.
 
-        Raises StackError with the worker's last log lines, SettingsError for an override that
-        the connector or the worker does not know.
+        Raises StackError, with the worker's last log lines, when that does not happen in time, and
+        SettingsError for an override that the connector or the worker does not know.
         """
         config = {**baseline.connector, **database.connector_settings}
         plugin, client = config["connector.class"], self._client
@@ -117,7 +96,7 @@ class Worker:
         self._await(lambda: self._running(client), within, "the connector's task to run")
 
     def await_answers(self, within: timedelta) -> None:
-        """Raises StackError with the worker's last log lines when it does not come up."""
+        """Wait until it answers. Raises StackError, with its last log lines, if it does not."""
         client = self._client
         self._await(lambda: bool(client.plugins()), within, "its plugins")
 
@@ -151,26 +130,16 @@ class Worker:
             ) from error
 
     def _check_worker(self, config: Mapping[str, str]) -> None:
-        """The worker says nothing about a key that it does not know: it just is not in force."""
+        """Raises SettingsError for a key that the worker does not know, and therefore ignores."""
         known = worker_settings(self.log())
-        # Without a word in its log nothing is known about what is in force.
+        # A log without its settings does not show which keys it knows.
         for key in unknown_to_worker(config, known) if known else ():
-            raise _unknown("Kafka Connect's worker", "worker", key, known)
+            raise unknown_setting("Kafka Connect's worker", "worker", key, known)
 
 
 def _put(client: ConnectClient, config: Mapping[str, str]) -> bool:
     client.put_config(CONNECTOR, config)
     return True
-
-
-def _unknown(
-    who: str, part: str, key: str, known: frozenset[str], what: str = "setting"
-) -> SettingsError:
-    near = nearest(key, known)
-    return SettingsError(
-        f"{who} has no {what} '{key}'.",
-        then=f"did you mean -D {part}.{near}=...?" if near else "see baseline/",
-    )
 
 
 def capture_trouble(
@@ -180,8 +149,10 @@ def capture_trouble(
     within: timedelta,
     progress: Progress,
 ) -> StackError | None:
-    """Why there is no change data capture; None when the connector runs. It is no reason to end:
-    scenarios that claim CDC promise the check "CDC topics carry events"."""
+    """Register the connector. Returns the reason why it does not run, or None if it does.
+
+    The run continues without it: scenarios about CDC promise the check "CDC topics carry events".
+    """
     try:
         worker.run_connector(baseline, database, within)
     except StackError as error:

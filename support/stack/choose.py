@@ -1,4 +1,4 @@
-"""From the setting `target` to a stack."""
+"""Chooses the stack of a target."""
 
 from __future__ import annotations
 
@@ -9,11 +9,8 @@ from support.settings import Settings
 from support.stack.attached.choose import attach
 from support.stack.compose.stack import ComposeStack
 from support.stack.embedded.stack import EmbeddedStack
+from support.stack.lifecycle import Stack
 from support.stack.places import check_places
-from support.stack.ports import Stack
-
-LocalStack = EmbeddedStack | ComposeStack
-"""Targets that the suite starts itself."""
 
 STACKS: Mapping[str, Callable[[Settings, Progress], Stack]] = {
     "embedded": EmbeddedStack,
@@ -23,9 +20,9 @@ STACKS: Mapping[str, Callable[[Settings, Progress], Stack]] = {
 
 
 def choose_stack(settings: Settings, progress: Progress) -> Stack:
-    """The stack that `-D target=` names; settings have made sure that it exists.
+    """The stack of the target that the settings name; not started.
 
-    Raises SettingsError for a folder in which its programs can't work.
+    Raises SettingsError for a folder in which the stack's programs can't work.
     """
     check_places(settings)
     return STACKS[settings.target](settings, progress)

@@ -1,21 +1,21 @@
-"""The database of the stacks that we start: a role that may replicate, and the tables it owns."""
+"""The database of a stack that the suite starts: a role that may replicate, and its tables."""
 
 from __future__ import annotations
 
 import dataclasses
 
 from support.clients.database import Database
-from support.stack.ports import DatabaseAddress
+from support.stack.addresses import DatabaseAddress
 
 DATABASE, ROLE = "app", "cdc"
 
 
 def prepare_database(superuser: DatabaseAddress, schema_sql: str) -> DatabaseAddress:
-    """Create role, database and tables on an empty server; the role's address."""
+    """Create role, database and tables on an empty server. Returns the role's address."""
     admin = Database(superuser.conninfo)
     password = f" PASSWORD '{superuser.password}'" if superuser.password else ""
     admin.execute(f"CREATE ROLE {ROLE} LOGIN REPLICATION{password}")
-    # To see what other sessions do, as an open transaction that keeps CDC waiting.
+    # It may then see other sessions, such as an open transaction that blocks CDC.
     admin.execute(f"GRANT pg_read_all_stats TO {ROLE}")
     admin.execute(f"CREATE DATABASE {DATABASE} OWNER {ROLE}")
     inside = dataclasses.replace(superuser, name=DATABASE)

@@ -1,4 +1,4 @@
-"""Whether the topics that Kafka and Kafka Connect make for themselves can be made."""
+"""Checks whether Kafka and Kafka Connect can create their internal topics."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ OF_CONNECT = ("config", "offset", "status")
 
 
 def check_internal_topics(client: BrokerClient, worker: Mapping[str, str]) -> None:
-    """Raises SettingsError when one is not there yet and wants more replicas than brokers are.
+    """Raises SettingsError if a missing one needs more replicas than there are brokers.
 
-    Kafka makes the offsets topic only when a group first needs it, and says nothing when it can't:
-    a consumer waits for its partitions for ever. `worker`: Kafka Connect's settings.
+    Kafka creates the offsets topic when a group first needs it, and reports nothing if it can't: a
+    consumer waits for its partitions for ever. `worker`: Kafka Connect's settings.
     """
     problem = unmakeable(client.broker_config(), len(client.brokers()), client.topics(), worker)
     if problem is not None:
@@ -29,7 +29,7 @@ def unmakeable(
     topics: frozenset[str],
     worker: Mapping[str, str],
 ) -> SettingsError | None:
-    """The first topic that can't be made, as an error that says why; None when all can."""
+    """The error about the first topic that can't be created; None if all can."""
     for topic, called, part, key, replicas in _wanted(in_force, worker):
         if topic not in topics and replicas > brokers:
             count = f"{brokers} broker" + ("" if brokers == 1 else "s")
@@ -43,7 +43,7 @@ def unmakeable(
 def _wanted(
     in_force: Mapping[str, ConfigValue], worker: Mapping[str, str]
 ) -> Iterator[tuple[str, str, str, str, int]]:
-    """Topic, its name for people, part and key of the setting, replicas (-1: Kafka's default)."""
+    """Topic, its name for people, part and key of the setting, replicas (-1 is Kafka's default)."""
     entry = in_force.get(OFFSETS_FACTOR)
     if entry is not None and entry.value is not None:
         yield OFFSETS, "The offsets topic", "broker", OFFSETS_FACTOR, int(entry.value)

@@ -1,31 +1,26 @@
-"""Stacks beside the one under test, for what would harm it: another disk, another controller."""
+"""Isolated stacks and parts: started apart from the stack under test, which stays unharmed.
+
+Scenarios use them for what would harm the stack under test (a full disk, a lost controller) and
+for what needs other settings than its own.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from contextlib import ExitStack
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol, runtime_checkable
 
-from support.errors import Inconclusive
-from support.stack.ports import (
-    ConnectControl,
-    DatabaseControl,
-    LogSource,
-    PartStatus,
-    ProcessControl,
-    Stack,
-)
+from support.stack.lifecycle import BrokerControl, PartControl, PausableControl
 
 
 @dataclass(frozen=True)
-class Shape:
-    """How a stack beside differs from the one under test.
+class IsolatedShape:
+    """How an isolated stack differs from the one under test.
 
-    `broker`: settings of it. `split`: the controller is a process of its own. `disk_bytes`: its
-    data is on a file system of that size. `connect`: it has a Kafka Connect worker, which
-    captures from the same database.
+    `broker`: settings that override the broker's. `split`: the controller is a separate process.
+    `disk_bytes`: the broker's data is on a file system of that size; 0: it is not. `connect`: it
+    has a Kafka Connect worker, which captures changes of the database of the stack under test.
     """
 
     broker: Mapping[str, str] = field(default_factory=dict)
@@ -34,111 +29,75 @@ class Shape:
     connect: bool = False
 
 
-class ControllerProcess(Protocol):
-    """The process in which the KRaft controller lives; the broker itself where they are one."""
-
-    def start(self) -> None: ...
-    def stop(self) -> bool:
-        """Graceful; False when it had to be killed after all."""
-
-    def kill(self) -> None: ...
-    def alive(self) -> bool: ...
-    def seen(self) -> str:
-        """What can be seen of it now, in words, and by whom it is said."""
-
-    def pause(self) -> None: ...
-    def resume(self) -> None: ...
-    def paused(self) -> bool: ...
-
-
 class SmallDisk(Protocol):
-    """A file system of a broker's own, which files of others can fill."""
+    """A small file system that only one broker uses, and that other files can fill."""
 
     def free_bytes(self) -> int: ...
     def occupy(self, size: int | None = None) -> int:
-        """Another tenant's file: of `size` bytes, or of all that is free. Its size."""
+        """Write another file of `size` bytes, or of all free bytes. Returns its size."""
 
     def release(self) -> int:
-        """Remove what was occupied; its size."""
+        """Remove that file. Returns its size."""
+
+    def close(self) -> None: ...
 
 
-class StackAside(Stack, ProcessControl, ConnectControl, DatabaseControl, LogSource, Protocol):
-    """Started already; the database is that of the stack under test."""
+class IsolatedBroker(BrokerControl, Protocol):
+    """A broker with its own data folder, apart from the stack's."""
 
-    def controller(self) -> ControllerProcess: ...
-    def disk(self) -> SmallDisk:
-        """Raises Inconclusive when its shape has none."""
+    def format(self) -> None:
+        """Create an empty, formatted data folder: part of a cold start."""
+
+    def discard(self) -> None:
+        """End it at once; its data is not needed any more."""
+
+    @property
+    def prepared(self) -> str:
+        """What format() leaves, as the name of a milestone of a cold start."""
 
     def close(self) -> None:
         """End it and remove its data."""
 
 
-@runtime_checkable
-class StacksAside(Protocol):
-    """The target can bring up stacks beside its own."""
+class IsolatedWorker(Protocol):
+    """A Kafka Connect worker with its own group and topics, apart from the stack's."""
 
-    def stack_aside(self, shape: Shape) -> StackAside:
-        """Started and serving. Raises Unavailable where this machine can't, with what would."""
-
-
-class Part(Protocol):
-    """A broker, controller or worker of a stack beside."""
-
+    @property
+    def url(self) -> str: ...
+    @property
+    def process(self) -> PartControl: ...
     @property
     def log(self) -> Path: ...
     def close(self) -> None: ...
 
 
-class BrokerPart(Part, Protocol):
-    @property
-    def incarnation(self) -> str: ...
-    def last_words(self) -> str: ...
+@runtime_checkable
+class IsolatedBrokers(Protocol):
+    """An isolated broker can be started, to measure its start-up without harm."""
+
+    def isolated_broker(self, overrides: Mapping[str, str]) -> IsolatedBroker: ...
 
 
-class ClosableDisk(SmallDisk, Protocol):
-    def close(self) -> None: ...
+@runtime_checkable
+class IsolatedWorkers(Protocol):
+    """An isolated Kafka Connect worker can be started, with other settings."""
+
+    def isolated_worker(self, worker: Mapping[str, str]) -> IsolatedWorker:
+        """A worker that answers. `worker` holds all its settings except addresses and folders."""
 
 
-class Beside:
-    """What stacks beside do alike, whatever their parts are: processes or containers."""
+@runtime_checkable
+class ControllerControl(Protocol):
+    """The KRaft controller can be stopped, crashed and paused."""
 
-    shared = False
-    outlives_run = False
-    _broker: BrokerPart
-    _controller: Part | None
-    _connect: Part | None
-    _disk: ClosableDisk | None
+    def controller(self) -> PausableControl:
+        """The controller's process; the broker's, if both are one process."""
 
-    @property
-    def versions(self) -> Mapping[str, str]:
-        return {}
 
-    def stop(self) -> None:
-        """End every part, and the disk last; one that fails does not keep the others."""
-        with ExitStack() as closing:
-            for part in (self._disk, self._controller, self._broker, self._connect):
-                if part is not None:
-                    closing.callback(part.close)
+@runtime_checkable
+class DiskControl(Protocol):
+    """The broker's disk can be filled."""
 
-    close = stop
-
-    def status(self) -> Sequence[PartStatus]:
-        return ()
-
-    def cdc_trouble(self) -> Exception | None:
-        return None
-
-    def broker_incarnation(self) -> str:
-        return self._broker.incarnation
-
-    def broker_last_words(self) -> str:
-        return self._broker.last_words()
-
+    def broker(self) -> BrokerControl: ...
     def disk(self) -> SmallDisk:
-        if self._disk is None:
-            raise Inconclusive("The broker has no disk of its own.")
-        return self._disk
-
-    def logs(self) -> Mapping[str, Path]:
-        parts = {"broker": self._broker, "controller": self._controller, "connect": self._connect}
-        return {name: part.log for name, part in parts.items() if part is not None}
+        """Raises Inconclusive if the broker's data is on the host's disk."""

@@ -1,9 +1,9 @@
-"""Which names of settings Kafka Connect and Debezium take, also where they declare only a part.
+"""Finds names of settings that Kafka Connect and Debezium do not know.
 
-A connector declares most of its settings. Others have a name with a part of the user's
-(`column.mask.with.5.chars`), or belong to what the connector starts (`producer.override.acks`,
-`transforms.x.type`). Those are taken as they are, but for a name that is nearly a known one: that
-is a slip, which would leave a setting without effect.
+A connector declares most of its settings. Others contain a part that the user chooses
+(`column.mask.with.5.chars`), or belong to something that the connector starts
+(`producer.override.acks`, `transforms.x.type`). Those are accepted, unless a name is nearly a known
+one: that is a typing error, and the setting would have no effect.
 """
 
 from __future__ import annotations
@@ -12,8 +12,10 @@ import difflib
 import re
 from collections.abc import Iterator, Mapping
 
+from support.errors import SettingsError
+
 SLIP = 0.9
-"""As alike are two names of which one is taken for a slip of the other."""
+"""Similarity (difflib) from which one name is considered a typing error of another."""
 
 OF_CONNECTOR = (
     "key.converter.",
@@ -34,7 +36,7 @@ OF_CONNECTOR = (
     "snapshot.select.statement.overrides.",
     "internal.",
 )
-"""Beginnings of names that a connector hands on."""
+"""Prefixes of settings that a connector passes on."""
 
 OF_WORKER = (
     "producer.",
@@ -53,7 +55,7 @@ OF_WORKER = (
     "listeners.https.",
     "admin.listeners.https.",
 )
-"""Beginnings of names that a worker hands on."""
+"""Prefixes of settings that a worker passes on."""
 
 PATTERNS = tuple(
     re.compile(pattern)
@@ -63,7 +65,7 @@ PATTERNS = tuple(
         r"column\.truncate\.to\.\d+\.chars",
     )
 )
-"""Names of Debezium's with a part of the user's."""
+"""Names of Debezium's settings that contain a part that the user chooses."""
 
 UNDECLARED = frozenset(
     {
@@ -75,7 +77,7 @@ UNDECLARED = frozenset(
         "signal.file",
     }
 )
-"""Settings that Debezium reads and does not declare in every version."""
+"""Settings that Debezium reads, but does not declare in every version."""
 
 OF_PRODUCERS = (
     "acks",
@@ -116,12 +118,14 @@ HANDED_ON_TO = {
     "config.storage.": ("replication.factor", "topic"),
     "schema.history.internal.": ("kafka.topic", "kafka.bootstrap.servers"),
 }
-"""Beginning -> what usually follows it."""
+"""Prefix -> the settings that usually follow it."""
 
 
 def unknown_to_connector(given: Mapping[str, str], known: frozenset[str]) -> Iterator[str]:
-    """Names of which neither the connector nor what it starts knows anything. `known`: those
-    that it declares."""
+    """The names that neither the connector nor anything that it starts knows.
+
+    `known`: the settings that the connector declares.
+    """
     named = tuple(
         f"{name.strip()}."
         for list_of_names in ("converters", "post.processors")
@@ -132,18 +136,29 @@ def unknown_to_connector(given: Mapping[str, str], known: frozenset[str]) -> Ite
 
 
 def unknown_to_worker(given: Mapping[str, str], known: frozenset[str]) -> Iterator[str]:
-    """The same for a worker of Kafka Connect."""
+    """The names that a worker of Kafka Connect does not know."""
     yield from _unknown(given, known, OF_WORKER)
 
 
 def nearest(key: str, known: frozenset[str], cutoff: float = 0.6) -> str:
-    """The known name that is most like `key`; empty when none is."""
+    """The known name that is most similar to `key`; empty if none is similar."""
     usual = {f"{start}{name}" for start, names in HANDED_ON_TO.items() for name in names}
     return next(iter(difflib.get_close_matches(key, known | usual, 1, cutoff)), "")
 
 
+def unknown_setting(
+    who: str, part: str, key: str, known: frozenset[str], what: str = "setting"
+) -> SettingsError:
+    """The error about a key of `part` that `who` does not know, with the nearest known key."""
+    near = nearest(key, known)
+    return SettingsError(
+        f"{who} has no {what} '{key}'.",
+        then=f"did you mean -D {part}.{near}=...?" if near else "see baseline/",
+    )
+
+
 def worker_settings(log: str) -> frozenset[str]:
-    """Names of all settings of a worker, which it writes to its log; empty without such a log."""
+    """The names of all settings of a worker, from its log; empty if the log does not have them."""
     found = re.findall(r"DistributedConfig values:.*\n((?:\t.*\n?)+)", log)
     return frozenset(re.findall(r"^\t([\w.]+) = ", "".join(found), re.MULTILINE))
 

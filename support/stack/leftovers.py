@@ -1,4 +1,4 @@
-"""What a run that was killed left on a stack: found by its name, and removed."""
+"""Finds and removes, by their names, what killed runs left on a stack."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import os
 import re
 from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import psutil
 import psycopg
@@ -19,13 +20,13 @@ from support.clients.readiness import READY_TOPIC
 from support.clients.slot import drop_slot
 from support.errors import Explained, NotInTime, StackError
 from support.progress import Progress
-from support.stack.ports import Endpoints
+from support.stack.addresses import Endpoints
 
 OWNED = "kafka-validation"
-"""Begins the name of every topic and group of ours; nothing else is ever deleted."""
+"""The prefix of the suite's topics and groups; nothing else is ever deleted."""
 
 PREFIX = "kafka_validation_run_"
-"""Begins the name of every schema, slot, publication and connector of a trial."""
+"""The prefix of the schemas, slots, publications and connectors of scenarios."""
 
 RUN = r"\d{8}-\d{6}-\d+-\d+"
 NAMES = re.compile(
@@ -34,6 +35,7 @@ NAMES = re.compile(
 PIPELINES = re.compile(rf"{PREFIX}\d{{8}}_\d{{6}}_\d+_\d+$")
 STARTED = re.compile(r"(\d{8})[-_](\d{6})[-_]\d+")
 BY_PROCESS = re.compile(r"(\d{8}[-_]\d{6})[-_](\d+)[-_]\d+")
+PIPELINE = "connector, slot, publication and schema"
 LONGEST_RUN = timedelta(hours=24)
 """With -D repeat a run can take hours."""
 FOUND = """
@@ -45,12 +47,12 @@ PATIENCE = timedelta(seconds=30)
 
 
 def new_run_id(started: datetime) -> str:
-    """Of a run of this process; what it makes is named by it, and found again by that name."""
+    """The id of a run of this process. Everything that it creates is named after it."""
     return f"{started:%Y%m%d-%H%M%S}-{os.getpid()}"
 
 
 def left_pipelines(database: Database, connect: ConnectClient) -> list[str]:
-    """Names of pipelines (schema, slot, publication, connector) that are there."""
+    """The names of existing pipelines (schema, slot, publication and connector have one name)."""
     found = {str(name) for (name,) in database.query(FOUND, {"prefix": PREFIX})}
     found.update(connect.connectors())
     return sorted(name for name in found if PIPELINES.match(name))
@@ -59,7 +61,7 @@ def left_pipelines(database: Database, connect: ConnectClient) -> list[str]:
 def drop_pipeline(
     database: Database, connect: ConnectClient, name: str, within: timedelta = PATIENCE
 ) -> None:
-    """The slot can go only when nobody reads it any more."""
+    """Delete the connector, and then what it used: a slot can't be dropped while it is read."""
     try:
         connect.delete(name)
     finally:
@@ -69,14 +71,16 @@ def drop_pipeline(
 
 
 def of_runs(names: Iterable[str]) -> list[str]:
-    """Topics and groups that carry the name of a run, that of an inspection, and the one record's
-    by which readiness is proven; never another name that only begins alike."""
+    """The topics and groups among `names` that a run or an inspection created, sorted.
+
+    A name that only begins with the same prefix is not one of them.
+    """
     return sorted(name for name in names if NAMES.match(name))
 
 
 def recent(name: str, now: datetime) -> bool:
-    """Whether the run in a name began so lately that it may still be going on; a name that does
-    not tell may be in use."""
+    """Whether the run in a name is so recent that it may still be active. True for a name without
+    a run."""
     found = STARTED.search(name)
     if found is None:
         return True
@@ -88,8 +92,11 @@ def recent(name: str, now: datetime) -> bool:
 
 
 def lives(name: str, _now: datetime) -> bool:
-    """Whether the process of the run in a name is alive on this host; also for a name that does
-    not tell. For a stack of this host's own: a run of elsewhere is not seen."""
+    """Whether the process of the run in a name is alive on this host. True for a name without a
+    run.
+
+    Only for a stack of this host: runs of other hosts are not visible.
+    """
     found = BY_PROCESS.search(name)
     if found is None:
         return True
@@ -97,7 +104,7 @@ def lives(name: str, _now: datetime) -> bool:
         began = psutil.Process(int(found[2])).create_time()
     except psutil.Error:
         return False
-    # A later process that was given the same number is another one.
+    # A process that began after the run only has the same number.
     started = datetime.strptime(found[1].replace("_", "-"), "%Y%m%d-%H%M%S").replace(tzinfo=UTC)
     return began <= started.timestamp() + 1
 
@@ -106,12 +113,12 @@ def clean(
     endpoints: Endpoints,
     *,
     also_recent: bool,
-    going_on: Callable[[str, datetime], bool] = recent,
+    active: Callable[[str, datetime], bool] = recent,
 ) -> Iterator[str]:
-    """Remove everything of ours from a stack that runs on; what became of it, for people.
+    """Remove what runs left on a stack; yields what was done, as lines for people.
 
-    What belongs to a run that may be `going_on` is left, unless `also_recent`. Raises StackError
-    when the stack can't be asked.
+    What belongs to a run that may be active, by `active`, is left unless `also_recent`. Raises
+    StackError if the stack does not answer.
     """
     client, connect = BrokerClient(endpoints.bootstrap), ConnectClient(endpoints.connect_url)
     database, now = Database(endpoints.database.conninfo), clock.utc_now()
@@ -119,33 +126,34 @@ def clean(
         pipelines = left_pipelines(database, connect)
         groups, topics = of_runs(client.groups()), of_runs(client.topics())
     except (KafkaException, NotInTime, psycopg.Error, OSError) as error:
-        raise StackError("The stack can't be asked what is there.", seen=str(error)) from error
+        raise StackError("The stack does not answer.", seen=str(error)) from error
     kinds: tuple[tuple[str, list[str], Callable[[str], None]], ...] = (
-        (
-            "connector, slot, publication and schema",
-            pipelines,
-            lambda name: drop_pipeline(database, connect, name),
-        ),
+        (PIPELINE, pipelines, partial(drop_pipeline, database, connect)),
         ("group", groups, lambda name: client.delete_groups([name])),
         ("topic", topics, lambda name: client.delete_topics([name])),
     )
     for kind, names, remove in kinds:
         for name in names:
-            if going_on(name, now) and not also_recent:
-                yield f"left, its run may be going on (-D allow_destructive=yes): {kind} {name}"
-                continue
-            try:
-                remove(name)
-                yield f"removed: {kind} {name}"
-            except (Explained, KafkaException, psycopg.Error) as error:
-                yield f"NOT removed: {kind} {name}: {' '.join(str(error).split())[:200]}"
+            if active(name, now) and not also_recent:
+                yield f"left, its run may be active (-D allow_destructive=yes): {kind} {name}"
+            else:
+                yield _removed(kind, name, remove)
+
+
+def _removed(kind: str, name: str, remove: Callable[[str], None]) -> str:
+    """Remove one of them. Returns what was done, as a line for people."""
+    try:
+        remove(name)
+        return f"removed: {kind} {name}"
+    except (Explained, KafkaException, psycopg.Error) as error:
+        return f"NOT removed: {kind} {name}: {' '.join(str(error).split())[:200]}"
 
 
 def clean_after_killed_runs(endpoints: Endpoints, progress: Progress) -> None:
-    """Remove from a kept stack what runs that were killed made there, and say so."""
+    """Remove what killed runs created on a stack that was left running, and report it."""
     try:
-        for told in clean(endpoints, also_recent=False, going_on=lives):
-            if not told.startswith("left"):
-                progress.say(f"of a run that was killed, {told}")
+        for line in clean(endpoints, also_recent=False, active=lives):
+            if not line.startswith("left"):
+                progress.say(f"of a killed run, {line}")
     except StackError as error:
-        progress.say(f"what killed runs left is not known: {error.what}")
+        progress.say(f"leftovers of killed runs could not be removed: {error.what}")

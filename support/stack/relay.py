@@ -1,7 +1,8 @@
-"""A TCP relay before one of the broker's listeners: a network that can be cut, without root.
+"""A TCP relay in front of one of the broker's listeners: a network that can be cut or slowed.
 
-Clients find the broker at the relay's address, because that listener advertises it. While a
-direction is cut, its bytes vanish; on restoring, every connection is reset.
+It needs no root. Clients find the broker at the relay's address, because that listener advertises
+it. While a direction is cut its data is dropped; when it is restored, every connection is reset.
+With a latency every chunk arrives later, in order.
 """
 
 from __future__ import annotations
@@ -9,9 +10,12 @@ from __future__ import annotations
 import socket
 import struct
 from contextlib import suppress
+from itertools import count
 from threading import Lock, Thread
 
+from support.stack.delay_line import DelayLine
 from support.stack.listening import LOOPBACK
+from support.stack.network import Latency
 
 CHUNK = 65_536
 RESET = struct.pack("ii", 1, 0)
@@ -19,13 +23,15 @@ RESET = struct.pack("ii", 1, 0)
 
 
 class Relay:
-    """Implements ports.NetworkLink. Lives in threads of this process, so it ends with it."""
+    """Implements NetworkLink. Runs in threads of this process, so it ends with it."""
 
     def __init__(self, port: int, target_port: int, direct: str) -> None:
         self.bootstrap, self.direct = f"{LOOPBACK}:{port}", direct
         self._target = (LOOPBACK, target_port)
         self._cut = {"requests": False, "responses": False}
         self._carried = {"requests": 0, "responses": 0}
+        self._latency: Latency | None = None
+        self._numbers = count()
         self._pairs: set[tuple[socket.socket, socket.socket]] = set()
         self._lock = Lock()
         self._listener = socket.create_server((LOOPBACK, port))
@@ -38,8 +44,11 @@ class Relay:
     def restore(self) -> None:
         self._reset_all()
         self._cut = {"requests": False, "responses": False}
-        # What was accepted until then may have sent into the void as well.
+        # Connections that were accepted meanwhile may have lost data, too.
         self._reset_all()
+
+    def delay(self, latency: Latency | None) -> None:
+        self._latency = latency
 
     def carried(self) -> tuple[int, int]:
         return self._carried["requests"], self._carried["responses"]
@@ -71,18 +80,38 @@ class Relay:
                 (client, broker, "requests"),
                 (broker, client, "responses"),
             ):
-                Thread(target=self._carry, args=(source, sink, which), daemon=True).start()
+                number = next(self._numbers)
+                arguments = (source, sink, which, number)
+                Thread(target=self._carry, args=arguments, daemon=True).start()
 
-    def _carry(self, source: socket.socket, sink: socket.socket, which: str) -> None:
-        with suppress(OSError):
-            while data := source.recv(CHUNK):
-                if self._cut[which]:
-                    continue
+    def _carry(self, source: socket.socket, sink: socket.socket, which: str, number: int) -> None:
+        def send(data: bytes) -> None:
+            if not self._cut[which]:
                 self._carried[which] += len(data)
                 sink.sendall(data)
-        for one in (source, sink):
-            with suppress(OSError):
-                one.shutdown(socket.SHUT_RDWR)
+
+        def end() -> None:
+            for one in (source, sink):
+                with suppress(OSError):
+                    one.shutdown(socket.SHUT_RDWR)
+
+        # Once a chunk was delayed, all later ones follow it, so that their order is kept.
+        line: DelayLine | None = None
+        with suppress(OSError):
+            while data := source.recv(CHUNK):
+                latency = self._latency
+                if latency is not None and line is None:
+                    line = DelayLine(send, end, latency.seed + number)
+                if self._cut[which]:
+                    continue
+                if line is None:
+                    send(data)
+                else:
+                    line.put(data, latency)
+        if line is None:
+            end()
+        else:
+            line.close()
 
     def _reset_all(self) -> None:
         with self._lock:

@@ -1,4 +1,4 @@
-"""Whether PostgreSQL has room for one more replication slot, and lets it be made."""
+"""Checks whether PostgreSQL can create one more replication slot, and waits until it can."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ from support.waiting import wait_until
 
 SHOWN = 5
 GRACE = timedelta(seconds=5)
-"""A client that is at work goes on with its transaction within this time."""
+"""A transaction that is idle for longer is considered abandoned by its client."""
 
 
 def check_room(database: Database) -> Capacity:
-    """Raises StackError that names who holds what there is none of."""
+    """Raises StackError if no slot or WAL sender is free, with those who use them."""
     room = replication_capacity(database)
     problem = no_room(room)
     if problem is not None:
@@ -50,15 +50,17 @@ def no_room(room: Capacity) -> StackError | None:
 
 
 class Blocking:
-    """Open transactions, looked at again and again: those that keep a slot from being made."""
+    """Follows the open transactions that prevent the creation of a slot."""
 
     def __init__(self, database: Database, slot: str) -> None:
         self._database, self._slot = database, slot
         self._idle_since: dict[str, int] = {}
 
     def look(self, of: Collection[str] | None = None) -> list[OpenTransaction]:
-        """Those that are open, of these transactions or of all. Raises Inconclusive that names
-        them when one has been idle for longer than GRACE: a client that is away ends none."""
+        """The open transactions, or those of them whose ids are in `of`.
+
+        Raises Inconclusive, with the transactions, if one has been idle for longer than GRACE.
+        """
         now = clock.now_ns()
         found = [each for each in open_transactions(self._database) if of is None or each.xid in of]
         idle = {each.xid for each in found if each.idle}
@@ -70,8 +72,10 @@ class Blocking:
 
 
 def await_no_open_transaction(database: Database, slot: str, within: timedelta) -> None:
-    """Until every transaction that is open now has ended. Raises Inconclusive that names them, at
-    once where one is idle."""
+    """Wait until every transaction that is open now has ended.
+
+    Raises Inconclusive, with the transactions: soon if one is idle, else after `within`.
+    """
     first, blocking = {each.xid for each in open_transactions(database)}, Blocking(database, slot)
     try:
         wait_until(
@@ -88,16 +92,16 @@ def await_no_open_transaction(database: Database, slot: str, within: timedelta) 
 
 
 def blocked_by(found: list[OpenTransaction], slot: str) -> Inconclusive:
-    """What an open transaction keeps waiting."""
+    """The error about open transactions that prevent the creation of a slot."""
     return Inconclusive(
-        f"An open transaction keeps the replication slot {slot} from being made: Debezium waits "
-        "until every transaction that changed something before has ended.",
+        f"An open transaction prevents the creation of the replication slot {slot}: Debezium waits "
+        "until every earlier transaction that changed something has ended.",
         seen=_few([each.described for each in found]),
         then="commit or roll it back there, or end it: " + _few([each.end for each in found]),
     )
 
 
 def _few(words: Sequence[str]) -> str:
-    """The first few, and how many more there are."""
+    """The first few of them, and the number of the others."""
     more = len(words) - SHOWN
     return "; ".join(words[:SHOWN]) + (f"; and {more} more" if more > 0 else "")

@@ -1,4 +1,4 @@
-"""The note of a stack that is left running between commands (make up, make down)."""
+"""The state file of a stack that runs on between commands (`make up`, `make down`)."""
 
 from __future__ import annotations
 
@@ -14,35 +14,37 @@ from support.settings import Settings
 
 
 @dataclass(frozen=True)
-class Kept:
-    """Ports by name, and what else was noted; `facts` is a digest of what it was started with."""
+class StackState:
+    """What a state file holds: ports by name, a digest of the settings that the stack was started
+    with, and further entries of a target."""
 
     ports: Mapping[str, int]
-    facts: str
+    digest: str
     more: Mapping[str, str]
 
 
-class KeptNote:
-    """A file, there as long as the stack is left running."""
+class StateFile:
+    """Exists as long as the stack is left running."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
 
-    def write(self, ports: Mapping[str, int], facts: Sequence[object], **more: str) -> None:
-        noted = {"ports": dict(ports), "facts": _digest(facts), "more": more}
-        self._path.write_text(json.dumps(noted))
+    def write(self, ports: Mapping[str, int], settings: Sequence[object], **more: str) -> None:
+        """`settings`: what the stack was started with, see started_with()."""
+        state = {"ports": dict(ports), "digest": _digest(settings), "more": more}
+        self._path.write_text(json.dumps(state))
 
-    def read(self) -> Kept | None:
-        """None when no stack was left running. Raises StackError when it can't be read."""
+    def read(self) -> StackState | None:
+        """None if no stack was left running. Raises StackError if the file can't be read."""
         if not self._path.is_file():
             return None
         try:
-            noted = json.loads(self._path.read_text())
-            ports = {str(name): int(port) for name, port in noted["ports"].items()}
-            return Kept(ports, str(noted["facts"]), noted["more"])
+            state = json.loads(self._path.read_text())
+            ports = {str(name): int(port) for name, port in state["ports"].items()}
+            return StackState(ports, str(state["digest"]), state["more"])
         except (KeyError, ValueError) as error:
             raise StackError(
-                "The note of the stack that was left running can't be read.",
+                "The state file of the stack that was left running can't be read.",
                 seen=f"{type(error).__name__}: {error}",
                 cause="another version of this suite wrote it",
                 then="make down, then make up",
@@ -52,9 +54,14 @@ class KeptNote:
         self._path.unlink(missing_ok=True)
 
 
-def check_usable(kept: Kept, facts: Sequence[object], ended: Sequence[str], then: str) -> None:
-    """Raises StackError when parts of it ended, or it was started with other settings."""
-    if ended or kept.facts != _digest(facts):
+def check_usable(
+    state: StackState, settings: Sequence[object], ended: Sequence[str], then: str
+) -> None:
+    """Raises StackError if parts of the stack `ended`, or if other settings are in force.
+
+    `then`: the command that helps.
+    """
+    if ended or state.digest != _digest(settings):
         raise StackError(
             "A stack started by `make up` can't be used.",
             seen=f"not running (any more): {', '.join(ended)}"
@@ -67,8 +74,10 @@ def check_usable(kept: Kept, facts: Sequence[object], ended: Sequence[str], then
 def started_with(
     settings: Settings, baseline: Baseline, names: Iterable[str], ports: Mapping[str, int]
 ) -> tuple[object, ...]:
-    """What every kind of stack is started with; of its ports those that are asked for, and others
-    than it has."""
+    """The settings that every kind of stack is started with.
+
+    They include the ports `names` that the user asks for, if they differ from the stack's `ports`.
+    """
     elsewhere = [
         (name, port)
         for name in names
@@ -86,5 +95,5 @@ def started_with(
     )
 
 
-def _digest(facts: Sequence[object]) -> str:
-    return hashlib.sha256(repr(facts).encode()).hexdigest()[:16]
+def _digest(settings: Sequence[object]) -> str:
+    return hashlib.sha256(repr(settings).encode()).hexdigest()[:16]

@@ -1,1 +1,1 @@
-"""`make tune`: a small set of settings, each tried against the baseline in between, A-B-A."""
+"""`make tune`: tries a small set of settings, each between two runs of the baseline (A-B-A)."""

@@ -1,7 +1,7 @@
-"""`make tune [ARGS="NAME ... --scale 0.3"]`: tries settings and writes down what they do.
+"""`make tune [ARGS="NAME ... --scale 0.3"]`: tries settings and records their effects.
 
-Every try is a run of the same scenarios as in the acceptance tests, between two runs without the
-setting. The result is reports/tuning.json, and part of recommendations.md from then on.
+Every try runs scenarios of the acceptance tests with a setting, between two runs without it. The
+result is reports/tuning.json; recommendations.md shows it from then on.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ SCALE = 0.3
 
 
 def sweep(names: Sequence[str], scale: float, folder: Path, progress: Progress) -> Iterator[Tried]:
-    """Ground by ground: the baseline first, and again after each candidate."""
+    """Try the named candidates, ground by ground: the baseline first, and after each candidate."""
     ordered = sorted(names, key=lambda name: CANDIDATES[name].ground.tags)
     for _, group in groupby(ordered, key=lambda name: CANDIDATES[name].ground):
         before: RunResult | None = None
@@ -46,7 +46,7 @@ def sweep(names: Sequence[str], scale: float, folder: Path, progress: Progress) 
             again = leg(ground, {}, scale, folder, progress, f"after {name}")
             legs = (figures_of(before), figures_of(tried), figures_of(again))
             found = effects(legs, ground.figures)
-            yield told(name, candidate, tuple(found), tried)
+            yield tried_with(name, candidate, tuple(found), tried)
             before = again
 
 
@@ -58,13 +58,23 @@ def leg(
     progress: Progress,
     name: str,
 ) -> RunResult:
-    """One run of the ground's scenarios. Raises StackError when it left no figures."""
+    """Run the ground's scenarios once. Raises StackError when the run left no figures."""
     progress.say(name)
-    # So that no earlier run is taken for this one, whatever becomes of it.
+    # So that an earlier run is never taken for this one.
     shutil.rmtree(folder, ignore_errors=True)
     given = {"scale": f"{scale:g}", "reports": str(folder), **settings}
     options = [part for key, value in given.items() for part in ("-D", f"{key}={value}")]
-    command = [sys.executable, "-m", "behave", "--no-color", "--tags", ground.expression, *options]
+    code, output = run_to_end(["--tags", ground.expression, *options])
+    run = read_run(folder / "latest") if (folder / "latest").exists() else None
+    # Exit code 1: a requirement is not met, which is the effect of some settings.
+    if code not in (0, 1) or run is None or run.trouble:
+        raise StackError(f"The run '{name}' could not be made.", seen=output[-1500:])
+    return run
+
+
+def run_to_end(options: Sequence[str]) -> tuple[int, str]:
+    """Run behave with these options; return its exit code and its output."""
+    command = [sys.executable, "-m", "behave", "--no-color", *options]
     with subprocess.Popen(
         command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     ) as process:
@@ -72,19 +82,15 @@ def leg(
             with interruptible():
                 output = process.communicate()[0]
         except BaseException:
-            # It ends its stack by itself when it is told to; killed, it could not.
+            # SIGTERM and not SIGKILL: behave has to end its stack itself.
             process.terminate()
             process.communicate()
             raise
-    # Exit code 1 is a broken promise: with some settings that is what is to be seen.
-    run = read_run(folder / "latest") if (folder / "latest").exists() else None
-    if process.returncode not in (0, 1) or run is None or run.trouble:
-        raise StackError(f"The run '{name}' could not be made.", seen=output[-1500:])
-    return run
+    return process.returncode, output
 
 
-def told(name: str, candidate: Candidate, found: tuple[Effect, ...], run: RunResult) -> Tried:
-    """With what the candidate's own run did not keep: promises, or whole scenarios."""
+def tried_with(name: str, candidate: Candidate, found: tuple[Effect, ...], run: RunResult) -> Tried:
+    """Return what to record of a candidate, with the checks and scenarios that did not pass."""
     broken = {
         check.name
         for scenario in run.scenarios
@@ -98,40 +104,54 @@ def told(name: str, candidate: Candidate, found: tuple[Effect, ...], run: RunRes
 
 
 def main(arguments: list[str]) -> int:
-    parser = argparse.ArgumentParser(prog="make tune", description=__doc__)
-    parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join(CANDIDATES))
-    parser.add_argument("--scale", type=float, default=SCALE, help="of the scenarios")
-    given = parser.parse_args(arguments)
+    given = parse(arguments)
     unknown = [name for name in given.names if name not in CANDIDATES]
     if unknown:
         sys.stderr.write(f"There is no setting named {unknown[0]}.\n  known: {list(CANDIDATES)}\n")
         return 2
     listen()
-    progress, settings = Progress(), Settings.load({})
-    progress.title("tune")
-    path, tried = settings.reports / FILE, list[Tried]()
+    settings, tried = Settings.load({}), list[Tried]()
     try:
-        names = given.names or list(CANDIDATES)
-        for each in sweep(names, given.scale, settings.home / "tuning", progress):
-            tried.append(each)
-            # After each one: what was tried is not lost with what is still to come.
-            tuning = Tuning(
-                f"{clock.utc_now():%Y-%m-%d %H:%M} UTC",
-                describe_git(ROOT),
-                describe_host(),
-                given.scale,
-                tuple(tried),
-            )
-            write_atomically(path, msgspec.json.format(msgspec.json.encode(tuning), indent=1))
+        tune(given.names or list(CANDIDATES), given.scale, settings, tried)
     except BaseException as error:
-        # Any error in the place of the interruption is the interruption.
+        # Any error during an interruption is taken for its consequence.
         if not arrived() and not isinstance(error, Explained):
             raise
         ended = f"interrupted by {arrived()}; {len(tried)} settings were tried"
         sys.stderr.write(f"\n{ended if arrived() else error}\n")
         return 130 if arrived() else 2
-    sys.stdout.write("\n".join([*tuning_section(tuning), f"written to {path}", ""]))
+    found = tuning_section(tuning_of(given.scale, tried))
+    sys.stdout.write("\n".join([*found, f"written to {settings.reports / FILE}", ""]))
     return 0
+
+
+def parse(arguments: list[str]) -> argparse.Namespace:
+    """Return `names` and `scale`."""
+    parser = argparse.ArgumentParser(prog="make tune", description=__doc__)
+    parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join(CANDIDATES))
+    parser.add_argument("--scale", type=float, default=SCALE, help="of the scenarios")
+    return parser.parse_args(arguments)
+
+
+def tune(names: Sequence[str], scale: float, settings: Settings, tried: list[Tried]) -> None:
+    """Try the named candidates; add each to `tried`, and write all so far to tuning.json."""
+    progress = Progress()
+    progress.title("tune")
+    for each in sweep(names, scale, settings.home / "tuning", progress):
+        tried.append(each)
+        # After each one, so that an interruption loses nothing.
+        write(tuning_of(scale, tried), settings.reports / FILE)
+
+
+def tuning_of(scale: float, tried: Sequence[Tried]) -> Tuning:
+    """Return what was found so far, with time, source and machine."""
+    at = f"{clock.utc_now():%Y-%m-%d %H:%M} UTC"
+    return Tuning(at, describe_git(ROOT), describe_host(), scale, tuple(tried))
+
+
+def write(tuning: Tuning, path: Path) -> None:
+    """Write the file that recommendations.md is made from."""
+    write_atomically(path, msgspec.json.format(msgspec.json.encode(tuning), indent=1))
 
 
 if __name__ == "__main__":

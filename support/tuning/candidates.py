@@ -1,28 +1,33 @@
-"""Which settings are tried, by which scenarios, and what each may be good for."""
+"""The settings that `make tune` tries, the scenarios that show their effect, hopes and risks."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from support.report import tags
+from support.report.sections import changes, load, recovery, resources, startups
+
 
 @dataclass(frozen=True)
 class Ground:
-    """Scenarios that show an effect, each by a tag that it has alone, and which of their figures
-    are compared."""
+    """Scenarios that show an effect, and the figures of them that are compared.
+
+    `tags`: for each scenario one tag that no other scenario has.
+    """
 
     tags: tuple[str, ...]
     figures: tuple[str, ...]
 
     @property
     def expression(self) -> str:
-        """For behave's --tags."""
+        """The expression for behave's --tags."""
         return " or ".join(f"@{tag}" for tag in self.tags)
 
 
 @dataclass(frozen=True)
 class Candidate:
-    """`settings`: -D key -> value; they are tried together."""
+    """Settings that are tried together (-D key -> value), what they may improve, and the risk."""
 
     settings: Mapping[str, str]
     ground: Ground
@@ -31,12 +36,12 @@ class Candidate:
 
 
 LOAD = Ground(
-    ("BENCH-1", "BENCH-4"),
-    ("latency p95", "throughput", "memory of broker", "CPU of broker, p95"),
+    (tags.THROUGHPUT, tags.REPLAY),
+    (load.P95_LATENCY, load.RATE, resources.memory_of("broker"), resources.cpu_of("broker")),
 )
-CHANGES = Ground(("calm-changes",), ("commit to arrival p95", "CPU of connect, p95"))
-WORKER_CRASH = Ground(("cdc-worker-crash",), ("sent again", "recovery"))
-CRASHED_BROKER = Ground(("crash-start",), ("start-up",))
+CHANGES = Ground((tags.CALM_CHANGES,), (changes.COMMIT_TO_ARRIVAL, resources.cpu_of("connect")))
+WORKER_CRASH = Ground((tags.CDC_WORKER_CRASH,), (changes.SENT_AGAIN, recovery.RECOVERY))
+CRASHED_BROKER = Ground((tags.CRASH_START,), (startups.START_UP,))
 
 CANDIDATES: Mapping[str, Candidate] = {
     "linger-0": Candidate(
@@ -54,7 +59,7 @@ CANDIDATES: Mapping[str, Candidate] = {
     "batch-16k": Candidate(
         {"producer.batch.size": "16384"},
         LOAD,
-        "what a Java producer has by default",
+        "the default of a Java producer",
         "more requests at a high rate",
     ),
     "compression-lz4": Candidate(
@@ -73,7 +78,7 @@ CANDIDATES: Mapping[str, Candidate] = {
         {"producer.acks": "1"},
         LOAD,
         "no waiting for replicas",
-        "gives the guarantee up as soon as there is a second replica",
+        "no delivery guarantee as soon as there is a second replica",
     ),
     "heap-512m": Candidate(
         {"kafka_heap": "512m"},
@@ -84,28 +89,28 @@ CANDIDATES: Mapping[str, Candidate] = {
     "poll-500ms": Candidate(
         {"connector.poll.interval.ms": "500"},
         CHANGES,
-        "Debezium's default: fewer looks",
+        "Debezium's default: fewer polls",
         "a change waits up to half a second",
     ),
     "offset-flush-60s": Candidate(
         {"worker.offset.flush.interval.ms": "60000"},
         WORKER_CRASH,
         "Kafka Connect's default: fewer commits",
-        "a worker that crashes before its first commit takes the snapshot again: what was deleted "
-        "meanwhile is never told",
+        "a worker that crashes before its first commit takes the snapshot again, and rows that "
+        "were deleted meanwhile get no event",
     ),
     "broker-session-3s": Candidate(
         {"broker.broker.session.timeout.ms": "3000", "broker.broker.heartbeat.interval.ms": "1000"},
         CRASHED_BROKER,
-        "a crashed broker is let in again sooner",
-        "a pause of the process of more than 3 s fences the broker",
+        "a crashed broker can register again sooner",
+        "a broker that hangs for more than 3 s is cut off until it answers again",
     ),
     "worker-session-10s": Candidate(
         {"worker.heartbeat.interval.ms": "3000", "worker.session.timeout.ms": "10000"},
         WORKER_CRASH,
-        "Kafka Connect's default: a worker that was killed is missed sooner",
-        "a broker that is away for longer than 3 s makes the worker give its tasks up, and CDC "
-        "stays away for minutes (delivery.md, default heartbeat)",
+        "Kafka Connect's default: a killed worker is noticed sooner",
+        "a worker that cannot reach the broker for 3 s stops its tasks, and no database change "
+        "arrives for minutes (delivery.md, default heartbeat)",
     ),
 }
-"""Name -> candidate. Each ground runs once more than it has candidates: A, B, A, C, A ..."""
+"""Name -> candidate. A ground with N candidates needs 2 N + 1 runs: A, B, A, C, A ..."""

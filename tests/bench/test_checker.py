@@ -1,4 +1,4 @@
-"""What the checker's speed is measured on must be free of any finding."""
+"""The history that the checker's speed is measured with has no finding."""
 
 from __future__ import annotations
 

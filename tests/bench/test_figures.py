@@ -1,4 +1,4 @@
-"""Ratios, drift and clumping from numbers whose answer is known."""
+"""Ratios, drift and clumping of known numbers."""
 
 from __future__ import annotations
 

@@ -19,6 +19,7 @@ from support.settings import ROOT
 MAKERS = {
     "passed_if": (1, ("PASS", "FAIL")),
     "none_of": (0, ("PASS", "FAIL")),
+    "none_of_ids": (0, ("PASS", "FAIL")),
     "measured": (0, ("MEASURED",)),
     "deviates": (0, ("DEVIATION",)),
     "not_measured": (0, ("INCONCLUSIVE",)),

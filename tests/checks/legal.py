@@ -249,7 +249,7 @@ def _one_more_session(history: History, rows: Observations) -> History:
 def commit_ahead(history: History) -> History:
     """A commit of the place that was processed for the first time last of all, just before."""
     seen = history.groups[0].seen
-    _, firsts = np.unique(seen.places(), return_index=True)
+    _, firsts = np.unique(seen.packed(), return_index=True)
     row = firsts[np.argmax(seen.received_ns[firsts])]
     moment = int(seen.received_ns[row]) - 1
     ahead = Commit(moment, int(seen.partition[row]), int(seen.offset[row]) + 1)

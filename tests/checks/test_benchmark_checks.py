@@ -10,16 +10,11 @@ from support.checks.backpressure import backpressure_measured, steady_again
 from support.checks.completion import completion_time
 from support.checks.resources import broker_within_limits, jmx_measured
 from support.checks.stability import latency_drift, memory_stability
-from support.results.measurements import (
-    Backpressure,
-    BrokerJmx,
-    ClientSplit,
-    ComponentUsage,
-    Delivery,
-    Load,
-    Spread,
-    Stability,
-)
+from support.results.delivery import Delivery
+from support.results.latency import Spread
+from support.results.limit import at_most
+from support.results.load import Backpressure, ClientSplit, Load, Stability
+from support.results.resources import BrokerJmx, ComponentUsage
 from support.results.schema import Verdict
 
 PASS, FAIL, INCONCLUSIVE = Verdict.PASS, Verdict.FAIL, Verdict.INCONCLUSIVE
@@ -57,7 +52,7 @@ def test_steady_again(
     seen = dataclasses.replace(
         BURST, steady_p95_ms=before, steady_again_after_s=again, first_calm_after_s=calm
     )
-    assert steady_again(seen, 10).verdict is verdict
+    assert steady_again(seen, at_most(10, "s")).verdict is verdict
 
 
 @pytest.mark.parametrize(

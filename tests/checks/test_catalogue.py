@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from support.checks.catalogue import ENTRIES
-from support.checks.catalogue.__main__ import DOCUMENT, current
-from support.checks.catalogue.entry import NEVER, CheckEntry
-from support.checks.catalogue.seen import seen_by_check
-from support.checks.catalogue.table import TITLES
+from support.promises.__main__ import DOCUMENT, current
+from support.promises.registry import ENTRIES
+from support.promises.seen import seen_by_check
+from support.promises.table import TITLES
+from support.promises.words import NEVER, Words
 from support.settings import ROOT
 from tests.checks.check_names import verdicts_by_name
 
@@ -19,12 +19,12 @@ NAMES = [entry.name for entry in ENTRIES]
 
 def test_every_check_of_the_code_is_in_the_catalogue_once() -> None:
     assert sorted(NAMES) == sorted(MADE), (
-        "add an entry to support/checks/catalogue/ for a new check, remove that of an old one"
+        "add an entry to support/promises/ for a new check, remove that of an old one"
     )
 
 
 @pytest.mark.parametrize("entry", ENTRIES, ids=NAMES)
-def test_an_entry_says_which_verdicts_its_check_can_have(entry: CheckEntry) -> None:
+def test_an_entry_says_which_verdicts_its_check_can_have(entry: Words) -> None:
     made = MADE.get(entry.name, set())
     assert entry.can_fail == ("FAIL" in made)
     assert bool(entry.deviates) == ("DEVIATION" in made)
@@ -37,7 +37,7 @@ def test_an_entry_says_which_verdicts_its_check_can_have(entry: CheckEntry) -> N
 
 
 @pytest.mark.parametrize("entry", [e for e in ENTRIES if e.can_fail], ids=lambda e: e.name)
-def test_a_check_that_can_fail_has_been_seen_red(entry: CheckEntry) -> None:
+def test_a_check_that_can_fail_has_been_seen_red(entry: Words) -> None:
     assert SEEN.get(entry.name), (
         f"no test in tests/contract has @sees_red({entry.name!r}): sabotage the real stack, and "
         "assert that the check gives FAIL"
@@ -49,4 +49,4 @@ def test_only_checks_that_can_fail_are_seen_red() -> None:
 
 
 def test_the_document_is_written_from_the_catalogue() -> None:
-    assert DOCUMENT.read_text() == current(), "run: .venv/bin/python -m support.checks.catalogue"
+    assert DOCUMENT.read_text() == current(), "run: .venv/bin/python -m support.promises"

@@ -5,12 +5,8 @@ from __future__ import annotations
 import pytest
 
 from support.checks.cdc_help import back_without_help
-from support.checks.cdc_recovery import (
-    cdc_fault_effect,
-    cdc_recovery,
-    resent_bound,
-    resent_from_commit,
-)
+from support.checks.cdc_recovery import Watch, cdc_fault_effect, cdc_recovery
+from support.checks.cdc_resumed import resent_bound, resent_from_commit
 from support.checks.cdc_settled import caught_up, replication_slot, slot_confirmed
 from support.clock import NS_PER_S, ClockOffset
 from support.record.events import EventLog
@@ -52,7 +48,7 @@ def test_what_can_never_come_fails_without_waiting_for_the_limit() -> None:
 
 def test_a_dead_watch_knows_nothing() -> None:
     assert caught_up(None, 99, 60, trouble="the watch ended").verdict is INCONCLUSIVE
-    check = cdc_recovery(HEAL, READY, None, 60, trouble="the watch ended")
+    check = cdc_recovery(HEAL, READY, Watch(None, trouble="the watch ended"), 60)
     assert (check.verdict, check.evidence) == (INCONCLUSIVE, ("the watch ended",))
 
 
@@ -60,15 +56,15 @@ def test_a_dead_watch_knows_nothing() -> None:
 
 
 def test_recovery_runs_from_the_beginning_of_the_heal_and_its_limit_from_ready() -> None:
-    check = cdc_recovery(HEAL, READY, int(25.5 * NS_PER_S), 60)
+    check = cdc_recovery(HEAL, READY, Watch(int(25.5 * NS_PER_S)), 60)
     assert (check.verdict, check.measured) == (PASS, 15.5)
     assert check.objective == "below 75 s from the beginning of the heal (60 s after ready at 15 s)"
-    assert cdc_recovery(HEAL, READY, 84 * NS_PER_S, 60).verdict is PASS
-    assert cdc_recovery(HEAL, READY, 85 * NS_PER_S, 60).verdict is FAIL
+    assert cdc_recovery(HEAL, READY, Watch(84 * NS_PER_S), 60).verdict is PASS
+    assert cdc_recovery(HEAL, READY, Watch(85 * NS_PER_S), 60).verdict is FAIL
 
 
 def test_recovery_without_a_limit_is_measured() -> None:
-    check = cdc_recovery(HEAL, READY, 90 * NS_PER_S, None, helped="the worker was restarted")
+    check = cdc_recovery(HEAL, READY, Watch(90 * NS_PER_S), None, helped="the worker was restarted")
     assert (check.verdict, check.measured) == (Verdict.MEASURED, 80)
     assert check.evidence == ("the worker was restarted",)
 
@@ -87,31 +83,33 @@ def test_recovery_without_a_limit_is_measured() -> None:
 def test_what_did_not_come_back_is_a_failure_only_after_its_limit(
     limit_s: float | None, until_s: int, verdict: Verdict
 ) -> None:
-    check = cdc_recovery(HEAL, READY, None, limit_s, until_ns=until_s * NS_PER_S)
+    check = cdc_recovery(HEAL, READY, Watch(None, until_ns=until_s * NS_PER_S), limit_s)
     assert check.verdict is verdict
 
 
 @pytest.mark.parametrize("limit_s", [None, 60])
 def test_what_can_never_come_back_is_not_waited_for(limit_s: float | None) -> None:
     until_ns = HEAL + 2 * NS_PER_S
-    check = cdc_recovery(HEAL, READY, None, limit_s, until_ns=until_ns, hopeless="the slot is lost")
+    check = cdc_recovery(
+        HEAL, READY, Watch(None, until_ns=until_ns, hopeless="the slot is lost"), limit_s
+    )
     assert (check.verdict, check.measured) == (FAIL, "never")
     assert "the slot is lost" in check.evidence
 
 
 def test_what_the_reader_s_client_reported_is_evidence_of_a_never() -> None:
-    reported = ["the reader's client reported _ALL_BROKERS_DOWN (3 times)"]
+    reported = ("the reader's client reported _ALL_BROKERS_DOWN (3 times)",)
     caught = caught_up(None, 60, 60, reported=reported)
-    back = cdc_recovery(HEAL, READY, None, 60, until_ns=85 * NS_PER_S, reported=reported)
+    back = cdc_recovery(HEAL, READY, Watch(None, until_ns=85 * NS_PER_S, reported=reported), 60)
     for check in (caught, back):
         assert (check.verdict, check.measured) == (FAIL, "never")
-        assert check.evidence[1:] == tuple(reported)
+        assert check.evidence[1:] == reported
 
 
 def test_a_limit_that_lies_within_the_doubt_of_the_clocks_is_not_judged() -> None:
     late = int(85.5 * NS_PER_S)
-    assert cdc_recovery(HEAL, READY, late, 60, doubt_ms=1).verdict is FAIL
-    assert cdc_recovery(HEAL, READY, late, 60, doubt_ms=600).verdict is INCONCLUSIVE
+    assert cdc_recovery(HEAL, READY, Watch(late, doubt_ms=1), 60).verdict is FAIL
+    assert cdc_recovery(HEAL, READY, Watch(late, doubt_ms=600), 60).verdict is INCONCLUSIVE
 
 
 # -- resent ----------------------------------------------------------------------------------

@@ -9,7 +9,6 @@ import pytest
 
 from support.checks.agreement import agreement, agreement_on_reading
 from support.checks.backpressure import backpressure_measured
-from support.checks.catalogue import ENTRIES
 from support.checks.cdc_changes import duplicates
 from support.checks.cdc_image import schema_changes
 from support.checks.cdc_recovery import cdc_fault_effect
@@ -25,16 +24,17 @@ from support.checks.recovery import fault_effect, recovery_time
 from support.checks.redelivery import redelivery
 from support.checks.resources import jmx_measured, resources_measured
 from support.checks.startup import startup_spread
+from support.promises.registry import ENTRIES
 from support.record.changes import WrittenChanges
-from support.record.events import EventLog, Tables
-from support.results.measurements import (
-    Backpressure,
-    Load,
-    Opinion,
-    ReadingOpinion,
-    SecondOpinion,
-    SecondReading,
+from support.record.events import EventLog
+from support.record.tables import Tables
+from support.results.cross_check import (
+    LatencyCrossCheck,
+    ReadingCrossCheck,
+    ToolLatency,
+    ToolReading,
 )
+from support.results.load import Backpressure, Load
 from support.results.schema import Check, Verdict
 from tests.checks.histories import history, log_of
 
@@ -46,8 +46,8 @@ NO_GROUP = history("aa", log_of(0, 1))
 ALL_BUT_ONE = history("ar", log_of(0))
 NO_BURST = Backpressure(0, 0, 0, None, None, None)
 LOAD = Load(100.0, 100.0, 2, 1.0, 2000, 1000.0, 1000, 1000, 1.0, 0.0, (), 0, 0.1)
-SLOW = Opinion("ours", 10, 1.0, None, None, None, None, None)
-NOTHING_READ = ReadingOpinion("ours", 0, 0, 0.0)
+SLOW = ToolLatency("ours", 10, 1.0, None, None, None, None, None)
+NOTHING_READ = ToolReading("ours", 0, 0, 0.0)
 
 UNMEASURED: dict[str, Callable[[], Check]] = {
     "log duplicates": lambda: log_duplicate(HALF_READ),
@@ -64,9 +64,9 @@ UNMEASURED: dict[str, Callable[[], Check]] = {
     "backpressure measured": lambda: backpressure_measured(NO_BURST, None),
     "resources measured": lambda: resources_measured({}, 1, None),
     "JMX measured": lambda: jmx_measured(None, 1, None),
-    "second opinion": lambda: agreement(SecondOpinion(SLOW, SLOW, SLOW), 100, 100.0),
+    "second opinion": lambda: agreement(LatencyCrossCheck(SLOW, SLOW, SLOW), 100, 100.0),
     "second opinion on reading": lambda: agreement_on_reading(
-        SecondReading(NOTHING_READ, NOTHING_READ, NOTHING_READ), 0
+        ReadingCrossCheck(NOTHING_READ, NOTHING_READ, NOTHING_READ), 0
     ),
     "start-up spread": lambda: startup_spread([1.0, 2.0], ""),
     "resumes after space is freed": lambda: resumes_without_restart(False, False, True),

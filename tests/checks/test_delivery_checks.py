@@ -12,7 +12,7 @@ from support.checks.corrupt import corrupt
 from support.checks.damaged import damaged
 from support.checks.delivery import check_delivery, count_delivery
 from support.checks.log_duplicate import log_duplicate
-from support.checks.lost import lost, places_to_look_at
+from support.checks.lost import lost, lost_outside_damage
 from support.checks.phantom import phantom
 from support.checks.received import received
 from support.checks.redelivery import redelivery
@@ -121,8 +121,8 @@ def test_one_early_record_does_not_make_all_later_ones_look_reordered() -> None:
 def test_a_lost_record_s_evidence_says_what_became_of_its_place() -> None:
     gone = history("aaaa", [(0, 0, 0), (3, 0, 3)])
     assert lost(gone).evidence == (
-        "lost 1: partition 0, offset 1 is a hole in the log",
-        "lost 2: partition 0, offset 2 is a hole in the log",
+        "lost 1: partition 0, offset 1 is a gap in the log",
+        "lost 2: partition 0, offset 2 is a gap in the log",
     )
     cut = history("aaa", log_of(0, 1))
     assert lost(cut).evidence == ("lost 2: partition 0, offset 2 is gone: the log ends before it",)
@@ -181,10 +181,10 @@ def test_a_damaged_batch_is_named_with_what_was_acknowledged_there() -> None:
     check = damaged(given)
     assert (check.verdict, check.measured) == (FAIL, 1)
     assert "topic, partition 0, offsets 1 to 2: _BAD_MSG" in check.evidence[0]
-    assert "2 records were acknowledged there: 1, 2" in check.evidence[0]
+    assert "2 records acknowledged in it: 1, 2" in check.evidence[0]
     (line,) = lost(given).evidence
     assert line.startswith("2 lost: 1, 2: partition 0, offsets 1 to 2 can't be read: _BAD_MSG")
-    assert places_to_look_at(given) == []
+    assert lost_outside_damage(given) == []
 
 
 def test_damage_is_found_even_where_the_rest_was_not_read() -> None:

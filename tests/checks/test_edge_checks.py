@@ -8,7 +8,6 @@ import numpy as np
 import pytest
 
 from support.checks.controller import (
-    Asked,
     controller_effect,
     decides_again,
     decisions_again,
@@ -16,17 +15,24 @@ from support.checks.controller import (
 )
 from support.checks.disk_full import CAUSE, disk_full, producer_told, resumes_without_restart
 from support.checks.kafka_ui import same_lag
-from support.checks.lag import caught_up, lag_reached, lost_to_retention, overtaken
+from support.checks.lag import (
+    caught_up,
+    lag_reached,
+    lost_to_retention,
+    never_negative,
+    overtaken,
+)
 from support.checks.retention_time import retention_kept
 from support.checks.sizes import rows_whole, size_limits, sizes, task_fate
 from support.clock import NS_PER_S
-from support.metrics.lag import LagPoint
 from support.record.attempts import Attempts
+from support.record.controller import Asked
 from support.record.history import History
+from support.record.lag import LagPoint
 from support.record.observed import Observations
 from support.record.sessions import GroupRead, Session
-from support.results.measurements import SizeOutcome
 from support.results.schema import Verdict
+from support.results.sizes import SizeOutcome
 from tests.checks.histories import history, log_of
 
 PASS, FAIL, INCONCLUSIVE = Verdict.PASS, Verdict.FAIL, Verdict.INCONCLUSIVE
@@ -110,6 +116,17 @@ def test_lag_without_a_commit_is_unknown_and_not_zero() -> None:
     assert lag_reached(points(3, 10, 4), 10).measured == 10
 
 
+def test_a_negative_lag_is_a_commit_beyond_the_end_of_the_log() -> None:
+    assert never_negative(points(None, 0, 5, 0)).verdict is PASS
+    ahead = never_negative(points(3, -2, 0, -1))
+    assert (ahead.verdict, ahead.measured) == (FAIL, 2)
+    assert ahead.evidence[0] == "partition 0: lag -2 in the sample at 1.0 s"
+    # Another partition that is far behind hides nothing.
+    assert never_negative([LagPoint(0, {0: 100, 1: -1})]).verdict is FAIL
+    assert never_negative(points(None, None)).verdict is INCONCLUSIVE
+    assert never_negative([]).verdict is INCONCLUSIVE
+
+
 def test_catching_up_needs_a_lag_of_zero() -> None:
     up = caught_up(points(10, 10, 5, 0), 1 * NS_PER_S, 10)
     assert (up.verdict, up.measured) == (PASS, 2.0)
@@ -130,7 +147,7 @@ def test_retention_by_time_deletes_the_old_and_only_the_old() -> None:
     ages = {0: 192.0, 1: 167.0, 2: 0.0}
     assert retention_kept(ages, 1, 3, 30).verdict is PASS
     assert retention_kept(ages, 0, 3, 90).verdict is FAIL
-    assert retention_kept(ages, 2, 3, 30).evidence == ("offset 1, 167 hours old, is deleted",)
+    assert retention_kept(ages, 2, 3, 30).evidence == ("offset 1, 167 hours old, was deleted",)
     assert retention_kept(ages, 1, 2, 30).verdict is INCONCLUSIVE
 
 

@@ -25,6 +25,7 @@ from support.checks.truncated import truncated
 from support.clock import NS_PER_MS, NS_PER_S
 from support.record.history import History
 from support.record.sessions import Commit, CommitOutcome, GroupRead, Session
+from support.results.limit import below
 from support.results.schema import Check, Verdict
 from tests.checks.histories import history, log_of, session, with_group
 
@@ -33,6 +34,7 @@ DEVIATION = Verdict.DEVIATION
 OK, FAILED, UNKNOWN = CommitOutcome
 Judge = Callable[[History], Check]
 
+FIVE_S = below(5, "s")
 THREE = history("aaa", log_of(0, 1, 2))
 LATE = (CRASH_S + 1) * NS_PER_S
 SOON = (ORDERLY_S + 1) * NS_PER_S
@@ -540,14 +542,14 @@ def test_a_commit_under_way_at_the_crash_counts(
 def test_without_a_restart_there_is_no_recovery_to_judge() -> None:
     calm = with_group(THREE, session(log_of(0, 1, 2)))
     assert redelivery_bound(calm, 500, 5).verdict is INCONCLUSIVE
-    assert consumer_restart(calm, 5).verdict is INCONCLUSIVE
-    assert dynamic_restart(calm, 5, 10).verdict is INCONCLUSIVE
-    assert consumer_restart(THREE, 5).verdict is INCONCLUSIVE
+    assert consumer_restart(calm, FIVE_S).verdict is INCONCLUSIVE
+    assert dynamic_restart(calm, FIVE_S, 10).verdict is INCONCLUSIVE
+    assert consumer_restart(THREE, FIVE_S).verdict is INCONCLUSIVE
 
 
 @pytest.mark.parametrize(("seconds", "verdict"), [(4.9, PASS), (5.0, FAIL)])
 def test_recovery_of_a_consumer(seconds: float, verdict: Verdict) -> None:
-    assert consumer_restart(restarted(seconds), 5).verdict is verdict
+    assert consumer_restart(restarted(seconds), FIVE_S).verdict is verdict
 
 
 @pytest.mark.parametrize(
@@ -573,7 +575,7 @@ def test_only_a_proven_wait_for_a_crashed_member_s_session_excuses(
         assigned=[int(assigned * NS_PER_S)],
         resumes_from={0: 2},
     )
-    check = dynamic_restart(with_group(THREE, first, again), 5, 10)
+    check = dynamic_restart(with_group(THREE, first, again), FIVE_S, 10)
     assert check.verdict is verdict, check
     assert "group.instance.id" in check.evidence[1]
 

@@ -7,13 +7,21 @@ from pathlib import Path
 
 import pytest
 
-from support.checks.cdc_snapshot import logged_errors
+from support.checks import cdc_snapshot
+from support.experiment.snapshot import errors_of
 from support.metrics.log_levels import level_of
 from support.metrics.part_logs import PartLog, PartLogs
-from support.results.schema import Verdict
+from support.results.schema import Check, Verdict
 from support.stack.docker.container import Container
 
 PASS, FAIL, INCONCLUSIVE = Verdict.PASS, Verdict.FAIL, Verdict.INCONCLUSIVE
+
+
+def logged_errors(logs: Mapping[str, PartLog]) -> Check:
+    """The check of these logs, as they are recorded."""
+    return cdc_snapshot.logged_errors({part: errors_of(log) for part, log in logs.items()})
+
+
 CALM = "[2024-01-01 10:00:00,000] INFO all is well (kafka.server.KafkaServer)\n"
 
 LAYOUTS = {

@@ -23,7 +23,7 @@ from support.results.schema import Verdict
 from support.settings import ROOT
 from tests.checks.legal import ANOMALIES, leaderless, legal_history
 
-EXAMPLES = 200
+EXAMPLES = 300
 CLEAN = (Verdict.PASS, Verdict.MEASURED)
 RESUMING = (resumed, place_kept)
 
@@ -41,7 +41,7 @@ def failing(history: History) -> set[str]:
 
 
 @settings(max_examples=EXAMPLES, deadline=None)
-@given(st.randoms(use_true_random=False), st.integers(1, 3))
+@given(st.randoms(use_true_random=True), st.integers(1, 3))
 def test_a_legal_history_is_clean(luck: random.Random, groups: int) -> None:
     """Clean is proven: no check is in doubt either."""
     history = legal_history(luck, groups)
@@ -50,7 +50,7 @@ def test_a_legal_history_is_clean(luck: random.Random, groups: int) -> None:
 
 
 @settings(max_examples=EXAMPLES, deadline=None)
-@given(st.randoms(use_true_random=False), st.integers(1, 2))
+@given(st.randoms(use_true_random=True), st.integers(1, 2))
 def test_legal_resumptions_are_right(luck: random.Random, groups: int) -> None:
     history = legal_history(luck, groups)
     for judge in RESUMING:
@@ -61,7 +61,7 @@ def test_legal_resumptions_are_right(luck: random.Random, groups: int) -> None:
 
 
 @settings(max_examples=EXAMPLES, deadline=None)
-@given(st.randoms(use_true_random=False))
+@given(st.randoms(use_true_random=True))
 def test_who_goes_on_elsewhere_than_at_the_commit_is_found(luck: random.Random) -> None:
     history = legal_history(luck, 1)
     (group,) = history.groups
@@ -79,7 +79,7 @@ def test_who_goes_on_elsewhere_than_at_the_commit_is_found(luck: random.Random) 
 
 @pytest.mark.parametrize("anomaly", ANOMALIES)
 @settings(max_examples=EXAMPLES, deadline=None)
-@given(luck=st.randoms(use_true_random=False), groups=st.integers(1, 2))
+@given(luck=st.randoms(use_true_random=True), groups=st.integers(1, 2))
 def test_a_seeded_anomaly_is_found_and_nothing_else(
     anomaly: str, luck: random.Random, groups: int
 ) -> None:
@@ -95,7 +95,7 @@ def test_every_check_has_a_seeded_anomaly() -> None:
 
 
 @settings(max_examples=EXAMPLES, deadline=None)
-@given(st.randoms(use_true_random=False), st.integers(1, 2))
+@given(st.randoms(use_true_random=True), st.integers(1, 2))
 def test_a_partition_without_a_leader_is_doubt_and_nobody_s_loss(
     luck: random.Random, groups: int
 ) -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from support.checks.cdc_snapshot import Rows, snapshot_rows
+from support.checks.cdc_snapshot import snapshot_rows
+from support.record.snapshot import Rows
 from support.results.schema import Verdict
 
 PASS, FAIL, INCONCLUSIVE = Verdict.PASS, Verdict.FAIL, Verdict.INCONCLUSIVE

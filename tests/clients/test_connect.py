@@ -1,4 +1,4 @@
-"""What an older Kafka Connect can't tell is told apart from one that fails."""
+"""An older Kafka Connect, which can't report offsets, is not the same as one that fails."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from support.errors import StackError
 def answering(
     monkeypatch: pytest.MonkeyPatch, version: str, offsets: dict[str, Any] | None
 ) -> ConnectClient:
-    """A worker of that version; without `offsets` it refuses to tell them."""
+    """A worker of that version; without `offsets` it refuses to report them."""
 
     def call(self: ConnectClient, method: str, path: str, body: object = None) -> Any:
         if path == "/":
@@ -26,11 +26,11 @@ def answering(
     return ConnectClient("http://127.0.0.1:9")
 
 
-@pytest.mark.parametrize(("version", "told"), [("3.4.1", "3.4"), ("7.5.0-ccs", "3.5")])
-def test_an_old_connect_tells_no_committed_offset(
-    monkeypatch: pytest.MonkeyPatch, version: str, told: str
+@pytest.mark.parametrize(("version", "reported"), [("3.4.1", "3.4"), ("7.5.0-ccs", "3.5")])
+def test_an_old_connect_reports_no_committed_offset(
+    monkeypatch: pytest.MonkeyPatch, version: str, reported: str
 ) -> None:
-    with pytest.raises(OffsetsUnknown, match=f"Kafka Connect {told} can't tell"):
+    with pytest.raises(OffsetsUnknown, match=f"Kafka Connect {reported} can't report"):
         answering(monkeypatch, version, None).committed_lsn("kv")
 
 

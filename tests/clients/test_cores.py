@@ -1,4 +1,4 @@
-"""How many cores a process may use, by its affinity and by cgroups of both versions."""
+"""The cores that a process may use, by its affinity and by cgroups of both versions."""
 
 from __future__ import annotations
 

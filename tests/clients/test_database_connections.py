@@ -1,4 +1,4 @@
-"""Every connection to PostgreSQL has an end, and ends with a signal."""
+"""Every connection to PostgreSQL has a time limit, and a signal ends it."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ SUPPORT = Path(__file__).parents[2] / "support"
 
 
 class Server:
-    """A server that lets everybody in, and answers nothing but settings."""
+    """A server that accepts every client, and answers only settings."""
 
     def __init__(self) -> None:
         self.statements: list[str] = []

@@ -1,11 +1,11 @@
-"""A load that runs wild stops at the guard, and a load that does not never meets it."""
+"""The guard limits a load that is out of control, and no other one."""
 
 from __future__ import annotations
 
 import pytest
 
 from support.clients.disk_guard import TOPIC_BYTES, guarded
-from support.experiment.benchmark_trial import MEAN_BYTES
+from support.experiment.benchmark import MEAN_BYTES
 from support.generate.payload import payloads
 
 

@@ -1,4 +1,4 @@
-"""Whatever the main thread waits for in a client or a process, a signal ends it soon."""
+"""A signal soon ends every wait of the main thread for a client or a process."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from support.clients.database import Database
 from support.clients.kafka_ui import KafkaUi
 from support.clients.readiness import prove_ready
 from support.interruption import forget, listen
-from support.stack.embedded.commands import run_to_end
+from support.stack.processes.commands import run_to_end
 
 NOBODY = "127.0.0.1:9"
 SENT_AFTER_S, SOON_S = 0.5, 2.5

@@ -45,7 +45,7 @@ def answering(answers: Mapping[str, Any]) -> Iterator[KafkaUi]:
             return
 
     server = HTTPServer(("127.0.0.1", 0), Handler)
-    Thread(target=server.serve_forever, daemon=True).start()
+    Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
     try:
         yield KafkaUi(f"http://127.0.0.1:{server.server_port}/")
     finally:
@@ -71,15 +71,15 @@ def test_the_older_name_of_the_lag() -> None:
 
 
 @pytest.mark.parametrize(
-    ("answers", "told"),
+    ("answers", "message"),
     [
         (paths(UNKNOWN, ONLINE), "knows no group g"),
         (paths(GROUP, {**ONLINE, "status": "offline"}), "clusters online: none"),
         ({}, "can't be used"),
     ],
 )
-def test_what_does_not_help_is_explained(answers: Mapping[str, Any], told: str) -> None:
-    with answering(answers) as ui, pytest.raises(StackError, match=told):
+def test_what_does_not_help_is_explained(answers: Mapping[str, Any], message: str) -> None:
+    with answering(answers) as ui, pytest.raises(StackError, match=message):
         ui.group_lag("127.0.0.1:9092", "g")
 
 

@@ -1,4 +1,4 @@
-"""A partition that nobody leads is there, and can't be asked."""
+"""A partition without a leader exists, but its offsets can't be read."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def done(value: object) -> Future[Any]:
 
 
 class Admin:
-    """Partition 0 has a leader, 1 loses its while it is asked, 2 has none."""
+    """Partition 0 has a leader, 1 loses its leader meanwhile, 2 has none."""
 
     def list_topics(self, topic: str, timeout: float) -> Any:
         leaders = {0: 1, 1: 1, 2: -1}
@@ -37,30 +37,36 @@ class Admin:
 
     def list_consumer_group_offsets(self, asked: Any) -> Any:
         error = KafkaError(KafkaError.UNKNOWN_TOPIC_OR_PART) if self.refuses else None
-        told = [
+        offsets = [
             SimpleNamespace(partition=place.partition, offset=5, error=error)
             for place in asked[0].topic_partitions
         ]
-        return {asked[0].group_id: done(SimpleNamespace(topic_partitions=told))}
+        return {asked[0].group_id: done(SimpleNamespace(topic_partitions=offsets))}
 
     refuses = False
 
 
 @pytest.fixture
-def client() -> BrokerClient:
-    made = BrokerClient("127.0.0.1:9")
-    made._admin = Admin()
-    return made
+def admin() -> Admin:
+    return Admin()
 
 
-def test_a_partition_without_a_leader_is_one_all_the_same(client: BrokerClient) -> None:
+@pytest.fixture
+def client(admin: Admin, monkeypatch: pytest.MonkeyPatch) -> BrokerClient:
+    monkeypatch.setattr("support.clients.broker.AdminClient", lambda _config: admin)
+    return BrokerClient("127.0.0.1:9")
+
+
+def test_a_partition_without_a_leader_is_listed_without_offsets(client: BrokerClient) -> None:
     assert client.partitions("t") == (0, 1, 2)
     assert client.end_offsets("t") == client.start_offsets("t") == {0: 7}
 
 
-def test_the_coordinator_knows_the_commits_of_all_partitions(client: BrokerClient) -> None:
+def test_the_coordinator_knows_the_commits_of_all_partitions(
+    client: BrokerClient, admin: Admin
+) -> None:
     assert client.committed("g", "t") == {0: 5, 1: 5, 2: 5}
-    client._admin.refuses = True
+    admin.refuses = True
     with pytest.raises(KafkaException):
         client.committed("g", "t")
 

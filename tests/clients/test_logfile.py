@@ -1,4 +1,4 @@
-"""What was logged after a moment, however the log is rolled or copied."""
+"""What was logged after a given time, even if the log is rolled or copied."""
 
 from __future__ import annotations
 

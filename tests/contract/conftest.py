@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import signal
+from pathlib import Path
 
 import pytest
+
+from tests.contract.left_out import left_out
+
+FOLDER = Path(__file__).parent
 
 
 def pytest_configure() -> None:
@@ -15,5 +20,7 @@ def pytest_configure() -> None:
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
-        if "tests/contract" in str(item.path):
+        if FOLDER in item.path.parents:
             item.add_marker(pytest.mark.contract)
+            if left_out(f"{item.path.relative_to(FOLDER)}::{item.name}"):
+                item.add_marker(pytest.mark.full)

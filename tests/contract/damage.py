@@ -1,15 +1,15 @@
-"""Damages a stored batch on disk while its broker is down, as a failing disk does."""
+"""Damages a stored batch on disk, as a failing disk does."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 HEADER = 61
-"""Bytes of a batch's header; the records follow."""
+"""Size of a batch's header in bytes; the records follow."""
 
 
 def batches(log: bytes) -> list[tuple[int, int]]:
-    """Beginning and length of every batch of a segment."""
+    """Returns the position and the length of every batch of a segment, in bytes."""
     found, at = [], 0
     while at + HEADER < len(log):
         length = 12 + int.from_bytes(log[at + 8 : at + 12], "big")
@@ -21,7 +21,7 @@ def batches(log: bytes) -> list[tuple[int, int]]:
 
 
 def flip_a_byte(segment: Path, share: float = 0.5, into: int = HEADER + 40) -> int:
-    """Change one byte of the batch that stands at this share of a segment; its base offset."""
+    """Flips bits of one byte of the batch at this share of a segment; returns its base offset."""
     log = segment.read_bytes()
     found = batches(log)
     at, _ = found[int(len(found) * share)]

@@ -16,7 +16,6 @@ from support.waiting import wait_until
 from tests.contract.running import BEHAVE
 
 SCALED = ("-D", "scale=0.05", "-D", "patience=0.5")
-ANY = ("--name", "weakens at-least-once")
 END_WITHIN = timedelta(seconds=90)
 
 

@@ -21,8 +21,9 @@ from behave.parser import parse_file
 
 from support import clock
 from support.settings import ROOT
-from tests.contract.interrupted_run import ANY, SCALED, Interruption, Run, Way, interrupt
+from tests.contract.interrupted_run import SCALED, Interruption, Run, Way, interrupt
 from tests.contract.remains import command, still_there, wrong
+from tests.contract.running import ANY
 
 START, LONGEST_S = 0.25, 15.0
 """Share of the interruptions that fall into the start; of the others, seconds after it."""

@@ -22,8 +22,9 @@ from support.settings import ROOT, Settings
 from support.stack.embedded.stack import EmbeddedStack
 from support.stack.leftovers import left_pipelines, of_runs
 from support.waiting import wait_until
-from tests.contract.interrupted_run import ANY, END_WITHIN, SCALED, Interruption, Run
+from tests.contract.interrupted_run import END_WITHIN, SCALED, Interruption, Run
 from tests.contract.running import (
+    ANY,
     MODULE,
     REPORTS,
     recorded_processes,

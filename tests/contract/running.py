@@ -1,4 +1,4 @@
-"""Starts the suite the way a user does, and looks at what it leaves."""
+"""Starts the suite as a user does, and finds what it leaves behind."""
 
 from __future__ import annotations
 
@@ -15,8 +15,6 @@ from typing import Any, TypeVar
 
 import psutil
 
-from support.experiment.experiment import Trial
-from support.experiment.load_trial import LoadTrial
 from support.runlock import RunLock
 from support.settings import ROOT
 from support.stack.embedded.stack import EmbeddedStack
@@ -26,17 +24,22 @@ CHILDREN = ("support.generate.generator", "support.read.member")
 T = TypeVar("T", bound=EmbeddedStack)
 
 LONGEST_RUN = timedelta(minutes=15)
-"""Several times what the longest run of these tests takes."""
+"""Several times as long as the longest run of these tests takes."""
 
 REPORTS = ROOT / ".stack" / "test-reports"
-"""Apart from the user's: `reports/latest` must not come to mean a run of these tests."""
+"""A separate folder, so that the user's `reports/latest` never points to a run of these tests."""
 
 MODULE = (sys.executable, "-m", "support.stack")
+SMALL = ("-D", "scale=0.05")
+IMPATIENT = ("-D", "patience=0.35")
+"""Where something that never comes is waited for."""
+ANY = ("--name", "weakens at-least-once")
+"""The scenario to take where any would do: it takes a second."""
 BEHAVE = (sys.executable, "-m", "behave", "--no-color", "-D", f"reports={REPORTS}")
 
 
 def start(*arguments: str, command: tuple[str, ...] = BEHAVE) -> subprocess.Popen[str]:
-    """The command in a process group of its own, so that a signal reaches only it."""
+    """Starts the command in a separate process group, so that a signal reaches only it."""
     return subprocess.Popen(
         [*command, *arguments],
         cwd=ROOT,
@@ -48,12 +51,12 @@ def start(*arguments: str, command: tuple[str, ...] = BEHAVE) -> subprocess.Pope
 
 
 def behave(*arguments: str, within: timedelta = LONGEST_RUN) -> tuple[int, str]:
-    """Exit code and output of a whole run; one that takes longer than `within` is killed."""
+    """Returns the exit code and the output of a whole run; it is killed after `within`."""
     return ended(start(*arguments), within)
 
 
 def ended(process: subprocess.Popen[str], within: timedelta) -> tuple[int, str]:
-    """Exit code and output of a process that ends by itself.
+    """Returns the exit code and the output of a process that ends by itself.
 
     Raises AssertionError, after killing its group, when it does not end in time.
     """
@@ -66,14 +69,14 @@ def ended(process: subprocess.Popen[str], within: timedelta) -> tuple[int, str]:
 
 
 def end_group(process: subprocess.Popen[str]) -> None:
-    """Kill the process and everything that it started in its session."""
+    """Kills the process and everything that it started in its session."""
     with suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGKILL)
 
 
 @contextmanager
 def stack_by_hand() -> Iterator[str]:
-    """A stack of `make up`, with what that said; ended by `make down`, however the test ends."""
+    """Runs `make up`, yields its output, and runs `make down` however the test ends."""
     try:
         code, output = ended(start("up", command=MODULE), timedelta(seconds=120))
         assert code == 0, output
@@ -83,18 +86,18 @@ def stack_by_hand() -> Iterator[str]:
 
 
 def latest_run() -> dict[str, Any]:
-    """What the newest run wrote down."""
+    """Returns the results of the latest run."""
     run: dict[str, Any] = json.loads((REPORTS / "latest" / "run.json").read_text())
     return run
 
 
 def checks(run: dict[str, Any], scenario: int = 0) -> dict[str, str]:
-    """Check name -> verdict."""
+    """Returns the verdicts of a scenario's checks by name."""
     return {c["name"]: c["verdict"] for c in run["scenarios"][scenario]["checks"]}
 
 
 def stack_processes() -> list[str]:
-    """Command lines of living processes that work in this clone's `.stack`."""
+    """Returns the command lines of living processes that use this clone's `.stack`."""
     home = str(ROOT / ".stack")
     found = []
     for process in psutil.process_iter():
@@ -110,7 +113,7 @@ def stack_processes() -> list[str]:
 
 @contextmanager
 def running_stack(stack: T) -> Iterator[T]:
-    """The stack while it runs, under this clone's lock; nothing of it is left afterwards."""
+    """Starts the stack under this clone's lock; asserts afterwards that nothing of it is left."""
     lock = RunLock(ROOT / ".stack")
     lock.take()
     try:
@@ -122,19 +125,15 @@ def running_stack(stack: T) -> Iterator[T]:
     nothing_left()
 
 
-def take_apart(load: LoadTrial) -> Trial:
-    """The trial inside, which steps reach through the context."""
-    return load._trial
-
-
 def nothing_left() -> None:
+    """Asserts that no process, process record or small disk of this clone is left."""
     assert stack_processes() == []
     assert recorded_processes() == []
     assert small_disks() == []
 
 
 def small_disks() -> list[str]:
-    """Mount points of this clone's small file systems, in whatever namespace they are."""
+    """Returns the lines of all mount tables that name a small file system of this clone."""
     found = []
     for table in Path("/proc").glob("[0-9]*/mountinfo"):
         try:
@@ -146,4 +145,5 @@ def small_disks() -> list[str]:
 
 
 def recorded_processes() -> list[Path]:
+    """Returns the process records of this clone."""
     return sorted((ROOT / ".stack" / "processes").glob("*.json"))

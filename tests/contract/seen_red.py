@@ -1,4 +1,4 @@
-"""Marks a test that sees checks FAIL on the real stack; docs/checks.md names it at each of them."""
+"""Marks a test that sees checks FAIL on the real stack; docs/checks.md lists it for each check."""
 
 from __future__ import annotations
 
@@ -6,5 +6,5 @@ import pytest
 
 
 def sees_red(*checks: str) -> pytest.MarkDecorator:
-    """`checks`: names as in support/checks/catalogue, as literals. `make red` runs these tests."""
+    """Returns the mark for tests of `make red`; `checks` are names of checks, as literals."""
     return pytest.mark.red.with_args(*checks)

@@ -1,4 +1,4 @@
-"""What a benchmark says when it could not measure, or the broker did not carry it."""
+"""Benchmarks that can't measure are INCONCLUSIVE, or are refused before they start."""
 
 from __future__ import annotations
 
@@ -12,20 +12,31 @@ import pytest
 
 from support.clients.usage import Usage
 from support.errors import Inconclusive
-from support.experiment.benchmark_trial import BenchmarkTrial
-from support.experiment.experiment import Identity, Trial, Unmeasured
+from support.experiment import benchmark
+from support.experiment.experiment import Experiment
+from support.experiment.identity import Identity
+from support.experiment.load import Load
 from support.progress import Progress
+from support.promises.definition import CheckDefinition
+from support.promises.delivery_log import ACCEPTED
+from support.promises.performance import (
+    ACHIEVED_RATE,
+    JMX_MEASURED,
+    LATENESS_OF_THE_GENERATOR,
+    RESOURCES_MEASURED,
+)
+from support.promises.verdicts import Unmeasured
 from support.results.schema import Check, Verdict
 from support.settings import Settings
 from support.stack.embedded.stack import EmbeddedStack
-from support.stack.ports import Component
-from tests.contract.running import running_stack, take_apart
+from support.stack.lifecycle import Component
+from tests.contract.running import running_stack
 
 SECOND = timedelta(seconds=1)
 
 
 class Blinded(EmbeddedStack):
-    """The real stack, with instruments that can be taken away."""
+    """The real stack, with instruments that a test can break."""
 
     jmx_gone = sampler_gone = False
 
@@ -45,28 +56,27 @@ def stack() -> Iterator[Blinded]:
         yield running
 
 
-def trial(stack: EmbeddedStack, folder: Path, **settings: str) -> Iterator[Trial]:
+def started(stack: EmbeddedStack, folder: Path, **settings: str) -> Iterator[Experiment]:
     chosen = Settings.load({"scale": "0.05", **settings})
     identity = Identity("a feature", "a scenario", ("performance",))
-    made = Trial(identity, chosen, stack, Progress(io.StringIO()), folder, 1)
+    made = Experiment(identity, chosen, stack, Progress(io.StringIO()), folder, 1)
     yield made
     made.close()
 
 
 @pytest.fixture
-def benchmark(stack: Blinded, tmp_path: Path) -> Iterator[BenchmarkTrial]:
-    for made in trial(stack, tmp_path):
-        yield BenchmarkTrial(made)
+def experiment(stack: Blinded, tmp_path: Path) -> Iterator[Experiment]:
+    yield from started(stack, tmp_path)
     stack.jmx_gone = stack.sampler_gone = False
 
 
-def verdicts(benchmark: BenchmarkTrial) -> dict[str, Check]:
-    return {check.name: check for check in take_apart(benchmark).result().checks}
+def verdicts(experiment: Experiment) -> dict[str, Check]:
+    return {check.name: check for check in experiment.result().checks}
 
 
 @pytest.fixture
 def endless_queue(stack: Blinded) -> Iterator[None]:
-    """The producer's, so that the generator alone is what limits a load."""
+    """Gives the producer a queue without limits, so that only the generator limits a load."""
     baseline = stack.baseline
     endless = {"queue.buffering.max.messages": "0", "queue.buffering.max.kbytes": "2097151"}
     stack.baseline = dataclasses.replace(baseline, producer={**baseline.producer, **endless})
@@ -75,36 +85,36 @@ def endless_queue(stack: Blinded) -> Iterator[None]:
 
 
 @pytest.mark.usefixtures("endless_queue")
-def test_a_rate_that_the_machine_can_t_generate_is_inconclusive(benchmark: BenchmarkTrial) -> None:
-    benchmark.run_steady(300_000, SECOND)
-    benchmark.settle()
-    benchmark.judge_pacing(0.1)
-    rate = verdicts(benchmark)["achieved rate"]
+def test_a_rate_that_the_machine_can_t_generate_is_inconclusive(experiment: Experiment) -> None:
+    benchmark.run_steady(Load(experiment), 300_000, SECOND)
+    experiment.verdicts.judge(ACHIEVED_RATE.at_most(0.1), LATENESS_OF_THE_GENERATOR)
+    rate = verdicts(experiment)["achieved rate"]
     assert rate.verdict is Verdict.INCONCLUSIVE
     assert "of 300,000 records/s with" in rate.evidence[0]
     with pytest.raises(Unmeasured):
-        take_apart(benchmark).promise("achieved rate")
+        experiment.require(ACHIEVED_RATE.at_most(0.1))
 
 
 @pytest.mark.parametrize(
-    ("gone", "check"), [("jmx_gone", "JMX measured"), ("sampler_gone", "resources measured")]
+    ("gone", "check"),
+    [("jmx_gone", JMX_MEASURED), ("sampler_gone", RESOURCES_MEASURED)],
+    ids=["JMX", "sampler"],
 )
 def test_an_instrument_that_died_is_inconclusive(
-    stack: Blinded, benchmark: BenchmarkTrial, gone: str, check: str
+    stack: Blinded, experiment: Experiment, gone: str, check: CheckDefinition
 ) -> None:
     setattr(stack, gone, True)
-    benchmark.run_steady(200, SECOND)
-    benchmark.settle()
-    assert verdicts(benchmark)[check].verdict is Verdict.INCONCLUSIVE
-    assert verdicts(benchmark)["accepted"].verdict is Verdict.PASS
-    with pytest.raises(Unmeasured, match=check):
-        take_apart(benchmark).promise(check)
+    benchmark.run_steady(Load(experiment), 200, SECOND)
+    assert verdicts(experiment)[check.name].verdict is Verdict.INCONCLUSIVE
+    assert verdicts(experiment)[ACCEPTED.name].verdict is Verdict.PASS
+    with pytest.raises(Unmeasured, match=check.name):
+        experiment.require(check)
 
 
 def test_a_disk_too_small_for_the_replay_is_refused_before_it_starts(
     stack: Blinded, tmp_path: Path
 ) -> None:
-    for made in trial(stack, tmp_path, stop_free_disk="900000GB"):
+    for made in started(stack, tmp_path, stop_free_disk="900000GB"):
         with pytest.raises(Inconclusive, match="disk is too small") as refused:
-            BenchmarkTrial(made).replay(895_000)
+            benchmark.replay(Load(made), 895_000)
         assert "900000.6 GB" in str(refused.value)

@@ -20,10 +20,12 @@ from support.clients.database import Database
 from support.clients.obstacles import replication_capacity
 from support.clients.slot import drop_slot
 from support.errors import Inconclusive, PromiseBroken, StackError
-from support.experiment.cdc_trial import CdcTrial
-from support.experiment.experiment import Identity, Trial
+from support.experiment.cdc_changes import CdcChanges
+from support.experiment.experiment import Experiment
+from support.experiment.identity import Identity
 from support.experiment.pipeline import Pipeline
-from support.faults.capture_restart import Capture, CaptureRestart, How
+from support.faults.capture import Capture
+from support.faults.capture_restart import CaptureRestart, How
 from support.faults.timeline import FaultTimeline
 from support.progress import Progress
 from support.results.schema import Check, Verdict
@@ -53,31 +55,31 @@ def stack() -> Iterator[EmbeddedStack]:
 @contextmanager
 def cdc(
     stack: EmbeddedStack, folder: Path, connector: Mapping[str, str], number: int = 1
-) -> Iterator[CdcTrial]:
+) -> Iterator[CdcChanges]:
     """A trial whose connector has other settings than the baseline's."""
     baseline = stack.baseline
     stack.baseline = dataclasses.replace(baseline, connector={**baseline.connector, **connector})
     settings = Settings.load({"scale": "0.05", "patience": "0.2"})
     identity = Identity("a feature", "a scenario", ("delivery",))
     run = folder / new_run_id(clock.utc_now())
-    trial = Trial(identity, settings, stack, Progress(io.StringIO()), run, number)
+    trial = Experiment(identity, settings, stack, Progress(io.StringIO()), run, number)
     try:
-        yield CdcTrial(trial)
+        yield CdcChanges(trial)
     finally:
         stack.baseline = baseline
         trial.close()
 
 
-def verdicts(trial: CdcTrial) -> dict[str, Check]:
-    return {check.name: check for check in trial._trial.result().checks}
+def verdicts(trial: CdcChanges) -> dict[str, Check]:
+    return {check.name: check for check in trial._experiment.result().checks}
 
 
-def red(trial: CdcTrial) -> set[str]:
+def red(trial: CdcChanges) -> set[str]:
     return {name for name, check in verdicts(trial).items() if check.verdict is Verdict.FAIL}
 
 
-def changed(trial: CdcTrial) -> set[str]:
-    trial.start_changes()
+def changed(trial: CdcChanges) -> set[str]:
+    trial.capture.start_changes()
     trial.run_calmly(timedelta(seconds=5))
     trial.settle()
     return red(trial)
@@ -129,8 +131,8 @@ def test_a_row_changed_behind_the_writers_back_is_found(
     stack: EmbeddedStack, tmp_path: Path
 ) -> None:
     with cdc(stack, tmp_path, {}) as trial:
-        trial.start_changes()
-        pipeline = trial._pipeline
+        trial.capture.start_changes()
+        pipeline = trial.capture.pipeline
         pipeline.database.execute(f"UPDATE {pipeline.name}.users SET name = 'x' WHERE id = 1")
         trial.run_calmly(timedelta(seconds=5))
         trial.settle()
@@ -138,11 +140,11 @@ def test_a_row_changed_behind_the_writers_back_is_found(
         assert "u of users 1" in verdicts(trial)["CDC rolled back visible"].evidence[0]
 
 
-def while_changes_go_on(trial: CdcTrial, statement: str) -> None:
+def while_changes_go_on(trial: CdcChanges, statement: str) -> None:
     """Somebody else runs a statement in the trial's schema, between two phases of changes."""
-    trial.start_changes()
+    trial.capture.start_changes()
     trial.run_calmly(timedelta(seconds=5))
-    pipeline = trial._pipeline
+    pipeline = trial.capture.pipeline
     pipeline.database.execute(statement.format(schema=pipeline.name))
     trial.run_calmly(timedelta(seconds=5))
     trial.settle()
@@ -239,7 +241,7 @@ def test_changes_that_went_with_a_dropped_slot_are_found(
     stack: EmbeddedStack, tmp_path: Path
 ) -> None:
     with cdc(stack, tmp_path, {}) as trial:
-        trial.start_changes()
+        trial.capture.start_changes()
         trial.run_through(SlotDropped(How.WORKER, timedelta(seconds=60)))
         trial.settle()
         assert {"CDC changes missing", "CDC image"} <= red(trial)
@@ -275,7 +277,7 @@ def test_a_slot_that_was_lost_is_the_cause_and_says_what_is_gone(
     SlotLost.superuser = Database(as_superuser(stack))
     try:
         with cdc(stack, tmp_path, {}) as trial:
-            trial.start_changes()
+            trial.capture.start_changes()
             with pytest.raises(PromiseBroken, match=r"slot \w+ is lost \(wal_status=lost\)"):
                 trial.run_through(SlotLost(How.WORKER, timedelta(seconds=60)))
     finally:
@@ -293,10 +295,11 @@ def test_an_open_transaction_is_reported_at_once_and_nothing_is_left(
         with (
             cdc(stack, tmp_path, {}) as trial,
             pytest.raises(
-                Inconclusive, match="An open transaction keeps the replication slot"
+                Inconclusive,
+                match="An open transaction prevents the creation of",
             ) as told,
         ):
-            trial.start_changes()
+            trial.capture.start_changes()
         session = f"session {batch.info.backend_pid} of postgres (batch-job, database app, idle in"
         assert session in str(told.value)
         assert "open since 20" in str(told.value)
@@ -312,11 +315,11 @@ def test_a_transaction_that_is_opened_too_late_to_be_seen_first_is_reported_too(
         psycopg.connect(as_superuser(stack)) as batch,
         cdc(stack, tmp_path, {}) as trial,
     ):
-        trial._prepare()
+        trial.capture.create_tables(None)
         batch.execute("SELECT pg_current_xact_id()")
         with pytest.raises(Inconclusive, match=f"session {batch.info.backend_pid} of postgres"):
-            trial._register()
-            trial._await_stored(1, "the seed rows' snapshot")
+            trial.capture.register()
+            trial.capture.await_stored(1, "the seed rows' snapshot")
     assert left(stack) == set()
 
 
@@ -336,7 +339,7 @@ def test_nobody_waits_for_a_wal_sender_that_is_not_to_be_had(
             cdc(stack, tmp_path, {}) as trial,
             pytest.raises(StackError, match="No WAL sender of PostgreSQL is free"),
         ):
-            trial.start_changes()
+            trial.capture.start_changes()
 
 
 def left(stack: EmbeddedStack) -> set[str]:
@@ -351,11 +354,11 @@ def test_nothing_is_left_of_a_trial_nor_of_the_one_that_crashed_before_it(
     stack: EmbeddedStack, tmp_path: Path
 ) -> None:
     with cdc(stack, tmp_path, {}, number=1) as crashed:
-        crashed.start_capture()
-        was_to_be_done = crashed._trial.cleanup.pop_all()
-    assert left(stack) == {crashed._pipeline.name}
+        crashed.capture.start()
+        was_to_be_done = crashed._experiment.cleanup.pop_all()
+    assert left(stack) == {crashed.capture.pipeline.name}
     with cdc(stack, tmp_path, {}, number=2) as trial:
-        trial.start_capture()
-        assert left(stack) == {trial._pipeline.name}
+        trial.capture.start()
+        assert left(stack) == {trial.capture.pipeline.name}
     assert left(stack) == set()
     was_to_be_done.close()

@@ -1,4 +1,4 @@
-"""A batch that is damaged on disk is a loss, found within the suite's patience and named."""
+"""A batch that is damaged on disk is a loss that the run finds in time and names."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ LONGEST_S = 170
 
 
 def broker_pid() -> int:
-    """By its process record; 0 without one."""
+    """Returns the pid in the broker's process record; 0 without one."""
     try:
         return int(json.loads((HOME / "processes" / "broker.json").read_text())["pid"])
     except (OSError, ValueError):
@@ -29,7 +29,7 @@ def broker_pid() -> int:
 
 
 def segment() -> Path | None:
-    """Of the load's topic, as soon as there is something in it."""
+    """Returns a segment of the load's topic with records in it, if there is one."""
     found = [path for path in HOME.glob(f"**/{LOAD}") if path.stat().st_size > 10_000]
     return found[0] if found else None
 
@@ -37,9 +37,9 @@ def segment() -> Path | None:
 @pytest.mark.parametrize(
     ("scenario", "share"),
     [
-        # Its consumer has read the batch before; only the last reading meets it.
+        # Its consumer has read the batch before; only the final reading finds it damaged.
         ("^Graceful broker restart during production", 0.5),
-        # Its consumer comes to the batch, and goes round for ever in front of it.
+        # Its consumer reaches the batch, and never gets past it.
         ("Consumer that reconnects after a graceful broker restart", 0.99),
     ],
 )
@@ -68,9 +68,9 @@ def test_a_damaged_batch_fails_the_run_and_does_not_stop_it(scenario: str, share
     assert run.returncode == 1, output[-3000:]
     assert (clock.now_ns() - began) / clock.NS_PER_S < LONGEST_S
     (found,) = (s for s in latest_run()["scenarios"] if s["verdict"] == "FAIL")
-    told = {check["name"]: check for check in found["checks"]}
-    assert told["damaged"]["verdict"] == told["lost"]["verdict"] == "FAIL"
-    (line,) = told["damaged"]["evidence"]
+    judged = {check["name"]: check for check in found["checks"]}
+    assert judged["damaged"]["verdict"] == judged["lost"]["verdict"] == "FAIL"
+    (line,) = judged["damaged"]["evidence"]
     assert f"-load, partition 0, offsets {offset} to " in line
     assert f"_BAD_MSG: MessageSet at offset {offset} " in line
     assert "acknowledged there: " in line

@@ -13,23 +13,24 @@ import psutil
 import pytest
 from confluent_kafka import Consumer, TopicPartition
 
+from support.baseline import Baseline
 from support.clients.broker import BrokerClient
 from support.clients.connect import ConnectClient
 from support.clients.connection import client_config
 from support.clients.database import Database
 from support.clients.readiness import READY_TOPIC, write_and_fetch
+from support.errors import SettingsError
 from support.progress import Progress
 from support.settings import Settings
+from support.stack.broker_settings import check_broker_settings
+from support.stack.capabilities import LogSource, ProcessControl, ResourceUsage
+from support.stack.capture import Worker, create_cdc_topics
 from support.stack.embedded.stack import EmbeddedStack
-from support.stack.ports import (
-    Component,
-    LogSource,
-    ProcessControl,
-    ResourceUsage,
-    SpareBrokers,
-)
+from support.stack.isolated import IsolatedBrokers
+from support.stack.lifecycle import Component
 from support.waiting import wait_until
 from tests.contract.running import running_stack
+from tests.contract.test_refused_input import BY_THE_STACK, keys
 
 PATIENCE = timedelta(seconds=60)
 TABLES = ("videos", "users", "comments")
@@ -65,7 +66,7 @@ def events(stack: EmbeddedStack, table: str) -> list[tuple[Any, Any]]:
 def test_every_part_is_up_and_has_its_capabilities(stack: EmbeddedStack) -> None:
     assert stack.cdc_trouble() is None
     assert {part.component: part.state for part in stack.status()} == dict.fromkeys(Component, "up")
-    for capability in (ProcessControl, SpareBrokers, LogSource, ResourceUsage):
+    for capability in (ProcessControl, IsolatedBrokers, LogSource, ResourceUsage):
         assert isinstance(stack, capability)
     assert all(path.stat().st_size > 0 for path in stack.logs().values())
 
@@ -123,6 +124,28 @@ def test_overrides_are_in_force_by_the_broker_s_own_word(stack: EmbeddedStack) -
     assert connector["poll.interval.ms"] == "50"
 
 
+@pytest.mark.parametrize(
+    ("given", "message"),
+    BY_THE_STACK[1:],
+    ids=keys(BY_THE_STACK[1:]),
+)
+def test_a_running_stack_refuses_settings_by_name(
+    stack: EmbeddedStack, given: list[str], message: str
+) -> None:
+    """In the order in which a stack is asked while it starts."""
+    overrides = Settings.load(dict(each.split("=", 1) for each in given)).overrides
+    connector = {"topic.prefix": "refused", **overrides.get("connector", {})}
+    baseline = Baseline.load({**overrides, "connector": connector})
+    ends, log = stack.endpoints, stack.logs()["connect"]
+    worker = Worker(ends.connect_url, lambda: True, lambda: "", log.read_text)
+    client = BrokerClient(ends.bootstrap)
+    with pytest.raises(SettingsError) as refused:
+        check_broker_settings(client, overrides.get("broker", {}))
+        create_cdc_topics(client, baseline)
+        worker.run_connector(baseline, ends.database, PATIENCE)
+    assert message in str(refused.value)
+
+
 def test_no_topic_appears_by_a_mistyped_name(stack: EmbeddedStack) -> None:
     assert (
         BrokerClient(stack.endpoints.bootstrap).broker_config()["auto.create.topics.enable"].value
@@ -130,16 +153,16 @@ def test_no_topic_appears_by_a_mistyped_name(stack: EmbeddedStack) -> None:
     )
 
 
-def test_a_spare_broker_lives_apart_and_leaves_nothing(stack: EmbeddedStack) -> None:
-    spare = stack.spare_broker({"log.retention.hours": "3"})
-    folder: Path = spare.log.parent
-    spare.format()
-    spare.start()
-    first = spare.await_ready(PATIENCE)
-    assert first.fetched_ns >= first.acked_ns > spare.spawned_ns
-    config = BrokerClient(spare.bootstrap).broker_config()
+def test_an_isolated_broker_lives_apart_and_leaves_nothing(stack: EmbeddedStack) -> None:
+    broker = stack.isolated_broker({"log.retention.hours": "3"})
+    folder: Path = broker.log.parent
+    broker.format()
+    broker.start()
+    first = broker.await_ready(PATIENCE)
+    assert first.fetched_ns >= first.acked_ns > broker.spawned_ns
+    config = BrokerClient(broker.bootstrap).broker_config()
     assert config["log.retention.hours"].value == "3"
-    spare.close()
+    broker.close()
     assert not folder.exists()
     assert stack.broker().alive()
 

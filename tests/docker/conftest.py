@@ -22,8 +22,8 @@ from support.clients.readiness import READY_TOPIC
 from support.errors import Explained, NotInTime
 from support.progress import Progress
 from support.settings import Settings
+from support.stack.addresses import Endpoints
 from support.stack.compose.stack import ComposeStack
-from support.stack.ports import Endpoints
 from support.waiting import wait_until
 from tests.contract.running import behave, latest_run
 from tests.docker.scenarios import SMALL, named

@@ -8,7 +8,7 @@ from typing import Any
 from support.clients.broker import BrokerClient
 from support.clients.connect import ConnectClient
 from support.clients.database import Database
-from support.stack.ports import Endpoints
+from support.stack.addresses import Endpoints
 from support.waiting import wait_until
 
 SMALL = ("-D", "scale=0.05", "-D", "min_free_disk=1GB", "-D", "stop_free_disk=500MB")

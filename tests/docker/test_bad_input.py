@@ -26,7 +26,8 @@ from confluent_kafka.admin import (
 
 from support.clients.database import Database
 from support.errors import StackError
-from support.stack.compose.stack import PROJECT, ComposeStack
+from support.stack.compose.launcher import PROJECT
+from support.stack.compose.stack import ComposeStack
 from support.stack.docker.engine import connect_engine
 from support.stack.listening import LOOPBACK, choose_port
 from tests.contract.running import start
@@ -89,7 +90,7 @@ def test_a_compose_that_is_too_old_is_refused(engine: docker.DockerClient, tmp_p
 
 def test_an_image_that_can_not_be_had_is_named(engine: docker.DockerClient) -> None:
     told = refused("-D", "target=compose", "-D", "kafka_image=kafka-validation/absent:1")
-    assert "An image of the stack can't be had." in told
+    assert "An image of the stack can't be pulled." in told
     assert "-D kafka_image=" in told
     label: dict[str, str | list[str] | bool] = {"label": f"com.docker.compose.project={PROJECT}"}
     assert engine.containers.list(all=True, filters=label) == []
@@ -130,7 +131,7 @@ def answering(answers: dict[str, object]) -> Iterator[str]:
         ("connect=http://127.0.0.1:9", "Kafka Connect does not answer"),
         ("database=postgresql://cdc:wrong@127.0.0.1:{port}/app", "password authentication failed"),
         ("database=postgresql://cdc:postgres@127.0.0.1:9/app", "PostgreSQL can't be used at"),
-        ("database=app", "is no address of a PostgreSQL database"),
+        ("database=app", "is not the address of a PostgreSQL database"),
         ("bootstrap=", "bootstrap is not set"),
         ("kafka_container=kafka_", "There is no container named kafka_"),
         ("allow_destructive=yes", "name what may be broken"),
@@ -149,7 +150,7 @@ def test_a_container_that_is_no_broker_of_the_cluster_is_not_broken(foreign: Com
     database = foreign.database_server()._find()
     named = ("-D", f"kafka_container={database.name}", "-D", "allow_destructive=yes")
     told = refused(*addresses(foreign.endpoints), *named)
-    assert f"The container {database.name} is no broker of the cluster" in told
+    assert f"The container {database.name} runs no broker of the cluster" in told
     database.reload()
     assert database.attrs["State"]["Running"]
 
@@ -162,7 +163,7 @@ def test_a_container_that_does_not_run_is_told(
         told = refused(*addresses(foreign.endpoints), "-D", f"kafka_container={ended.name}")
     finally:
         ended.remove(v=True)
-    assert f"The container {ended.name} can't be looked into." in told
+    assert f"The container {ended.name} can't be read." in told
     assert f"docker start {ended.name}" in told
 
 
@@ -201,7 +202,7 @@ def test_an_operation_that_is_denied_is_told(foreign: ComposeStack) -> None:
     finally:
         for removed in admin.delete_acls([every]).values():
             removed.result(10)
-    assert "This client may not create a topic there, write to it, read it or delete it." in told
+    assert "This client may not create a topic, write to it, read it or delete it." in told
     assert "allow everything on topics and groups named kafka-validation-*" in told
     assert [n for n in everything(foreign.endpoints)["topics"] if "inspection" in n] == []
 

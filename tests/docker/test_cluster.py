@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from support.clients.database import Database
-from support.stack.ports import Endpoints
+from support.stack.addresses import Endpoints
 from support.waiting import wait_until
 from tests.contract.running import behave, latest_run, start
 from tests.docker.scenarios import (
@@ -81,7 +81,7 @@ def test_what_a_killed_run_left_on_a_stack_of_others_can_be_removed(cluster: End
     process.communicate()
     assert everything(cluster) != before
     _, careful = clean_remote(cluster)
-    assert "its run may be going on" in careful
+    assert "its run may be active" in careful
     assert "removed: " not in careful
     code, told = clean_remote(cluster, "-D", "allow_destructive=yes")
     assert code == 0, told
@@ -122,5 +122,5 @@ def test_that_a_broker_of_the_cluster_is_missing_is_told(cluster: Endpoints, bro
         code, told = behave(*addresses(cluster), *SMALL, "--name", "weakens at-least-once")
     finally:
         broker.start()
-    assert "WARNING: brokers that should keep replicas are not there: (2,)" in told
+    assert "WARNING: brokers that have replicas are not in the cluster: (2,)" in told
     assert code == 0, told

@@ -7,7 +7,7 @@ from typing import Any
 import docker
 import pytest
 
-from support.stack.compose.stack import PROJECT
+from support.stack.compose.launcher import PROJECT
 from tests.contract.running import behave, latest_run
 from tests.docker.scenarios import (
     MORE,

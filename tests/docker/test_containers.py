@@ -11,7 +11,9 @@ import docker
 import pytest
 
 from support.checks.cdc_snapshot import logged_errors
+from support.experiment.snapshot import errors_of
 from support.metrics.part_logs import PartLogs
+from support.record.part_logs import LoggedErrors
 from support.results.schema import Verdict
 from support.stack.docker.container import Container
 from support.waiting import wait_until
@@ -53,12 +55,16 @@ def container(found: Any, tmp_path: Path) -> Container:
     return made
 
 
+def errors_in(logs: PartLogs) -> dict[str, LoggedErrors]:
+    return {part: errors_of(log) for part, log in logs.read().items()}
+
+
 def test_its_log_is_read_afresh(found: Any, container: Container) -> None:
     logs = PartLogs(lambda: {"broker": container.log}, ["broker"])
-    assert logged_errors(logs.read()).verdict is Verdict.PASS
+    assert logged_errors(errors_in(logs)).verdict is Verdict.PASS
     found.exec_run(["touch", "/broken"])
     wait_until(container.tail, lambda text: "it broke" in text, SOON, "an error to be logged")
-    check = logged_errors(logs.read())
+    check = logged_errors(errors_in(logs))
     assert check.verdict is Verdict.FAIL
     assert "it broke" in check.evidence[0]
 
@@ -82,8 +88,8 @@ def test_a_restart_between_two_looks_is_noticed(found: Any, container: Container
 
 def test_what_is_seen_of_it_is_what_docker_says(container: Container) -> None:
     container.pause()
-    assert container.seen() == "Docker says that its container is paused"
+    assert container.seen() == "Docker reports its container as paused"
     container.resume()
     container.kill()
-    assert container.seen() == "Docker says that its container has ended, exit code 137"
+    assert container.seen() == "Docker reports its container as ended, exit code 137"
     assert container.incarnation == ""

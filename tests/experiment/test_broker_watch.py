@@ -1,10 +1,12 @@
-"""A broker that ended is noticed, also when another one runs already."""
+"""A broker that ended is noticed, even if another one runs already."""
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from datetime import timedelta
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
 
@@ -13,17 +15,20 @@ import pytest
 from support.errors import PromiseBroken
 from support.experiment.broker_watch import BrokerWatch
 from support.experiment.cdc_faults import broken_by
-from support.experiment.experiment import Trial
-from support.experiment.load_trial import LoadTrial
+from support.experiment.experiment import Experiment
+from support.experiment.load import Load
 from support.faults.capture_restart import CaptureRestart, How
 from support.faults.timeline import FaultTimeline
-from support.record.history import History
+from support.promises.verdicts import Verdicts
+from support.record.archive import HISTORY
+from support.record.load import LoadNews, LoadOrder
+from support.record.record import Record
 from support.results.schema import Check, Verdict
 from tests.checks.histories import history, log_of
 
 
 class Watched:
-    """A stack whose broker is whichever process is said."""
+    """Implements BrokerLife with an incarnation that the test sets."""
 
     def __init__(self, incarnation: str | None) -> None:
         self.incarnation = incarnation
@@ -36,24 +41,22 @@ class Watched:
 
 
 class Judged:
-    """The part of a trial that a watch needs."""
+    """Implements the part of an experiment that a watch needs."""
 
     def __init__(self, stack: object) -> None:
         self.stack = stack
-        self.checks: list[Check] = []
+        self.record = Record(Path(tempfile.mkdtemp()))
+        self.verdicts = Verdicts(self.record)
+        self.require = self.verdicts.require
 
-    def judge(self, *checks: Check) -> None:
-        self.checks += checks
-
-    def promise(self, name: str) -> None:
-        check = self.checks[-1]
-        assert (check.name, check.verdict) == (name, Verdict.FAIL)
-        raise PromiseBroken(str(check.measured))
+    @property
+    def checks(self) -> tuple[Check, ...]:
+        return self.verdicts.checks
 
 
 def watch(stack: object) -> tuple[BrokerWatch, Judged]:
-    trial = Judged(stack)
-    return BrokerWatch(cast(Trial, trial)), trial
+    experiment = Judged(stack)
+    return BrokerWatch(cast(Experiment, experiment)), experiment
 
 
 @pytest.mark.parametrize(
@@ -62,12 +65,12 @@ def watch(stack: object) -> tuple[BrokerWatch, Judged]:
 )
 def test_a_broker_that_did_not_stay_is_a_broken_promise(now: str, told: str) -> None:
     stack = Watched("started 1")
-    looking, trial = watch(stack)
+    looking, experiment = watch(stack)
     looking.look("4 of 9")
     stack.incarnation = now
-    with pytest.raises(PromiseBroken, match=f"^{told}$"):
+    with pytest.raises(PromiseBroken, match=f"measured: {told}\n"):
         looking.look("5 of 9")
-    assert trial.checks[0].evidence == ("No space left",)
+    assert experiment.checks[0].evidence == ("No space left",)
 
 
 def test_a_broker_that_was_gone_from_the_start_is_one_too() -> None:
@@ -78,17 +81,17 @@ def test_a_broker_that_was_gone_from_the_start_is_one_too() -> None:
 
 @pytest.mark.parametrize("stack", [Watched(None), object()])
 def test_where_nobody_can_tell_nothing_is_said(stack: object) -> None:
-    looking, trial = watch(stack)
+    looking, experiment = watch(stack)
     looking.look("4 of 9")
-    assert trial.checks == []
+    assert experiment.checks == ()
 
 
 def test_one_that_could_not_be_seen_at_first_is_no_other_one() -> None:
     stack = Watched(None)
-    looking, trial = watch(stack)
+    looking, experiment = watch(stack)
     stack.incarnation = "started 1"
     looking.look("4 of 9")
-    assert trial.checks == []
+    assert experiment.checks == ()
     stack.incarnation = "started 2"
     with pytest.raises(PromiseBroken):
         looking.look("5 of 9")
@@ -106,9 +109,9 @@ def test_only_what_the_suite_broke_itself_may_be_another_one() -> None:
 
 
 def cdc(stack: Watched) -> tuple[Any, Judged]:
-    """A pipeline of a trial, of which nothing but the watch is used."""
+    """Returns a pipeline of which only the watch is used, and its experiment."""
     judged = Judged(stack)
-    looking = BrokerWatch(cast(Trial, judged))
+    looking = BrokerWatch(cast(Experiment, judged))
     return SimpleNamespace(broker=looking), judged
 
 
@@ -116,7 +119,7 @@ def test_the_worker_s_restart_excuses_no_restart_of_the_broker() -> None:
     stack = Watched("started 1")
     stack.shared = False  # type: ignore[attr-defined]
     pipeline, judged = cdc(stack)
-    trial: Any = SimpleNamespace(stack=stack, settings=SimpleNamespace(patience=1.0))
+    experiment: Any = SimpleNamespace(stack=stack, settings=SimpleNamespace(patience=1.0))
 
     class Worker(CaptureRestart):
         @contextmanager
@@ -125,39 +128,32 @@ def test_the_worker_s_restart_excuses_no_restart_of_the_broker() -> None:
             stack.incarnation = "started 2"
 
     fault = Worker(How.WORKER, timedelta(seconds=1))
-    with broken_by(fault, pipeline, trial, None):
+    with broken_by(fault, pipeline, experiment):
         pass
     with pytest.raises(PromiseBroken, match="ended and was started again at the end"):
         pipeline.broker.look("the end")
     assert [check.verdict for check in judged.checks] == [Verdict.FAIL]
 
 
-def test_a_load_has_one_watch_from_its_beginning_to_its_end() -> None:
-    """Also where nothing is followed: between two phases, and when all is read back."""
+def test_a_load_has_one_watch_from_its_beginning_to_its_end(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Between two phases, and while everything is read back, as well."""
     stack = Watched("started 1")
     judged: Any = Judged(stack)
+    judged.folder = tmp_path
     judged.create_topic = lambda _: "t"
     stack.endpoints = SimpleNamespace(bootstrap="")  # type: ignore[attr-defined]
     judged.progress = SimpleNamespace(phase=lambda _: nullcontext(), update=lambda _: None)
-    judged.facts = {}
-
-    class Load(LoadTrial):
-        """Whose history is of no interest."""
-
-        def _history(self) -> History:
-            return history("a", log_of(0))
-
-        def _client_errors(self) -> dict[str, int]:
-            return {}
-
-        def _load_facts(self, history: History) -> dict[str, Any]:
-            return {}
-
-        def _running(self) -> Any:
-            return SimpleNamespace(how_far=lambda: "9 of 9")
-
     load = Load(judged)
+    running = SimpleNamespace(
+        how_far=lambda: "9 of 9",
+        news=LoadNews("done"),
+        order=LoadOrder("", "t", {}, (), 1, (1, 2), str(tmp_path), None, "", 0),
+    )
+    monkeypatch.setattr(Load, "_read_back", lambda *_: history("a", log_of(0)))
+    monkeypatch.setattr(Load, "running", running)
     stack.incarnation = "started 2"
     with pytest.raises(PromiseBroken, match="ended and was started again at 9 of 9"):
         load.settle()
-    assert "delivery" in judged.facts
+    assert judged.record.has(HISTORY)

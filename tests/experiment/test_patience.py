@@ -1,4 +1,4 @@
-"""A small patience shortens no wait whose end is a verdict."""
+"""A small `patience` does not shorten a wait whose end is a verdict."""
 
 from __future__ import annotations
 
@@ -12,20 +12,18 @@ import pytest
 
 from support.baseline import Baseline
 from support.experiment import (
-    benchmark_trial,
     cdc_settling,
-    controller_trial,
-    lag_trial,
-    large_row_trial,
-    retention_trial,
+    cdc_topics,
+    lagging_group,
+    large_rows,
+    retention,
 )
-from support.experiment.benchmark_trial import BenchmarkTrial
-from support.experiment.cdc_settling import Written, await_confirmed
-from support.experiment.controller_trial import ControllerTrial
-from support.experiment.experiment import Trial
-from support.experiment.lag_trial import LagTrial
-from support.experiment.large_row_trial import LargeRowTrial
-from support.experiment.retention_trial import RetentionTrial
+from support.experiment.cdc_settling import await_confirmed
+from support.experiment.cdc_topics import record_cdc_topics
+from support.experiment.experiment import Experiment
+from support.experiment.lagging_group import LaggingGroup
+from support.experiment.large_rows import LargeRows
+from support.experiment.retention import Retention
 
 FIRST_CHECK_OF_KAFKA = timedelta(seconds=30)
 SCRAPE_OF_KAFKA_UI = timedelta(seconds=30)
@@ -37,7 +35,7 @@ class Stopped(Exception):
 
 @pytest.fixture
 def waits(monkeypatch: pytest.MonkeyPatch) -> list[timedelta]:
-    """How long it was to be waited, by each wait that began."""
+    """Returns the time limit of each wait that has begun."""
     begun: list[timedelta] = []
 
     def wait_until(
@@ -47,33 +45,32 @@ def waits(monkeypatch: pytest.MonkeyPatch) -> list[timedelta]:
         raise Stopped
 
     for module in (
-        retention_trial,
-        lag_trial,
-        large_row_trial,
+        retention,
+        lagging_group,
+        large_rows,
         cdc_settling,
-        benchmark_trial,
-        controller_trial,
+        cdc_topics,
     ):
         monkeypatch.setattr(module, "wait_until", wait_until)
     return begun
 
 
-def trial(patience: float) -> Trial:
+def experiment(patience: float) -> Experiment:
     made: Any = SimpleNamespace(
         settings=SimpleNamespace(patience=patience),
         progress=SimpleNamespace(phase=lambda _: nullcontext()),
         broker=None,
         stack=SimpleNamespace(endpoints=SimpleNamespace(bootstrap="")),
     )
-    made.patience = lambda seconds: Trial.patience(made, seconds)
-    made.patience_at_least = lambda seconds: Trial.patience_at_least(made, seconds)
-    return cast("Trial", made)
+    made.patience = lambda seconds: Experiment.patience(made, seconds)
+    made.patience_at_least = lambda seconds: Experiment.patience_at_least(made, seconds)
+    return cast("Experiment", made)
 
 
 @pytest.mark.parametrize("patience", [0.1, 1, 3])
 def test_kafka_s_own_check_is_waited_for(patience: float, waits: list[timedelta]) -> None:
-    asked = RetentionTrial.__new__(RetentionTrial)
-    asked._trial = trial(patience)
+    asked = Retention.__new__(Retention)
+    asked._experiment = experiment(patience)
     with pytest.raises(Stopped):
         asked.await_retention()
     assert waits[0] >= 3 * FIRST_CHECK_OF_KAFKA * max(1, patience)
@@ -83,10 +80,11 @@ def test_kafka_s_own_check_is_waited_for(patience: float, waits: list[timedelta]
 def test_kafka_ui_s_own_look_is_waited_for(
     patience: float, waits: list[timedelta], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(lag_trial, "read_lag", lambda *_: None)
-    asked: Any = LagTrial.__new__(LagTrial)
-    asked._trial, asked._ui, asked._topic = trial(patience), None, "t"
-    asked._readers = {"reader": SimpleNamespace(leave=lambda: None, group="g")}
+    monkeypatch.setattr(lagging_group, "read_lag", lambda *_: SimpleNamespace(partitions={}))
+    asked: Any = LaggingGroup.__new__(LaggingGroup)
+    asked._experiment, asked._ui = experiment(patience), object()
+    readers = {"reader": SimpleNamespace(leave=lambda: None, group="g")}
+    asked.load = SimpleNamespace(readers=readers, topic="t")
     with pytest.raises(Stopped):
         asked.compare_with_ui()
     assert waits[0] >= 2 * SCRAPE_OF_KAFKA_UI * max(1, patience)
@@ -94,36 +92,34 @@ def test_kafka_ui_s_own_look_is_waited_for(
 
 @pytest.mark.parametrize("patience", [0.1, 1, 3])
 def test_the_event_of_a_large_row_is_waited_for(patience: float, waits: list[timedelta]) -> None:
-    """Without it the row counts as dropped silently."""
-    asked = LargeRowTrial.__new__(LargeRowTrial)
-    asked._trial = trial(patience)
+    """If the event is not awaited, the row counts as dropped silently."""
+    asked = LargeRows.__new__(LargeRows)
+    asked._experiment = experiment(patience)
     with pytest.raises(Stopped):
-        asked._await_event(1)
+        asked.await_event(1)
     assert waits[0] >= timedelta(seconds=30) * max(1, patience)
 
 
 def test_the_other_waits_whose_end_is_a_verdict(waits: list[timedelta]) -> None:
-    """For the slot of a connector, for the first CDC events, and for the controller."""
-    slot: Any = SimpleNamespace(setting=lambda *_: "5000")
-    slow = trial(0.1)
+    """Waits for the slot of a connector, and for the first CDC events."""
+    slow = experiment(0.1)
     slow.stack.baseline = Baseline.load({})  # type: ignore[misc]
+    connector = SimpleNamespace(settings={"heartbeat.interval.ms": "5000"})
+    capture: Any = SimpleNamespace(
+        experiment=slow,
+        pipeline=SimpleNamespace(connector=connector),
+        writer=SimpleNamespace(committed_lsn=1),
+    )
     with pytest.raises(Stopped):
-        await_confirmed(slow, slot, cast("Written", None))
+        await_confirmed(capture)
     assert waits[-1] >= timedelta(seconds=20)
-    cdc = BenchmarkTrial.__new__(BenchmarkTrial)
-    cdc._trial = slow
     slow.stack.cdc_trouble = lambda: None  # type: ignore[method-assign]
     with pytest.raises(Stopped):
-        cdc.judge_cdc()
+        record_cdc_topics(slow)
     assert waits[-1] == timedelta(seconds=30)
-    controller: Any = ControllerTrial.__new__(ControllerTrial)
-    controller._trial, controller._administrations, controller._probed = slow, iter([None]), "p"
-    with pytest.raises(Stopped):
-        controller.await_decisions()
-    assert waits[-1] == timedelta(seconds=90)
 
 
 def test_patience_at_least_never_shortens() -> None:
-    assert trial(0.1).patience_at_least(10) == timedelta(seconds=10)
-    assert trial(2).patience_at_least(10) == timedelta(seconds=20)
-    assert trial(0.1).patience(10) == timedelta(seconds=1)
+    assert experiment(0.1).patience_at_least(10) == timedelta(seconds=10)
+    assert experiment(2).patience_at_least(10) == timedelta(seconds=20)
+    assert experiment(0.1).patience(10) == timedelta(seconds=1)

@@ -1,4 +1,4 @@
-"""Waiting for a pipeline's events: what ends it, and what is left to the checks."""
+"""Waiting for a pipeline's events: what ends the wait, and what the checks judge instead."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ SOON = timedelta(seconds=5)
 
 
 def pipeline(stored: list[int], failures: list[str]) -> Any:
-    """What is stored at each look, and whether the task has FAILED; the last of each stays."""
+    """Reports the stored events and a FAILED task at each look; the last values stay."""
     made: Any = Pipeline.__new__(Pipeline)
     made.name, made.database = "kv_1", None
-    made._trial = SimpleNamespace(progress=Progress(io.StringIO()))
+    made._experiment = SimpleNamespace(progress=Progress(io.StringIO()))
     made.slot = lambda: None
     made.stored = lambda: stored.pop(0) if len(stored) > 1 else stored[0]
     made.failure = lambda: failures.pop(0) if len(failures) > 1 else failures[0]

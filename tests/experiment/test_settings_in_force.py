@@ -1,4 +1,4 @@
-"""What is read of brokers and topics for the audit, with a cluster that is only described."""
+"""Reading the settings in force, from a cluster that exists only as data."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from support.baseline import Baseline
 from support.clients.broker import ConfigValue
 from support.clients.disk_guard import guarded
 from support.experiment import topic_load
-from support.experiment.experiment import Trial
+from support.experiment.experiment import Experiment
 from support.experiment.in_force import cdc_topics, own_topic, read_in_force
 from support.experiment.topic_load import load_of, loads_of
 
@@ -22,7 +22,7 @@ CDC = ("dbserver.public.videos", "dbserver.public.users", "dbserver.public.comme
 
 
 class Cluster:
-    """Implements what is asked of clients.broker.BrokerClient here."""
+    """Implements the methods of clients.broker.BrokerClient that are called here."""
 
     def __init__(
         self, topics: Mapping[str, Mapping[str, str]], replicas: Mapping[int, int]
@@ -49,7 +49,7 @@ class Cluster:
         return self.ends
 
     def offsets_since(self, topic: str, stamp_ms: int) -> dict[int, int]:
-        """The window that `stamp_ms` begins, to the nearest minute."""
+        """Returns the offsets of the window that begins at `stamp_ms`, give or take a minute."""
         ago = clock.utc_now().timestamp() - stamp_ms / 1000
         return next(
             (
@@ -61,16 +61,16 @@ class Cluster:
         )
 
 
-def trial(cluster: Cluster, *, shared: bool = False, **topic: str) -> Trial:
+def experiment(cluster: Cluster, *, shared: bool = False, **topic: str) -> Experiment:
     baseline = Baseline.load({"topic": {key.replace("_", "."): v for key, v in topic.items()}})
     settings = SimpleNamespace(commit_first=False)
     stack = SimpleNamespace(baseline=baseline, shared=shared)
-    return cast("Trial", SimpleNamespace(stack=stack, broker=cluster, settings=settings))
+    return cast("Experiment", SimpleNamespace(stack=stack, broker=cluster, settings=settings))
 
 
 def test_every_broker_and_the_fewest_replicas_are_read() -> None:
     cluster = Cluster({name: {"retention.ms": "1"} for name in CDC}, {0: 3, 1: 2})
-    found = read_in_force(trial(cluster), "own")
+    found = read_in_force(experiment(cluster), "own")
     assert sorted(found.brokers) == [1, 2, 3]
     assert [each.name for each in found.topics] == list(CDC)
     assert {(each.partitions, each.replicas) for each in found.topics} == {(2, 2)}
@@ -79,7 +79,7 @@ def test_every_broker_and_the_fewest_replicas_are_read() -> None:
 
 def test_on_a_stack_of_others_the_worker_is_unknown_and_the_own_topic_stands_for_theirs() -> None:
     cluster = Cluster({"own": {"retention.ms": "1"}}, {0: 3})
-    found = read_in_force(trial(cluster, shared=True), "own")
+    found = read_in_force(experiment(cluster, shared=True), "own")
     assert [each.name for each in found.topics] == ["own"]
     assert found.capture.worker is None
 
@@ -87,13 +87,13 @@ def test_on_a_stack_of_others_the_worker_is_unknown_and_the_own_topic_stands_for
 @pytest.mark.parametrize("shared", [True, False])
 def test_a_topic_that_is_not_there_is_not_left_out(shared: bool) -> None:
     cluster = Cluster({name: {"retention.ms": "1"} for name in CDC[:2]}, {0: 3})
-    found = cdc_topics(trial(cluster, shared=shared))
-    assert [(each.name, each.there) for each in found] == [
+    found = cdc_topics(experiment(cluster, shared=shared))
+    assert [(each.name, each.exists) for each in found] == [
         (CDC[0], True),
         (CDC[1], True),
         (CDC[2], False),
     ]
-    assert loads_of(trial(cluster, shared=shared), found) == {}
+    assert loads_of(experiment(cluster, shared=shared), found) == {}
 
 
 @pytest.mark.parametrize("given", ["-1", "1000", str(1 << 45)])
@@ -101,14 +101,14 @@ def test_a_topic_that_is_not_there_is_not_left_out(shared: bool) -> None:
 def test_the_guard_of_the_disk_is_no_setting_under_test(given: str, partitions: str) -> None:
     made = guarded({"retention.bytes": given, "partitions": partitions})
     cluster = Cluster({"own": made}, {0: 1, 1: 1, 2: 1})
-    asked = trial(cluster, retention_bytes=given, partitions=partitions)
+    asked = experiment(cluster, retention_bytes=given, partitions=partitions)
     assert own_topic(asked, "own").settings["retention.bytes"] == given
 
 
 def test_the_busiest_window_is_the_load(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(topic_load, "_mean_bytes", lambda *_: 700.0)
     cluster = Cluster({}, {})
-    asked: Any = trial(cluster)
+    asked: Any = experiment(cluster)
     assert load_of(asked, "t") is None
     cluster.ends = {0: 10_000, 1: 10_000}
     cluster.since = {

@@ -1,4 +1,4 @@
-"""The fault heals on every way out. The broker here is a real process, though not Kafka."""
+"""The fault is healed on every way out. The broker is a real process, though not Kafka."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import pytest
 from support.clients.readiness import FirstRecord
 from support.errors import Inconclusive, StackError
 from support.faults.broker_restart import BrokerRestart
-from support.stack.embedded.processes import Recipe, Supervised
+from support.stack.processes.supervised import Recipe, Supervised
 from support.waiting import wait_until
 
 POLITE = "import time; print('up', flush=True); time.sleep(600)"

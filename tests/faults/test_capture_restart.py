@@ -1,4 +1,4 @@
-"""The restarts of change data capture: what proves them, and what they leave in any case."""
+"""Restarts in change data capture are proven, and the part runs again on every way out."""
 
 from __future__ import annotations
 
@@ -84,7 +84,7 @@ def test_another_server_process_proves_the_restart(how: How) -> None:
         assert timeline.down_ns > 0
     assert timeline.heal_trouble == ""
     assert timeline.proofs == [
-        "server process 1 feeds the connector no longer",
+        "server process 1 no longer feeds the connector",
         "another server process feeds the connector",
     ]
     assert capture.worker().alive()
@@ -152,9 +152,9 @@ def test_a_task_that_failed_is_restarted_and_told() -> None:
     with CaptureRestart(How.DATABASE, SOON).injected(capture) as timeline:
         pass
     assert capture.asked == ["task"]
-    told = "its task had FAILED and was restarted by the suite: boom"
-    assert told in timeline.proofs
-    assert (timeline.restarted, timeline.died) == ([told], [])
+    restarted = "its task had FAILED and was restarted by the suite: boom"
+    assert restarted in timeline.proofs
+    assert (timeline.restarted, timeline.died) == ([restarted], [])
     assert timeline.heal_trouble == ""
 
 

@@ -1,4 +1,4 @@
-"""A lost controller and a full disk bite, are proven, and heal on every way out.
+"""A lost controller and a full disk are proven, and healed on every way out.
 
 Controller and broker are real processes here, though not Kafka; the disk is real.
 """
@@ -12,10 +12,12 @@ from pathlib import Path
 import pytest
 
 from support import clock
-from support.errors import Inconclusive, NotInTime, Unavailable
+from support.errors import Inconclusive, Unavailable
+from support.faults import controller_loss
 from support.faults.controller_loss import ControllerLoss, Loss
 from support.faults.disk_full import DiskFull
-from support.stack.embedded.small_disk import SmallDisk
+from support.stack.addresses import DatabaseAddress, Endpoints
+from support.stack.embedded.small_disk import NamespaceDisk
 from tests.faults.test_broker_restart import POLITE, SLOW, ProcessBroker
 
 SHORT, PATIENCE = timedelta(milliseconds=300), timedelta(seconds=20)
@@ -30,7 +32,9 @@ FILL = (
 
 
 class Cluster:
-    """Implements faults.controller_loss.Controlled."""
+    """Implements ControlledStack. Its controller decides, or not."""
+
+    endpoints = Endpoints("127.0.0.1:9", "", DatabaseAddress("127.0.0.1", 9, "", ""))
 
     def __init__(self, process: ProcessBroker) -> None:
         self.process, self.decides = process, True
@@ -38,17 +42,34 @@ class Cluster:
     def controller(self) -> ProcessBroker:
         return self.process
 
-    def await_decisions(self) -> None:
-        if not self.decides:
-            raise NotInTime("No topic was created.")
+    def create_topic(self, _name: str, _within: timedelta) -> str:
+        return "" if self.decides else "REQUEST_TIMED_OUT"
+
+
+@pytest.fixture(autouse=True)
+def asked(monkeypatch: pytest.MonkeyPatch) -> list[Cluster]:
+    """The clusters whose controller is asked to create a topic, instead of a real client."""
+    clusters: list[Cluster] = []
+
+    class Client:
+        def __init__(self, bootstrap: str) -> None:
+            assert bootstrap == Cluster.endpoints.bootstrap
+
+        def create_topic(self, name: str, within: timedelta) -> str:
+            return clusters[-1].create_topic(name, within)
+
+    monkeypatch.setattr(controller_loss, "Administration", Client)
+    return clusters
 
 
 @pytest.fixture
-def cluster(tmp_path: Path) -> Iterator[Cluster]:
+def cluster(tmp_path: Path, asked: list[Cluster]) -> Iterator[Cluster]:
     process = ProcessBroker(POLITE, tmp_path)
     process.start()
     process.await_ready(PATIENCE)
-    yield Cluster(process)
+    made = Cluster(process)
+    asked.append(made)
+    yield made
     process.resume()
     process.kill()
 
@@ -57,7 +78,7 @@ def cluster(tmp_path: Path) -> Iterator[Cluster]:
 def test_a_controller_is_away_for_as_long_as_said_and_comes_back(
     cluster: Cluster, how: Loss
 ) -> None:
-    with ControllerLoss(how, SHORT).injected(cluster) as timeline:
+    with ControllerLoss(how, SHORT, PATIENCE).injected(cluster) as timeline:
         assert cluster.process.paused() or not cluster.process.alive()
     assert cluster.process.alive()
     assert not cluster.process.paused()
@@ -71,45 +92,52 @@ def test_a_controller_is_away_for_as_long_as_said_and_comes_back(
 def test_a_controller_comes_back_when_the_body_fails(
     cluster: Cluster, how: Loss, trouble: BaseException
 ) -> None:
-    with pytest.raises(type(trouble)), ControllerLoss(how, SHORT).injected(cluster):
+    with pytest.raises(type(trouble)), ControllerLoss(how, SHORT, PATIENCE).injected(cluster):
         raise trouble
     assert cluster.process.alive()
     assert not cluster.process.paused()
 
 
-def test_a_controller_that_was_told_to_end_is_started_again_when_we_are_cut_off(
+def test_a_controller_whose_stop_is_interrupted_is_started_again(
     cluster: Cluster,
 ) -> None:
     first = cluster.process.process.pid
     cluster.process.interrupt_stop = True
-    with pytest.raises(KeyboardInterrupt), ControllerLoss(Loss.STOP, SHORT).injected(cluster):
+    with (
+        pytest.raises(KeyboardInterrupt),
+        ControllerLoss(Loss.STOP, SHORT, PATIENCE).injected(cluster),
+    ):
         raise AssertionError("the body must not run")
     assert cluster.process.process.pid not in (None, first)
 
 
-def test_a_stop_that_took_a_kill_is_no_stop_and_no_decision_is_a_result(tmp_path: Path) -> None:
+def test_a_stop_that_took_a_kill_is_no_stop_and_no_decision_is_a_result(
+    tmp_path: Path, asked: list[Cluster]
+) -> None:
     process = ProcessBroker(SLOW, tmp_path)
     process.start()
     process.await_ready(PATIENCE)
     cluster = Cluster(process)
+    asked.append(cluster)
     try:
-        loss = ControllerLoss(Loss.STOP, SHORT)
+        loss = ControllerLoss(Loss.STOP, SHORT, PATIENCE)
         with pytest.raises(Inconclusive, match="had to be killed"), loss.injected(cluster):
             raise AssertionError("the body must not run")
         assert process.alive()
         cluster.decides = False
-        with ControllerLoss(Loss.PAUSE, SHORT).injected(cluster) as timeline:
+        with ControllerLoss(Loss.PAUSE, SHORT, SHORT).injected(cluster) as timeline:
             pass
-        assert timeline.heal_trouble.startswith("No topic was created.")
+        assert "a topic to be created" in timeline.heal_trouble
+        assert "REQUEST_TIMED_OUT" in timeline.heal_trouble
     finally:
         process.kill()
 
 
 class Filled:
-    """Implements faults.disk_full.OnSmallDisk: what writes is a process inside the disk."""
+    """Implements DiskControl: the broker is a process that writes to the disk."""
 
     def __init__(self, folder: Path, code: str, size: int) -> None:
-        self._disk = SmallDisk(folder / "disk", size, folder / "processes")
+        self._disk = NamespaceDisk(folder / "disk", size, folder / "processes")
         self._broker = ProcessBroker(code.format(place=str(self._disk.place)), folder)
         recipe = self._broker.process.recipe
         object.__setattr__(recipe, "command", (*self._disk.enter(), *recipe.command))
@@ -117,7 +145,7 @@ class Filled:
     def broker(self) -> ProcessBroker:
         return self._broker
 
-    def disk(self) -> SmallDisk:
+    def disk(self) -> NamespaceDisk:
         return self._disk
 
 
@@ -134,15 +162,15 @@ def filled(tmp_path: Path) -> Iterator[Filled]:
     made.disk().close()
 
 
-def test_a_disk_is_full_felt_and_freed(filled: Filled) -> None:
+def test_a_disk_is_full_noticed_and_freed(filled: Filled) -> None:
     with DiskFull(by_load=False, patience=PATIENCE).injected(filled) as timeline:
         assert filled.disk().free_bytes() == 0
         assert not filled.broker().alive()
     assert filled.disk().free_bytes() > 2 * MB
     assert filled.broker().alive()
-    told = " ".join(timeline.proofs)
-    assert "No space left on device" in told
-    assert "its process ended by itself" in told
+    proofs = " ".join(timeline.proofs)
+    assert "No space left on device" in proofs
+    assert "its process ended by itself" in proofs
     assert timeline.proofs[-1] == "serves clients again"
 
 
@@ -155,9 +183,9 @@ def test_a_disk_is_freed_when_the_body_fails(filled: Filled, trouble: BaseExcept
     assert filled.broker().alive()
 
 
-def test_a_disk_that_nobody_writes_to_is_not_felt(filled: Filled) -> None:
+def test_a_full_disk_that_nobody_writes_to_is_not_noticed(filled: Filled) -> None:
     filled.broker().pause()
     soon = DiskFull(by_load=False, patience=SHORT)
-    with pytest.raises(Inconclusive, match="did not feel"), soon.injected(filled):
+    with pytest.raises(Inconclusive, match="did not notice"), soon.injected(filled):
         raise AssertionError("the body must not run")
     assert filled.disk().free_bytes() > 2 * MB

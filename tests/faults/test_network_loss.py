@@ -1,4 +1,4 @@
-"""A broker that is taken off its network is proven to be off it, and put back on every way out."""
+"""A broker that is disconnected is proven to be, and connected again on every way out."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ SHORT = timedelta(milliseconds=50)
 
 
 class Network:
-    """On one network, with two published ports; what is in `stubborn` does not go away."""
+    """A broker on one network with two published ports; what is in `stubborn` stays."""
 
     bootstrap = "127.0.0.1:9"
     ports = 2
@@ -59,23 +59,23 @@ def test_it_is_off_for_as_long_as_said_and_serves_afterwards(served: list[str]) 
     assert network.on
     ((down, heal),) = timeline.outages
     assert heal - down >= 50 * clock.NS_PER_MS
-    assert "its process 7 runs on" in timeline.proofs[0]
+    assert "while its process 7 runs" in timeline.proofs[0]
     assert "published ports that answered before: 2, now: 0" in timeline.proofs[0]
     assert served == [network.bootstrap]
 
 
 @pytest.mark.parametrize(
-    ("network", "told"),
+    ("network", "message"),
     [
         (Network("network"), "still on a network"),
         (Network("port"), "can still be reached"),
-        (Network(pids=(7, 0)), "ended when it was taken off"),
+        (Network(pids=(7, 0)), "ended when it was disconnected"),
         (Network(pids=(0,)), "does not run"),
-        (Network(pids=(7, 7, 8)), "ended when it was taken off"),
+        (Network(pids=(7, 7, 8)), "ended when it was disconnected"),
     ],
 )
-def test_a_loss_that_is_none_is_inconclusive_and_healed(network: Network, told: str) -> None:
-    with pytest.raises(Inconclusive, match=told), NetworkLoss(SHORT, SHORT).injected(network):
+def test_a_loss_that_is_none_is_inconclusive_and_healed(network: Network, message: str) -> None:
+    with pytest.raises(Inconclusive, match=message), NetworkLoss(SHORT, SHORT).injected(network):
         pass
     assert network.on
 

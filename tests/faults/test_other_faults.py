@@ -1,4 +1,4 @@
-"""Pauses, cuts and consumer restarts bite, are proven, and heal on every way out."""
+"""Pauses, cuts and consumer restarts are proven, and healed on every way out."""
 
 from __future__ import annotations
 
@@ -8,12 +8,13 @@ import socket
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
-from threading import Thread
 
 import pytest
 
 from support import clock
+from support.clients import broker as broker_client
 from support.errors import Inconclusive, PromiseBroken, StackError
+from support.faults import network_cut
 from support.faults.broker_pause import BrokerPause
 from support.faults.broker_restart import BrokerRestart
 from support.faults.consumer_restart import ConsumerRestart
@@ -21,6 +22,7 @@ from support.faults.network_cut import NetworkCut
 from support.interruption import forget, listen
 from support.stack.docker.container import Container
 from support.stack.relay import Relay
+from tests.faults.echo import Echo, connected
 from tests.faults.test_broker_restart import POLITE, ProcessBroker
 
 SHORT, PATIENCE = timedelta(milliseconds=300), timedelta(seconds=20)
@@ -53,12 +55,12 @@ def test_a_paused_broker_does_nothing_for_as_long_as_said(broker: ProcessBroker)
     assert timeline.proofs == [seen, f"at the end of the pause: {seen}", "serves clients again"]
 
 
-def test_of_a_container_is_told_what_docker_says(tmp_path: Path) -> None:
+def test_the_state_of_a_container_is_what_docker_reports(tmp_path: Path) -> None:
     engine = FakeContainer(Running=True, Paused=True, ExitCode=0, StartedAt="today")
     container = Container("kafka", lambda: engine, tmp_path / "log")
-    assert container.seen() == "Docker says that its container is paused"
+    assert container.seen() == "Docker reports its container as paused"
     engine.attrs["State"] |= {"Running": False, "Paused": False, "ExitCode": 137}
-    assert container.seen() == "Docker says that its container has ended, exit code 137"
+    assert container.seen() == "Docker reports its container as ended, exit code 137"
 
 
 @pytest.mark.parametrize("trouble", [ValueError("a defect"), KeyboardInterrupt()])
@@ -87,61 +89,6 @@ def test_a_paused_broker_that_does_not_serve_afterwards_is_a_result(broker: Proc
 
 
 # -- the relay, before a server that answers with what it was sent --------------------------------
-
-
-class Echo:
-    """Answers every byte, and remembers what it got."""
-
-    def __init__(self) -> None:
-        self.got = b""
-        self._listener = socket.create_server(("127.0.0.1", 0))
-        self.port: int = self._listener.getsockname()[1]
-        Thread(target=self._serve, daemon=True).start()
-
-    def _serve(self) -> None:
-        while True:
-            try:
-                peer, _ = self._listener.accept()
-            except OSError:
-                return
-            Thread(target=self._answer, args=(peer,), daemon=True).start()
-
-    def _answer(self, peer: socket.socket) -> None:
-        try:
-            while data := peer.recv(1000):
-                self.got += data
-                peer.sendall(data)
-        except OSError:
-            return
-
-    def close(self) -> None:
-        self._listener.close()
-
-
-@pytest.fixture
-def echo() -> Iterator[Echo]:
-    server = Echo()
-    yield server
-    server.close()
-
-
-@pytest.fixture
-def relay(echo: Echo) -> Iterator[Relay]:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    made = Relay(port, echo.port, "127.0.0.1:9")
-    yield made
-    made.close()
-
-
-def connected(relay: Relay) -> socket.socket:
-    host, port = relay.bootstrap.split(":")
-    client = socket.create_connection((host, int(port)), timeout=5)
-    client.sendall(b"hello")
-    assert client.recv(10) == b"hello"
-    client.settimeout(0.5)
-    return client
 
 
 def test_a_relay_carries_both_ways_and_counts(relay: Relay, echo: Echo) -> None:
@@ -183,10 +130,17 @@ def test_a_relay_that_is_closed_listens_no_more(relay: Relay) -> None:
         socket.create_connection((host, int(port)), timeout=1)
 
 
-def test_a_cut_that_can_t_be_proven_is_no_cut_and_is_restored(relay: Relay, echo: Echo) -> None:
-    # Nobody here speaks Kafka, so no client is answered beside the link either.
+def test_a_cut_that_can_t_be_proven_is_no_cut_and_is_restored(
+    relay: Relay, echo: Echo, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(network_cut, "PROBE", SHORT)
+    monkeypatch.setattr(broker_client, "ANSWER", SHORT)
+    # The server does not speak Kafka, so no client is answered at the direct address either.
     cut = NetworkCut(True, True, SHORT, timedelta(seconds=1))
-    with pytest.raises(Inconclusive, match="does not answer beside the link"), cut.injected(relay):
+    with (
+        pytest.raises(Inconclusive, match="does not answer at its direct address"),
+        cut.injected(relay),
+    ):
         pass
     with connected(relay):
         pass
@@ -196,23 +150,23 @@ def test_a_cut_that_can_t_be_proven_is_no_cut_and_is_restored(relay: Relay, echo
 
 
 class Puppet:
-    """A ConsumerControl that does as it is told, or not."""
+    """A ConsumerControl that obeys, or does not."""
 
     def __init__(self, *, obeys: bool = True) -> None:
-        self.told: list[str] = []
+        self.calls: list[str] = []
         self._alive, self._obeys = True, obeys
 
     def start(self) -> None:
-        self.told.append("start")
+        self.calls.append("start")
         self._alive = True
 
     def leave(self) -> bool:
-        self.told.append("leave")
+        self.calls.append("leave")
         self._alive = False
         return self._obeys
 
     def kill(self) -> None:
-        self.told.append("kill")
+        self.calls.append("kill")
         self._alive = not self._obeys
 
     def alive(self) -> bool:
@@ -224,7 +178,7 @@ def test_a_consumer_is_gone_and_started_again(crash: bool, how: str) -> None:
     puppet = Puppet()
     with ConsumerRestart(crash).injected(puppet) as timeline:
         assert not puppet.alive()
-    assert puppet.told == [how, "start"]
+    assert puppet.calls == [how, "start"]
     assert timeline.injected_ns <= timeline.down_ns <= timeline.heal_began_ns <= timeline.healed_ns
 
 
@@ -233,7 +187,7 @@ def test_a_consumer_that_does_not_go_as_told_makes_it_inconclusive(crash: bool) 
     puppet = Puppet(obeys=False)
     with pytest.raises(Inconclusive), ConsumerRestart(crash).injected(puppet):
         raise AssertionError("the body must not run")
-    assert puppet.told[-1] == "start"
+    assert puppet.calls[-1] == "start"
 
 
 class Away(Puppet):
@@ -254,10 +208,10 @@ def test_what_was_raised_is_never_replaced_by_a_consumer_that_can_t_start(
     assert seen.value is raised
 
 
-def test_a_broker_that_stays_away_under_a_restarted_consumer_is_told_as_such(
+def test_a_broker_that_stays_away_is_reported_and_not_the_consumer_that_needs_it(
     broker: ProcessBroker,
 ) -> None:
-    """As in "Consumer that reconnects after ...": the broker's word comes before the consumer's."""
+    """As in "Consumer that reconnects after ...": the broker's error is raised."""
     broker.serves = False
     with (
         pytest.raises(PromiseBroken, match="does not serve"),
@@ -298,14 +252,14 @@ def test_an_error_in_the_place_of_an_interruption_starts_no_consumer() -> None:
     finally:
         signal.signal(signal.SIGTERM, before)
         forget()
-    assert puppet.told == ["leave"]
+    assert puppet.calls == ["leave"]
 
 
 def test_an_interruption_is_not_lost_in_starting_a_consumer_whose_broker_is_down() -> None:
     puppet = Puppet()
     with pytest.raises(KeyboardInterrupt), ConsumerRestart(False).injected(puppet):
         raise KeyboardInterrupt
-    assert puppet.told == ["leave"]
+    assert puppet.calls == ["leave"]
 
 
 def test_a_consumer_is_started_again_when_the_body_fails() -> None:

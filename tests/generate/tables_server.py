@@ -1,4 +1,4 @@
-"""Stands in for PostgreSQL with the captured tables, as far as a row writer uses it."""
+"""A fake PostgreSQL with the captured tables, as far as a row writer uses it."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ import psycopg
 from support.generate.tables import COLUMNS
 
 Answer = Callable[[str], int | None]
-"""For a statement: None for what it usually does, or the number of rows it pretends to change;
-it may raise."""
+"""Maps a statement to the number of rows that it pretends to change, or to None to carry it out;
+may raise an error instead."""
 
 
 class TablesServer:
-    """Rows by table and key; a new connection sees what was committed."""
+    """Committed rows by table and key; a new connection sees them."""
 
     def __init__(self) -> None:
         self.rows: dict[str, dict[int, tuple[Any, ...]]] = {table: {} for table in COLUMNS}
@@ -34,7 +34,7 @@ class TablesServer:
         return self._connection
 
     def remove(self, table: str, count: int) -> int:
-        """As somebody else does: so many rows, the oldest first; how many there were."""
+        """Remove `count` rows, the oldest first, as another client would; return how many."""
         gone = list(self.rows[table])[:count]
         for rows in (self.rows, self._connection.rows):
             for key in gone:
@@ -43,7 +43,7 @@ class TablesServer:
 
 
 class TablesConnection:
-    """Implements what is used of psycopg.Connection."""
+    """Implements the methods of psycopg.Connection and Cursor that a row writer uses."""
 
     def __init__(self, server: TablesServer) -> None:
         self._server, self.rows = server, copy.deepcopy(server.rows)

@@ -1,4 +1,4 @@
-"""Envelopes of an exact size, and the sizes that a Java producer takes."""
+"""Envelopes have an exact size, and the largest value of a Java producer is known."""
 
 from __future__ import annotations
 
@@ -18,7 +18,8 @@ def test_an_envelope_has_exactly_its_size(size: int) -> None:
         assert {"before", "after", "op", "source"} == set(envelope)
 
 
-def test_what_a_java_producer_takes_under_its_limit() -> None:
-    # Without a key 1,048,489 was found by trying; a key of 11 bytes takes those and a length.
+def test_the_largest_value_of_a_java_producer_depends_on_its_key() -> None:
+    # 1,048,489 was found by experiment. A key of 11 bytes takes 11 bytes; its length is a varint
+    # of one byte in both cases.
     assert largest_value_of_java_producer(1_048_576, 0) == 1_048_489
     assert largest_value_of_java_producer(1_048_576, 11) == 1_048_478

@@ -1,4 +1,4 @@
-"""Payloads are envelopes of the right size that give away every kind of damage."""
+"""Payloads are envelopes of the right size, and every kind of damage to them is detected."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from support.generate.payload import LARGEST, POOL, SMALLEST, Payloads, record_of
-from support.generate.schedule import Segment, all_intended_ns, judged_range
+from support.record.schedule import Segment, all_intended_ns, judged_range
 
 PAYLOADS = Payloads(seed=1)
 
@@ -33,27 +33,27 @@ def test_every_image_carries_the_id_of_its_record() -> None:
         assert {image["id"] for image in images} == {record}
 
 
-def test_the_same_seed_makes_the_same_bytes_and_another_seed_others() -> None:
+def test_the_seed_decides_the_bytes() -> None:
     assert Payloads(seed=1).value(3) == PAYLOADS.value(3)
     assert Payloads(seed=2).value(3) != PAYLOADS.value(3)
 
 
 @given(st.integers(0, 10**9))
-def test_key_and_value_survive_the_way_there_and_back(record: int) -> None:
+def test_a_key_holds_its_record_and_a_value_is_intact_for_that_record_only(record: int) -> None:
     assert record_of(PAYLOADS.key(record)) == record
     assert PAYLOADS.is_intact(record, PAYLOADS.value(record))
     assert not PAYLOADS.is_intact(record + 1, PAYLOADS.value(record))
 
 
 @given(st.integers(0, 10**6), st.data())
-def test_a_single_changed_byte_is_noticed(record: int, data: st.DataObject) -> None:
+def test_a_single_changed_byte_is_detected(record: int, data: st.DataObject) -> None:
     value = bytearray(PAYLOADS.value(record))
     at = data.draw(st.integers(0, len(value) - 1))
     value[at] ^= data.draw(st.integers(1, 255))
     assert not PAYLOADS.is_intact(record, bytes(value))
 
 
-def test_what_is_not_ours_is_foreign_and_never_intact() -> None:
+def test_foreign_keys_have_no_record_and_foreign_values_are_not_intact() -> None:
     assert record_of(None) == record_of(b"") == record_of(b'{"id":x}') == record_of(b"7") == -1
     assert not PAYLOADS.is_intact(0, None)
     assert not PAYLOADS.is_intact(-1, PAYLOADS.value(0))
@@ -63,7 +63,7 @@ def test_what_is_not_ours_is_foreign_and_never_intact() -> None:
 
 
 @given(st.integers(1, 100_000), st.integers(1, 5_000))
-def test_intended_times_are_never_rebased(rate: int, count: int) -> None:
+def test_intended_times_follow_the_rate_without_accumulating_error(rate: int, count: int) -> None:
     moments = all_intended_ns(17, (Segment(rate, count),))
     last = count - 1
     assert 0 <= (last * 10**9 / rate) - (moments[last] - 17) < 1.001

@@ -1,4 +1,4 @@
-"""Kafka's tool: what it is told, and what its output says."""
+"""The arguments and the output of Kafka's performance tools, and the checks of agreement."""
 
 from __future__ import annotations
 
@@ -15,7 +15,12 @@ from support.generate.perf_test import (
     producer_arguments,
     write_payload_file,
 )
-from support.results.measurements import Opinion, ReadingOpinion, SecondOpinion, SecondReading
+from support.results.cross_check import (
+    LatencyCrossCheck,
+    ReadingCrossCheck,
+    ToolLatency,
+    ToolReading,
+)
 from support.results.schema import Verdict
 
 OUTPUT = """\
@@ -25,14 +30,14 @@ latency, 3 ms 50th, 6 ms 95th, 12 ms 99th, 45 ms 99.9th.
 """
 
 
-def test_the_last_summary_counts() -> None:
+def test_the_last_line_of_the_producer_tool_is_its_result() -> None:
     seen = parse_producer(OUTPUT)
     assert (seen.records, seen.mean_ms, seen.p50_ms) == (20_000, 3.44, 3)
     assert (seen.p95_ms, seen.p99_ms, seen.max_ms) == (6, 12, 310)
 
 
 @pytest.mark.parametrize("output", ["", "Exception in thread main"])
-def test_an_output_without_a_summary_is_no_result(output: str) -> None:
+def test_an_output_without_a_summary_is_inconclusive(output: str) -> None:
     with pytest.raises(Inconclusive, match="did not finish"):
         parse_producer(output)
 
@@ -43,7 +48,7 @@ def test_the_payload_file_has_one_payload_a_line(tmp_path: Path) -> None:
     assert all(line.startswith(b"{") and line.endswith(b"}") for line in lines)
 
 
-def test_both_tools_get_the_same_settings() -> None:
+def test_the_java_producer_gets_the_settings_that_it_knows() -> None:
     producer = {"acks": "all", "linger.ms": "5", "queue.buffering.max.kbytes": "9"}
     arguments = producer_arguments("h:1", "t", 1000, 5, Path("p"), producer)
     assert {"acks=all", "linger.ms=5", "bootstrap.servers=h:1", "batch.size=1000000"} <= set(
@@ -52,8 +57,8 @@ def test_both_tools_get_the_same_settings() -> None:
     assert not any("queue" in argument for argument in arguments)
 
 
-def opinion(mean: float, p95: float | None) -> Opinion:
-    return Opinion("x", 100, 1000.0, mean, mean, p95, None, 50.0)
+def opinion(mean: float, p95: float | None) -> ToolLatency:
+    return ToolLatency("x", 100, 1000.0, mean, mean, p95, None, 50.0)
 
 
 @pytest.mark.parametrize(
@@ -66,8 +71,8 @@ def opinion(mean: float, p95: float | None) -> Opinion:
         (opinion(4.0, None), Verdict.INCONCLUSIVE),
     ],
 )
-def test_agreement(theirs: Opinion, verdict: Verdict) -> None:
-    seen = SecondOpinion(opinion(4.0, 7.0), theirs, opinion(3.0, 6.0))
+def test_agreement(theirs: ToolLatency, verdict: Verdict) -> None:
+    seen = LatencyCrossCheck(opinion(4.0, 7.0), theirs, opinion(3.0, 6.0))
     assert agreement(seen, 100, 1000).verdict is verdict
 
 
@@ -78,7 +83,7 @@ rebalance.time.ms, fetch.time.ms, fetch.MB.sec, fetch.nMsg.sec
 """
 
 
-def test_the_consumer_s_line_is_read_without_its_joining() -> None:
+def test_the_rate_of_the_consumer_tool_excludes_the_rebalance() -> None:
     seen = parse_consumer(READ)
     assert (seen.records, seen.mib, seen.records_per_s) == (1000, 2.0, 1000.0)
     with pytest.raises(Inconclusive, match="did not finish"):
@@ -91,15 +96,15 @@ MIB2 = 2 * 2**20
 @pytest.mark.parametrize(
     ("theirs", "verdict"),
     [
-        (ReadingOpinion("t", 1000, MIB2 + 50, 700.0), Verdict.PASS),
-        (ReadingOpinion("t", 999, MIB2, 700.0), Verdict.INCONCLUSIVE),
-        (ReadingOpinion("t", 1000, MIB2 + 5000, 700.0), Verdict.INCONCLUSIVE),
-        (ReadingOpinion("t", 1000, MIB2, 200.0), Verdict.INCONCLUSIVE),
+        (ToolReading("t", 1000, MIB2 + 50, 700.0), Verdict.PASS),
+        (ToolReading("t", 999, MIB2, 700.0), Verdict.INCONCLUSIVE),
+        (ToolReading("t", 1000, MIB2 + 5000, 700.0), Verdict.INCONCLUSIVE),
+        (ToolReading("t", 1000, MIB2, 200.0), Verdict.INCONCLUSIVE),
     ],
 )
-def test_agreement_on_reading(theirs: ReadingOpinion, verdict: Verdict) -> None:
-    first, again = (ReadingOpinion("ours", 1000, MIB2, rate) for rate in (1000.0, 1200.0))
-    assert agreement_on_reading(SecondReading(first, theirs, again), 1000).verdict is verdict
+def test_agreement_on_reading(theirs: ToolReading, verdict: Verdict) -> None:
+    first, again = (ToolReading("ours", 1000, MIB2, rate) for rate in (1000.0, 1200.0))
+    assert agreement_on_reading(ReadingCrossCheck(first, theirs, again), 1000).verdict is verdict
 
 
 GERMAN_READ = READ.replace("2.0000, 0.5", "2,0000, 0,5000").replace(

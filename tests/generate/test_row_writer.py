@@ -1,4 +1,4 @@
-"""The row writer's record of what it did, and what it makes of PostgreSQL's errors."""
+"""The row writer records what it did, and distinguishes refusals from lost connections."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def writer(server: TablesServer) -> Iterator[RowWriter]:
 
 
 def wrote(writer: RowWriter, transactions: int = 200) -> WrittenChanges:
-    """What it did until so many were done, or it ended by itself."""
+    """Let the writer work until it has ended that many transactions, or stops by itself."""
     writer.start()
     wait_until(
         lambda: len(writer.written.transactions) >= transactions or writer.ended,
@@ -49,7 +49,7 @@ def wrote(writer: RowWriter, transactions: int = 200) -> WrittenChanges:
 
 
 def refusing(error: psycopg.Error, *words: str, after: int = 0) -> Answer:
-    """Refuse statements with these words, from the one after so many on."""
+    """Refuse the statements that contain all of these words, except the first `after` of them."""
     seen = [0]
 
     def answer(statement: str) -> int | None:
@@ -67,7 +67,7 @@ def versions(server: TablesServer) -> dict[tuple[str, int], int]:
 
 
 def folded(written: WrittenChanges) -> dict[tuple[str, int], int]:
-    """The versions that the committed changes leave."""
+    """Apply the committed changes; return the versions of the rows that remain."""
     rows: dict[tuple[str, int], int] = {}
     for change in written.of(Fate.COMMITTED):
         if change.op == "d":
@@ -77,7 +77,9 @@ def folded(written: WrittenChanges) -> dict[tuple[str, int], int]:
     return rows
 
 
-def test_its_record_is_what_the_tables_have(server: TablesServer, writer: RowWriter) -> None:
+def test_committed_changes_add_up_to_the_rows_of_the_tables(
+    server: TablesServer, writer: RowWriter
+) -> None:
     written = wrote(writer)
     assert (writer.trouble, written.refusals) == (None, [])
     assert folded(written) == versions(server)
@@ -87,7 +89,7 @@ def test_its_record_is_what_the_tables_have(server: TablesServer, writer: RowWri
     assert {t.xid for t in written.transactions} == {None}
 
 
-def test_values_suit_tables_with_foreign_keys_and_unique_columns(
+def test_values_satisfy_foreign_keys_and_unique_columns(
     server: TablesServer, writer: RowWriter
 ) -> None:
     wrote(writer, 300)
@@ -101,7 +103,7 @@ def test_values_suit_tables_with_foreign_keys_and_unique_columns(
         assert len(set(values)) == len(values)
 
 
-def test_a_transaction_has_its_number_where_triggers_may_do_more(
+def test_a_transaction_has_its_id_if_triggers_may_change_more_rows(
     server: TablesServer, writer: RowWriter
 ) -> None:
     server.triggers = True
@@ -112,7 +114,7 @@ def test_a_transaction_has_its_number_where_triggers_may_do_more(
 @pytest.mark.parametrize(
     "words", [("UPDATE", "users"), ("DELETE", "users"), ("COPY",), ("COMMIT",)]
 )
-def test_a_refused_statement_ends_it_and_is_kept_in_postgresql_s_words(
+def test_a_refused_statement_ends_the_writer_and_is_recorded(
     server: TablesServer, writer: RowWriter, words: tuple[str, ...]
 ) -> None:
     server.answer = refusing(NO_IDENTITY, *words, after=3)
@@ -134,7 +136,7 @@ def test_time_outs_full_disks_and_permissions_are_refusals(
     assert [r.sqlstate for r in wrote(writer, 50_000).refusals] == [state]
 
 
-def test_each_kind_of_refusal_is_kept_once(
+def test_each_kind_of_refusal_is_recorded_once(
     server: TablesServer, writer: RowWriter, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(row_writer, "REFUSED_S", 60)
@@ -181,7 +183,7 @@ def test_a_deadlock_is_no_refusal(server: TablesServer, writer: RowWriter) -> No
     ],
 )
 @pytest.mark.parametrize("where", ["INSERT", "COMMIT"])
-def test_a_lost_connection_is_none_and_it_goes_on(
+def test_a_lost_connection_is_no_refusal_and_writing_continues(
     server: TablesServer, writer: RowWriter, error: psycopg.Error, where: str
 ) -> None:
     once = [10]
@@ -199,7 +201,7 @@ def test_a_lost_connection_is_none_and_it_goes_on(
     assert folded(written) == versions(server)
 
 
-def test_a_server_that_never_takes_it_in_again_is_told(
+def test_a_server_that_accepts_no_connection_again_is_a_refusal(
     server: TablesServer, writer: RowWriter
 ) -> None:
     def answer(statement: str) -> int | None:
@@ -236,7 +238,7 @@ def test_rows_that_somebody_else_removed_are_forgotten(
     written = wrote(writer, 300)
     assert (writer.trouble, written.refusals) == (None, [])
     assert emptied[0]
-    # What was removed by somebody else is no change of the writer's.
+    # Removing rows from outside is not a change of the writer.
     assert folded(written).items() >= versions(server).items()
     if count > 1:
         assert len(folded(written)) == len(versions(server)) + emptied[0]
@@ -252,7 +254,7 @@ def test_a_statement_that_silently_does_nothing_is_a_refusal(
     assert refusal.statement.startswith(verb)
 
 
-def test_many_rows_at_once_that_are_refused_are_kept(
+def test_a_refusal_of_many_rows_at_once_is_recorded(
     server: TablesServer, writer: RowWriter
 ) -> None:
     server.answer = refusing(psycopg.errors.lookup("23503")("no parent"), "COPY")
@@ -274,7 +276,7 @@ def test_many_rows_at_once_that_are_refused_are_kept(
         (psycopg.DataError("x"), True, False),
     ],
 )
-def test_only_connection_errors_are_lost_connections(
+def test_only_connection_errors_count_as_a_lost_connection(
     error: psycopg.Error, broken: bool, lost: bool
 ) -> None:
     assert connection_lost(error, broken=broken) is lost

@@ -1,4 +1,4 @@
-"""The tables of baseline/schema.sql in a schema of their own."""
+"""The tables of baseline/schema.sql can be created in any schema, and filled."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from support.record.events import Column
 
 
 @pytest.mark.parametrize(
-    ("there", "here"),
+    ("statement", "moved"),
     [
         ("CREATE TABLE public.users (", "CREATE TABLE own_1.users ("),
         ('CREATE TABLE "public"."users" (', 'CREATE TABLE own_1."users" ('),
@@ -44,8 +44,8 @@ from support.record.events import Column
         ("app.public.users", "app.public.users"),
     ],
 )
-def test_names_of_the_schema_are_replaced(there: str, here: str) -> None:
-    assert in_schema("own_1", there).splitlines()[1:] == [here]
+def test_names_of_the_schema_are_replaced(statement: str, moved: str) -> None:
+    assert in_schema("own_1", statement).splitlines()[1:] == [moved]
 
 
 def test_the_baseline_s_tables_are_created_in_the_schema() -> None:
@@ -56,12 +56,12 @@ def test_the_baseline_s_tables_are_created_in_the_schema() -> None:
         assert f"CREATE TABLE own_1.{table} (" in sql
 
 
-def test_rows_are_made_parents_first_and_of_parents_that_exist() -> None:
+def test_tables_are_filled_parents_first_and_comments_refer_to_seed_rows() -> None:
     assert list(SHARES) == list(VALUES) == ["videos", "users", "comments"]
     assert VALUES["comments"].startswith("n, 1 + n % 3, 1 + n % 3, ")
 
 
-def test_a_snapshot_s_rows_are_compared_in_columns_of_one_form() -> None:
+def test_plain_columns_leave_out_generated_columns_and_other_types() -> None:
     columns = {
         "version": Column("int4"),
         "id": Column("int8"),
@@ -73,7 +73,7 @@ def test_a_snapshot_s_rows_are_compared_in_columns_of_one_form() -> None:
 
 
 class Refusing(Database):
-    """Refuses one table's rows."""
+    """A database that refuses every statement about the table users."""
 
     def __init__(self, error: psycopg.Error) -> None:
         super().__init__("host=nowhere")
@@ -84,18 +84,21 @@ class Refusing(Database):
             raise self._error
 
 
-def test_rows_that_postgresql_refuses_are_told_with_table_and_statement() -> None:
+def test_a_refusal_of_rows_names_the_table_and_the_statement() -> None:
     error = psycopg.errors.lookup("23514")("violates check constraint")
-    with pytest.raises(StatementRefused) as told:
+    with pytest.raises(StatementRefused) as raised:
         fill_tables(Refusing(error), "own_1", 90)
-    refusal = told.value.refusal
+    refusal = raised.value.refusal
     assert (refusal.table, refusal.sqlstate) == ("users", "23514")
     assert refusal.statement == "INSERT INTO own_1.users (id, name, email, version)"
+
+
+def test_a_lost_connection_is_no_refusal_of_rows() -> None:
     with pytest.raises(psycopg.OperationalError):
         fill_tables(Refusing(psycopg.errors.lookup("57P01")("gone")), "own_1", 90)
 
 
-def test_a_schema_that_postgresql_refuses_is_told_in_its_words() -> None:
+def test_a_refused_schema_is_inconclusive_and_quotes_postgresql() -> None:
     error = psycopg.errors.lookup("42710")("extension exists")
     with pytest.raises(
         Inconclusive, match=r"baseline/schema.sql[\s\S]*extension exists \(SQLSTATE 42710"

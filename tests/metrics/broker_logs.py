@@ -1,4 +1,4 @@
-"""Lines of real logs of Kafka 3.6.1."""
+"""Excerpts from real logs of Kafka 3.6.1."""
 
 from datetime import timedelta
 

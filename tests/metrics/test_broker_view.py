@@ -1,4 +1,4 @@
-"""Trends with their uncertainty, and what JMX readings come to."""
+"""Slopes with their uncertainty, and the summary of JMX readings."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def reading(count: int) -> dict[str, dict[str, object]]:
     }
 
 
-def test_counters_are_differences_and_percentiles_are_the_last() -> None:
+def test_counters_are_differences_and_percentiles_come_from_the_last_reading() -> None:
     seen = describe([reading(1), reading(2), reading(4)])
     assert seen is not None
     assert (seen.readings, seen.bytes_in, seen.bytes_out) == (3, 3000, 30)
@@ -38,12 +38,12 @@ def test_counters_are_differences_and_percentiles_are_the_last() -> None:
     assert seen.produce_phases_ms["total"].p99_ms == 7.0
 
 
-def test_one_reading_is_no_interval() -> None:
+def test_a_summary_needs_two_readings() -> None:
     assert describe([reading(1)]) is None
     assert describe([]) is None
 
 
-def test_a_line_is_found_with_certainty_and_noise_is_not_a_trend() -> None:
+def test_the_interval_of_a_slope_excludes_zero_for_a_line_and_contains_it_for_noise() -> None:
     noise = random.Random(7)
     rising = [5.0 * n + noise.gauss(0, 3) for n in range(300)]
     found = slope_with_interval(range(300), rising)
@@ -73,7 +73,7 @@ def test_too_few_samples_have_no_slope() -> None:
         (None, True, None),
     ],
 )
-def test_the_idle_meter_is_read_by_its_scale(
+def test_the_scale_of_the_idle_meter_depends_on_version_and_roles(
     version: str | None, combined: bool, full: float | None
 ) -> None:
     more: dict[str, dict[str, object]] = {CONTROLLER: {"Value": 1}} if combined else {}

@@ -1,4 +1,4 @@
-"""What samples or writes in a thread ends when it is told to, or says that it did not."""
+"""Threads that sample or write end on request, or report that they did not."""
 
 from __future__ import annotations
 
@@ -22,16 +22,16 @@ SOON_S = 0.2
 
 @pytest.fixture
 def stuck() -> Iterator[Event]:
-    """What a look waits for until the test is over."""
+    """An event that is not set before the test is over."""
     over = Event()
     yield over
     over.set()
 
 
-def test_a_look_at_the_resources_that_does_not_end_is_trouble(
+def test_a_sample_of_the_resources_that_does_not_end_is_reported(
     monkeypatch: pytest.MonkeyPatch, stuck: Event
 ) -> None:
-    monkeypatch.setattr(sampler, "LAST_LOOK_S", SOON_S)
+    monkeypatch.setattr(sampler, "LAST_SAMPLE_S", SOON_S)
 
     def read() -> Mapping[str, Usage]:
         stuck.wait(30)
@@ -43,7 +43,7 @@ def test_a_look_at_the_resources_that_does_not_end_is_trouble(
     assert "did not end" in str(watch.trouble)
 
 
-def test_a_reading_of_jmx_that_does_not_end_is_trouble(
+def test_a_reading_of_jmx_that_does_not_end_is_reported(
     monkeypatch: pytest.MonkeyPatch, stuck: Event
 ) -> None:
     monkeypatch.setattr(jmx, "LAST_READING_S", SOON_S)
@@ -54,24 +54,24 @@ def test_a_reading_of_jmx_that_does_not_end_is_trouble(
     assert "did not end" in str(watch.trouble)
 
 
-def test_a_lag_that_is_never_told_ends_the_watch_all_the_same(
+def test_a_lag_that_can_t_be_read_makes_the_watch_inconclusive(
     monkeypatch: pytest.MonkeyPatch, stuck: Event
 ) -> None:
-    looking = Event()
+    reading = Event()
 
     def read_lag(*_: object) -> None:
-        looking.set()
+        reading.set()
         stuck.wait(30)
 
-    monkeypatch.setattr(lag, "LAST_LOOK_S", SOON_S)
+    monkeypatch.setattr(lag, "LAST_SAMPLE_S", SOON_S)
     monkeypatch.setattr(lag, "read_lag", read_lag)
     watch = LagWatch("127.0.0.1:9", "group", "topic")
-    assert looking.wait(10)
+    assert reading.wait(10)
     with pytest.raises(Inconclusive, match="does not answer"):
         watch.stop()
 
 
-def test_a_transaction_that_does_not_end_is_trouble_of_the_row_writer(
+def test_a_transaction_that_does_not_end_is_reported_by_the_row_writer(
     monkeypatch: pytest.MonkeyPatch, stuck: Event
 ) -> None:
     monkeypatch.setattr(row_writer, "LAST_S", SOON_S)

@@ -1,4 +1,4 @@
-"""Percentiles by rank, series over time, sampling of a real process, the broker's log."""
+"""Percentiles by rank, series over time, samples of a real process, and a broker's log."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from support.clients.usage import Usage, disk_usage, usage_of_process
 from support.metrics.broker_log import lease_wait_s
-from support.metrics.log_lines import lines_that_matter, log_marks, logged
+from support.metrics.log_lines import log_marks, logged, relevant_lines
 from support.metrics.sampler import ResourceSampler
 from support.metrics.summary import over_time, percentile_ns, summarise
 from support.waiting import wait_until
@@ -25,7 +25,7 @@ from tests.metrics import broker_logs
 MS = 1_000_000
 
 
-def test_percentiles_need_enough_samples() -> None:
+def test_a_percentile_without_enough_samples_is_none() -> None:
     few = summarise(np.full(19, 5 * MS, np.int64))
     assert (few.p50_ms, few.p95_ms, few.p99_ms, few.p999_ms) == (5, None, None, None)
     some = summarise(np.full(100, 5 * MS, np.int64))
@@ -56,7 +56,7 @@ def test_the_histogram_holds_every_sample_and_can_be_merged() -> None:
     assert base64.b64decode(summarise(values).histogram)
 
 
-def test_series_count_by_due_time_and_leave_gaps_empty() -> None:
+def test_a_series_has_no_latency_where_nothing_was_acknowledged() -> None:
     intended = np.array([0, 1, 2, 3, 11, 25], np.int64) * MS
     acked = np.array([5, 3, 0, 4, 12, 0], np.int64) * MS
     points = over_time(intended, acked, 0, 10 * MS)
@@ -66,7 +66,9 @@ def test_series_count_by_due_time_and_leave_gaps_empty() -> None:
     assert (points[2].p50_ms, points[2].max_ms) == (None, None)
 
 
-def test_the_sampler_measures_this_process_and_survives_the_end_of_another(tmp_path: Path) -> None:
+def test_the_sampler_measures_this_process_and_leaves_out_one_that_has_ended(
+    tmp_path: Path,
+) -> None:
     (tmp_path / "segment").write_bytes(b"x" * 100_000)
 
     def read() -> dict[str, Usage]:
@@ -84,7 +86,7 @@ def test_the_sampler_measures_this_process_and_survives_the_end_of_another(tmp_p
     assert sampler.trouble is None
 
 
-def test_a_sampler_that_died_says_so() -> None:
+def test_a_sampler_keeps_the_error_that_ended_it() -> None:
     def broken() -> dict[str, Usage]:
         raise RuntimeError("no list of processes")
 
@@ -94,14 +96,14 @@ def test_a_sampler_that_died_says_so() -> None:
     assert isinstance(sampler.trouble, RuntimeError)
 
 
-def test_the_lease_wait_is_read_from_the_log_of_a_start_after_a_crash() -> None:
+def test_the_wait_for_the_registration_is_read_from_the_log() -> None:
     assert lease_wait_s(broker_logs.AFTER_CRASH) == 12.747
     assert lease_wait_s(broker_logs.CLEAN) is None
     refused_only = "\n".join(broker_logs.AFTER_CRASH.splitlines()[:2])
     assert lease_wait_s(refused_only) is None
 
 
-def test_a_backlog_that_arrives_when_nothing_is_due_is_in_the_series() -> None:
+def test_the_series_contains_acknowledgements_when_nothing_is_due() -> None:
     due, acked = np.array([0, 10 * MS, 20 * MS]), np.array([1 * MS, 95 * MS, 96 * MS])
     points = over_time(due, acked, 0, 10 * MS)
     assert [(p.at_s, p.sent, p.acks_arrived) for p in points] == [
@@ -113,33 +115,33 @@ def test_a_backlog_that_arrives_when_nothing_is_due_is_in_the_series() -> None:
     assert sum(p.acks_arrived for p in points) == 3
 
 
-def test_consumption_is_in_the_series_also_when_nothing_is_due() -> None:
+def test_the_series_contains_consumed_records_when_nothing_is_due() -> None:
     due, acked = np.array([0, 10 * MS]), np.array([1 * MS, 11 * MS])
-    given = np.array([32 * MS, 2 * MS, 33 * MS])
-    points = over_time(due, acked, 0, 10 * MS, given)
+    consumed = np.array([32 * MS, 2 * MS, 33 * MS])
+    points = over_time(due, acked, 0, 10 * MS, consumed)
     assert [(p.at_s, p.sent, p.consumed) for p in points] == [(0, 1, 1), (0.01, 1, 0), (0.03, 0, 2)]
     assert over_time(due, acked, 0, 10 * MS)[0].consumed is None
 
 
-def test_of_a_log_its_errors_and_the_brokers_coming_and_going_are_kept() -> None:
-    lines = lines_that_matter(broker_logs.AFTER_CRASH)
+def test_the_first_and_last_relevant_lines_of_a_log_are_kept() -> None:
+    lines = relevant_lines(broker_logs.AFTER_CRASH)
     assert any("DUPLICATE_BROKER_REGISTRATION" in line for line in lines)
     assert len(lines) < len(broker_logs.AFTER_CRASH.splitlines())
     many = "\n".join(f"[2026-11-24] ERROR number {n}" for n in range(40))
-    kept = lines_that_matter(many)
+    kept = relevant_lines(many)
     assert (kept[0][-8:], kept[6], kept[-1][-9:]) == ("number 0", "... 31 more", "number 39")
 
 
-def test_what_is_logged_again_and_again_stands_there_once() -> None:
-    again = "\n".join(f"[2026-11-24 12:00:0{n},123] ERROR the same" for n in range(4))
-    kept = lines_that_matter(f"{again}\n2026-11-24 12:00:09.1 UTC FATAL: other")
+def test_a_repeated_line_appears_once_with_the_number_of_repetitions() -> None:
+    repeated = "\n".join(f"[2026-11-24 12:00:0{n},123] ERROR the same" for n in range(4))
+    kept = relevant_lines(f"{repeated}\n2026-11-24 12:00:09.1 UTC FATAL: other")
     assert kept == (
         "[2026-11-24 12:00:00,123] ERROR the same (and 3 times more)",
         "2026-11-24 12:00:09.1 UTC FATAL: other",
     )
 
 
-def test_a_log_that_began_anew_counts_whole(tmp_path: Path) -> None:
+def test_a_log_that_was_replaced_is_read_from_its_beginning(tmp_path: Path) -> None:
     log = tmp_path / "broker.log"
     log.write_text("[1] ERROR before, and a long one\n")
     marks = log_marks({"broker": log})
@@ -148,10 +150,10 @@ def test_a_log_that_began_anew_counts_whole(tmp_path: Path) -> None:
     assert logged({"broker": log}, marks) == {"broker": ("[2] ERROR after",)}
 
 
-def test_folders_that_vanish_while_they_are_measured_do_no_harm(tmp_path: Path) -> None:
+def test_folders_may_be_deleted_while_their_size_is_measured(tmp_path: Path) -> None:
     done = Event()
 
-    def come_and_go() -> None:
+    def create_and_delete() -> None:
         while not done.is_set():
             for number in range(50):
                 (tmp_path / str(number)).mkdir()
@@ -159,7 +161,7 @@ def test_folders_that_vanish_while_they_are_measured_do_no_harm(tmp_path: Path) 
             for number in range(50):
                 shutil.rmtree(tmp_path / str(number))
 
-    thread = Thread(target=come_and_go)
+    thread = Thread(target=create_and_delete)
     thread.start()
     try:
         for _ in range(300):
@@ -169,7 +171,7 @@ def test_folders_that_vanish_while_they_are_measured_do_no_harm(tmp_path: Path) 
         thread.join()
 
 
-def test_the_lease_wait_is_read_from_every_layout() -> None:
+def test_the_wait_for_the_registration_is_read_from_every_log_layout() -> None:
     bare = re.sub(r"\[(\S+ \S+)\]", r"\1", broker_logs.AFTER_CRASH)
     assert lease_wait_s(bare) == 12.747
     iso = re.sub(r"\[(\S+) (\S+),(\d{3})\]", r"[\1T\2.\3]", broker_logs.AFTER_CRASH)

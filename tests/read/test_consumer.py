@@ -1,4 +1,4 @@
-"""The consumer as a process: it ends with its parent, crashes when told, and hides no trouble."""
+"""The consumer as a process: it ends on request, can be crashed, and hides no error."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ import pytest
 from support import clock
 from support.clients.broker import BrokerClient
 from support.errors import Inconclusive
-from support.read.consumer import GroupConsumer, different_places, reached
-from support.read.member import EVENTS, JOURNAL, MemberEvent, MemberOrder
+from support.read.consumer import GroupConsumer, distinct_offsets, reached
+from support.read.member_order import EVENTS, JOURNAL, MemberEvent, MemberOrder
 from support.record.observed import ObservationJournal, Observations
 from support.record.sessions import Assignment, Commit, CommitAnswer, CommitOutcome, Session
 from support.waiting import wait_until
@@ -26,7 +26,7 @@ PATIENCE = timedelta(seconds=30)
 
 @pytest.fixture
 def consumer(tmp_path: Path) -> Iterator[GroupConsumer]:
-    """Of a broker that is not there."""
+    """A consumer that was started without a broker."""
     settings = {"auto.offset.reset": "earliest"}
     order = MemberOrder("127.0.0.1:9", "nowhere", settings, 1, str(tmp_path))
     made = GroupConsumer("reader", "group", order)
@@ -36,7 +36,7 @@ def consumer(tmp_path: Path) -> Iterator[GroupConsumer]:
         made.kill()
 
 
-def test_a_consumer_without_a_broker_reports_errors_and_ends_when_told(
+def test_a_consumer_without_a_broker_reports_errors_and_ends_on_request(
     consumer: GroupConsumer,
 ) -> None:
     wait_until(consumer.errors, bool, PATIENCE, "an error of the client")
@@ -49,7 +49,7 @@ def test_a_consumer_without_a_broker_reports_errors_and_ends_when_told(
     assert session.left
 
 
-def test_a_crash_is_put_down_as_one(consumer: GroupConsumer) -> None:
+def test_a_crash_is_recorded_as_a_killed_session(consumer: GroupConsumer) -> None:
     consumer.kill()
     (session,) = consumer.sessions()
     assert session.killed
@@ -58,7 +58,7 @@ def test_a_crash_is_put_down_as_one(consumer: GroupConsumer) -> None:
     assert len(session.seen) == 0
 
 
-def test_a_consumer_that_died_by_itself_is_no_result(consumer: GroupConsumer) -> None:
+def test_a_consumer_that_dies_unexpectedly_is_inconclusive(consumer: GroupConsumer) -> None:
     (child,) = (p for p in psutil.Process().children() if "support.read.member" in p.cmdline())
     child.kill()
     child.wait(5)
@@ -66,7 +66,7 @@ def test_a_consumer_that_died_by_itself_is_no_result(consumer: GroupConsumer) ->
         wait_until(consumer.processed, bool, PATIENCE, "a record")
 
 
-def test_what_a_crash_cut_off_is_left_out(consumer: GroupConsumer, tmp_path: Path) -> None:
+def test_a_line_that_a_crash_cut_off_is_left_out(consumer: GroupConsumer, tmp_path: Path) -> None:
     consumer.kill()
     journal = ObservationJournal(tmp_path / "0" / JOURNAL)
     journal.append(7, 0, 0, 5, True)
@@ -79,21 +79,21 @@ def test_what_a_crash_cut_off_is_left_out(consumer: GroupConsumer, tmp_path: Pat
 
 def test_commits_are_read_with_their_answers(consumer: GroupConsumer, tmp_path: Path) -> None:
     consumer.kill()
-    told = [
+    events = [
         MemberEvent(commit=Commit(5, 0, 7)),
         MemberEvent(commit=Commit(9, 0, 8)),
         MemberEvent(answer=CommitAnswer(6, 0, 7)),
         MemberEvent(answer=CommitAnswer(12, 0, 8, "UNKNOWN_MEMBER_ID")),
     ]
-    (tmp_path / "0" / EVENTS).write_bytes(b"".join(msgspec.json.encode(e) + b"\n" for e in told))
+    (tmp_path / "0" / EVENTS).write_bytes(b"".join(msgspec.json.encode(e) + b"\n" for e in events))
     (session,) = consumer.sessions()
     assert [c.outcome for c in session.commits] == [CommitOutcome.OK, CommitOutcome.FAILED]
 
 
-def test_the_moment_before_the_broker_is_asked_is_put_down(
+def test_a_session_has_the_time_before_the_committed_offsets_were_requested(
     consumer: GroupConsumer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """What others commit while the answer is under way, the broker may not have held yet."""
+    """The answer may be older than commits of others that arrive while it is on its way."""
     consumer.kill()
     answered: list[int] = []
 
@@ -109,12 +109,12 @@ def test_the_moment_before_the_broker_is_asked_is_put_down(
     assert session.resumes_from == {0: 3}
 
 
-def test_a_place_that_is_delivered_again_is_no_new_one() -> None:
-    """In front of a damaged batch a client can go round for ever: that is no progress."""
+def test_an_offset_that_is_delivered_again_counts_once() -> None:
+    """Before a damaged batch a client can read the same records for ever; that is no progress."""
     once = Session("reader", Observations.of([(0, 0, 0), (1, 0, 1)]))
     again = Session("reader", Observations.of([(0, 0, 0), (1, 0, 1), (0, 0, 0), (2, 1, 0)]))
-    assert different_places((once,)) == 2
-    assert different_places((once, again)) == 3
+    assert distinct_offsets((once,)) == 2
+    assert distinct_offsets((once, again)) == 3
 
 
 def test_the_end_is_reached_when_its_last_record_was_delivered_in_any_session() -> None:
@@ -126,7 +126,7 @@ def test_the_end_is_reached_when_its_last_record_was_delivered_in_any_session() 
     assert not reached((first, second), {0: 3})
 
 
-def test_epochs_split_at_every_further_assignment() -> None:
+def test_every_assignment_after_the_first_begins_an_epoch() -> None:
     seen = Observations.of([(n, 0, n) for n in range(5)])
     assert np.array_equal(seen.received_ns, range(5))
     assigned = tuple(Assignment(at, "assigned", (0,)) for at in (-1, 2, 9))

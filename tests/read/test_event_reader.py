@@ -1,4 +1,4 @@
-"""A record of a captured table's topic becomes an event, or is illegal with its place."""
+"""A record of a captured table's topic becomes an event, or an error that names its offset."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tests.record.test_envelope import encoded, event
 
 @dataclass(frozen=True)
 class Record:
-    """As confluent-kafka hands it over."""
+    """A fake of confluent_kafka.Message."""
 
     key_: bytes | None
     value_: bytes | None
@@ -39,7 +39,7 @@ class Record:
 
 
 @pytest.mark.parametrize("key", [b'{"id":4}', b'{"schema":{},"payload":{"id":4}}'])
-def test_the_row_s_id_is_in_the_key(key: bytes) -> None:
+def test_the_id_of_the_row_is_read_from_the_key(key: bytes) -> None:
     read = to_event(Record(key, encoded(event("c"))))
     assert (read.table, read.partition, read.offset, read.key) == ("users", 2, 7, 4)
     assert (read.stored_ms, read.lsn) == (99, 24)
@@ -51,23 +51,34 @@ def test_a_truncate_has_no_key() -> None:
     assert (truncate.table, truncate.key) == ("users", NO_ROW)
 
 
-def test_without_a_primary_key_the_row_has_the_id_and_a_tombstone_none() -> None:
+def test_without_a_primary_key_the_id_is_read_from_the_row() -> None:
     for op in "crud":
         assert to_event(Record(None, encoded(event(op)))).key == 1
+
+
+def test_a_tombstone_without_a_key_is_illegal() -> None:
     with pytest.raises(IllegalEvent, match="offset 7: there is no key, as of a table without"):
         to_event(Record(None, None))
 
 
 @pytest.mark.parametrize(
-    ("key", "told"),
+    "key",
     [
-        (b'{"email":"x"}', "the key .* has no whole number `id`"),
-        (b'{"id":"x"}', "the key .* has no whole number"),
-        (b"[1]", "the key .* has no whole number"),
+        b'{"email":"x"}',
+        b'{"id":"x"}',
+        b'{"id":null}',
+        b'{"schema":{},"payload":{"email":"x"}}',
+        b'{"schema":{},"payload":"x"}',
+        b"[1]",
+        b"\xff",
     ],
 )
-def test_a_key_without_an_id_is_named_with_its_place(key: bytes | None, told: str) -> None:
-    with pytest.raises(IllegalEvent, match=f"users, partition 2, offset 7: {told}"):
+def test_a_key_without_an_id_is_reported_with_its_offset(key: bytes) -> None:
+    reason = "the key .* has no whole number `id`"
+    with pytest.raises(IllegalEvent, match=f"users, partition 2, offset 7: {reason}"):
         to_event(Record(key, encoded(event("c"))))
+
+
+def test_an_illegal_envelope_is_reported_with_its_offset() -> None:
     with pytest.raises(IllegalEvent, match="users, partition 2, offset 7"):
         to_event(Record(b'{"id":4}', encoded(event("x"))))

@@ -1,4 +1,4 @@
-"""The watch of arriving events: what it reads, what it knows, and that its death is noticed."""
+"""The watch of arriving events records when each arrives, and reports when it can't."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from confluent_kafka import KafkaError
+from confluent_kafka import KafkaError, TopicPartition
 
 from support.checks.cdc_identity import identity
 from support.errors import StackError
@@ -24,7 +24,7 @@ VALUE = (
 
 
 class Record:
-    """An insert of users, or what the client reports instead of one."""
+    """An insert into the table users, or an error of the client."""
 
     def __init__(self, offset: int = 0, error: KafkaError | None = None) -> None:
         self._offset, self._error = offset, error
@@ -52,7 +52,7 @@ class Record:
 
 
 class Playback:
-    """A consumer of a topic with three partitions that gives what it is made with."""
+    """A fake consumer of a topic with `partitions`, which delivers `given` in order."""
 
     def __init__(self, *given: Any, partitions: int = 3, end: int = 0) -> None:
         self._given, self._partitions, self._end = list(given), partitions, end
@@ -63,11 +63,11 @@ class Playback:
         parts = dict.fromkeys(range(self._partitions))
         return SimpleNamespace(topics={topic: SimpleNamespace(partitions=parts, error="unknown")})
 
-    def get_watermark_offsets(self, _place: Any, _timeout: float) -> tuple[int, int]:
+    def get_watermark_offsets(self, _: TopicPartition, _timeout: float) -> tuple[int, int]:
         return 0, self._end
 
-    def assign(self, places: list[Any]) -> None:
-        self.assigned = [(place.topic, place.partition, place.offset) for place in places]
+    def assign(self, partitions: list[TopicPartition]) -> None:
+        self.assigned = [(each.topic, each.partition, each.offset) for each in partitions]
 
     def poll(self, _timeout: float) -> Any:
         given = self._given.pop(0) if self._given else None
@@ -95,14 +95,14 @@ def soon(seen: Callable[[], object]) -> None:
 def test_every_partition_that_the_broker_has_is_watched(
     watching: Callable[[Playback], EventWatch],
 ) -> None:
-    """Whatever was asked for: -D topic.partitions=-1 means as many as the broker gives."""
+    """The broker is asked: with -D topic.partitions=-1 it decides how many there are."""
     consumer = Playback()
     watching(consumer).close()
     assert consumer.assigned == [("x.users", 0, 0), ("x.users", 1, 0), ("x.users", 2, 0)]
     assert consumer.closed
 
 
-def test_a_topic_without_partitions_is_no_quiet_topic(
+def test_a_topic_without_partitions_is_an_error(
     watching: Callable[[Playback], EventWatch],
 ) -> None:
     consumer = Playback(partitions=0)
@@ -118,12 +118,12 @@ def test_an_event_arrives_when_it_is_first_read(
     soon(lambda: len(watch.arrivals.all) == 2)
     watch.close()
     before, after = watch.arrivals.all
-    assert before.arrived_ns is None  # in the topic before the watch began
+    assert before.arrived_ns is None  # It was in the topic before the watch began.
     assert after.arrived_ns is not None
     assert (after.change, after.commit_ms) == (("c", "users", 1, 1), 5)
 
 
-def test_an_event_that_is_read_twice_arrived_once(
+def test_an_event_that_is_read_twice_arrives_once(
     watching: Callable[[Playback], EventWatch],
 ) -> None:
     watch = watching(Playback(Record(3), Record(3), Record(4)))
@@ -132,7 +132,7 @@ def test_an_event_that_is_read_twice_arrived_once(
     assert len(watch.arrivals.first_of_each()) == 1
 
 
-def test_lost_connections_are_counted_and_the_watch_goes_on(
+def test_lost_connections_are_counted_and_do_not_end_the_watch(
     watching: Callable[[Playback], EventWatch],
 ) -> None:
     lost = Record(error=KafkaError(KafkaError._ALL_BROKERS_DOWN))
@@ -154,7 +154,7 @@ def refused() -> Record:
     return Record(error=KafkaError(KafkaError._BAD_MSG))
 
 
-def test_a_partition_whose_batch_the_client_refuses_is_trouble(
+def test_a_partition_is_stuck_if_the_client_keeps_refusing_its_batch(
     watching: Callable[[Playback], EventWatch], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(event_watch, "STUCK_S", 0)
@@ -165,7 +165,7 @@ def test_a_partition_whose_batch_the_client_refuses_is_trouble(
     assert len(watch.arrivals.all) == 1
 
 
-def test_a_partition_from_which_records_come_again_is_none(
+def test_a_partition_that_delivers_a_record_is_no_longer_stuck(
     watching: Callable[[Playback], EventWatch], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     watch = watching(Playback(refused(), refused(), Record(5), refused()))

@@ -1,4 +1,4 @@
-"""The reader's loop against a scripted client: progress is a position that advances."""
+"""The reader's loop against a scripted client: it ends unless a position advances."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import Any, ClassVar
 
 import pytest
+from confluent_kafka import TopicPartition
 
 from support.read import damaged_batches, topic_reader
 from support.read.topic_reader import TopicReader
@@ -29,7 +30,7 @@ class Problem:
 
 @dataclass
 class Message:
-    """Of partition 0 unless it says otherwise."""
+    """A fake of confluent_kafka.Message: a record, or the error `problem`."""
 
     at: int
     problem: str = ""
@@ -49,7 +50,7 @@ class Message:
 
 
 class Client:
-    """Who leads partitions 0 (of `end` records) and, unless `leaderless`, 1 (empty)."""
+    """A fake broker client. Partition 0 has `end` records; 1 is empty, or has no leader."""
 
     bootstrap = "127.0.0.1:9"
 
@@ -67,7 +68,7 @@ class Client:
 
 
 class ScriptedConsumer:
-    """Hands out what `script` gives for the offset that it was assigned last."""
+    """A fake consumer that returns the batch of `script` for its position."""
 
     script: Batch
     settings: dict[str, Any]
@@ -77,8 +78,8 @@ class ScriptedConsumer:
         type(self).settings = settings
         self._at = 0
 
-    def assign(self, places: Sequence[Any]) -> None:
-        self._at = min((p.offset for p in places if p.partition == 0), default=0)
+    def assign(self, partitions: Sequence[TopicPartition]) -> None:
+        self._at = min((p.offset for p in partitions if p.partition == 0), default=0)
 
     def consume(self, count: int, timeout: float) -> list[Message]:
         self.asked.append(count)
@@ -106,7 +107,7 @@ def read(
 def good(end: int, damaged: range = range(0)) -> Batch:
     def script(at: int) -> list[Message]:
         if at in damaged:
-            # As librdkafka does: it goes on to read the payload as if it were a batch.
+            # librdkafka also parses the payload of a damaged batch as if it were a batch.
             return [Message(at, "_BAD_MSG"), Message(7 * 10**18, "_NOT_IMPLEMENTED")]
         return [Message(n) for n in range(at, min(at + 3, end)) if n not in damaged]
 
@@ -120,14 +121,16 @@ def test_every_record_is_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
     assert not reader.damaged
 
 
-def test_no_more_is_asked_for_than_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A client waits for what it was asked for until its time-out."""
+def test_the_reader_asks_for_no_more_records_than_are_left(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A client that is asked for more waits until its time-out."""
     ScriptedConsumer.asked.clear()
     read(monkeypatch, good(8), 8)
     assert ScriptedConsumer.asked == [8, 5, 2]
 
 
-def test_a_damaged_batch_is_passed_over_and_named(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_damaged_batch_is_skipped_and_reported(monkeypatch: pytest.MonkeyPatch) -> None:
     reader, seen = read(monkeypatch, good(20, range(6, 11)), 20)
     assert seen == [*range(6), *range(11, 20)]
     (damage,) = reader.damaged
@@ -137,10 +140,10 @@ def test_a_damaged_batch_is_passed_over_and_named(monkeypatch: pytest.MonkeyPatc
 
 
 @pytest.mark.parametrize("recovers", [True, False])
-def test_what_a_broker_can_t_explain_is_looked_at_once_more(
+def test_an_unknown_error_is_probed_again_before_the_batch_is_skipped(
     monkeypatch: pytest.MonkeyPatch, recovers: bool
 ) -> None:
-    """It answers so for some seconds after its recovery, too."""
+    """A broker also returns UNKNOWN for some seconds after its recovery."""
     pauses: list[timedelta] = []
     monkeypatch.setattr("support.clock.pause", pauses.append)
 
@@ -159,23 +162,26 @@ def test_what_a_broker_can_t_explain_is_looked_at_once_more(
         assert (damage.offset, damage.until) == (6, 20)
 
 
-def test_going_round_is_no_progress(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A batch for ever, and a position that stays."""
+def test_the_same_batch_again_and_again_is_no_progress(monkeypatch: pytest.MonkeyPatch) -> None:
     reader, seen = read(monkeypatch, lambda _: [Message(0), Message(1)], 5)
     assert seen == [0, 1]
     assert not reader.complete
     assert "read to 2 of 5" in reader.unreadable["t", 0]
 
 
-def test_silence_ends_with_the_client_s_last_error(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_partition_that_delivers_nothing_is_reported_with_the_last_error(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     reader, seen = read(monkeypatch, lambda _: [Message(0, "TOPIC_AUTHORIZATION_FAILED")], 5)
     assert seen == []
     assert "TOPIC_AUTHORIZATION_FAILED: its words" in reader.unreadable["t", 0]
     assert not reader.damaged
 
 
-def test_places_without_a_record_at_the_end_are_read_too(monkeypatch: pytest.MonkeyPatch) -> None:
-    """As the marker that ends a transaction."""
+def test_offsets_without_a_record_at_the_end_count_as_read(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The marker that ends a transaction takes such an offset."""
     reader, seen = read(
         monkeypatch, lambda at: [Message(0)] if at == 0 else [Message(3, "_PARTITION_EOF")], 3
     )
@@ -183,14 +189,14 @@ def test_places_without_a_record_at_the_end_are_read_too(monkeypatch: pytest.Mon
     assert reader.complete
 
 
-def test_a_partition_without_a_leader_is_not_read(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_partition_without_a_leader_is_unreadable(monkeypatch: pytest.MonkeyPatch) -> None:
     reader, seen = read(monkeypatch, good(4), 4, Client(4, leaderless=True))
     assert seen == [0, 1, 2, 3]
     assert not reader.complete
     assert reader.unreadable == {("t", 1): "it has no leader"}
 
 
-def test_no_topic_and_no_partition_are_nothing_that_was_read() -> None:
+def test_reading_no_topic_or_no_partition_is_not_complete() -> None:
     class Nothing(Client):
         def partitions(self, topic: str) -> tuple[int, ...]:
             return ()
@@ -203,7 +209,7 @@ def test_no_topic_and_no_partition_are_nothing_that_was_read() -> None:
         assert not reader.complete
 
 
-def test_the_judge_s_client_is_strict_whatever_is_under_test(
+def test_the_reader_has_strict_settings(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     read(monkeypatch, good(2), 2)

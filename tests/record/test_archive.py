@@ -11,8 +11,7 @@ import pytest
 from support.checks.__main__ import main
 from support.checks.delivery import check_delivery
 from support.errors import Explained
-from support.record.archive import FILE, read_history, write_changes, write_history
-from support.record.changes import Change, Fate, Transaction, WrittenChanges
+from support.record.archive import FILE, read_history, write_history
 from support.results.schema import GREEN, Check, Verdict
 from tests.checks.histories import history, log_of
 from tests.checks.legal import ANOMALIES, legal_history
@@ -61,17 +60,6 @@ def test_what_is_no_history_is_refused_with_a_message(
     (tmp_path / FILE).write_text('{"end_offsets": 5}')
     with pytest.raises(Explained, match="no readable history"):
         read_history(tmp_path)
-
-
-def test_what_a_row_writer_did_is_kept_with_its_fates(tmp_path: Path) -> None:
-    change = Change("u", "users", 7, 3, previous=2)
-    written = WrittenChanges([Transaction("update", (change,), Fate.UNKNOWN, 5)])
-    kept = json.loads(write_changes(written, tmp_path / "ledger").read_text())
-    (transaction,) = kept["transactions"]
-    assert transaction["fate"] == "unknown"
-    assert transaction["changes"] == [
-        {"op": "u", "table": "users", "key": 7, "version": 3, "previous": 2}
-    ]
 
 
 def test_a_history_from_before_commits_had_outcomes_is_judged_as_far_as_it_goes(

@@ -1,4 +1,4 @@
-"""Allure shows the recorded verdicts, by story, and a failure weighs what the story weighs."""
+"""Allure shows the recorded verdicts by story, and the severity of each story."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def test_the_recorded_verdict_is_shown_with_its_reason(verdict: Verdict, status:
     assert marked == (verdict is Verdict.DEVIATION)
 
 
-def test_a_scenario_that_behave_left_out_is_there() -> None:
+def test_a_skipped_scenario_has_a_result() -> None:
     skipped = dataclasses.replace(RESTART, verdict=Verdict.SKIPPED, reason="no Kafka UI")
     made = labelled(left_out(skipped, 1_000))
     assert made["fullName"] == full_name(skipped)

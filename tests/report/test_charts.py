@@ -1,4 +1,4 @@
-"""Pictures show what they are about: limits, curves and zeros are all inside of the axes."""
+"""Limits, curves and zeros all lie inside the axes of a chart."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tests.results.examples import THROUGHPUT
 
 
 def with_zeros() -> ScenarioResult:
-    """A load of which nothing was late, and the rest took 2 to 40 ms."""
+    """Return a load without any schedule delay, with latencies of 2 to 40 ms."""
     assert THROUGHPUT.latency is not None
     waits = np.linspace(2e6, 40e6, 60_000).astype(np.int64)
     taken = summarise(waits)

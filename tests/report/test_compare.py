@@ -9,15 +9,10 @@ import msgspec
 import pytest
 
 from support.errors import StackError
-from support.report.compare import (
-    Change,
-    accepted_of,
-    against_accepted,
-    compare,
-    comparison,
-    judged_by_accepted,
-    main,
-)
+from support.report.accepted import accepted_of, judged_by_accepted
+from support.report.compare import main
+from support.report.comparison import against_accepted, comparison
+from support.report.difference import Change, compare
 from support.report.figures import Figure, figures_of
 from support.results.schema import RunResult, ScenarioResult, Verdict
 from support.results.store import ResultsStore
@@ -76,20 +71,18 @@ def slower(run: RunResult) -> RunResult:
     return dataclasses.replace(run, run_id="later", scenarios=(changed, RESTART))
 
 
-def test_two_runs_of_which_one_was_slowed(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_slower_run_is_worse(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     ResultsStore(tmp_path / "base").write_run(RUN)
     ResultsStore(tmp_path / "now").write_run(slower(RUN))
     assert main([str(tmp_path / "base"), str(tmp_path / "now")]) == 1
-    told = capsys.readouterr().out
-    first = next(line for line in told.splitlines() if line.startswith("| ❌"))
-    assert first.startswith(f"| ❌ worse | {THROUGHPUT.name} | latency p95 | 6.25 ms | 90.00 ms")
+    output = capsys.readouterr().out
+    first = next(line for line in output.splitlines() if line.startswith("| ✖"))
+    assert first.startswith(f"| ✖ worse | {THROUGHPUT.name} | latency p95 | 6.25 ms | 90.00 ms")
     assert main([str(tmp_path / "base"), str(tmp_path / "base")]) == 0
     assert main([str(tmp_path / "nowhere"), str(tmp_path / "base")]) == 2
 
 
-def test_repeats_come_together() -> None:
+def test_repeats_become_one_figure() -> None:
     twice = tuple(
         dataclasses.replace(THROUGHPUT, name=f"{THROUGHPUT.name} [{n} of 2]") for n in (1, 2)
     )
@@ -105,22 +98,22 @@ def test_only_an_acceptance_result_becomes_the_baseline() -> None:
     good = dataclasses.replace(RUN, verdict=Verdict.PASS, scale=1.0)
     assert accepted_of(good).figures == figures_of(good)
     for bad in (RUN, SCALED):
-        with pytest.raises(StackError, match="can't become the baseline"):
+        with pytest.raises(StackError, match="can't become the accepted baseline"):
             accepted_of(bad)
 
 
-def test_what_says_how_their_stack_is_made_is_no_change_of_the_baseline() -> None:
+def test_settings_that_describe_their_stack_do_not_change_the_baseline() -> None:
     """README prescribes these for attach; everywhere else they change what is tested."""
-    told = {"connector.topic.prefix": "shop", "topic.replication.factor": "3"}
+    described = {"connector.topic.prefix": "shop", "topic.replication.factor": "3"}
     good = dataclasses.replace(RUN, verdict=Verdict.PASS, scale=1.0)
     changed = dataclasses.replace(
-        good, provenance=dataclasses.replace(good.provenance, settings=told)
+        good, provenance=dataclasses.replace(good.provenance, settings=described)
     )
     theirs = dataclasses.replace(changed, target="attach")
     assert accepted_of(theirs).target == "attach"
     with pytest.raises(StackError, match=r"connector\.topic\.prefix=shop"):
         accepted_of(changed)
-    tuned = {**told, "producer.acks": "1"}
+    tuned = {**described, "producer.acks": "1"}
     provenance = dataclasses.replace(theirs.provenance, settings=tuned)
     with pytest.raises(StackError, match=r"acks=1") as refused:
         accepted_of(dataclasses.replace(theirs, provenance=provenance))
@@ -134,7 +127,7 @@ def test_an_accepted_baseline_is_read_back_and_compared(tmp_path: Path) -> None:
     path.write_bytes(msgspec.json.encode(accepted_of(good)))
     text = against_accepted(slower(good), path)
     assert f"against `{RUN.run_id} (accepted" in text
-    assert "| ❌ worse |" in text
+    assert "| ✖ worse |" in text
     assert against_accepted(SCALED, path) == ""
 
 
@@ -155,7 +148,7 @@ def test_a_run_that_was_red_is_worse_even_without_a_figure() -> None:
     good, red = (dataclasses.replace(RUN, scenarios=(s,)) for s in (THROUGHPUT, broken))
     text, as_good = comparison("a", figures_of(good), red)
     assert not as_good
-    assert f"| ❌ worse | {THROUGHPUT.name} | not passed | 0.00 runs | 1.00 runs |" in text
+    assert f"| ✖ worse | {THROUGHPUT.name} | not passed | 0 runs | 1 run |" in text
 
 
 def skipping(run: RunResult) -> RunResult:
@@ -165,20 +158,20 @@ def skipping(run: RunResult) -> RunResult:
     return dataclasses.replace(run, run_id="later", scenarios=(left_out, RESTART))
 
 
-def test_a_scenario_that_is_left_out_now_is_not_as_good(
+def test_a_run_that_skips_a_scenario_is_not_as_good(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     ResultsStore(tmp_path / "base").write_run(RUN)
     ResultsStore(tmp_path / "now").write_run(skipping(RUN))
     assert main([str(tmp_path / "base"), str(tmp_path / "now")]) == 1
-    told = capsys.readouterr().out
-    assert "No longer measured" in told
-    row = next(line for line in told.splitlines() if line.startswith(f"| {THROUGHPUT.name} |"))
+    output = capsys.readouterr().out
+    assert "No longer measured" in output
+    row = next(line for line in output.splitlines() if line.startswith(f"| {THROUGHPUT.name} |"))
     assert "latency p95" in row
     assert "SKIPPED: No Docker." in row
 
 
-def test_where_regressions_count_a_scenario_that_is_left_out_is_no_pass(tmp_path: Path) -> None:
+def test_where_regressions_count_a_skipped_scenario_is_no_pass(tmp_path: Path) -> None:
     good = dataclasses.replace(RUN, verdict=Verdict.PASS, scale=1.0)
     path = tmp_path / "figures.json"
     path.write_bytes(msgspec.json.encode(accepted_of(good)))
@@ -200,7 +193,7 @@ def test_a_scenario_that_the_run_was_not_asked_for_is_named_and_no_trouble(tmp_p
     assert judged_by_accepted(part, path) == part
 
 
-def test_runs_that_mean_different_things_are_not_compared(
+def test_runs_of_different_scales_are_not_compared(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     ResultsStore(tmp_path / "base").write_run(RUN)
@@ -218,7 +211,7 @@ def test_settings_of_another_configuration_are_not_accepted() -> None:
 
 
 @pytest.mark.parametrize("content", [b"{", b'{"run_id": "x"}', b"[]"])
-def test_a_baseline_that_can_not_be_read_is_told_and_nothing_is_green(
+def test_an_unreadable_baseline_is_reported_and_the_run_is_not_green(
     content: bytes, tmp_path: Path
 ) -> None:
     good = dataclasses.replace(RUN, verdict=Verdict.PASS, scale=1.0)
@@ -230,7 +223,7 @@ def test_a_baseline_that_can_not_be_read_is_told_and_nothing_is_green(
     assert "can't be read" in judged.trouble
 
 
-def test_another_machine_is_told(tmp_path: Path) -> None:
+def test_another_machine_is_named(tmp_path: Path) -> None:
     good = dataclasses.replace(RUN, verdict=Verdict.PASS, scale=1.0)
     path = tmp_path / "figures.json"
     accepted = dataclasses.replace(accepted_of(good), host="Linux, 64 cores")

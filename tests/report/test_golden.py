@@ -1,4 +1,4 @@
-"""The documents of one fixed run, word for word. After a change that is meant:
+"""The documents of one fixed run, word for word. After an intended change:
 
 python -m tests.report.test_golden
 """
@@ -10,28 +10,37 @@ from pathlib import Path
 
 import pytest
 
+from support.report.comparison import comparison
 from support.report.documents import documents_of
+from support.report.figures import figures_of
 from support.report.page import page
+from support.results.recovery import Recovery
 from support.results.schema import RunResult
+from tests.report.more_examples import MORE, SKIPPED
 from tests.results.examples import BEHIND, RESTART, RUN, SNAPSHOT, STARTS, THROUGHPUT
 
 GOLDEN = Path(__file__).parent / "golden"
-EVERY = dataclasses.replace(RUN, scenarios=(THROUGHPUT, RESTART, SNAPSHOT, STARTS, BEHIND))
+EVERY = dataclasses.replace(RUN, scenarios=(THROUGHPUT, RESTART, SNAPSHOT, STARTS, BEHIND, *MORE))
+
+QUICK = dataclasses.replace(BEHIND, name=SKIPPED.name, recovery=Recovery(0.5, None, 0.5))
+"""A scenario of the base run that this run skips."""
 
 
 def written(run: RunResult) -> dict[str, str]:
     earlier = dataclasses.replace(run, run_id="20261123-120000-1")
     texts = documents_of(run, [earlier])
     files = {f"{name}.md": text for name, text in texts.items()}
+    base = dataclasses.replace(run, scenarios=(*run.scenarios[:-2], QUICK))
+    files["comparison.md"] = comparison("earlier", figures_of(base), run)[0]
     return {**files, "index.html": page(run, texts, {}, ["run.json"])}
 
 
 @pytest.mark.parametrize("name", sorted(written(EVERY)))
-def test_a_document_is_what_it_was(name: str) -> None:
+def test_a_document_is_unchanged(name: str) -> None:
     assert written(EVERY)[name] == (GOLDEN / name).read_text()
 
 
-def test_there_is_no_other_document() -> None:
+def test_no_golden_document_is_left_over() -> None:
     assert {path.name for path in GOLDEN.iterdir()} == set(written(EVERY))
 
 

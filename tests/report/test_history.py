@@ -1,4 +1,4 @@
-"""Runs of the same kind side by side, oldest first."""
+"""The history shows runs of the same kind, oldest first."""
 
 from __future__ import annotations
 
@@ -31,10 +31,10 @@ def test_only_earlier_runs_of_the_same_kind_count(tmp_path: Path) -> None:
     assert [run.run_id for run in found] == ["1"]
 
 
-def test_figures_are_told_with_their_range_and_a_line() -> None:
+def test_figures_have_a_range_and_a_sparkline() -> None:
     before = dataclasses.replace(RUN, run_id="before", scenarios=(SLOWER,))
     text = history_report([before, RUN])
-    assert "| before | ❌ FAIL | 1 | 0 | 0 | 0 | 0 | abc |" in text
+    assert "| before | ✖ FAIL | 1 | 0 | 0 | 0 | 0 | abc |" in text
     line = f"| {THROUGHPUT.name} | latency p95 | █▁ | 6.25 ms | 12.50 ms | 6.25 ms |"
     assert line in text
     assert history_report([RUN]) == ""

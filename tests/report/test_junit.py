@@ -1,4 +1,4 @@
-"""A deviation is marked in JUnit's XML, and nothing else is touched."""
+"""Deviations are marked in JUnit's XML, and nothing else changes."""
 
 from __future__ import annotations
 

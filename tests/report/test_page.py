@@ -1,4 +1,4 @@
-"""index.html needs nothing else, shows what is wrong first, and escapes what others wrote."""
+"""index.html loads nothing, shows failures first, and escapes foreign text."""
 
 from __future__ import annotations
 
@@ -30,14 +30,14 @@ def test_everything_is_on_the_page_itself() -> None:
     assert "<td>6.25</td>" in text
 
 
-def test_what_is_broken_stands_before_the_documents() -> None:
+def test_failures_come_before_the_documents() -> None:
     text = page(RUN, documents_of(RUN), charts(), FILES)
     assert '<p class="verdict FAIL">' in text
     assert text.index("<details open>") < text.index('<section id="performance">')
     assert "Not an acceptance result" in page(SCALED, documents_of(SCALED), {}, FILES)
 
 
-def test_a_missing_picture_and_foreign_text_do_no_harm() -> None:
+def test_missing_charts_are_named_and_foreign_text_is_escaped() -> None:
     evil = dataclasses.replace(RESTART, reason="<script>alert(1)</script>")
     run = dataclasses.replace(RUN, scenarios=(THROUGHPUT, evil))
     text = page(run, documents_of(run), {}, FILES)
@@ -45,11 +45,11 @@ def test_a_missing_picture_and_foreign_text_do_no_harm() -> None:
     assert "<script" not in text
 
 
-def test_headlines_stand_on_top_and_links_lead_to_what_is_there() -> None:
+def test_headlines_are_on_top_and_links_lead_to_existing_files() -> None:
     text = page(RUN, documents_of(RUN), charts(), FILES)
     assert (
-        "<b>2</b><span>lost of 1,000 acknowledged, through 1 fault</span><small>wanted: 0</small>"
-        in text
+        "<b>2</b><span>lost of 1,000 acknowledged records, through 1 fault</span>"
+        "<small>exactly 0</small>" in text
     )
     assert text.index('class="cards"') < text.index('<section id="performance">')
     assert 'href="run.json"' in text

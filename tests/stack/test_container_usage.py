@@ -1,4 +1,4 @@
-"""What a container uses and may use, by what its engine says and what a shell in it prints."""
+"""The usage and the limits of a container, as its engine and a shell in it report them."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from support.stack.docker.part_disk import EVERY_NS, PartDisk
 
 
 class Docker:
-    """A container whose commands run here. Its volume is not to be read where it is mounted."""
+    """A container whose commands run on this host. Its volume can't be read where it is mounted."""
 
     id = "f00"
 
@@ -74,7 +74,7 @@ def test_else_the_container_looks_without_what_kafka_is_about_to_remove(tmp_path
 
 
 @pytest.mark.parametrize(
-    ("told", "errors", "size"),
+    ("output", "errors", "size"),
     [
         (b"12\t/data/a\n20\ttotal\n0m0.01s 0m0.02s\n0m1.25s 0m0.50s\n", b"", 20 * 1024),
         (b"20\ttotal\n0m0,01s 0m0,02s\n", b"du: 'x': No such file", 20480),
@@ -84,16 +84,16 @@ def test_else_the_container_looks_without_what_kafka_is_about_to_remove(tmp_path
     ],
 )
 def test_what_du_says_is_believed_when_it_saw_all(
-    told: bytes, errors: bytes, size: int | None
+    output: bytes, errors: bytes, size: int | None
 ) -> None:
-    assert PartDisk().read(Docker(answer=(told, errors)), ("/data",)) == size
+    assert PartDisk().read(Docker(answer=(output, errors)), ("/data",)) == size
 
 
 def test_the_time_of_looking_is_not_the_broker_s(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    told = b"20\ttotal\n0m0.100s 0m0.050s\n0m0.200s 0m0.050s\n"
-    docker = Docker(answer=(told, b""))
+    output = b"20\ttotal\n0m0.100s 0m0.050s\n0m0.200s 0m0.050s\n"
+    docker = Docker(answer=(output, b""))
     container = Container("kafka", lambda: docker, tmp_path / "log")
     moment = [10 * EVERY_NS]
     monkeypatch.setattr("support.clock.now_ns", lambda: moment[0])

@@ -1,4 +1,4 @@
-"""A jar that is no Kafka UI is told at once, and leaves nothing."""
+"""A jar that is not Kafka UI is reported at once, and leaves nothing."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every setting that Connect and Debezium take is accepted, and a slip is not."""
+"""Every setting that Connect and Debezium know is accepted; a typing error is not."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Programs of others run in one locale, whatever the user's is."""
+"""Other programs run in one locale, whatever the user's is."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from support.settings import ROOT, environment_for_children
-from support.stack.embedded.commands import run_to_end
 from support.stack.embedded.jvm import Jvm
+from support.stack.processes.commands import run_to_end
 
 SHOW = "import os; print([os.environ.get(k) for k in ('LC_ALL', 'LANGUAGE', 'LANG', 'X')])"
 
@@ -30,11 +30,11 @@ def test_children_have_one_locale(monkeypatch: pytest.MonkeyPatch, tmp_path: Pat
     assert given["LC_ALL"] == "C.UTF-8"
     assert "JAVA_TOOL_OPTIONS" not in given
     command = (sys.executable, "-c", SHOW)
-    told = run_to_end("tool", command, tmp_path, tmp_path / "processes", timedelta(seconds=30))
-    assert told.words.strip() == "['C.UTF-8', None, None, 'kept']"
+    done = run_to_end("tool", command, tmp_path, tmp_path / "processes", timedelta(seconds=30))
+    assert done.words.strip() == "['C.UTF-8', None, None, 'kept']"
 
 
-OWN = {"generate/publisher.py", "read/consumer.py", "bench/passes.py", "tuning/__main__.py"}
+OWN = {"generate/publisher.py", "read/consumer_process.py", "bench/passes.py", "tuning/__main__.py"}
 """They start this suite's own Python, whose numbers know no locale."""
 
 

@@ -18,8 +18,9 @@ from support.errors import RunInProgress, StackError
 from support.runlock import RunLock
 from support.settings import ROOT
 from support.stack.artefacts.platform import check_free_disk, check_platform
-from support.stack.embedded.processes import Recipe, Supervised, end_leftovers, recorded
 from support.stack.listening import choose_port, is_free
+from support.stack.processes.records import end_leftovers, recorded
+from support.stack.processes.supervised import Recipe, Supervised
 from support.waiting import wait_until
 
 SLEEPER = (sys.executable, "-c", "import time; print('up', flush=True); time.sleep(600)")

@@ -1,4 +1,4 @@
-"""What can be known at the start is said at the start, with the cause first."""
+"""Problems that can be detected at the start are reported at the start, with the cause first."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ WORKER = {"config.storage.replication.factor": "1", "config.storage.topic": "con
         (ONE, 1, (), {**WORKER, "config.storage.replication.factor": "-1"}, None),
     ],
 )
-def test_more_replicas_than_brokers_are_told_in_one_line(
+def test_more_replicas_than_brokers_are_reported_in_one_line(
     in_force: dict[str, ConfigValue],
     brokers: int,
     topics: tuple[str, ...],
@@ -47,8 +47,8 @@ def test_more_replicas_than_brokers_are_told_in_one_line(
     begin: str | None,
 ) -> None:
     problem = unmakeable(in_force, brokers, frozenset(topics), worker)
-    told = None if problem is None else str(problem).splitlines()[0]
-    assert told == begin if begin is None else str(told).startswith(begin)
+    message = None if problem is None else str(problem).splitlines()[0]
+    assert message == begin if begin is None else str(message).startswith(begin)
 
 
 SENDERS = tuple(f"pg_receivewal of ops (process {n}, no slot)" for n in (7, 8, 9, 10))
@@ -57,9 +57,9 @@ SENDERS = tuple(f"pg_receivewal of ops (process {n}, no slot)" for n in (7, 8, 9
 def test_a_server_without_a_free_wal_sender_names_who_holds_them() -> None:
     problem = no_room(Capacity(4, 10, SENDERS, ()))
     assert problem is not None
-    told = str(problem)
-    assert told.startswith("No WAL sender of PostgreSQL is free (max_wal_senders=4)")
-    assert all(f"process {n}" in told for n in (7, 8, 9, 10))
+    message = str(problem)
+    assert message.startswith("No WAL sender of PostgreSQL is free (max_wal_senders=4)")
+    assert all(f"process {n}" in message for n in (7, 8, 9, 10))
     assert no_room(Capacity(5, 10, SENDERS, ())) is None
 
 
@@ -78,7 +78,9 @@ def test_an_open_transaction_is_the_cause_with_its_session_and_what_waits() -> N
         "session 12 of app has transaction 789, open since 02:41",
         "SELECT pg_terminate_backend(12)",
     )
-    told = str(blocked_by([session], "kv_1"))
-    assert told.startswith("An open transaction keeps the replication slot kv_1 from being made")
-    assert "session 12 of app has transaction 789, open since 02:41" in told
-    assert "SELECT pg_terminate_backend(12)" in told
+    message = str(blocked_by([session], "kv_1"))
+    assert message.startswith(
+        "An open transaction prevents the creation of the replication slot kv_1"
+    )
+    assert "session 12 of app has transaction 789, open since 02:41" in message
+    assert "SELECT pg_terminate_backend(12)" in message

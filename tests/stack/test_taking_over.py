@@ -1,4 +1,4 @@
-"""Who takes a kept stack over never ends it; `make down` does, whatever is wrong."""
+"""A run never ends a stack that it took over; `make down` does, whatever is wrong."""
 
 from __future__ import annotations
 
@@ -6,8 +6,10 @@ import io
 import os
 import subprocess
 import sys
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import psutil
 import pytest
@@ -17,15 +19,17 @@ from support.errors import SettingsError, StackError
 from support.progress import Progress
 from support.settings import Settings
 from support.stack import __main__ as by_hand
-from support.stack.choose import LocalStack
-from support.stack.compose import stack as compose
+from support.stack.attached.stack import AttachedStack
+from support.stack.compose.launcher import PROJECT, ComposeLauncher
 from support.stack.compose.parts import ComposeParts
 from support.stack.compose.stack import ComposeStack
-from support.stack.embedded.commands import run_to_end
-from support.stack.embedded.processes import Recipe, Supervised
+from support.stack.embedded.launcher import EmbeddedLauncher
+from support.stack.embedded.parts import Parts
 from support.stack.embedded.stack import EmbeddedStack
 from support.stack.leftovers import lives
-from support.stack.ports import PartStatus
+from support.stack.lifecycle import LocalStack, PartStatus
+from support.stack.processes.commands import run_to_end
+from support.stack.processes.supervised import Recipe, Supervised
 
 SLEEPER = (sys.executable, "-c", "import time; time.sleep(600)")
 PORTS = dict.fromkeys(
@@ -53,32 +57,34 @@ def test_an_embedded_stack_outlives_an_interruption_while_it_is_taken_over(
     part = Supervised(Recipe("broker", SLEEPER, tmp_path, tmp_path / "out"), tmp_path / "processes")
     part.start()
     try:
-        first = EmbeddedStack(settings, quiet())
-        first._note.write(PORTS, ())
-        stack = EmbeddedStack(settings, quiet())
+        first = EmbeddedLauncher(settings, quiet())
+        first.state_file.write(PORTS, ())
+        launcher = EmbeddedLauncher(settings, quiet())
         # The moment after the processes were found, before they are known to be usable.
-        monkeypatch.setattr(EmbeddedStack, "status", interrupted)
-        monkeypatch.setattr(EmbeddedStack, "find_running", lambda self: _hold(self, part))
+        monkeypatch.setattr(Parts, "status", interrupted)
+        monkeypatch.setattr(EmbeddedLauncher, "find_running", lambda self: _hold(self, part))
         with pytest.raises(KeyboardInterrupt):
-            stack.start()
-        stack.stop()
+            launcher.start()
+        launcher.stop()
         assert part.alive()
-        assert first._note.read() is not None
+        assert first.state_file.read() is not None
     finally:
         part.close()
 
 
-class _Parts:
-    """As far as stop() is concerned."""
+@dataclass
+class _Part:
+    """As far as stopping the stack is concerned."""
 
-    def __init__(self, part: Supervised) -> None:
-        self.connect = self.broker = self
-        self.postgres = self.process = part
-        self.data = Path("/nowhere")
+    process: Supervised
+    data = Path("/nowhere")
+
+    def close(self) -> None:
+        self.process.close()
 
 
-def _hold(stack: EmbeddedStack, part: Supervised) -> bool:
-    stack._parts = _Parts(part)  # type: ignore[assignment]
+def _hold(launcher: EmbeddedLauncher, part: Supervised) -> bool:
+    launcher.parts = Parts({}, *(_Part(part) for _ in range(3)))  # type: ignore[arg-type]
     return True
 
 
@@ -94,17 +100,17 @@ def test_a_compose_stack_outlives_an_interruption_while_it_is_taken_over(
         def down(self) -> None:
             ended.append("down")
 
-    def begin(self: ComposeStack) -> None:
-        self._parts = ComposeParts.__new__(ComposeParts)
-        self._parts.project = Project()  # type: ignore[assignment]
+    def prepare(self: ComposeLauncher) -> None:
+        self.parts = ComposeParts.__new__(ComposeParts)
+        self.parts.project = Project()  # type: ignore[assignment]
 
-    monkeypatch.setattr(compose.ComposeStack, "_begin", begin)
-    stack = ComposeStack(settings, quiet())
-    stack._home.mkdir(parents=True)
-    stack._note.write(PORTS, (), ui_trouble="")
+    monkeypatch.setattr(ComposeLauncher, "_prepare", prepare)
+    launcher = ComposeLauncher(settings, quiet(), PROJECT)
+    (settings.home / "compose" / PROJECT).mkdir(parents=True)
+    launcher.state_file.write(PORTS, (), ui_trouble="")
     with pytest.raises(KeyboardInterrupt):
-        stack.start()
-    stack.stop()
+        launcher.start()
+    launcher.stop()
     assert ended == []
 
 
@@ -121,12 +127,19 @@ def test_a_stack_can_be_named_while_a_file_of_the_baseline_is_invalid(
     with pytest.raises(SettingsError, match="can't be read"):
         assert stack.baseline
     if isinstance(stack, EmbeddedStack):
-        stack._note.write(PORTS, ())
+        EmbeddedLauncher(settings, quiet()).state_file.write(PORTS, ())
         assert stack.find_running()
         assert [part.state for part in stack.status()] == ["down"] * 3
         with pytest.raises(SettingsError, match="can't be read"):
             stack.start()
         assert stack.take_down() == []
+
+
+def test_targets_that_the_suite_starts_are_known_while_they_do_not_run(settings: Settings) -> None:
+    for local in (EmbeddedStack(settings, quiet()), ComposeStack(settings, quiet())):
+        assert isinstance(local, LocalStack)
+    attached: object = AttachedStack.__new__(AttachedStack)
+    assert not isinstance(attached, LocalStack)
 
 
 class Starting:
@@ -135,17 +148,17 @@ class Starting:
     outlives_run = False
 
     def __init__(self, error: BaseException) -> None:
-        self.error, self.told = error, list[str]()
+        self.error, self.calls = error, list[str]()
 
     def start(self) -> None:
-        self.told.append("start")
+        self.calls.append("start")
         raise self.error
 
     def stop(self) -> None:
-        self.told.append("stop")
+        self.calls.append("stop")
 
     def leave_running(self) -> None:
-        self.told.append("leave")
+        self.calls.append("leave")
 
     def status(self) -> list[PartStatus]:
         return []
@@ -156,10 +169,10 @@ def test_what_make_up_began_is_ended_when_it_is_interrupted(
     settings: Settings, error: BaseException
 ) -> None:
     stack = Starting(error)
-    made: LocalStack = stack  # type: ignore[assignment]
+    made: Any = stack
     with pytest.raises(type(error)):
         by_hand._up(settings, made, quiet())
-    assert stack.told == ["start", "stop"]
+    assert stack.calls == ["start", "stop"]
 
 
 def test_a_command_has_an_end_and_leaves_neither_process_nor_record(tmp_path: Path) -> None:

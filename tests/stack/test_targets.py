@@ -1,4 +1,4 @@
-"""The targets compose and attach, as far as no engine is needed (else: tests/docker)."""
+"""The targets compose and attach, as far as they need no engine (others: tests/docker)."""
 
 from __future__ import annotations
 
@@ -18,16 +18,16 @@ from support.clock import ClockOffset
 from support.errors import SettingsError, StackError
 from support.progress import Progress
 from support.settings import Settings
-from support.stack.attached import broken
+from support.stack.attached import fault_journal
 from support.stack.attached.address import database_address
-from support.stack.attached.broken import ENDED, OFF_ITS_NETWORK, PAUSED, BrokenNote
 from support.stack.attached.choose import attach
-from support.stack.attached.inspection import _skew
+from support.stack.attached.fault_journal import ENDED, OFF_ITS_NETWORK, PAUSED, FaultJournal
+from support.stack.attached.inspection import skew
 from support.stack.attached.stack import as_they_have_it
 from support.stack.compose.configuration import limits
 from support.stack.docker.engine import compose_command, connect_engine
 from support.stack.leftovers import OWNED, PIPELINES, PREFIX, new_run_id, of_runs, recent
-from support.stack.state_file import KeptNote
+from support.stack.state_file import StateFile
 
 HERE = {
     "target": "attach",
@@ -76,7 +76,7 @@ def test_what_a_run_of_this_moment_makes_is_found_again() -> None:
         ("kafka-validation-20261341-999999-1-2", 25, True),
     ],
 )
-def test_a_run_of_the_last_hours_may_be_going_on(
+def test_a_run_of_the_last_hours_may_be_active(
     name: str, hours: int, may_be_going_on: bool
 ) -> None:
     began = datetime(2026, 11, 25, 15, 17, 36, tzinfo=UTC)
@@ -84,10 +84,10 @@ def test_a_run_of_the_last_hours_may_be_going_on(
 
 
 @pytest.mark.parametrize(
-    ("changes", "told"),
+    ("changes", "message"),
     [
         ({"bootstrap": ""}, "bootstrap is not set"),
-        ({"database": "mysql://me@db/app"}, "is no address of a PostgreSQL database"),
+        ({"database": "mysql://me@db/app"}, "is not the address of a PostgreSQL database"),
         ({"database": "postgresql://me@db:port/app"}, "can't be read"),
         ({"allow_destructive": "yes"}, "name what may be broken"),
         ({"broker.num.io.threads": "4"}, "The setting broker can't be changed"),
@@ -95,8 +95,10 @@ def test_a_run_of_the_last_hours_may_be_going_on(
         ({"kafka_heap": "2g"}, "The setting kafka_heap can't be changed"),
     ],
 )
-def test_what_does_not_fit_a_stack_of_others_is_refused(changes: dict[str, str], told: str) -> None:
-    with pytest.raises(SettingsError, match=told):
+def test_what_does_not_fit_a_stack_of_others_is_refused(
+    changes: dict[str, str], message: str
+) -> None:
+    with pytest.raises(SettingsError, match=message):
         attach(Settings.load({**HERE, **changes}), Progress(io.StringIO()))
 
 
@@ -129,7 +131,7 @@ def test_compose_must_be_new_enough(
 
 
 @pytest.mark.parametrize(
-    ("raised", "told", "then"),
+    ("raised", "message", "then"),
     [
         (
             "('Connection aborted.', PermissionError(13, 'Permission denied'))",
@@ -143,34 +145,34 @@ def test_compose_must_be_new_enough(
         ),
     ],
 )
-def test_no_engine_and_no_permission_are_told_apart(
-    monkeypatch: pytest.MonkeyPatch, raised: str, told: str, then: str
+def test_no_engine_and_no_permission_are_different_errors(
+    monkeypatch: pytest.MonkeyPatch, raised: str, message: str, then: str
 ) -> None:
     def refuse(**_settings: object) -> None:
         raise DockerException(f"Error while fetching server API version: {raised}")
 
     monkeypatch.setattr("docker.from_env", refuse)
-    with pytest.raises(StackError, match=told) as error:
+    with pytest.raises(StackError, match=message) as error:
         connect_engine()
     assert then in str(error.value)
 
 
 @pytest.mark.parametrize(
-    ("theirs_ms", "told"),
+    ("theirs_ms", "words"),
     [(1_050.0, []), (1_900.0, []), (6_100.0, ["5.0 s"]), (-4_000.0, ["5.0 s"])],
 )
-def test_clocks_that_differ_are_told(
-    monkeypatch: pytest.MonkeyPatch, theirs_ms: float, told: list[str]
+def test_clocks_that_differ_are_reported(
+    monkeypatch: pytest.MonkeyPatch, theirs_ms: float, words: list[str]
 ) -> None:
     monkeypatch.setattr(clock, "wall_ms", lambda moment_ns: 1_000.0 + moment_ns / clock.NS_PER_MS)
     seen = ClockOffset.seen(0, theirs_ms, 100 * clock.NS_PER_MS)
-    found = list(_skew("broker", seen))
-    assert [word for word in told if any(word in line for line in found)] == told
-    assert len(found) == len(told)
+    found = list(skew("broker", seen))
+    assert [word for word in words if any(word in line for line in found)] == words
+    assert len(found) == len(words)
 
 
 @pytest.mark.parametrize(
-    ("told", "version"),
+    ("reported", "version"),
     [
         ("3.6.1", (3, 6)),
         ("7.6.0-ccs", (3, 6)),
@@ -180,9 +182,9 @@ def test_clocks_that_differ_are_told(
     ],
 )
 def test_a_version_of_connect_is_that_of_kafka(
-    monkeypatch: pytest.MonkeyPatch, told: str, version: tuple[int, int]
+    monkeypatch: pytest.MonkeyPatch, reported: str, version: tuple[int, int]
 ) -> None:
-    monkeypatch.setattr(ConnectClient, "_call", lambda *_: {"version": told})
+    monkeypatch.setattr(ConnectClient, "_call", lambda *_: {"version": reported})
     assert ConnectClient("http://127.0.0.1:9").version() == version
 
 
@@ -192,7 +194,7 @@ def test_the_memory_of_a_container_follows_a_heap_that_was_asked_for() -> None:
 
 
 class Engine:
-    """Of one container and the networks `there`, as the docker package shows them."""
+    """An engine with one container and the networks `there`, as the docker package shows them."""
 
     def __init__(self, *there: str, name: str = "first") -> None:
         self.there, self.name = there, name
@@ -245,74 +247,78 @@ class Beta:
 
 
 @pytest.fixture
-def note(tmp_path: Path) -> BrokenNote:
-    return BrokenNote(tmp_path / "attach" / "broken.json")
+def journal(tmp_path: Path) -> FaultJournal:
+    return FaultJournal(tmp_path / "attach" / "broken.json")
 
 
 def engine_of(monkeypatch: pytest.MonkeyPatch, engine: Engine) -> Beta:
-    monkeypatch.setattr(broken, "connect_engine", lambda: engine)
+    monkeypatch.setattr(fault_journal, "connect_engine", lambda: engine)
     return engine.container
 
 
-def test_what_was_done_is_undone_and_the_note_is_gone(
-    note: BrokenNote, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+def test_what_was_done_is_undone_and_the_journal_is_removed(
+    journal: FaultJournal, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     beta = engine_of(monkeypatch, Engine("front", "shop"))
-    note.add(beta, OFF_ITS_NETWORK)
+    journal.add(beta, OFF_ITS_NETWORK)
     beta.networks.clear()
-    note.add(beta, ENDED)
-    note.add(beta, PAUSED)
+    journal.add(beta, ENDED)
+    journal.add(beta, PAUSED)
     beta.running, beta.paused = False, True
-    assert len(list(note.heal())) == 4
+    assert len(list(journal.heal())) == 4
     assert (beta.running, beta.paused, set(beta.networks)) == (True, False, {"front", "shop"})
-    assert list(note.heal()) == []
+    assert list(journal.heal()) == []
     assert list((tmp_path / "attach").iterdir()) == []
 
 
-def test_what_was_not_done_is_not_undone(note: BrokenNote, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_was_not_done_is_not_undone(
+    journal: FaultJournal, monkeypatch: pytest.MonkeyPatch
+) -> None:
     beta = engine_of(monkeypatch, Engine("front", "shop"))
-    note.add(beta, PAUSED)
+    journal.add(beta, PAUSED)
     beta.running = False
-    assert list(note.heal()) == []
+    assert list(journal.heal()) == []
     assert not beta.running
 
 
 def test_a_network_that_is_gone_does_not_keep_the_rest_from_being_healed(
-    note: BrokenNote, monkeypatch: pytest.MonkeyPatch
+    journal: FaultJournal, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     beta = engine_of(monkeypatch, Engine("shop"))
-    note.add(beta, OFF_ITS_NETWORK)
-    note.add(beta, PAUSED)
+    journal.add(beta, OFF_ITS_NETWORK)
+    journal.add(beta, PAUSED)
     beta.networks.clear()
     beta.paused = True
-    told = list(note.heal())
-    assert told[0].startswith("NOT healed: beta is not on the network front")
+    done = list(journal.heal())
+    assert done[0].startswith("NOT healed: beta is not on the network front")
     assert (beta.paused, set(beta.networks)) == (False, {"shop"})
 
 
-def test_a_container_of_the_same_name_on_another_engine_is_left_alone_and_the_note_kept(
-    note: BrokenNote, monkeypatch: pytest.MonkeyPatch
+def test_a_container_of_the_same_name_on_another_engine_is_left_alone_and_stays_in_the_journal(
+    journal: FaultJournal, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     beta = engine_of(monkeypatch, Engine("shop"))
-    note.add(beta, PAUSED)
+    journal.add(beta, PAUSED)
     other = engine_of(monkeypatch, Engine("shop", name="second"))
     other.paused = True
-    assert list(note.heal()) == ["NOT healed: beta, which a killed run broke, is another engine's"]
+    assert list(journal.heal()) == [
+        "NOT healed: beta, which a killed run broke, is on another engine"
+    ]
     assert other.paused
-    assert note.read()
+    assert journal.read()
 
 
-def test_a_note_that_can_t_be_read_is_told(note: BrokenNote, tmp_path: Path) -> None:
+def test_a_journal_that_can_t_be_read_is_reported(journal: FaultJournal, tmp_path: Path) -> None:
     (tmp_path / "attach").mkdir()
     (tmp_path / "attach" / "broken.json").write_text("{")
     with pytest.raises(StackError, match="can't be read"):
-        note.read()
+        journal.read()
 
 
-def test_a_stack_left_running_by_another_version_is_told(tmp_path: Path) -> None:
+def test_a_state_file_of_another_version_is_reported(tmp_path: Path) -> None:
     (tmp_path / "stack.json").write_text('{"ports": {}, "fingerprint": "0"}')
     with pytest.raises(StackError, match="another version"):
-        KeptNote(tmp_path / "stack.json").read()
+        StateFile(tmp_path / "stack.json").read()
 
 
 def test_a_stack_of_others_gives_topics_its_own_number_of_replicas() -> None:

@@ -1,4 +1,4 @@
-"""An effect is one only when it stands out from two readings without the setting."""
+"""An effect is significant when it exceeds the difference of two readings without the setting."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def test_a_difference_counts_beyond_noise_only(
     assert (effect.significant, effect.better) == (significant, better)
 
 
-def test_what_is_lower_can_be_better_and_little_is_nothing() -> None:
+def test_a_lower_figure_can_be_better_and_a_small_difference_counts_for_nothing() -> None:
     legs = waits(20.0, 5.0, 21.0)
     (effect,) = effects(legs, ("throughput",))
     assert effect.better
@@ -77,7 +77,7 @@ def tuning_of(*legs: tuple[float, float, float], broken: tuple[str, ...] = ()) -
     )
 
 
-def test_only_what_made_nothing_worse_is_advised() -> None:
+def test_only_settings_that_made_nothing_worse_are_advised() -> None:
     good = tuning_of((100, 150, 101))
     text = recommendations_report(RUN, good)
     assert "throughput 100.50 -> 150.00 records/s (+49%, measured by make tune)" in text
@@ -89,10 +89,10 @@ def test_only_what_made_nothing_worse_is_advised() -> None:
     assert list(improvements(tuning_of((100, 104, 101)))) == []
     bad = tuning_of((100, 150, 101), broken=("lost",))
     assert list(improvements(bad)) == []
-    assert any("did not keep: lost" in line for line in tuning_section(bad))
+    assert any("did not pass: lost" in line for line in tuning_section(bad))
 
 
-def test_a_sweep_is_read_back_and_a_damaged_one_is_told(
+def test_a_sweep_is_read_back_and_a_damaged_file_is_reported(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert read_tuning(tmp_path) is None

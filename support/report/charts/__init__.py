@@ -1,1 +1,1 @@
-"""Pictures of a scenario as SVG, each kind in a file of its own; `gallery.py` knows them all."""
+"""Charts of a scenario as SVG, one file for each kind; `gallery.py` lists them."""

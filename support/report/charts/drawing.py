@@ -1,4 +1,4 @@
-"""What all charts share: colours, margins, limits, and SVG that is the same for the same input."""
+"""Shared by all charts: colours, margins, limits, and SVG that depends on the figures alone."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 import matplotlib as mpl
 from matplotlib.figure import Figure
 
-from support.results.measurements import Fault
+from support.results.recovery import Fault
 
 mpl.rcParams["svg.hashsalt"] = "kafka-validation"
 mpl.rcParams["svg.fonttype"] = "none"
@@ -19,7 +19,7 @@ WIDTH = 9.0
 
 
 def new_figure(height: float, title: str) -> Figure:
-    """A white one, so that it can be read on a dark page; `height` in inches."""
+    """Return a white figure, which is readable on a dark page; `height` in inches."""
     figure = Figure(figsize=(WIDTH, height))
     # Fixed margins: measuring every text first takes longer than drawing.
     figure.subplots_adjust(
@@ -30,27 +30,27 @@ def new_figure(height: float, title: str) -> Figure:
 
 
 def plain(axes: Any, unit: str) -> None:
-    """Without a box; `unit` at the vertical axis, whose numbers are written out."""
+    """Remove the box, and label the vertical axis with `unit`."""
     axes.spines[["top", "right"]].set_visible(False)
     axes.set_ylabel(unit, fontsize=8)
     axes.tick_params(labelsize=8)
 
 
 def log_of_milliseconds(axes: Any) -> None:
-    """A log scale whose numbers are written out, at the powers of ten alone."""
+    """Set a log scale of milliseconds, with numbers at the powers of ten only."""
     axes.set_yscale("log")
     axes.yaxis.set_major_formatter("{x:g}")
     axes.yaxis.set_minor_formatter("")
     plain(axes, "latency, ms (log)")
 
 
-def limit(axes: Any, value: float, told: str) -> None:
-    """A promised limit as a line across, with room for its words above it."""
+def limit(axes: Any, value: float, label: str) -> None:
+    """Draw a limit as a line across, with room for its label above it."""
     low, high = axes.get_ylim()
     axes.set_ylim(low, max(high, value * 1.3))
     axes.axhline(value, color=RED, linestyle="--", linewidth=1)
     axes.annotate(
-        told,
+        label,
         (0.005, value),
         xycoords=("axes fraction", "data"),
         xytext=(0, 2),
@@ -61,7 +61,7 @@ def limit(axes: Any, value: float, told: str) -> None:
 
 
 def bands(axes: Any, faults: Iterable[Fault], *, named: bool) -> None:
-    """When something was broken; the name at the foot of the band."""
+    """Mark the time of each fault; its name stands at the foot of the band."""
     for fault in faults:
         axes.axvspan(fault.injected_at_s, fault.healed_at_s, color=RED, alpha=0.12, lw=0)
         if named:
@@ -76,7 +76,7 @@ def bands(axes: Any, faults: Iterable[Fault], *, named: bool) -> None:
 
 
 def as_svg(figure: Figure, mark: str) -> str:
-    """`mark` is kept in the picture's metadata: what it was drawn from."""
+    """Return the SVG; `mark`, in its metadata, identifies what it was drawn from."""
     out = io.StringIO()
     metadata = {"Date": None, "Creator": None, "Identifier": mark}
     figure.savefig(out, format="svg", metadata=metadata)

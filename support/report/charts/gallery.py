@@ -1,4 +1,4 @@
-"""Which charts a scenario has, and their drawing: only of what changed since the last time."""
+"""Which charts a scenario has; draws those whose figures changed since the last time."""
 
 from __future__ import annotations
 
@@ -9,6 +9,10 @@ from pathlib import Path
 
 import msgspec
 
+from support.checks.latency import P95
+from support.checks.startup import AFTER_CRASH, STARTUP
+from support.report import tags
+from support.report.limits import limit_of
 from support.results.schema import ScenarioResult
 from support.results.store import file_name, write_atomically
 
@@ -17,13 +21,13 @@ LEAST_SAMPLES = 100
 
 
 def kinds(result: ScenarioResult) -> tuple[str, ...]:
-    """The modules of this package that have something to draw of it, in a reader's order."""
+    """Return the modules of this package that have something to draw, in a reader's order."""
     latency = result.latency.send_to_ack if result.latency else None
     has = {
         "startup": bool(result.startups),
         "lag": result.lag is not None,
         "latency": any(p.p50_ms is not None for p in result.series),
-        "percentiles": "performance" in result.tags
+        "percentiles": tags.PERFORMANCE in result.tags
         and latency is not None
         and latency.count >= LEAST_SAMPLES
         and bool(latency.histogram),
@@ -33,19 +37,19 @@ def kinds(result: ScenarioResult) -> tuple[str, ...]:
 
 
 def names(result: ScenarioResult) -> dict[str, str]:
-    """Kind -> the file of the chart in the run's folder."""
+    """Return kind -> file of each chart, relative to the run's folder."""
     return {kind: f"charts/{file_name(result.name)}-{kind}.svg" for kind in kinds(result)}
 
 
 def draw(result: ScenarioResult, kind: str) -> str:
-    """One chart as SVG. Its modules are loaded here, because that alone takes most of a second."""
+    """Return one chart as SVG. Modules are imported here: that takes most of a second."""
     drawing = importlib.import_module("support.report.charts.drawing")
     chart = importlib.import_module(f"support.report.charts.{kind}")
     return str(drawing.as_svg(chart.draw(result, objective(result)), _mark(result)))
 
 
 def draw_all(scenarios: Iterable[ScenarioResult], folder: Path) -> Mapping[str, str]:
-    """File -> SVG of every chart, written to the run's `folder`."""
+    """Write every chart to the run's `folder`; return file -> SVG."""
     charts = {}
     for result in scenarios:
         mark = _mark(result)
@@ -60,15 +64,13 @@ def draw_all(scenarios: Iterable[ScenarioResult], folder: Path) -> Mapping[str, 
 
 
 def objective(result: ScenarioResult) -> float | None:
-    """The limit that the scenario's charts are about: ms of latency, s of a start; or None."""
-    for check in result.checks:
-        if check.name in ("p95 latency", "start-up time", "start-up time after a crash"):
-            return float(check.objective.split()[1])
-    return None
+    """Return the limit that the charts show: ms of latency, s of a start; None without one."""
+    limit = limit_of(result, P95, STARTUP, AFTER_CRASH)
+    return limit.value if limit else None
 
 
 def _mark(result: ScenarioResult) -> str:
-    """Of the figures and of the way in which they are drawn."""
+    """Return what identifies the figures and the source that draws them."""
     digest = hashlib.sha256(msgspec.json.encode(result))
     for source in sorted(FOLDER.glob("*.py")):
         digest.update(source.read_bytes())

@@ -1,4 +1,4 @@
-"""Latency, acknowledgements and consumption over time."""
+"""Chart: latency, acknowledgements and consumption over time."""
 
 from __future__ import annotations
 
@@ -23,14 +23,12 @@ from support.results.schema import ScenarioResult
 
 
 def draw(result: ScenarioResult, objective_ms: float | None) -> Figure:
-    """p50, p95 and maximum by the time at which records were due; below it the rates at which they
-    were acknowledged and consumed, and those that were never acknowledged."""
-    told = (
-        "from commit to arrival at a reader"
-        if result.cdc
-        else "intended send time to acknowledgement"
-    )
-    figure = new_figure(4.6, f"{result.name}: {told}")
+    """Draw p50, p95 and maximum by the time at which records were due, and rates below.
+
+    The rates: acknowledged, consumed, and records that were never acknowledged.
+    """
+    what = "commit to arrival" if result.cdc else "latency"
+    figure = new_figure(4.6, f"{result.name}: {what}")
     top, bottom = figure.subplots(2, 1, sharex=True, height_ratios=(2, 1))
     points = [p for p in result.series if p.p50_ms is not None]
     at = [p.at_s for p in points]
@@ -42,7 +40,7 @@ def draw(result: ScenarioResult, objective_ms: float | None) -> Figure:
         top.plot(at, values, label=label, color=colour, linewidth=1.4)
     log_of_milliseconds(top)
     if objective_ms is not None:
-        limit(top, objective_ms, f"objective {objective_ms:g} ms")
+        limit(top, objective_ms, f"limit {objective_ms:g} ms (p95)")
     top.legend(frameon=False, fontsize=8, ncols=3, loc="lower right", bbox_to_anchor=(1, 1))
     _rates(bottom, result)
     bands(top, result.faults, named=True)
@@ -65,8 +63,7 @@ def _rates(axes: Any, result: ScenarioResult) -> None:
         axes.bar(every, never, interval, color=RED, align="edge", label="never acknowledged")
     plain(axes, "records/s")
     axes.set_xlabel(
-        "seconds from the start of the load (latency by when a record was due, rates by when it "
-        "came)",
+        "seconds from the start of the load (latency by when a record was due, rates by arrival)",
         fontsize=8,
     )
     axes.legend(frameon=False, fontsize=8, ncols=3, loc="lower right", bbox_to_anchor=(1, 0.97))

@@ -1,4 +1,4 @@
-"""Latency by percentile, on log scales: how far the slowest records are from the usual ones."""
+"""Chart: latency by percentile on log scales, from the usual records to the slowest."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ from support.report.charts.drawing import (
     log_of_milliseconds,
     new_figure,
 )
-from support.results.measurements import LatencySummary
+from support.report.sections import load
+from support.results.latency import LatencySummary
 from support.results.schema import ScenarioResult
 
 STATED = (0.0, 50.0, 75.0, 90.0, 95.0, 99.0, 99.5, 99.9, 99.95, 99.99, 99.995, 99.999)
@@ -22,42 +23,43 @@ LABELLED = (0.0, 50.0, 90.0, 99.0, 99.9, 99.99, 99.999)
 
 
 def draw(result: ScenarioResult, objective_ms: float | None) -> Figure:
-    """The headline distribution and those beside it, each as far as its samples go."""
+    """Draw every distribution as far as it has enough samples."""
     figure = new_figure(3.6, f"{result.name}: latency by percentile")
     axes = figure.subplots()
-    assert result.latency is not None
-    latency, farthest = result.latency, 0.0
-    paced = result.load is not None and result.load.target_rate_per_s is not None
-    for label, summary, colour in (
-        ("intended → acknowledged", latency.intended_to_ack if paced else None, BLUE),
-        ("sent → acknowledged", latency.send_to_ack, ORANGE),
-        ("end to end: intended → consumed", latency.end_to_end, GREEN),
-        ("lateness of sending", latency.lateness if paced else None, GREY),
-    ):
+    farthest = 0.0
+    for label, summary, colour in _distributions(result):
         line = curve(summary) if summary else []
         if line:
-            axes.plot(
-                [_place(p) for p, _ in line],
-                [ms for _, ms in line],
-                label=label,
-                color=colour,
-                linewidth=1.5,
-            )
+            x, y = [_position(p) for p, _ in line], [ms for _, ms in line]
+            axes.plot(x, y, label=label, color=colour, linewidth=1.5)
             farthest = max(farthest, line[-1][0])
     log_of_milliseconds(axes)
     if objective_ms is not None:
-        limit(axes, objective_ms, f"objective {objective_ms:g} ms for p95")
+        limit(axes, objective_ms, f"limit {objective_ms:g} ms (p95)")
     shown = [p for p in LABELLED if p <= farthest]
     axes.set_xscale("log")
-    axes.set_xticks([_place(p) for p in shown], [f"p{p:g}" for p in shown])
+    axes.set_xticks([_position(p) for p in shown], [f"p{p:g}" for p in shown])
     axes.set_xticks([], minor=True)
     axes.set_xlabel("percentile of the records (log of 1 / (1 - p))", fontsize=8)
     axes.legend(frameon=False, fontsize=8, loc="lower right")
     return figure
 
 
+def _distributions(result: ScenarioResult) -> list[tuple[str, LatencySummary | None, str]]:
+    """Label, figures and colour; without a target rate nothing is due at a certain time."""
+    assert result.latency is not None
+    latency = result.latency
+    paced = result.load is not None and result.load.target_rate_per_s is not None
+    return [
+        (load.JUDGED, latency.intended_to_ack if paced else None, BLUE),
+        (load.SENT_TO_ACKED, latency.send_to_ack, ORANGE),
+        (load.END_TO_END, latency.end_to_end, GREEN),
+        (load.SCHEDULE_DELAY, latency.lateness if paced else None, GREY),
+    ]
+
+
 def curve(summary: LatencySummary) -> list[tuple[float, float]]:
-    """(percentile, milliseconds) as far as there are enough samples: 1 / (1 - p) of them."""
+    """Return (percentile, ms) pairs while there are enough samples: 1 / (1 - p) of them."""
     if not summary.histogram:
         return []
     histogram = HdrHistogram.decode(summary.histogram)
@@ -68,5 +70,5 @@ def curve(summary: LatencySummary) -> list[tuple[float, float]]:
     ]
 
 
-def _place(percentile: float) -> float:
+def _position(percentile: float) -> float:
     return 100 / (100 - percentile)

@@ -1,12 +1,12 @@
-"""CPU, memory and disk of every part over time, with the limits that the broker has."""
+"""Chart: CPU, memory and disk of every part over time, with the broker's limits."""
 
 from __future__ import annotations
 
 import math
-import re
 
 from matplotlib.figure import Figure
 
+from support.checks.resources import CPU, MEMORY
 from support.report.charts.drawing import (
     BLUE,
     GREEN,
@@ -16,6 +16,7 @@ from support.report.charts.drawing import (
     new_figure,
     plain,
 )
+from support.report.limits import limit_of
 from support.results.schema import ScenarioResult
 
 COLOURS = {"broker": BLUE, "connect": ORANGE, "postgres": GREEN}
@@ -23,7 +24,7 @@ MIB = 2**20
 
 
 def draw(result: ScenarioResult, _objective: float | None) -> Figure:
-    """Three panels; a part without a data folder has no disk."""
+    """Draw three panels; a part without a data folder has no line for disk."""
     figure = new_figure(5.4, f"{result.name}: resources of each part")
     cpu, memory, disk = figure.subplots(3, 1, sharex=True)
     for part, usage in result.resources.items():
@@ -39,20 +40,20 @@ def draw(result: ScenarioResult, _objective: float | None) -> Figure:
         axes.set_ylim(0)
     cores_limit, memory_limit = _limits(result)
     if cores_limit:
-        limit(cpu, cores_limit, f"limit of the broker {cores_limit:g} cores (p95)")
+        limit(cpu, cores_limit, f"limit of the broker: {cores_limit:g} cores (p95)")
     if memory_limit:
-        limit(memory, memory_limit / MIB, f"limit of the broker {memory_limit / 1e9:g} GB")
+        limit(memory, memory_limit / MIB, f"limit of the broker: {memory_limit / 1e9:g} GB")
     disk.set_xlabel("seconds from the first sample", fontsize=8)
     cpu.legend(frameon=False, fontsize=8, ncols=4, loc="lower right", bbox_to_anchor=(1, 0.99))
     return figure
 
 
 def _limits(result: ScenarioResult) -> tuple[float | None, float | None]:
-    """Cores and bytes, out of what the checks of the broker wanted."""
-    wanted = {check.name: check.objective for check in result.checks}
-    cores = re.match(r"below (\d+)% of ([\d.]+) cores", wanted.get("broker CPU", ""))
-    memory = re.match(r"below ([\d.]+) GB", wanted.get("broker memory", ""))
+    """Return cores and bytes; the checks state their limits in % of the cores and in MB."""
+    cpu, memory = limit_of(result, CPU), limit_of(result, MEMORY)
+    broker = result.resources.get("broker")
+    cores = broker.cores if broker else None
     return (
-        int(cores[1]) / 100 * float(cores[2]) if cores else None,
-        float(memory[1]) * 1e9 if memory else None,
+        cpu.value / 100 * cores if cpu and cores else None,
+        memory.value * 1e6 if memory else None,
     )

@@ -1,16 +1,17 @@
-"""Seconds of every start of a broker to its first acknowledged record."""
+"""Chart: seconds of every start of a broker to its first acknowledged record."""
 
 from __future__ import annotations
 
 from matplotlib.figure import Figure
 
 from support.report.charts.drawing import BLUE, RED, new_figure, plain
+from support.report.sections.startups import acked_s
 from support.results.schema import ScenarioResult
 
 
 def draw(result: ScenarioResult, objective_s: float | None) -> Figure:
-    """A bar a start."""
-    times = [start["first acknowledged"] for start in result.startups]
+    """Draw a bar for each start."""
+    times = acked_s(result)
     figure = new_figure(1.6 + 0.35 * len(times), result.name)
     axes = figure.subplots()
     places = range(len(times), 0, -1)
@@ -19,8 +20,8 @@ def draw(result: ScenarioResult, objective_s: float | None) -> Figure:
         axes.text(seconds, place, f" {seconds:.2f} s", va="center", fontsize=8)
     if objective_s is not None:
         axes.axvline(objective_s, color=RED, linestyle="--", linewidth=1)
-        told = f" objective {objective_s:g} s"
-        axes.text(objective_s, len(times) + 0.5, told, color=RED, fontsize=8)
+        label = f" limit {objective_s:g} s"
+        axes.text(objective_s, len(times) + 0.5, label, color=RED, fontsize=8)
     plain(axes, "")
     axes.set_yticks(places, [f"start {n + 1}" for n in range(len(times))])
     axes.set_xlim(0, max([*times, objective_s or 0]) * 1.15)

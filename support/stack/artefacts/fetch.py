@@ -1,4 +1,4 @@
-"""Brings the artefacts of a lock into the cache: parallel, resumable, every file verified."""
+"""Downloads the artefacts of a lock to the cache in parallel, and verifies every file."""
 
 from __future__ import annotations
 
@@ -25,10 +25,10 @@ STALE = timedelta(hours=1)
 
 
 def fetch(lock: Lock, cache: Path, mirror: str, progress: Progress) -> list[Path]:
-    """The verified files of `lock`, downloading what is missing or damaged.
+    """The verified files of `lock`. Missing and damaged ones are downloaded.
 
-    Files that arrived stay when others fail, so that the next call goes on from there.
-    Raises StackError that names the artefact, the wanted and the seen checksum.
+    If one fails, the files that have arrived stay: the next call downloads only the others. Raises
+    StackError with the artefact, the wanted checksum and the seen one.
     """
     store = cache / "artefacts"
     store.mkdir(parents=True, exist_ok=True)
@@ -64,7 +64,7 @@ def _fetch_all(missing: Sequence[Artefact], store: Path, mirror: str, progress: 
 
 @contextmanager
 def _cancelled_with_us() -> Iterator[ThreadPoolExecutor]:
-    """A pool whose waiting jobs are dropped when we fail or are interrupted."""
+    """A pool whose waiting jobs are dropped on an error or an interruption."""
     pool = ThreadPoolExecutor(THREADS)
     try:
         yield pool
@@ -73,7 +73,7 @@ def _cancelled_with_us() -> Iterator[ThreadPoolExecutor]:
 
 
 def _remove_stale(store: Path) -> None:
-    """Staging folders that a killed download left; those of living ones are younger."""
+    """Remove the staging folders of killed downloads. Those of active ones are younger."""
     for staging in store.glob(".incoming-*"):
         if datetime.now().timestamp() - staging.stat().st_mtime > STALE.total_seconds():
             shutil.rmtree(staging, ignore_errors=True)
@@ -100,9 +100,9 @@ def _fetch_one(artefact: Artefact, store: Path, mirror: str) -> None:
         wanted=f"sha256 {artefact.sha256}, {artefact.size} bytes",
         cause="the repository (or a proxy on the way) serves another file than the one locked"
         if damaged
-        else "no way to the Maven repository from here",
+        else "the Maven repository can't be reached from here",
         then="check the network, or name a repository with -D maven_mirror=URL, and run the "
-        "same command again: what has arrived is kept",
+        "same command again: files that have arrived are not downloaded again",
     )
 
 
@@ -125,7 +125,10 @@ def _is_whole(path: Path, artefact: Artefact) -> bool:
 
 
 def unpack(lock: Lock, archive: Path, cache: Path) -> Path:
-    """The folder with what is in the archive, unpacked once; complete or absent, never half."""
+    """The folder with the content of the archive, which is unpacked once.
+
+    The folder is complete or does not exist.
+    """
     folder = cache / "plugins" / f"{lock.part}-{lock.digest}"
     if folder.is_dir():
         return folder

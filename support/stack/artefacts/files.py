@@ -1,4 +1,4 @@
-"""The files that the embedded stack consists of, from the locks that the settings name."""
+"""The files of the embedded stack, from the locks that the settings name."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class StackFiles:
 
 
 def fetch_stack_files(settings: Settings, progress: Progress) -> StackFiles:
-    """Verified each time, downloaded when missing. Raises StackError or SettingsError."""
+    """Verify the files, and download missing ones. Raises StackError or SettingsError."""
     kafka = Lock.read(f"kafka-{settings.kafka_version}")
     debezium = Lock.read(f"debezium-{settings.debezium_version}")
     cache, mirror = settings.cache, settings.maven_mirror

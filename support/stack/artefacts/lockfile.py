@@ -1,4 +1,4 @@
-"""Lock files: what exactly a version of a part consists of, as Maven coordinates and SHA-256."""
+"""Lock files: the Maven coordinates and SHA-256 of every file of a version of a part."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class Artefact:
 
     @property
     def file_name(self) -> str:
-        """Name in the cache; begins with the group, because two groups may share a name."""
+        """The name in the cache. It begins with the group: two groups may use the same name."""
         classifier = f"-{self.classifier}" if self.classifier else ""
         return f"{self.group}.{self.name}-{self.version}{classifier}.{self.type}"
 
@@ -52,7 +52,7 @@ class Lock:
 
     @classmethod
     def read(cls, part: str, folder: Path = FOLDER) -> Lock:
-        """Raises SettingsError when there is no lock of that name, naming those there are."""
+        """The lock of that name. Raises SettingsError, with the existing ones, if there is none."""
         path = folder / f"{part}.json"
         if not path.is_file():
             known = sorted(p.stem for p in folder.glob("*.json"))
@@ -69,7 +69,7 @@ class Lock:
         return cls(part, tuple(Artefact(**entry) for entry in raw["artefacts"]))
 
     def write(self, folder: Path = FOLDER) -> Path:
-        """Write it as JSON, one artefact a line, sorted, so that a diff shows what changed."""
+        """Write it as JSON with one artefact on each line, so that a diff is readable."""
         rows = [json.dumps(dataclasses.asdict(a)) for a in self.artefacts]
         path = folder / f"{self.part}.json"
         body = ",\n    ".join(rows)

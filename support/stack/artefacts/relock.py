@@ -1,7 +1,7 @@
-"""Write the lock file of another version: `python -m support.stack.artefacts.relock kafka 3.9.1`.
+"""Writes the lock file of another version: `python -m support.stack.artefacts.relock kafka 3.9.1`.
 
 Resolves the transitive dependencies with Maven's rules, downloads everything once and records
-the checksums of what came. Review the difference before you commit it.
+the checksums. Review the difference before you commit it.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from jgo.maven import MavenContext
 from support.stack.artefacts.lockfile import Artefact, Lock, sha256_of
 
 RELOCATED = {"slf4j-log4j12"}
-"""Has a POM but no file: it points to slf4j-reload4j, which is a root below."""
+"""Artefacts with a POM but without a file. It refers to slf4j-reload4j, which is a root below."""
 
 SLF4J = "org.slf4j:slf4j-reload4j:1.7.36"
 ROOTS = {
@@ -28,18 +28,18 @@ ROOTS = {
         SLF4J,
     ],
 }
-"""Parts that are many jars: resolved with what they pull in."""
+"""Parts that consist of many jars: the roots are resolved with their dependencies."""
 
 BUNDLES = {
     "debezium": ("io.debezium", "debezium-connector-postgres", "plugin", "tar.gz"),
     "allure": ("io.qameta.allure", "allure-commandline", "", "zip"),
     "jolokia": ("org.jolokia", "jolokia-agent-jvm", "javaagent", "jar"),
 }
-"""Parts that are one file with everything inside: group, name, classifier, type."""
+"""Parts that are one file with all dependencies: group, name, classifier, type."""
 
 
 def relock(part: str, version: str, cache: Path) -> Lock:
-    """Resolve, download into `cache` and describe what a version of a part consists of."""
+    """Resolve the files of a version of a part, download them to `cache`, and describe them."""
     context = MavenContext(repo_cache=cache)
     if part in BUNDLES:
         group, name, classifier, kind = BUNDLES[part]

@@ -1,4 +1,4 @@
-"""Unpacks archives that were verified by their checksum, on every Python that the suite runs on."""
+"""Unpacks verified archives, on every Python version that the suite supports."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 HAS_FILTERS = hasattr(tarfile, "data_filter")
-"""Not before Python 3.11.4, which Debian 12 does not have."""
+"""Python 3.11.4 and later have them; Debian 12 has an older one."""
 
 
 def unpack_archive(archive: Path, folder: Path) -> None:
-    """Put all that is in a .zip or .tar.gz into a folder; nothing gets outside it."""
+    """Unpack a .zip or .tar.gz file into a folder; no file is written outside of it."""
     if archive.suffix == ".zip":
         shutil.unpack_archive(archive, folder)
         return
@@ -25,11 +25,12 @@ def unpack_archive(archive: Path, folder: Path) -> None:
 
 
 def _harmless(tar: tarfile.TarFile) -> Iterator[tarfile.TarInfo]:
-    """Files and folders below, owned by us. Raises tarfile.TarError for anything else."""
+    """The members, owned by this user. Raises tarfile.TarError for one that is not a file or folder
+    inside the archive."""
     for member in tar:
         name = Path(member.name)
         if not (member.isfile() or member.isdir()) or name.is_absolute() or ".." in name.parts:
-            raise tarfile.TarError(f"{member.name} is no file or folder below the archive's own")
+            raise tarfile.TarError(f"{member.name} is not a file or folder inside the archive")
         member.uid, member.gid, member.uname, member.gname = os.getuid(), os.getgid(), "", ""
         member.mode &= 0o755
         yield member

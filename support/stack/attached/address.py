@@ -1,4 +1,4 @@
-"""Where the database is, out of the setting that says it."""
+"""The address of somebody else's database, from the settings."""
 
 from __future__ import annotations
 
@@ -6,19 +6,22 @@ from urllib.parse import unquote, urlsplit
 
 from support.errors import SettingsError
 from support.settings import Settings
-from support.stack.ports import DatabaseAddress
+from support.stack.addresses import DatabaseAddress
 
 USUAL_PORT = 5432
 
 
 def database_address(settings: Settings) -> DatabaseAddress:
-    """From `postgresql://user:password@host:port/name`. Raises SettingsError for anything else."""
+    """The address in the setting `database`: `postgresql://user:password@host:port/name`.
+
+    Raises SettingsError for anything else.
+    """
     found = urlsplit(settings.database)
     try:
         port = found.port or USUAL_PORT
         host, inside_port = (
             settings.connect_database.rsplit(":", 1)
-            if (settings.connect_database)
+            if settings.connect_database
             else (found.hostname or "", str(port))
         )
         inside = (host, int(inside_port))
@@ -29,7 +32,7 @@ def database_address(settings: Settings) -> DatabaseAddress:
         found.hostname and found.username and name
     ):
         raise SettingsError(
-            "The setting database is no address of a PostgreSQL database.",
+            "The setting database is not the address of a PostgreSQL database.",
             wanted="postgresql://USER:PASSWORD@HOST:PORT/NAME",
         )
     password = unquote(found.password or "")

@@ -1,4 +1,4 @@
-"""From what the settings name and allow to what the suite can do with the stack."""
+"""Chooses what the suite can do with somebody else's stack, by what the settings permit."""
 
 from __future__ import annotations
 
@@ -7,11 +7,30 @@ import dataclasses
 from support.errors import SettingsError
 from support.progress import Progress
 from support.settings import Settings
-from support.stack.attached.stack import SETTING, AttachedStack, BreakableStack, WatchedStack
+from support.stack.attached.containers import SETTING, NamedContainers
+from support.stack.attached.fault_journal import fault_journal
+from support.stack.attached.stack import AttachedStack
+from support.stack.attached.watched import BreakableStack, WatchedStack
 
 
 def attach(settings: Settings, progress: Progress) -> AttachedStack:
-    """With what the settings name and allow. Raises SettingsError for what does not fit."""
+    """The stack at the addresses of the settings.
+
+    It can be watched if they name containers, and broken if they permit it. Raises SettingsError
+    for settings that do not fit together.
+    """
+    _check(settings)
+    journal = fault_journal(settings)
+    if not any(getattr(settings, name) for name in SETTING.values()):
+        return AttachedStack(settings, progress, journal)
+    containers = NamedContainers(settings, journal)
+    if settings.allow_destructive:
+        return BreakableStack(settings, progress, journal, containers)
+    return WatchedStack(settings, progress, journal, containers)
+
+
+def _check(settings: Settings) -> None:
+    """Raises SettingsError for settings that do not fit together."""
     missing = [key for key in ("bootstrap", "connect", "database") if not getattr(settings, key)]
     if missing:
         raise SettingsError(
@@ -26,15 +45,11 @@ def attach(settings: Settings, progress: Progress) -> AttachedStack:
             f"The setting {theirs[0]} can't be changed on a stack that others run.",
             then="change it there, or use -D target=compose",
         )
-    named = [name for name in SETTING.values() if getattr(settings, name)]
     if settings.allow_destructive and not settings.kafka_container:
         raise SettingsError(
             "allow_destructive without a container has no meaning.",
             then="name what may be broken: -D kafka_container=NAME",
         )
-    if settings.allow_destructive:
-        return BreakableStack(settings, progress)
-    return (WatchedStack if named else AttachedStack)(settings, progress)
 
 
 def changed(settings: Settings, name: str) -> bool:

@@ -1,8 +1,8 @@
-"""Before anything else is done with a stack of others: what a killed run left broken is healed."""
+"""Heals what a killed run left broken in somebody else's stack."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 
 from confluent_kafka import KafkaException
@@ -10,23 +10,26 @@ from confluent_kafka import KafkaException
 from support.baseline import Baseline
 from support.clients.broker import BrokerClient
 from support.errors import StackError
-from support.stack.attached.broken import BrokenNote
+from support.stack.addresses import Endpoints
+from support.stack.attached.fault_journal import FaultJournal
 from support.stack.attached.inspection import inspect_connect, inspect_database
-from support.stack.ports import Endpoints
 from support.waiting import wait_until
 
 PATIENCE = timedelta(minutes=2)
-"""A broker that crashed waits out its session, and recovers its logs."""
+"""A broker that crashed waits until its old session ends, then recovers its logs."""
 
 EVERY = timedelta(milliseconds=500)
 
 
-def heal(note: BrokenNote, ends: Endpoints, baseline: Baseline) -> Iterator[str]:
-    """What was done, for people; every part serves again then. Raises StackError or NotInTime."""
-    brokers = {each for entry in note.read().values() for each in entry["brokers"]}
-    told = list(note.heal())
-    yield from told
-    if not told:
+def heal(journal: FaultJournal, ends: Endpoints, baseline: Baseline) -> Iterator[str]:
+    """Heal, and wait until every part serves again; yields what was done, as lines for people.
+
+    Raises StackError or NotInTime.
+    """
+    brokers = {each for entry in journal.read().values() for each in entry["brokers"]}
+    healed = list(journal.heal())
+    yield from healed
+    if not healed:
         return
     client = BrokerClient(ends.bootstrap)
     wait_until(
@@ -37,19 +40,16 @@ def heal(note: BrokenNote, ends: Endpoints, baseline: Baseline) -> Iterator[str]
         every=EVERY,
         tolerate=(KafkaException,),
     )
+    _await(lambda: inspect_connect(ends.connect_url, baseline, ends.database), "Kafka Connect")
+    _await(lambda: inspect_database(ends.database), "the database")
+
+
+def _await(inspect: Callable[[], Iterator[str]], named: str) -> None:
     wait_until(
-        lambda: list(inspect_connect(ends.connect_url, baseline, ends.database)),
+        lambda: list(inspect()),
         bool,
         PATIENCE,
-        "Kafka Connect to answer",
-        every=EVERY,
-        tolerate=(StackError,),
-    )
-    wait_until(
-        lambda: list(inspect_database(ends.database)),
-        bool,
-        PATIENCE,
-        "the database to answer",
+        f"{named} to answer",
         every=EVERY,
         tolerate=(StackError,),
     )

@@ -1,4 +1,4 @@
-"""What docker-compose.yml is told: the baseline with this run's overrides, ports, images, sizes."""
+"""The variables and files of docker-compose.yml: baseline, ports, images and memory."""
 
 from __future__ import annotations
 
@@ -14,19 +14,20 @@ JMX_PORT = 8778
 
 
 def write_baseline(baseline: Baseline, folder: Path) -> None:
-    """The two files that are mounted into the containers."""
+    """Write the two files that are mounted into the containers."""
     folder.mkdir(parents=True, exist_ok=True)
     write_properties(folder / "broker.properties", baseline.broker)
     write_properties(folder / "connect-worker.properties", baseline.worker)
 
 
 def memory_for(heap: str) -> int:
-    """Bytes that a container is given whose JVM may have `heap`: a JVM needs more than that."""
+    """The memory limit, in bytes, of a container whose JVM has this heap: twice as much."""
     return 2 * Bytes.parse(heap)
 
 
 def limits(settings: Settings) -> dict[str, str]:
-    """Memory of the containers whose heap the user changed; else docker-compose.yml says it."""
+    """Memory limits of the containers whose heap the user changed; docker-compose.yml has the
+    others."""
     chosen = {
         "KAFKA_MEMORY": (settings.kafka_heap, Settings.kafka_heap),
         "CONNECT_MEMORY": (settings.connect_heap, Settings.connect_heap),
@@ -37,7 +38,7 @@ def limits(settings: Settings) -> dict[str, str]:
 def environment(
     settings: Settings, ports: Mapping[str, int], baseline: Path, agent: Path, password: str
 ) -> dict[str, str]:
-    """The variables of docker-compose.yml; images only where the user names one."""
+    """The variables of docker-compose.yml. Images are left out unless the user names them."""
     images = {
         "KAFKA_IMAGE": settings.kafka_image,
         "CONNECT_IMAGE": settings.connect_image,

@@ -1,89 +1,124 @@
-"""A stack beside the stack in containers of its own: another controller, another disk."""
+"""Isolated brokers, workers, disks and stacks as containers of the stack's Compose project."""
 
 from __future__ import annotations
 
-import dataclasses
-from collections.abc import Callable
+from collections.abc import Mapping
+from contextlib import ExitStack
 from datetime import timedelta
+from pathlib import Path
+from typing import Protocol, TypeVar
 
 from support.baseline import Baseline
-from support.errors import Inconclusive
-from support.stack.compose.isolated_container import SpareConnect, SpareContainer, SpareSite
-from support.stack.docker.container import Container
-from support.stack.docker.volume_disk import VolumeDisk
-from support.stack.isolated import Beside, Shape
-from support.stack.ports import DatabaseAddress, Endpoints
+from support.settings import Settings
+from support.stack.addresses import DatabaseAddress
+from support.stack.compose.isolated_container import (
+    BrokerContainer,
+    ContainerSite,
+    WorkerContainer,
+)
+from support.stack.compose.project import ISOLATED, ComposeProject
+from support.stack.compose.volume_disk import VolumeDisk
+from support.stack.isolated import IsolatedShape
+from support.stack.isolated_stack import IsolatedNodes, IsolatedStack, shaped
+from support.stack.lifecycle import PartControl
+
+INSIDE = "kafka:29092"
+"""The stack's broker as a container of the project reaches it."""
 
 
-class ComposeAside(Beside):
-    """Implements aside.StackAside."""
+class _Closable(Protocol):
+    def close(self) -> None: ...
 
-    name = "compose, aside"
-    _broker: SpareContainer
-    _controller: SpareContainer | None
-    _connect: SpareConnect | None
-    _disk: VolumeDisk | None
+
+Part = TypeVar("Part", bound=_Closable)
+
+
+class IsolatedContainers:
+    """Creates them, named after the project, and ends all of them with the stack."""
 
     def __init__(
         self,
-        shape: Shape,
-        baseline: Baseline,
-        site: Callable[[str], SpareSite],
-        database: tuple[DatabaseAddress, Container],
+        project: ComposeProject,
+        settings: Settings,
+        home: Path,
+        images: Mapping[str, str],
         patience: timedelta,
     ) -> None:
-        """`site`: from the kind of a part (broker, connect) to where it lives."""
-        properties = {**baseline.broker, **shape.broker}
-        self.baseline = dataclasses.replace(baseline, broker=properties)
-        self._shape, self._site, self._patience = shape, site, patience
-        self._address, self._database = database
-        self._disk = None
-        self._controller = None
-        self._connect = None
-        place, volume = site("broker"), ""
-        if shape.disk_bytes:
-            disk = f"{place.name}-disk"
-            self._disk = VolumeDisk(place.project, disk, place.image, shape.disk_bytes)
-            volume = disk
-        apart = ""
-        if shape.split:
-            at = site("controller")
-            apart = at.name
-            self._controller = SpareContainer(at, properties, roles="controller", controller=apart)
-        roles = "broker" if apart else "broker,controller"
-        self._broker = SpareContainer(
-            place, properties, roles=roles, controller=apart, volume=volume
+        """`images`: service (kafka, connect) -> the image of its container."""
+        self._project, self._home, self._images = project, home, images
+        self._heaps = {"kafka": settings.kafka_heap, "connect": settings.connect_heap}
+        self._patience = patience
+        self._open: list[_Closable] = []
+        self._count = 0
+
+    def broker(self, properties: Mapping[str, str]) -> BrokerContainer:
+        """A broker that is its own controller; format() creates its container."""
+        return self._keep(BrokerContainer(self._site("broker"), properties))
+
+    def worker(self, properties: Mapping[str, str], bootstrap: str = INSIDE) -> WorkerContainer:
+        """A Kafka Connect worker that answers."""
+        worker = self._keep(WorkerContainer(self._site("connect"), properties, bootstrap))
+        try:
+            worker.worker.await_answers(self._patience)
+        except BaseException:
+            worker.close()
+            raise
+        return worker
+
+    def stack(
+        self,
+        shape: IsolatedShape,
+        baseline: Baseline,
+        database: tuple[DatabaseAddress, PartControl],
+    ) -> IsolatedStack:
+        """A stack of that shape; not started. Raises Unavailable if it needs a small disk that
+        the engine can't provide."""
+        own, place = shaped(baseline, shape), self._site("broker")
+
+        def start_worker() -> WorkerContainer:
+            return self.worker(own.worker, f"{place.name}:29092")
+
+        return self._keep(
+            IsolatedStack(
+                "compose, isolated",
+                own,
+                self._nodes(shape, own.broker, place),
+                database,
+                start_worker if shape.connect else None,
+                self._patience,
+            )
         )
 
-    @property
-    def endpoints(self) -> Endpoints:
-        url = self._connect.url if self._connect else ""
-        return Endpoints(self._broker.bootstrap, url, self._address)
+    def close(self) -> None:
+        """End all of them, the last one first. One that fails to end does not keep the others."""
+        with ExitStack() as closing:
+            while self._open:
+                closing.callback(self._open.pop(0).close)
 
-    def start(self) -> None:
-        """To the first record; with a worker, to its first answer."""
-        for node in (self._controller, self._broker):
-            if node is not None:
-                node.format()
-                node.start()
-        self._broker.await_ready(self._patience)
-        if self._shape.connect:
-            inside = f"{self._broker.name}:29092"
-            self._connect = SpareConnect(self._site("connect"), self.baseline.worker, inside)
-            self._connect.worker.await_answers(self._patience)
+    def _nodes(
+        self, shape: IsolatedShape, properties: Mapping[str, str], place: ContainerSite
+    ) -> IsolatedNodes:
+        disk, volume = None, ""
+        if shape.disk_bytes:
+            volume = f"{place.name}-disk"
+            disk = VolumeDisk(place.project, volume, place.image, shape.disk_bytes)
+        if not shape.split:
+            return IsolatedNodes(BrokerContainer(place, properties, volume=volume), None, disk)
+        apart = self._site("controller")
+        controller = BrokerContainer(apart, properties, roles="controller", controller=apart.name)
+        broker = BrokerContainer(
+            place, properties, roles="broker", controller=apart.name, volume=volume
+        )
+        return IsolatedNodes(broker, controller, disk)
 
-    # -- capabilities --------------------------------------------------------------------
+    def _keep(self, part: Part) -> Part:
+        self._open.append(part)
+        return part
 
-    def broker(self) -> SpareContainer:
-        return self._broker
-
-    def controller(self) -> SpareContainer:
-        return self._controller or self._broker
-
-    def connect_worker(self) -> Container:
-        if self._connect is None:
-            raise Inconclusive("There is no Kafka Connect worker.")
-        return self._connect.process
-
-    def database_server(self) -> Container:
-        return self._database
+    def _site(self, kind: str) -> ContainerSite:
+        self._count += 1
+        name = f"{self._project.name}{ISOLATED}{kind}-{self._count}"
+        service = "connect" if kind == "connect" else "kafka"
+        return ContainerSite(
+            self._project, name, self._images[service], self._heaps[service], self._home / name
+        )

@@ -1,4 +1,4 @@
-"""Containers beside those of the stack, for measuring without harm: brokers and workers."""
+"""Containers of isolated brokers and Kafka Connect workers."""
 
 from __future__ import annotations
 
@@ -12,10 +12,11 @@ from support.errors import StackError
 from support.java_properties import write_properties
 from support.settings import ROOT
 from support.stack.capture import Worker
-from support.stack.compose.broker import ContainerBroker
 from support.stack.compose.configuration import memory_for
 from support.stack.compose.project import ComposeProject
+from support.stack.docker.broker import ContainerBroker
 from support.stack.docker.container import Container
+from support.stack.docker.worker import worker_in
 from support.stack.listening import LOOPBACK, choose_port
 
 SCRIPTS = ROOT / "support" / "stack" / "compose"
@@ -24,9 +25,9 @@ USUAL_PORT, USUAL_CONNECT_PORT = 19_092, 18_083
 
 
 @dataclass(frozen=True)
-class SpareSite:
-    """Where a spare lives: project, name of the container, image, heap, and a folder for what is
-    mounted into it."""
+class ContainerSite:
+    """Where an isolated container belongs: its project, name, image and heap, and a folder of this
+    host for the files that are mounted into it."""
 
     project: ComposeProject
     name: str
@@ -35,7 +36,7 @@ class SpareSite:
     folder: Path
 
     def create(self, script: str, baseline: str, pairs: Mapping[str, str], **more: Any) -> Any:
-        """A container that runs one of our scripts with a file of the baseline; not started."""
+        """Create a container that runs one of the suite's scripts with a file of the baseline."""
         shutil.rmtree(self.folder, ignore_errors=True)
         (self.folder / "baseline").mkdir(parents=True)
         write_properties(self.folder / "baseline" / baseline, pairs)
@@ -55,27 +56,27 @@ class SpareSite:
         )
 
     def remove(self) -> None:
-        """The container and the volume of this name, whoever left them."""
+        """Remove the container and the volume of this name, also those of an earlier run."""
         self.project.remove(self.name)
 
 
-class SpareContainer(ContainerBroker):
-    """Implements ports.SpareBroker and aside.ControllerProcess. Its container formats its volume
-    when it starts the first time, as a fresh one of docker-compose.yml does."""
+class BrokerContainer(ContainerBroker):
+    """Implements IsolatedBroker. The container formats its volume at its first start, as a fresh
+    one of docker-compose.yml does."""
 
     prepared = "container created"
 
     def __init__(
         self,
-        site: SpareSite,
+        site: ContainerSite,
         properties: Mapping[str, str],
         *,
         roles: str = "broker,controller",
         controller: str = "",
         volume: str = "",
     ) -> None:
-        """`controller`: name of the container that is its controller; empty: it is its own.
-        `volume` for its data; empty: one of its own."""
+        """`controller`: the name of its controller's container; empty: it is its own controller.
+        `volume`: the volume for its data; empty: one that is named after the container."""
         self._site, self._properties = site, properties
         self._roles, self._controller = roles, controller
         self._volume = volume or site.name
@@ -90,7 +91,7 @@ class SpareContainer(ContainerBroker):
         self._site.remove()
         node = 2 if self._roles == "controller" else 1
         voters = f"2@{self._controller}:29093" if self._controller else ""
-        # A controller alone has no clients, and its broker's port would be taken twice.
+        # A separate controller has no clients; its broker needs the port.
         alone = self._roles == "controller"
         ports = {} if alone else {f"{self._port}/tcp": (LOOPBACK, self._port)}
         self._made = self._site.create(
@@ -112,7 +113,7 @@ class SpareContainer(ContainerBroker):
         )
 
     def discard(self) -> None:
-        """With its volume, so that a start does not pay for the removal of the one before."""
+        """Remove the container and its volume, so that the next start does not pay for that."""
         self._site.remove()
         self._made = None
 
@@ -126,11 +127,11 @@ class SpareContainer(ContainerBroker):
         return self._made
 
 
-class SpareConnect:
-    """Implements ports.SpareWorker."""
+class WorkerContainer:
+    """Implements IsolatedWorker."""
 
-    def __init__(self, site: SpareSite, worker: Mapping[str, str], bootstrap: str) -> None:
-        """Started; `bootstrap` as a container of the project reaches the broker."""
+    def __init__(self, site: ContainerSite, worker: Mapping[str, str], bootstrap: str) -> None:
+        """Starts it. `bootstrap`: the broker's address for containers of the project."""
         port = choose_port("connect_port", None, USUAL_CONNECT_PORT)
         self.url = f"http://{LOOPBACK}:{port}"
         self._site = site
@@ -155,13 +156,7 @@ class SpareConnect:
 
     @property
     def worker(self) -> Worker:
-        process = self.process
-        return Worker(
-            self.url,
-            process.alive,
-            process.last_words,
-            lambda: process.log.read_text(errors="replace"),
-        )
+        return worker_in(self.process, self.url)
 
     def close(self) -> None:
         self._site.remove()

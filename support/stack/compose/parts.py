@@ -1,4 +1,4 @@
-"""The containers of a stack that is up: one for each part."""
+"""The containers of the stack: one for each part."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from functools import partial
 from pathlib import Path
 
 from support.clients.usage import Usage
-from support.stack.compose.broker import ContainerBroker
 from support.stack.compose.project import ComposeProject
+from support.stack.docker.broker import ContainerBroker
 from support.stack.docker.network import ContainerNetwork
-from support.stack.ports import Component
+from support.stack.lifecycle import Component
 
 SERVICES = {Component.BROKER: "kafka", Component.CONNECT: "connect", Component.POSTGRES: "postgres"}
 DATA = {
@@ -21,12 +21,12 @@ DATA = {
 
 
 class ComposeParts:
-    """Their logs are copied to the folder `home`."""
+    """The containers by component. Their logs are copied to the folder `home`."""
 
     def __init__(self, project: ComposeProject, home: Path, bootstrap: str) -> None:
         self.project = project
         self._bootstrap = bootstrap
-        # Kept, because a part remembers when it was started.
+        # Created once: each remembers when it was started.
         self._containers = {
             which: ContainerBroker(
                 service, partial(project.container, service), home / f"{which.value}.log", bootstrap
@@ -38,17 +38,16 @@ class ComposeParts:
         return self._containers[which]
 
     def ended(self) -> list[str]:
-        """Names of the parts that don't run."""
+        """The names of the parts that do not run."""
         return [which.value for which, part in self._containers.items() if part.state() != "up"]
 
     def logs(self) -> Mapping[str, Path]:
-        """Component -> a copy of its container's log, made now; without those that can't be
-        read."""
+        """Component -> a new copy of its container's log. Logs that can't be read are left out."""
         copies = {which.value: part.copy_log() for which, part in self._containers.items()}
         return {name: path for name, path in copies.items() if path is not None}
 
     def usage(self) -> Mapping[Component, Usage]:
-        """Of those that run, asked at the same time."""
+        """The usage of the containers that run, measured at the same time."""
         with ThreadPoolExecutor(len(self._containers)) as pool:
             found = pool.map(
                 lambda item: item[1].usage(DATA.get(item[0], ())), self._containers.items()
@@ -57,16 +56,16 @@ class ComposeParts:
         return {which: usage for which, usage in seen.items() if usage}
 
     def network(self) -> ContainerNetwork:
-        """That of the broker."""
+        """The network of the broker's container."""
         find = partial(self.project.container, SERVICES[Component.BROKER])
         return ContainerNetwork(find, self._bootstrap)
 
     def image(self, service: str) -> str:
-        """As it is named. Raises StackError when there is no such container."""
+        """The name of a service's image. Raises StackError if it has no container."""
         return str(self.project.container(service).attrs["Config"]["Image"])
 
     def versions(self) -> Mapping[str, str]:
-        """Images and the engine's version."""
+        """The images, and the version of the Docker engine."""
         parts = {"kafka": "kafka", "debezium": "connect", "postgres": "postgres"}
         images = {name: self.image(service) for name, service in parts.items()}
         return {**images, "docker": str(self.project.client.version()["Version"])}

@@ -1,4 +1,4 @@
-"""One project of Docker Compose: our file with our environment, up and down."""
+"""One project of Docker Compose: this repository's file with the suite's variables."""
 
 from __future__ import annotations
 
@@ -12,11 +12,14 @@ from docker.errors import NotFound
 
 from support.errors import StackError
 from support.settings import ROOT
-from support.stack.embedded.commands import Finished, run_to_end
+from support.stack.processes.commands import Finished, run_to_end
 
 FILE = ROOT / "docker-compose.yml"
+ISOLATED = "-isolated-"
+"""Between the project's name and the kind in the name of an isolated container."""
+
 UP_WITHIN, DOWN_WITHIN = timedelta(minutes=30), timedelta(minutes=5)
-"""Images may have to be pulled first."""
+"""Long, because images may have to be pulled first."""
 
 MISSING = (
     "pull access denied",
@@ -28,11 +31,11 @@ MISSING = (
     "connection refused",
     "Client.Timeout",
 )
-"""Words in which an image that can't be had is told."""
+"""Words in the message about an image that can't be pulled."""
 
 
 class ComposeProject:
-    """Its containers, volumes and network carry `name`; nothing else is ever touched."""
+    """All its containers, volumes and networks have `name` in theirs. Nothing else is touched."""
 
     def __init__(
         self,
@@ -45,23 +48,23 @@ class ComposeProject:
         self._command, self._environment = tuple(command), dict(environment)
 
     def up(self, services: Sequence[str]) -> None:
-        """Create and start. Raises StackError: an image or a port that can't be had, and the rest.
+        """Create and start the containers. Returns when they run, not when they serve clients.
 
-        Returns when the containers run, not when they serve.
+        Raises StackError, with the cause, if Compose fails.
         """
         done = self._run(UP_WITHIN, "up", "--detach", *services)
         if done.code != 0:
             raise self._refused(done.words)
 
     def down(self) -> None:
-        """Stop and remove everything of this project, data and spares included."""
-        # Spares first: they hang on the project's network, which Compose could not remove else.
-        self._sweep({"name": f"{self.name}-spare-"})
+        """Stop and remove everything of this project, its data and isolated containers too."""
+        # These first: they use the project's network, which Compose could not remove otherwise.
+        self._sweep({"name": f"{self.name}{ISOLATED}"})
         self._run(DOWN_WITHIN, "down", "--volumes", "--remove-orphans", "--timeout", "60")
         self._sweep({"label": f"com.docker.compose.project={self.name}"})
 
     def _sweep(self, which: dict[str, str | list[str] | bool]) -> None:
-        """Whatever Compose did not get to, or does not know of."""
+        """Remove what Compose did not remove, or does not know."""
         for container in self.client.containers.list(all=True, filters=which):
             container.remove(force=True, v=True)
         for volume in self.client.volumes.list(filters=which):
@@ -70,14 +73,17 @@ class ComposeProject:
             network.remove()
 
     def remove(self, name: str) -> None:
-        """A container with the volumes that nobody named, and a volume, of this name."""
+        """Remove the container of this name, its anonymous volumes, and the volume of this name.
+
+        Missing ones are ignored.
+        """
         with suppress(NotFound):
             self.client.containers.get(name).remove(force=True, v=True)
         with suppress(NotFound):
             self.client.volumes.get(name).remove(force=True)
 
     def container(self, service: str) -> Any:
-        """Raises StackError when there is none."""
+        """The container of a service. Raises StackError if there is none."""
         labels = [
             f"com.docker.compose.project={self.name}",
             f"com.docker.compose.service={service}",
@@ -88,20 +94,12 @@ class ComposeProject:
         return found[0]
 
     def exists(self) -> bool:
-        """Whether any container of this project is there."""
+        """Whether the project has any container."""
         label = f"com.docker.compose.project={self.name}"
         return bool(self.client.containers.list(all=True, filters={"label": [label]}))
 
-    def has_image(self, image: str) -> bool:
-        """Whether it is on this host already."""
-        try:
-            self.client.images.get(image)
-        except NotFound:
-            return False
-        return True
-
     def _run(self, within: timedelta, *arguments: str) -> Finished:
-        """In a session of its own: a Ctrl-C in a terminal must not cut an orderly end."""
+        """Run Compose in a separate session: a Ctrl-C must not cut its orderly end off."""
         folder = ROOT / ".stack" / "compose" / self.name
         folder.mkdir(parents=True, exist_ok=True)
         return run_to_end(
@@ -124,9 +122,9 @@ class ComposeProject:
             )
         if any(mark in words for mark in MISSING):
             return StackError(
-                "An image of the stack can't be had.",
+                "An image of the stack can't be pulled.",
                 seen=f"\n    {telling}",
-                cause="no way to the registry, or a name that is wrong",
+                cause="the registry can't be reached, or the name is wrong",
                 then="docker pull it by hand, or name another: -D kafka_image=, connect_image=, "
                 "postgres_image=",
             )

@@ -1,4 +1,4 @@
-"""From the first container to a stack that serves and captures changes."""
+"""From containers that run to a stack that serves clients and captures changes."""
 
 from __future__ import annotations
 
@@ -9,48 +9,41 @@ from datetime import timedelta
 import psycopg
 
 from support.baseline import Baseline
-from support.clients.broker import BrokerClient
 from support.clients.database import Database
 from support.errors import StackError
 from support.progress import Progress
-from support.stack.capture import Worker, capture_trouble, check_broker_settings, create_cdc_topics
+from support.stack.addresses import DatabaseAddress, Endpoints
 from support.stack.compose.parts import ComposeParts
 from support.stack.database import prepare_database
 from support.stack.docker.container import Container
-from support.stack.internal_topics import check_internal_topics
-from support.stack.ports import Component, DatabaseAddress, Endpoints
+from support.stack.docker.worker import worker_in
+from support.stack.lifecycle import Component
+from support.stack.serving import make_serve
 from support.waiting import wait_until
 
 
-def make_serve(
+def start_serving(
     parts: ComposeParts,
     ends: Endpoints,
     baseline: Baseline,
     broker_overrides: Mapping[str, str],
     patience: timedelta,
     progress: Progress,
-) -> Exception | None:
-    """Database prepared, broker ready, topics created, connector registered.
-
-    Why change data capture is not available is returned; a database or a broker that does not
-    serve, or that refuses a setting, raises StackError, NotInTime or SettingsError.
-    """
+) -> StackError | None:
+    """Prepare the database, then make_serve(): see there. Raises NotInTime as well, when the
+    database does not answer in time."""
     superuser = replace(ends.database, name="postgres", user="postgres")
     _await_database(superuser, parts[Component.POSTGRES], patience)
     prepare_database(superuser, baseline.schema_sql)
-    parts[Component.BROKER].await_ready(patience)
-    client = BrokerClient(ends.bootstrap)
-    check_broker_settings(client, broker_overrides)
-    check_internal_topics(client, baseline.worker)
-    create_cdc_topics(client, baseline)
-    part = parts[Component.CONNECT]
-    worker = Worker(
-        ends.connect_url,
-        part.alive,
-        part.last_words,
-        lambda: part.log.read_text(errors="replace"),
+    return make_serve(
+        parts[Component.BROKER],
+        worker_in(parts[Component.CONNECT], ends.connect_url),
+        ends.database,
+        baseline,
+        broker_overrides,
+        patience,
+        progress,
     )
-    return capture_trouble(worker, baseline, ends.database, patience, progress)
 
 
 def _await_database(superuser: DatabaseAddress, part: Container, patience: timedelta) -> None:

@@ -1,4 +1,4 @@
-"""One container that can be stopped, crashed, paused and started, and what it says and uses."""
+"""One container that can be stopped, crashed, paused and started, its log and its usage."""
 
 from __future__ import annotations
 
@@ -20,23 +20,23 @@ from support.stack.docker.part_disk import PLAIN, PartDisk
 
 GRACE_S = 60
 KILLED = 137
-"""Exit code of a process that SIGKILL ended."""
+"""The exit code of a process that was ended by SIGKILL."""
 
 
 class Container:
-    """Implements ports.PartControl. `find` gives the container of the docker package: a container
-    that is made anew is another one."""
+    """Implements PausableControl."""
 
     def __init__(
         self, name: str, find: Callable[[], Any], log: Path, since_s: float | None = None
     ) -> None:
-        """`since_s`: what was logged before that moment (wall clock) is not of interest."""
+        """`find` returns the present container (of the docker package), which may be a new one.
+        `since_s`: lines that were logged before that time (wall clock) are left out."""
         self.name, self._find, self._log, self._since_s = name, find, log, since_s
         self._disk = PartDisk()
         self._engine_cores: int | None = None
         self.spawned_ns = 0
         self._spawned_s = 0.0
-        """By the wall clock, which the engine shares."""
+        """In seconds of the wall clock, which the engine shares."""
 
     def start(self) -> None:
         self.spawned_ns = clock.now_ns()
@@ -63,18 +63,18 @@ class Container:
 
     @property
     def incarnation(self) -> str:
-        """When it was started the last time, by the engine's clock; empty when it does not run."""
+        """The time of its last start, by the engine's clock; empty if it does not run."""
         state = self._state(self._find())
         return str(state["StartedAt"]) if state["Running"] else ""
 
     def seen(self) -> str:
-        """What the engine says of it now, in words."""
+        """Its present state in words, as Docker reports it."""
         state = self._state(self._find())
         if state["Paused"]:
-            return "Docker says that its container is paused"
+            return "Docker reports its container as paused"
         if state["Running"]:
-            return "Docker says that its container runs"
-        return f"Docker says that its container has ended, exit code {state['ExitCode']}"
+            return "Docker reports its container as running"
+        return f"Docker reports its container as ended, exit code {state['ExitCode']}"
 
     def state(self) -> str:
         """up, paused, ended or off its network."""
@@ -95,31 +95,31 @@ class Container:
 
     @property
     def pid(self) -> int:
-        """Of its first process, on the engine's host."""
+        """The id of its first process, on the engine's host."""
         return int(self._state(self._find())["Pid"])
 
     @property
     def log(self) -> Path:
-        """What it has said so far, as a file; empty where the engine does not keep it."""
+        """A new copy of its log; an empty file if the engine does not keep it."""
         return self.copy_log() or self._log
 
     def copy_log(self) -> Path | None:
-        """The same, made anew; None where the engine does not keep it."""
+        """A new copy of its log; None if the engine does not keep it."""
         self._log.parent.mkdir(parents=True, exist_ok=True)
         try:
-            said = self._find().logs(since=self._since_s)
+            text = self._find().logs(since=self._since_s)
         except APIError:
             self._log.write_bytes(b"")
             return None
-        self._log.write_bytes(said)
+        self._log.write_bytes(text)
         return self._log
 
     def tail(self, lines: int = 10) -> str:
         try:
-            said = self._find().logs(tail=lines)
+            text = self._find().logs(tail=lines)
         except APIError as error:
             return f"(its log can't be read: {error})"
-        return str(said.decode(errors="replace")).strip()
+        return str(text.decode(errors="replace")).strip()
 
     def last_words(self) -> str:
         text = self.tail(400).splitlines()
@@ -127,10 +127,10 @@ class Container:
         return "\n".join((telling or text)[-12:])
 
     def run(self, command: Sequence[str], environment: Mapping[str, str], within: timedelta) -> str:
-        """What a command printed in the container, beside its first process; files of this host
-        among its arguments are there under the same name in /tmp.
+        """Run a command in the container, in addition to its first process, and return its output.
 
-        Raises StackError when it fails or takes too long.
+        Arguments that are files of this host are copied to /tmp there. Raises StackError if the
+        command fails or takes too long.
         """
         found = self._find()
         arguments = [str(each) for each in command]
@@ -141,27 +141,32 @@ class Container:
                 arguments[place] = f"/tmp/{path.name}"
         limit = ["timeout", f"{within.total_seconds():.0f}"]
         with interruptible():
-            code, told = found.exec_run([*limit, *arguments], environment={**PLAIN, **environment})
-        text = told.decode(errors="replace")
+            code, output = found.exec_run(
+                [*limit, *arguments], environment={**PLAIN, **environment}
+            )
+        text = output.decode(errors="replace")
         if code != 0:
             raise StackError(f"{arguments[0]} failed in {self.name}.", seen=text[-1500:])
         return str(text)
 
     def usage(self, data: Sequence[str] = ()) -> Usage | None:
-        """By the rules of `docker stats`: memory is what is used without the page cache that the
-        kernel can take back. `data`: its folders with data. None when it does not run."""
+        """Its usage by the rules of `docker stats`; None if it does not run.
+
+        Memory does not include the page cache that the kernel can reclaim. `data`: its folders with
+        data.
+        """
         found = self._find()
         if not self._state(found)["Running"]:
             return None
         seen = found.client.api.stats(found.id, stream=False, one_shot=True)
         memory, cpu = seen.get("memory_stats", {}), seen["cpu_stats"]["cpu_usage"]["total_usage"]
         cache = memory.get("stats", {})
-        # cgroup v2 and v1 name the same thing differently.
+        # The first name is that of cgroup v2, the second that of v1.
         idle = cache.get("inactive_file", cache.get("total_inactive_file", 0))
         used = max(0, memory.get("usage", 0) - idle)
         started, spent = found.attrs["State"]["StartedAt"], self._disk.spent_s
         disk = self._disk.read(found, data) if data else None
-        # What looking inside took until now counts from the next look on.
+        # CPU time that measuring the disk has just taken is subtracted the next time.
         own = cpu / clock.NS_PER_S - spent
         return Usage(started, used, own, disk, self._cores(found)) if used else None
 
@@ -177,7 +182,7 @@ class Container:
 
 
 def _packed(path: Path) -> bytes:
-    """As put_archive wants it."""
+    """A file as a tar archive, for put_archive."""
     packed = io.BytesIO()
     with tarfile.open(fileobj=packed, mode="w") as archive:
         archive.add(path, path.name)

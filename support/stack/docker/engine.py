@@ -1,4 +1,4 @@
-"""The Docker engine, and the command that reads docker-compose.yml."""
+"""Finds the Docker engine and the Docker Compose command."""
 
 from __future__ import annotations
 
@@ -14,20 +14,20 @@ from support.settings import environment_for_children
 
 ANSWER_S = 60
 OLDEST = (1, 27)
-"""The first Compose that reads files without a version number and keeps `mem_limit`."""
+"""The first Compose that reads files without a version number and respects `mem_limit`."""
 
 
 def connect_engine() -> docker.DockerClient:
-    """Raises StackError within seconds: no engine, not running, or not permitted."""
+    """A client of the engine. Raises StackError, with the cause, if it can't be used."""
     try:
         client = docker.from_env(timeout=120)
         client.ping()
     except DockerException as error:
-        told = str(error)
-        denied = "Permission denied" in told or "permission denied" in told
+        message = str(error)
+        denied = "permission denied" in message.lower()
         raise StackError(
             "Docker can't be used by this user." if denied else "No Docker engine answers.",
-            seen=told[:300],
+            seen=message[:300],
             cause="this user is not in the group docker"
             if denied
             else "Docker is not installed, or its daemon does not run",
@@ -39,7 +39,7 @@ def connect_engine() -> docker.DockerClient:
 
 
 def compose_command() -> tuple[str, ...]:
-    """`docker compose`, or `docker-compose`. Raises StackError without one, or for an old one."""
+    """`docker compose` or `docker-compose`. Raises StackError if there is none, or an old one."""
     seen = []
     for command in (("docker", "compose"), ("docker-compose",)):
         if shutil.which(command[0]) is None:

@@ -1,4 +1,4 @@
-"""The networks of a container: taken away, and given back as they were."""
+"""Disconnects a container from its networks, and connects it again as it was."""
 
 from __future__ import annotations
 
@@ -12,52 +12,46 @@ from support.errors import StackError, Unavailable
 from support.stack.listening import LOOPBACK
 
 NOT_A_NETWORK = ("host", "none", "container")
-"""Modes of a container's network that can't be taken away from it."""
+"""Network modes in which a container can't be disconnected."""
 
 
 class ContainerNetwork:
-    """Implements ports.BrokerNetwork. `find` gives the container of the docker package."""
+    """Implements BrokerNetwork."""
 
     def __init__(self, find: Callable[[], Any], bootstrap: str) -> None:
-        """Raises Unavailable where the container shares the network of its host or of another, or
-        is reached by an address that it might not get again."""
+        """`find` returns the present container (of the docker package).
+
+        Raises Unavailable if the container shares the network of its host or of another container,
+        or if clients reach it by an address that it might not get again.
+        """
         self.bootstrap, self._find = bootstrap, find
         attrs = self._reloaded()
         mode = str(attrs["HostConfig"]["NetworkMode"]).partition(":")[0]
         if mode in NOT_A_NETWORK:
             raise Unavailable(
-                f"The broker's container has no network of its own ({mode}), so it can't be taken "
-                "off it."
+                f"The broker's container shares a network (mode {mode}), so it can't be "
+                "disconnected from it."
             )
         self._endpoints: dict[str, Any] = dict(attrs["NetworkSettings"]["Networks"])
         host = bootstrap.rpartition(":")[0]
         if any(host == each["IPAddress"] for each in self._endpoints.values()):
             raise Unavailable(
-                "The broker is reached by its container's own address, which it might not get "
-                "again.",
+                "Clients use the address of the broker's container, which it might not get again.",
                 then="give a published port: -D bootstrap=HOST:PORT",
             )
-        published = attrs["NetworkSettings"]["Ports"] or {}
-        self._published = {
-            (
-                LOOPBACK if host["HostIp"] in ("0.0.0.0", "::") else host["HostIp"],
-                int(host["HostPort"]),
-            )
-            for hosts in published.values()
-            for host in hosts or ()
-        }
+        self._published = _published(attrs)
         self.ports = self.open_ports()
 
     @property
     def pid(self) -> int:
-        """Of its first process; 0 when it ended."""
+        """The id of its first process; 0 if it has ended."""
         return int(self._reloaded()["State"]["Pid"])
 
     def networks(self) -> tuple[str, ...]:
         return tuple(self._reloaded()["NetworkSettings"]["Networks"])
 
     def open_ports(self) -> int:
-        """How many of the ports that it published at first accept a connection now."""
+        """The number of the ports that it published at first which accept a connection now."""
         return sum(_accepts(port) for port in self._published)
 
     def disconnect(self) -> None:
@@ -66,14 +60,16 @@ class ContainerNetwork:
             found.client.networks.get(name).disconnect(found)
 
     def reconnect(self) -> None:
-        """With the aliases and the fixed addresses that it had. Raises StackError for what can't be
-        given back, after all the rest was."""
+        """Connect it with the aliases and the fixed addresses that it had.
+
+        Raises StackError for the networks that it can't be connected to, after all others.
+        """
         found = self._find()
         troubles = [each for each in put_back(found, self._endpoints) if each[1]]
         if troubles:
             raise StackError(
-                f"The container {found.name} can't be put back on its network.",
-                seen="; ".join(f"{network}: {told}" for network, told in troubles),
+                f"The container {found.name} can't be connected to its network again.",
+                seen="; ".join(f"{network}: {trouble}" for network, trouble in troubles),
                 then="; ".join(f"docker network connect {n} {found.name}" for n, _ in troubles),
             )
 
@@ -83,9 +79,23 @@ class ContainerNetwork:
         return found.attrs
 
 
+def _published(attrs: Any) -> set[tuple[str, int]]:
+    """The addresses of this host at which a container's ports are published."""
+    ports = attrs["NetworkSettings"]["Ports"] or {}
+    hosts = [host for each in ports.values() for host in each or ()]
+    return {(_address(host["HostIp"]), int(host["HostPort"])) for host in hosts}
+
+
+def _address(ip: str) -> str:
+    return LOOPBACK if ip in ("0.0.0.0", "::") else str(ip)
+
+
 def put_back(found: Any, endpoints: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    """Each network of `endpoints`, as the engine told them before, that a container is not on any
-    more, and why it can't be put back on it; empty when it was."""
+    """Connect a container to every network that it has lost.
+
+    `endpoints`: the networks that it had, as the engine reported them. Yields the name of each lost
+    network, and the reason why it could not be connected to it (empty if it was).
+    """
     found.reload()
     for name in sorted(endpoints.keys() - found.attrs["NetworkSettings"]["Networks"].keys()):
         try:
@@ -97,7 +107,7 @@ def put_back(found: Any, endpoints: Mapping[str, Any]) -> Iterator[tuple[str, st
 
 def _connect(found: Any, network: str, endpoint: Mapping[str, Any]) -> None:
     fixed = endpoint.get("IPAMConfig") or {}
-    # Its short id, which the engine adds itself, is among those that it tells.
+    # The engine adds the short id itself, and reports it as an alias.
     aliases = [each for each in endpoint.get("Aliases") or () if each != found.short_id]
     found.client.networks.get(network).connect(
         found,
@@ -110,7 +120,8 @@ def _connect(found: Any, network: str, endpoint: Mapping[str, Any]) -> None:
 
 
 def _accepts(address: tuple[str, int]) -> bool:
-    """Docker's proxy accepts for a container that is gone, and hangs up at once."""
+    """Whether a server accepts a connection. Docker's proxy accepts one for a container that is
+    gone, and closes it at once."""
     try:
         with socket.create_connection(address, timeout=1) as opened:
             opened.settimeout(0.5)

@@ -1,4 +1,4 @@
-"""How many cores a container may use."""
+"""The number of cores that a container may use."""
 
 from __future__ import annotations
 
@@ -9,9 +9,11 @@ from support.clients.cores import PERIOD_US, cores_of_process, count_of_set
 
 
 def cores_of_container(found: Any, engine_cores: int) -> float | None:
-    """The smallest of the engine's cores, its set of CPUs and its quota, and of what limits its
-    process where that can be seen on this host. None where its owner put it under a group of
-    processes whose limits can't be seen."""
+    """The minimum of the engine's cores, its set of CPUs, its quota, and the limits of its process.
+
+    The last are only known if the process runs on this host. None if it is in a cgroup of its
+    owner's whose limits can't be read.
+    """
     config = found.attrs["HostConfig"]
     limits = [float(engine_cores)] if engine_cores else []
     if config.get("CpusetCpus"):
@@ -29,7 +31,7 @@ def cores_of_container(found: Any, engine_cores: int) -> float | None:
 
 
 def _cores_here(found: Any) -> float | None:
-    """None where its process is not one of this host's."""
+    """None if its process does not run on this host."""
     pid = int(found.attrs["State"].get("Pid") or 0)
     try:
         groups = Path(f"/proc/{pid}/cgroup").read_text()

@@ -1,4 +1,4 @@
-"""Allure's command line, on the stack's own Java: an HTML report in one file, without Node."""
+"""Runs Allure's command line with the embedded stack's Java."""
 
 from __future__ import annotations
 
@@ -20,25 +20,14 @@ MAIN = "io.qameta.allure.CommandLine"
 
 
 def generate(results: Path, target: Path, settings: Settings, *, single_file: bool) -> None:
-    """Write the report of the folder `results` into the folder `target`.
+    """Write the HTML report of the folder `results` to the folder `target`.
 
-    Raises StackError with Allure's words when it fails.
+    Raises StackError, with Allure's output, if it fails.
     """
     lock = Lock.read(LOCK)
     archive = fetch(lock, settings.cache, settings.maven_mirror, Progress())[0]
     (home,) = unpack(lock, archive, settings.cache).iterdir()
-    command = [
-        str(java()),
-        "-cp",
-        f"{home}/lib/*:{home}/lib/config",
-        MAIN,
-        "generate",
-        str(results),
-        "--clean",
-        "--output",
-        str(target),
-        *(["--single-file"] if single_file else []),
-    ]
+    command = _command(home, results, target, single_file=single_file)
     with tempfile.TemporaryDirectory() as folder, interruptible():
         done = subprocess.run(
             command,
@@ -54,3 +43,18 @@ def generate(results: Path, target: Path, settings: Settings, *, single_file: bo
             seen=(done.stderr + done.stdout)[-1500:],
             then=f"look into {results}",
         )
+
+
+def _command(home: Path, results: Path, target: Path, *, single_file: bool) -> list[str]:
+    return [
+        str(java()),
+        "-cp",
+        f"{home}/lib/*:{home}/lib/config",
+        MAIN,
+        "generate",
+        str(results),
+        "--clean",
+        "--output",
+        str(target),
+        *(["--single-file"] if single_file else []),
+    ]

@@ -7,29 +7,29 @@ import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
-from confluent_kafka import KafkaException
-
-from support.clients.readiness import FirstRecord, prove_ready
-from support.errors import Explained, NotInTime, StackError
+from support.clients.logfile import tail
+from support.clients.readiness import FirstRecord
 from support.java_properties import write_properties
-from support.stack.embedded.commands import run_to_end
+from support.stack.broker_start import StartingBroker, ended_while_starting
 from support.stack.embedded.jvm import Jvm
-from support.stack.embedded.processes import Recipe, Supervised, tail
-from support.stack.embedded.small_disk import SmallDisk
+from support.stack.embedded.small_disk import NamespaceDisk
 from support.stack.listening import LOOPBACK, accepts_connections
-from support.waiting import wait_until
+from support.stack.processes.commands import run_to_end
+from support.stack.processes.supervised import Recipe, Supervised
 
 COMBINED = "broker,controller"
+EVERY = timedelta(milliseconds=20)
 FORMAT_WITHIN = timedelta(minutes=2)
 CLUSTER_ID = "kafka-validation-stack"
-"""22 characters of base64 as KRaft wants them, the same in every run."""
+"""22 characters of base64, as KRaft requires; the same in every run."""
 
 
 @dataclass(frozen=True)
 class BrokerSite:
-    """Where a broker lives: name of its process record, folder, two ports, heap."""
+    """Where a broker runs: the name of its process record, its folder, ports, heap and roles."""
 
     name: str
     folder: Path
@@ -37,18 +37,19 @@ class BrokerSite:
     controller_port: int
     heap: str
     jmx_port: int = 0
-    """0: without JMX, so that start-up is measured without an agent."""
+    """0: without the JMX agent, which would be measured as part of a start-up."""
     relayed_port: int = 0
-    """A second listener, which advertises `relay_port`: where a relay may stand. 0: without."""
+    """Port of a second listener, which advertises `relay_port` for a relay in front of it. 0: there
+    is no such listener."""
     relay_port: int = 0
     roles: str = COMBINED
-    """Or `broker` or `controller` alone, which find each other at `controller_port`."""
-    disk: SmallDisk | None = None
-    """Where the data is; None: in the folder."""
+    """COMBINED, `broker` or `controller`. Separate nodes find each other by `controller_port`."""
+    disk: NamespaceDisk | None = None
+    """The disk with its data; None: the data is in `folder`."""
 
 
 class EmbeddedBroker:
-    """Implements ports.SpareBroker."""
+    """Implements IsolatedBroker."""
 
     def __init__(
         self, site: BrokerSite, jvm: Jvm, properties: Mapping[str, str], records: Path
@@ -62,25 +63,10 @@ class EmbeddedBroker:
         self._properties, self._records = properties, records
         self._config = site.folder / "server.properties"
         self._output = site.folder / "broker.out"
-        # Kafka takes what is relative to where it works. So the clone's path, in which a comma
-        # would part two folders, is no part of what it is told.
+        # Kafka gets paths relative to its working folder. A comma in the clone's path would
+        # otherwise separate two folders.
         self._works_in = site.disk.folder if site.disk else site.folder
-        self.process = Supervised(
-            Recipe(
-                site.name,
-                self._enter
-                + jvm.command(
-                    "kafka.Kafka",
-                    [self._relative(self._config)],
-                    heap=site.heap,
-                    log=self._relative(self.log),
-                    jmx_port=site.jmx_port,
-                ),
-                site.folder,
-                self._output,
-            ),
-            records,
-        )
+        self.process = Supervised(self._recipe(), records)
 
     @property
     def spawned_ns(self) -> int:
@@ -89,7 +75,7 @@ class EmbeddedBroker:
     def format(self) -> None:
         """Empty the folder, write server.properties and format the data folder (KRaft).
 
-        Raises StackError with the tool's words when Kafka rejects a setting.
+        Raises StackError, with the output of Kafka's tool, if Kafka rejects a setting.
         """
         shutil.rmtree(self.site.folder, ignore_errors=True)
         self.site.folder.mkdir(parents=True)
@@ -106,7 +92,7 @@ class EmbeddedBroker:
             f"{self.site.name}-format", command, self.site.folder, self._records, FORMAT_WITHIN
         )
         if done.code != 0:
-            raise self._rejected(done.words.strip().splitlines())
+            raise ended_while_starting(done.words, self._read_log)
 
     def start(self) -> None:
         self.process.start()
@@ -146,45 +132,40 @@ class EmbeddedBroker:
         shutil.rmtree(self.site.folder, ignore_errors=True)
 
     def await_ready(self, within: timedelta) -> FirstRecord:
-        """Ready = one record acknowledged and fetched. Fails at once when the process ends."""
-        try:
-            wait_until(
-                lambda: accepts_connections(self.site.port) or not self.alive(),
-                bool,
-                within,
-                f"the broker to listen on {self.bootstrap}",
-                every=timedelta(milliseconds=20),
-            )
-            if self.alive():
-                return prove_ready(self.bootstrap, within)
-        except (NotInTime, KafkaException, Explained) as error:
-            if self.alive():
-                raise StackError(
-                    f"The broker on {self.bootstrap} runs but does not serve clients.",
-                    seen=f"{error}\n{tail(self.log)}",
-                    then=f"read {self.log}",
-                ) from error
-        raise self._rejected(self.last_words().splitlines())
+        starting = StartingBroker(
+            self.bootstrap,
+            self.alive,
+            partial(accepts_connections, self.site.port),
+            EVERY,
+            partial(tail, self.log),
+            self.last_words,
+            self._read_log,
+        )
+        return starting.await_first_record(within)
 
     def _relative(self, path: Path) -> str:
-        """A path as it is seen from where the process works."""
+        """A path relative to the process's working folder."""
         return os.path.relpath(path, self._works_in)
 
     def last_words(self) -> str:
-        """What a dead JVM left: the log's errors, and what it printed itself."""
+        """The last errors in its log, and what the JVM printed."""
         log = [line for line in tail(self.log, 400).splitlines() if "FATAL" in line]
         log += [line for line in tail(self.log, 60).splitlines() if "xception" in line][:5]
         return "\n".join(log[-8:] + tail(self._output, 8).splitlines())
 
-    def _rejected(self, words: list[str]) -> StackError:
-        telling = [line for line in words if line.strip() and not line.startswith("\tat ")]
-        return StackError(
-            "The broker ended while it started.",
-            seen="\n    " + "\n    ".join(telling[-12:] or ["(it left no word)"]),
-            cause="a setting that Kafka rejects (baseline/broker.properties or -D broker.KEY), "
-            "or too little memory for -D kafka_heap",
-            then=f"read {self.log.name} and {self._output.name} in {self.site.folder}",
+    def _recipe(self) -> Recipe:
+        command = self._jvm.command(
+            "kafka.Kafka",
+            [self._relative(self._config)],
+            heap=self.site.heap,
+            log=self._relative(self.log),
+            jmx_port=self.site.jmx_port,
         )
+        return Recipe(self.site.name, self._enter + command, self.site.folder, self._output)
+
+    @property
+    def _read_log(self) -> str:
+        return f"read {self.log.name} and {self._output.name} in {self.site.folder}"
 
     def _own_properties(self) -> dict[str, str]:
         site, control = self.site, f"CONTROLLER://{LOOPBACK}:{self.site.controller_port}"
@@ -192,9 +173,9 @@ class EmbeddedBroker:
         if site.relayed_port:
             clients["RELAYED"] = (site.relayed_port, site.relay_port)
         listeners = [f"{name}://{LOOPBACK}:{own}" for name, (own, _) in clients.items()]
-        advertised = [f"{name}://{LOOPBACK}:{told}" for name, (_, told) in clients.items()]
+        advertised = [f"{name}://{LOOPBACK}:{port}" for name, (_, port) in clients.items()]
         alone = site.roles == "controller"
-        # Voter ids differ from the broker's where they are not one process.
+        # A separate controller has its own id.
         voter, node = (1, 1) if site.roles == COMBINED else (2, 2 if alone else 1)
         if site.roles != "broker":
             listeners = [control] if alone else [*listeners, control]

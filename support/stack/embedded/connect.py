@@ -6,20 +6,21 @@ import shutil
 from collections.abc import Mapping
 from pathlib import Path
 
+from support.clients.logfile import tail
 from support.java_properties import write_properties
 from support.stack.capture import Worker
 from support.stack.embedded.jvm import Jvm
-from support.stack.embedded.processes import Recipe, Supervised, tail
 from support.stack.listening import LOOPBACK
+from support.stack.processes.supervised import Recipe, Supervised
 
 
 class EmbeddedConnect:
-    """One worker. Started beside the broker; it retries until the broker is there."""
+    """One worker. It may be started before the broker is ready: it retries until it is."""
 
     def __init__(
         self, folder: Path, port: int, heap: str, jvm: Jvm, plugins: Path, records: Path
     ) -> None:
-        """The folder's name is that of the process record too."""
+        """The name of `folder` is also the name of its process record."""
         self.url = f"http://{LOOPBACK}:{port}"
         self.log = folder / "connect.log"
         self._port = port
@@ -58,6 +59,10 @@ class EmbeddedConnect:
     def close(self) -> None:
         """End it for good and remove its folder."""
         self.process.close()
+        self.remove_files()
+
+    def remove_files(self) -> None:
+        """Remove its folder, with the log of an earlier run."""
         shutil.rmtree(self._folder, ignore_errors=True)
 
     def _last_words(self) -> str:

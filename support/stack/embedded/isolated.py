@@ -1,88 +1,153 @@
-"""A stack beside the stack: a broker and, if wanted, a worker of its own, and the same database."""
+"""Isolated brokers, workers, disks and stacks as local processes, and the user's Kafka UI."""
 
 from __future__ import annotations
 
-import dataclasses
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Mapping
 from datetime import timedelta
+from pathlib import Path
+from typing import Protocol
 
 from support.baseline import Baseline
-from support.errors import Inconclusive
+from support.settings import Settings
+from support.stack.addresses import DatabaseAddress
 from support.stack.artefacts.files import StackFiles
-from support.stack.embedded.broker import EmbeddedBroker
+from support.stack.embedded.broker import COMBINED, BrokerSite, EmbeddedBroker
 from support.stack.embedded.connect import EmbeddedConnect
-from support.stack.embedded.isolated_parts import Spares
-from support.stack.embedded.processes import Supervised
-from support.stack.embedded.small_disk import SmallDisk
-from support.stack.isolated import Beside, Shape
-from support.stack.ports import DatabaseAddress, Endpoints
+from support.stack.embedded.kafka_ui import EmbeddedKafkaUi
+from support.stack.embedded.small_disk import NamespaceDisk
+from support.stack.isolated import IsolatedShape
+from support.stack.isolated_stack import IsolatedNodes, IsolatedStack, shaped
+from support.stack.lifecycle import PartControl
+from support.stack.listening import choose_port
+
+PORTS = {"kafka": 19_092, "controller": 19_093, "connect": 18_083, "kafka_ui": 8081}
+"""Ports that are tried first. They differ from the usual ones, where users may run a stack; Kafka
+UI has its usual one."""
+
+FOLDER = "isolated-"
+"""Begins the name of the folder of each of these processes."""
 
 
-class EmbeddedAside(Beside):
-    """Implements aside.StackAside."""
+class _Closable(Protocol):
+    def close(self) -> None: ...
 
-    name = "embedded, aside"
-    _broker: EmbeddedBroker
-    _controller: EmbeddedBroker | None
-    _connect: EmbeddedConnect | None
-    _disk: SmallDisk | None
 
-    def __init__(
+class IsolatedProcesses:
+    """Creates them, each in its own folder below `home`, and ends all of them with the stack."""
+
+    def __init__(self, settings: Settings, home: Path, records: Path) -> None:
+        self._settings, self._home, self._records = settings, home, records
+        self._patience = timedelta(seconds=60 * settings.patience)
+        self._open: list[_Closable] = []
+        self._ui: EmbeddedKafkaUi | None = None
+        self._count = 0
+
+    def broker(
+        self, files: StackFiles, properties: Mapping[str, str], disk: NamespaceDisk | None = None
+    ) -> EmbeddedBroker:
+        """A broker that is its own controller; not started."""
+        return self._node(files, properties, COMBINED, _free_port("controller"), disk)
+
+    def worker(
+        self, files: StackFiles, properties: Mapping[str, str], bootstrap: str
+    ) -> EmbeddedConnect:
+        """A Kafka Connect worker that answers."""
+        worker = EmbeddedConnect(
+            self._folder("connect"),
+            _free_port("connect"),
+            self._settings.connect_heap,
+            files.jvm,
+            files.plugins,
+            self._records,
+        )
+        self._open.append(worker)
+        try:
+            worker.start(properties, bootstrap)
+            worker.worker.await_answers(self._patience)
+        except BaseException:
+            worker.close()
+            raise
+        return worker
+
+    def stack(
         self,
-        shape: Shape,
+        shape: IsolatedShape,
         baseline: Baseline,
-        spares: Spares,
         files: StackFiles,
-        database: tuple[DatabaseAddress, Supervised],
-        patience: timedelta,
-    ) -> None:
-        """Nothing is started yet but the small disk; raises Unavailable without one."""
-        properties = {**baseline.broker, **shape.broker}
-        self.baseline = dataclasses.replace(baseline, broker=properties)
-        self._shape, self._spares, self._files, self._patience = shape, spares, files, patience
-        self._address, self._database = database
-        self._disk = spares.disk(shape.disk_bytes) if shape.disk_bytes else None
-        self._controller = None
-        self._connect = None
-        if shape.split:
-            self._broker, self._controller = spares.broker_and_controller(
-                files, properties, self._disk
-            )
-        else:
-            self._broker = spares.broker(files, properties, self._disk)
+        database: tuple[DatabaseAddress, PartControl],
+    ) -> IsolatedStack:
+        """A stack of that shape; not started. Raises Unavailable if it needs a small disk that
+        can't be mounted here."""
+        own = shaped(baseline, shape)
+        nodes = self._nodes(shape, own, files)
 
-    @property
-    def endpoints(self) -> Endpoints:
-        return Endpoints(
-            self._broker.bootstrap, self._connect.url if self._connect else "", self._address
+        def start_worker() -> EmbeddedConnect:
+            return self.worker(files, own.worker, nodes.broker.bootstrap)
+
+        return IsolatedStack(
+            "embedded, isolated",
+            own,
+            nodes,
+            database,
+            start_worker if shape.connect else None,
+            self._patience,
         )
 
-    def start(self) -> None:
-        """To the first record; with a worker, to its first answer."""
-        nodes = [self._controller] if self._controller else []
-        nodes.append(self._broker)
-        with ThreadPoolExecutor(2) as pool:
-            list(pool.map(EmbeddedBroker.format, nodes))
-        for node in nodes:
-            node.start()
-        self._broker.await_ready(self._patience)
-        if self._shape.connect:
-            self._connect = self._spares.worker(
-                self._files, self.baseline.worker, self._broker.bootstrap
+    def kafka_ui(self, files: StackFiles, jar: Path, bootstrap: str) -> str:
+        """The URL of a Kafka UI, which the first call starts."""
+        if self._ui is None:
+            port = choose_port("kafka_ui_port", self._settings.kafka_ui_port, PORTS["kafka_ui"])
+            self._ui = EmbeddedKafkaUi(
+                self._folder("kafka-ui"), port, jar, files.jvm, bootstrap, self._records
             )
+            self._open.append(self._ui)
+            self._ui.start(self._patience)
+        return self._ui.url
 
-    # -- capabilities --------------------------------------------------------------------
+    def close(self) -> None:
+        while self._open:
+            self._open.pop().close()
 
-    def broker(self) -> EmbeddedBroker:
-        return self._broker
+    def _nodes(self, shape: IsolatedShape, baseline: Baseline, files: StackFiles) -> IsolatedNodes:
+        disk = self._disk(shape.disk_bytes) if shape.disk_bytes else None
+        if not shape.split:
+            return IsolatedNodes(self.broker(files, baseline.broker, disk), None, disk)
+        port = _free_port("controller")
+        broker = self._node(files, baseline.broker, "broker", port, disk)
+        return IsolatedNodes(broker, self._node(files, baseline.broker, "controller", port), disk)
 
-    def controller(self) -> EmbeddedBroker:
-        return self._controller or self._broker
+    def _disk(self, size: int) -> NamespaceDisk:
+        """A disk that is mounted."""
+        disk = NamespaceDisk(self._folder("disk"), size, self._records)
+        self._open.append(disk)
+        return disk
 
-    def connect_worker(self) -> Supervised:
-        if self._connect is None:
-            raise Inconclusive("There is no Kafka Connect worker.")
-        return self._connect.process
+    def _node(
+        self,
+        files: StackFiles,
+        properties: Mapping[str, str],
+        roles: str,
+        controller_port: int,
+        disk: NamespaceDisk | None = None,
+    ) -> EmbeddedBroker:
+        folder = self._folder(roles.split(",")[0])
+        site = BrokerSite(
+            folder.name,
+            folder,
+            _free_port("kafka"),
+            controller_port,
+            self._settings.kafka_heap,
+            roles=roles,
+            disk=disk,
+        )
+        node = EmbeddedBroker(site, files.jvm, properties, self._records)
+        self._open.append(node)
+        return node
 
-    def database_server(self) -> Supervised:
-        return self._database
+    def _folder(self, what: str) -> Path:
+        self._count += 1
+        return self._home / f"{FOLDER}{what}-{self._count}"
+
+
+def _free_port(name: str) -> int:
+    return choose_port(f"{name}_port", None, PORTS[name])

@@ -1,4 +1,4 @@
-"""How our JVMs are started: the wheel's Java, the locked jars, one rolled log each."""
+"""Command lines of JVMs: the Java of a wheel, the locked jars, and one rolled log each."""
 
 from __future__ import annotations
 
@@ -13,19 +13,19 @@ LOG4J = Path(__file__).parent / "log4j.properties"
 
 @dataclass(frozen=True)
 class Jvm:
-    """A Java runtime with a class path, ready to run any main class of Kafka's distribution."""
+    """A Java runtime with a class path that has every main class of Kafka's distribution."""
 
     java: Path
     jars: tuple[Path, ...]
     jolokia: Path
-    """The agent that answers JMX over HTTP when a command asks for it by `jmx_port`."""
+    """The agent that serves JMX over HTTP if a command has a `jmx_port`."""
 
     def command(
         self, main: str, arguments: Iterable[str], *, heap: str, log: str, jmx_port: int = 0
     ) -> tuple[str, ...]:
-        """The command line; the garbage collector's settings are those of Kafka's own scripts.
+        """The command line of a main class, with the garbage collector settings of Kafka's scripts.
 
-        `log`: relative to the folder in which the command is run.
+        `log`: relative to the folder in which the command is run. `jmx_port`: 0 for none.
         """
         agent = f"-javaagent:{self.jolokia}=host={LOOPBACK},port={jmx_port},discoveryEnabled=false"
         return (
@@ -38,7 +38,7 @@ class Jvm:
             "-XX:InitiatingHeapOccupancyPercent=35",
             "-XX:+ExplicitGCInvokesConcurrent",
             "-Djava.awt.headless=true",
-            # What it prints is read by us, whatever the language of the machine is.
+            # The suite reads its output, whatever the language of the machine is.
             "-Duser.language=en",
             "-Duser.country=US",
             f"-Dlog4j.configuration={LOG4J.as_uri()}",

@@ -1,4 +1,4 @@
-"""The user's Kafka UI jar as a local process beside the stack."""
+"""The user's Kafka UI jar as a local process."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ import requests
 
 from support.errors import NotInTime, SettingsError
 from support.stack.embedded.jvm import Jvm
-from support.stack.embedded.processes import Recipe, Supervised
 from support.stack.listening import LOOPBACK
+from support.stack.processes.supervised import Recipe, Supervised
 from support.waiting import wait_until
 
 HEAP = "256m"
@@ -19,7 +19,7 @@ CLUSTER = "kafka-validation"
 
 
 class EmbeddedKafkaUi:
-    """Shows one cluster; started on demand and ended with the stack."""
+    """A Kafka UI that shows one cluster."""
 
     def __init__(
         self, folder: Path, port: int, jar: Path, jvm: Jvm, bootstrap: str, records: Path
@@ -40,25 +40,25 @@ class EmbeddedKafkaUi:
         )
 
     def start(self, within: timedelta) -> None:
-        """Until it says that it is well. Raises SettingsError with its last words otherwise."""
+        """Start it, and wait until it is healthy. Raises SettingsError, with its last log lines."""
         self.process.start()
 
-        def well() -> bool:
+        def healthy() -> bool:
             if not self.process.alive():
-                raise self._useless("it ended")
+                raise self._not_started("it ended")
             answer = requests.get(f"{self.url}/actuator/health", timeout=5)
             return answer.ok
 
         try:
-            wait_until(well, bool, within, "Kafka UI", tolerate=(requests.RequestException,))
+            wait_until(healthy, bool, within, "Kafka UI", tolerate=(requests.RequestException,))
         except NotInTime as error:
-            raise self._useless(str(error)) from error
+            raise self._not_started(str(error)) from error
 
     def close(self) -> None:
         self.process.close()
         shutil.rmtree(self._folder, ignore_errors=True)
 
-    def _useless(self, why: str) -> SettingsError:
+    def _not_started(self, why: str) -> SettingsError:
         return SettingsError(
             "Kafka UI did not start.",
             seen=f"{why}\n{self.process.tail(8)}",

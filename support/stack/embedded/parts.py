@@ -1,29 +1,38 @@
-"""The three processes of the embedded stack, described but not started."""
+"""The three processes of the embedded stack: broker, Kafka Connect and PostgreSQL."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import shutil
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
 from support.baseline import Baseline
+from support.clients.usage import Usage, usage_of_process
+from support.interruption import interruptible
 from support.settings import Settings
+from support.stack.addresses import Endpoints
 from support.stack.artefacts.files import StackFiles
 from support.stack.embedded.broker import BrokerSite, EmbeddedBroker
 from support.stack.embedded.connect import EmbeddedConnect
 from support.stack.embedded.postgres import EmbeddedPostgres
-from support.stack.embedded.processes import Supervised
-from support.stack.ports import Component
+from support.stack.lifecycle import Component, PartStatus
+from support.stack.processes.supervised import Supervised
 
 
 @dataclass(frozen=True)
 class Parts:
-    """The processes, and the ports they were given by name (kafka, controller ...)."""
+    """The processes, and their ports by name (kafka, controller ...)."""
 
     ports: Mapping[str, int]
     broker: EmbeddedBroker
     connect: EmbeddedConnect
     postgres: EmbeddedPostgres
+
+    @property
+    def endpoints(self) -> Endpoints:
+        return Endpoints(self.broker.bootstrap, self.connect.url, self.postgres.address)
 
     def processes(self) -> dict[Component, Supervised]:
         return {
@@ -31,6 +40,50 @@ class Parts:
             Component.CONNECT: self.connect.process,
             Component.POSTGRES: self.postgres.process,
         }
+
+    def start(self, worker: Mapping[str, str]) -> None:
+        """Start all, PostgreSQL up to its first answer. `worker`: Kafka Connect's settings.
+
+        Raises StackError.
+        """
+        with ThreadPoolExecutor(2) as pool:
+            jobs = [pool.submit(self.broker.format), pool.submit(self.postgres.start)]
+            with interruptible():
+                for job in jobs:
+                    job.result()
+        self.broker.start()
+        self.connect.remove_files()
+        self.connect.start(worker, self.broker.bootstrap)
+
+    def close(self) -> None:
+        """End all and remove their data. Connect ends first: without a broker it would spend its
+        grace period on reconnecting."""
+        self.connect.process.close()
+        with ThreadPoolExecutor(2) as pool:
+            list(pool.map(_call, (self.broker.process.close, self.postgres.close)))
+        shutil.rmtree(self.broker.data, ignore_errors=True)
+
+    def status(self) -> list[PartStatus]:
+        database = self.postgres.address
+        addresses = {
+            Component.BROKER: self.broker.bootstrap,
+            Component.CONNECT: self.connect.url,
+            Component.POSTGRES: f"{database.host}:{database.port}/{database.name}",
+        }
+        return [
+            PartStatus(which, process.state(), addresses[which], process.pid)
+            for which, process in self.processes().items()
+        ]
+
+    def usage(self) -> Mapping[Component, Usage]:
+        """The usage of each process that is alive."""
+        folders = {Component.BROKER: self.broker.data, Component.POSTGRES: self.postgres.data}
+        found = {
+            which: usage_of_process(process.pid, folders.get(which))
+            for which, process in self.processes().items()
+            if process.pid is not None
+        }
+        return {which: usage for which, usage in found.items() if usage}
 
 
 def describe_parts(
@@ -40,30 +93,37 @@ def describe_parts(
     ports: Mapping[str, int],
     records: Path,
 ) -> Parts:
-    """Each part with its folder under `.stack/` and its process record in `records`. Without a
-    baseline they can be looked at and ended, and not be started."""
-    broker, schema_sql = (baseline.broker, baseline.schema_sql) if baseline else ({}, "")
-    home, heap = settings.home, settings.kafka_heap
-    site = BrokerSite(
+    """The parts, each with its folder below `.stack/` and its process record in `records`.
+
+    Without a baseline they can be inspected and ended, but not started.
+    """
+    properties, schema_sql = (baseline.broker, baseline.schema_sql) if baseline else ({}, "")
+    home = settings.home
+    connect = EmbeddedConnect(
+        home / "connect",
+        ports["connect"],
+        settings.connect_heap,
+        files.jvm,
+        files.plugins,
+        records,
+    )
+    postgres = EmbeddedPostgres(home / "postgres", ports["postgres"], schema_sql, records)
+    broker = EmbeddedBroker(_site(settings, ports), files.jvm, properties, records)
+    return Parts(dict(ports), broker, connect, postgres)
+
+
+def _site(settings: Settings, ports: Mapping[str, int]) -> BrokerSite:
+    return BrokerSite(
         "broker",
-        home / "broker",
+        settings.home / "broker",
         ports["kafka"],
         ports["controller"],
-        heap,
+        settings.kafka_heap,
         ports["jmx"],
         ports["relayed"],
         ports["relay"],
     )
-    return Parts(
-        dict(ports),
-        EmbeddedBroker(site, files.jvm, broker, records),
-        EmbeddedConnect(
-            home / "connect",
-            ports["connect"],
-            settings.connect_heap,
-            files.jvm,
-            files.plugins,
-            records,
-        ),
-        EmbeddedPostgres(home / "postgres", ports["postgres"], schema_sql, records),
-    )
+
+
+def _call(action: Callable[[], None]) -> None:
+    action()

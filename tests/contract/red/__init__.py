@@ -1,1 +1,1 @@
-"""Every check seen red: the real stack is sabotaged, and the check that names it gives FAIL."""
+"""Sabotages the real stack, and sees the check that names the sabotage give FAIL."""

@@ -1,4 +1,4 @@
-"""A consumer that does what it is told, however careless, on a real topic, and its session."""
+"""A consumer on a real topic that seeks and commits as a test says, however careless."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from confluent_kafka import OFFSET_BEGINNING, Consumer, TopicPartition
 
 from support import clock
 from support.clients.connection import client_config
-from support.experiment.experiment import Trial
+from support.experiment.experiment import Experiment
 from support.generate.payload import payloads
 from support.read.log_reader import note
 from support.record.observed import ObservationJournal
@@ -23,11 +23,11 @@ PATIENCE = timedelta(seconds=15)
 
 
 class CarelessConsumer:
-    """Reads, seeks and commits only when it is asked to. close() gives its session."""
+    """Reads, seeks and commits only when a test calls it. close() returns its session."""
 
     def __init__(
         self,
-        trial: Trial,
+        trial: Experiment,
         topic: str,
         group: str,
         name: str,
@@ -35,7 +35,7 @@ class CarelessConsumer:
         resumes_from: Mapping[int, int] | None = None,
         from_beginning: bool = False,
     ) -> None:
-        """`from_beginning`: it ignores what its group has committed."""
+        """With `from_beginning` it ignores what its group has committed."""
         self._topic, self.name, self._resumes_from = topic, name, resumes_from or {}
         self._from_beginning = from_beginning
         self._journal = ObservationJournal(trial.folder / f"{name}.journal")
@@ -50,11 +50,11 @@ class CarelessConsumer:
 
     @property
     def assigned(self) -> int:
-        """How often it was."""
+        """How often partitions were assigned to it."""
         return sum(each.kind == "assigned" for each in self._assignments)
 
     def poll(self, seconds: float = 0.1) -> bool:
-        """False when nothing came."""
+        """Polls once; returns False when no record came."""
         message = self._consumer.poll(seconds)
         if message is None or message.error() is not None:
             return False
@@ -64,11 +64,11 @@ class CarelessConsumer:
         return True
 
     def read(self, count: int) -> None:
-        """Until it has been given so many in all."""
+        """Polls until it has received `count` records in all."""
         self.until(lambda: self.count >= count)
 
     def until(self, done: Callable[[], bool], other: CarelessConsumer | None = None) -> None:
-        """Poll, and have another one poll in turn, until something is so."""
+        """Polls in turn with another consumer until `done`. Raises NotInTime."""
 
         def look() -> bool:
             if done():
@@ -78,23 +78,24 @@ class CarelessConsumer:
                 other.poll()
             return False
 
-        wait_until(look, bool, PATIENCE, f"consumer {self.name}, {self.count} records given")
+        wait_until(look, bool, PATIENCE, f"consumer {self.name}, {self.count} records received")
 
     def seek(self, offset: int) -> None:
-        """Go on there in partition 0."""
+        """Moves to an offset of partition 0."""
         self._consumer.seek(TopicPartition(self._topic, 0, offset))
 
     def commit(self, offset: int | None = None) -> None:
-        """Commit an offset of partition 0; without one, what it has processed."""
-        places, asked_ns = self._next if offset is None else {0: offset}, clock.now_ns()
-        offsets = [TopicPartition(self._topic, *each) for each in places.items()]
-        self._consumer.commit(offsets=offsets, asynchronous=False)
+        """Commits an offset of partition 0; without one, the offsets of what it has processed."""
+        offsets, asked_ns = self._next if offset is None else {0: offset}, clock.now_ns()
+        partitions = [TopicPartition(self._topic, *each) for each in offsets.items()]
+        self._consumer.commit(offsets=partitions, asynchronous=False)
         self._commits += [
-            Commit(asked_ns, partition, place, CommitOutcome.OK, clock.now_ns())
-            for partition, place in places.items()
+            Commit(asked_ns, partition, committed, CommitOutcome.OK, clock.now_ns())
+            for partition, committed in offsets.items()
         ]
 
     def close(self) -> Session:
+        """Leaves the group; returns what the consumer did."""
         self._consumer.close()
         return Session(
             self.name,

@@ -10,7 +10,7 @@ from typing import Any
 from confluent_kafka import Producer
 
 from support.clients.connection import client_config
-from support.experiment.cdc_trial import CdcTrial
+from support.experiment.cdc_changes import CdcChanges
 from support.read.event_reader import read_events
 from support.read.topic_reader import TopicReader
 from support.record.events import EventLog
@@ -39,8 +39,8 @@ Sabotage = Callable[[list[Copied]], list[Copied]]
 class Mirror:
     """Reads the events of a trial once; copies() writes them down again, sabotaged."""
 
-    def __init__(self, cdc: CdcTrial) -> None:
-        self._trial, pipeline = cdc._trial, cdc._pipeline
+    def __init__(self, cdc: CdcChanges) -> None:
+        self._trial, pipeline = cdc._experiment, cdc.capture.pipeline
         reader = TopicReader(
             self._trial.broker, "kafka-validation-mirror", tuple(pipeline.topics.values()), PATIENCE
         )

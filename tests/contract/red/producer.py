@@ -1,4 +1,4 @@
-"""A producer that does what it is told, however wrong, on a real topic, and its ledger."""
+"""A producer on a real topic that sends what a test says, however wrong, and its attempts."""
 
 from __future__ import annotations
 
@@ -25,10 +25,10 @@ def send(
     damaged: Collection[int] = (),
     partitions: int = 1,
 ) -> Attempts:
-    """Send these records in this order; what the ledger says is by the real delivery reports.
+    """Sends these records in this order; returns the attempts, from the real delivery reports.
 
-    The ledger takes the order of the numbers for the order of sending, as it is told by a load
-    generator. A record that occurs twice is one attempt. `damaged`: a byte of these is flipped.
+    As after a load, the order of the record numbers counts as the order of sending. A record that
+    occurs twice is one attempt. One byte of each of the `damaged` records is flipped.
     """
     sent = payloads(SEED)
     columns = {name: [0] * (max(records) + 1) for name in COLUMNS}
@@ -48,7 +48,7 @@ def send(
 
 
 def intrude(bootstrap: str, topic: str, record: int) -> None:
-    """Somebody else writes a record under a key of the load."""
+    """Writes a record under a key of the load that the attempts do not have."""
     sent = payloads(SEED)
     producer = Producer(client_config(bootstrap, CAREFUL))
     producer.produce(topic, sent.value(record), sent.key(record), 0)

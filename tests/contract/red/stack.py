@@ -1,4 +1,4 @@
-"""The embedded stack with settings that can be swapped, and a leak that counts as the broker's."""
+"""The embedded stack with replaceable settings, and a memory leak that counts as the broker's."""
 
 from __future__ import annotations
 
@@ -6,26 +6,26 @@ import dataclasses
 from collections.abc import Mapping
 
 from support.clients.usage import Usage, usage_of_process
-from support.experiment.experiment import Trial
+from support.experiment.experiment import Experiment
 from support.stack.embedded.stack import EmbeddedStack
-from support.stack.ports import Component
+from support.stack.lifecycle import Component
 
 
 class SabotagedStack(EmbeddedStack):
-    """Real in every part."""
+    """Runs the real processes."""
 
     leak_pid: int | None = None
-    """A process that counts as a part of the broker."""
+    """Process whose memory is added to the broker's."""
 
     def configure(self, **parts: Mapping[str, str]) -> None:
-        """Settings over those of the baseline, by part; the running processes keep theirs."""
+        """Overrides settings of the baseline, by part; the running processes keep theirs."""
         changed = {
             part: {**getattr(self.baseline, part), **settings} for part, settings in parts.items()
         }
         self.baseline = dataclasses.replace(self.baseline, **changed)  # type: ignore[arg-type]
 
-    def capture_into(self, trial: Trial, **settings: str) -> None:
-        """From now on other topics, of the trial, pass for the captured ones; they are empty."""
+    def capture_into(self, trial: Experiment, **settings: str) -> None:
+        """Makes new, empty topics of the experiment pass for those of the captured tables."""
         self.configure(connector={"topic.prefix": f"{trial.name}-nobody"})
         for topic in self.baseline.cdc_topics:
             trial.add_topic(topic, {**self.baseline.topic, **settings})

@@ -11,26 +11,30 @@ import pytest
 import requests
 
 from support import clock
-from support.checks.cdc_recovery import cdc_recovery, resent_bound, resent_from_commit
-from support.checks.cdc_settled import replication_slot
 from support.checks.cdc_snapshot import logged_errors
-from support.checks.sizes import rows_whole, task_fate
-from support.clients.slot import drop_slot, read_slot
-from support.experiment import cdc_trial
-from support.experiment.cdc_settling import judge_events
-from support.experiment.cdc_trial import CdcTrial
-from support.experiment.experiment import Trial
-from support.experiment.large_row_trial import LargeRowTrial
+from support.clients.slot import drop_slot
+from support.experiment import cdc_changes
+from support.experiment.cdc_changes import CdcChanges
+from support.experiment.cdc_settling import await_confirmed, judge, record_events
+from support.experiment.connector import FLUSH_INTERVAL
+from support.experiment.experiment import Experiment
+from support.experiment.large_rows import LargeRows
 from support.experiment.pipeline import Pipeline
-from support.experiment.snapshot_trial import SnapshotTrial
-from support.faults.capture_restart import Capture, CaptureRestart, How
+from support.experiment.snapshot import Snapshot, errors_of
+from support.faults.capture import Capture
+from support.faults.capture_restart import CaptureRestart, How
 from support.faults.timeline import FaultTimeline
 from support.metrics.part_logs import PartLogs
-from support.stack.ports import PartControl
+from support.promises.cdc_recovery import CDC_RECOVERY_TIME, REPLICATION_SLOT
+from support.promises.edge import ROWS_WHOLE, TASK_FATE
+from support.record.capture import COMMITTED_OFFSET
+from support.record.faults import FAULTS, FaultsRecord, RecordedFault
+from support.record.sizes import LARGE_ROWS, STOPPED_TASK, LargeRowsRecord, StoppedTask
+from support.stack.lifecycle import PartControl
 from support.waiting import wait_until
 from tests.contract.red.mirror import Copied, Mirror
 from tests.contract.red.stack import SabotagedStack
-from tests.contract.red.verdicts import judged, red, told
+from tests.contract.red.verdicts import failing, judged, red, told
 from tests.contract.seen_red import sees_red
 from tests.contract.test_cdc import SMALL_REQUESTS, unwanted
 
@@ -39,11 +43,11 @@ SOON = timedelta(seconds=20)
 ROWS = 500
 
 
-def changed(cdc: CdcTrial) -> set[str]:
+def changed(cdc: CdcChanges) -> set[str]:
     """What is red after some changes."""
     cdc.run_calmly(SOME)
     cdc.settle()
-    return red(judged(cdc._trial))
+    return red(judged(cdc._experiment))
 
 
 @sees_red(
@@ -54,16 +58,16 @@ def changed(cdc: CdcTrial) -> set[str]:
     "statements accepted",
 )
 def test_a_connector_that_leaves_out_and_a_writer_that_nobody_knows(
-    stack: SabotagedStack, trial: Trial
+    stack: SabotagedStack, trial: Experiment
 ) -> None:
     tables = {"table.include.list": "public.videos,public.users"}
     stack.configure(connector={**unwanted("RecordIsTombstone"), **tables})
-    cdc = CdcTrial(trial)
-    cdc.start_changes()
-    schema = cdc._pipeline.name
-    cdc._pipeline.database.execute(f"UPDATE {schema}.users SET name = 'x' WHERE id = 1")
+    cdc = CdcChanges(trial)
+    cdc.capture.start_changes()
+    schema = cdc.capture.pipeline.name
+    cdc.capture.pipeline.database.execute(f"UPDATE {schema}.users SET name = 'x' WHERE id = 1")
     cdc.run_calmly(SOME)
-    cdc._pipeline.database.execute(f"ALTER TABLE {schema}.users REPLICA IDENTITY NOTHING")
+    cdc.capture.pipeline.database.execute(f"ALTER TABLE {schema}.users REPLICA IDENTITY NOTHING")
     found = {
         "CDC changes missing",
         "CDC tombstones",
@@ -75,19 +79,22 @@ def test_a_connector_that_leaves_out_and_a_writer_that_nobody_knows(
 
 
 @sees_red("task state", "CDC caught up", "CDC changes missing", "logged errors")
-def test_a_task_that_fails_under_a_running_connector(stack: SabotagedStack, trial: Trial) -> None:
+def test_a_task_that_fails_under_a_running_connector(
+    stack: SabotagedStack, trial: Experiment
+) -> None:
     stack.configure(connector=SMALL_REQUESTS)
     logs = PartLogs(stack.logs, ("connect",))
-    cdc = CdcTrial(trial)
-    cdc.start_changes()
+    cdc = CdcChanges(trial)
+    cdc.capture.start_changes()
     found = {"task state", "CDC caught up", "CDC changes missing"}
     assert changed(cdc) >= found, told(trial)
-    assert red([logged_errors(logs.read())]) == {"logged errors"}
+    logged = {part: errors_of(log) for part, log in logs.read().items()}
+    assert red([logged_errors(logged)]) == {"logged errors"}
 
 
 def ask(pipeline: Pipeline, method: str, what: str) -> None:
     """Until Connect does it with the pipeline's connector."""
-    url = f"{pipeline._trial.stack.endpoints.connect_url}/connectors/{pipeline.name}/{what}"
+    url = f"{pipeline._experiment.stack.endpoints.connect_url}/connectors/{pipeline.name}/{what}"
     wait_until(
         lambda: requests.request(method, url, timeout=30).ok, bool, SOON, f"{what} of the connector"
     )
@@ -107,9 +114,9 @@ class OffsetsRemoved(CaptureRestart):
 
 
 @sees_red("snapshot repeated")
-def test_a_connector_whose_offsets_somebody_removed(trial: Trial) -> None:
-    cdc = CdcTrial(trial)
-    cdc.start_changes()
+def test_a_connector_whose_offsets_somebody_removed(trial: Experiment) -> None:
+    cdc = CdcChanges(trial)
+    cdc.capture.start_changes()
     cdc.run_through(OffsetsRemoved(How.CONNECTOR, SOON))
     cdc.settle()
     assert red(judged(trial)) >= {"snapshot repeated"}, told(trial)
@@ -128,25 +135,17 @@ class Silenced(CaptureRestart):
 
 @sees_red("CDC recovery time", "replication slot")
 def test_a_connector_that_was_silenced_and_a_slot_that_was_dropped(
-    trial: Trial, monkeypatch: pytest.MonkeyPatch
+    trial: Experiment, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(cdc_trial, "AGAIN", SOON)
-    cdc = CdcTrial(trial)
-    cdc.start_changes()
+    monkeypatch.setattr(cdc_changes, "AGAIN", SOON)
+    cdc = CdcChanges(trial)
+    cdc.capture.start_changes()
     cdc.run_through(Silenced(How.CONNECTOR, SOON))
-    fault, arriving, pipeline = cdc._fault, cdc._arrived(), cdc._pipeline
-    assert fault is not None
-    arriving.end()
-    first_ns = arriving.first_new_ns(fault)
-    trial.judge(
-        cdc_recovery(
-            fault.heal_began_ns, fault.healed_ns, first_ns, 0.001, until_ns=arriving.until_ns
-        )
-    )
-    ask(pipeline, "PUT", "stop")
-    drop_slot(pipeline.database, pipeline.name, SOON)
-    slot = read_slot(pipeline.database, pipeline.name)
-    trial.judge(replication_slot(pipeline.name, slot, cdc._began_lsn, 0.0, 0.0))
+    cdc.capture.arriving.end()
+    ask(cdc.capture.pipeline, "PUT", "stop")
+    drop_slot(cdc.capture.pipeline.database, cdc.capture.pipeline.name, SOON)
+    await_confirmed(cdc.capture)
+    trial.verdicts.judge(CDC_RECOVERY_TIME.below(0.001), REPLICATION_SLOT)
     assert red(judged(trial)) >= {"CDC recovery time", "replication slot"}, told(trial)
 
 
@@ -160,10 +159,10 @@ class EndedAgain(CaptureRestart):
 
 
 @sees_red("back without help")
-def test_a_worker_that_ends_again(trial: Trial) -> None:
-    cdc = CdcTrial(trial)
-    cdc.start_capture()
-    cdc._go_through(EndedAgain(How.WORKER_CRASH, timedelta(seconds=60)))
+def test_a_worker_that_ends_again(trial: Experiment) -> None:
+    cdc = CdcChanges(trial)
+    cdc.capture.start()
+    cdc.break_and_heal(EndedAgain(How.WORKER_CRASH, timedelta(seconds=60)))
     assert red(judged(trial)) == {"back without help"}, told(trial)
 
 
@@ -175,26 +174,26 @@ def test_a_worker_that_ends_again(trial: Trial) -> None:
     "resent from the commit",
     "resent bound",
 )
-def test_a_mirror_that_does_not_copy_faithfully(trial: Trial) -> None:
-    cdc = CdcTrial(trial)
-    cdc.start_changes()
+def test_a_mirror_that_does_not_copy_faithfully(trial: Experiment) -> None:
+    cdc = CdcChanges(trial)
+    cdc.capture.start_changes()
     assert changed(cdc) == set(), told(trial)
-    mirror, pipeline, written = Mirror(cdc), cdc._pipeline, cdc._writer.written
+    mirror, record = Mirror(cdc), trial.record
 
-    judge_events(trial, pipeline, mirror.copies(with_one_swapped), written, None)
+    record_events(cdc.capture, mirror.copies(with_one_swapped))
+    judge(cdc.capture)
     assert red(judged(trial)) >= {"CDC order", "CDC before"}, told(trial)
 
-    judge_events(trial, pipeline, mirror.copies(all_cut), written, None)
+    record_events(cdc.capture, mirror.copies(all_cut))
+    judge(cdc.capture)
     assert red(judged(trial)) >= {"legal envelopes", "CDC changes missing"}, told(trial)
 
-    log, committed = mirror.copies(all_twice), pipeline.committed_lsn()
-    arriving = cdc._arrived()
-    arrived = [each.lsn for each in arriving.arrivals.streamed_since(0)]
-    checks = (
-        resent_from_commit(log, committed, arrived),
-        resent_bound(log, clock.now_ns(), arriving.clocks, 0),
-    )
-    assert red(checks) == {"resent from the commit", "resent bound"}, checks
+    record_events(cdc.capture, mirror.copies(all_twice))
+    committed = cdc.capture.pipeline.connector.committed_offset({FLUSH_INTERVAL: "0"})
+    record.write(COMMITTED_OFFSET, committed)
+    record.write(FAULTS, FaultsRecord((RecordedFault("none", clock.now_ns(), (), 0, ()),)))
+    judge(cdc.capture)
+    assert red(judged(trial)) >= {"resent from the commit", "resent bound"}, told(trial)
 
 
 def all_cut(records: list[Copied]) -> list[Copied]:
@@ -219,21 +218,21 @@ def with_one_swapped(records: list[Copied]) -> list[Copied]:
 
 
 @sees_red("snapshot rows", "legal envelopes")
-def test_rows_that_somebody_changes_behind_the_snapshot(trial: Trial) -> None:
-    snapshot = SnapshotTrial(trial)
+def test_rows_that_somebody_changes_behind_the_snapshot(trial: Experiment) -> None:
+    snapshot = Snapshot(trial)
     snapshot.fill(ROWS)
     snapshot.take()
-    pipeline = snapshot._pipeline
+    pipeline = snapshot.pipeline
     pipeline.database.execute(f"UPDATE {pipeline.name}.users SET name = 'x' WHERE id = 1")
     wait_until(pipeline.stored, lambda seen: seen > ROWS, SOON, "the event of the change")
-    snapshot.judge_rows()
+    snapshot.compare_rows()
     assert red(judged(trial)) >= {"snapshot rows", "legal envelopes"}, told(trial)
 
 
 @sees_red("task fate", "rows whole")
-def test_a_connector_that_drops_what_is_too_large(stack: SabotagedStack, trial: Trial) -> None:
+def test_a_connector_that_drops_what_is_too_large(stack: SabotagedStack, trial: Experiment) -> None:
     stack.configure(connector={**SMALL_REQUESTS, "errors.tolerance": "all"})
-    rows = LargeRowTrial(trial)
+    rows = LargeRows(trial)
     rows.start()
     rows._next_id += 1
     rows._pipeline.database.execute(
@@ -242,9 +241,7 @@ def test_a_connector_that_drops_what_is_too_large(stack: SabotagedStack, trial: 
     )
     stored = rows._stored
     wait_until(rows._pipeline.stored, lambda seen: seen > stored, SOON, "the small row's event")
-    state = rows._pipeline.state()
-    checks = (
-        task_fate(state.connector, state.tasks, ""),
-        rows_whole(rows._events(), rows._rows()),
-    )
-    assert red(checks) == {"task fate", "rows whole"}, checks
+    state = rows._pipeline.connector.state()
+    trial.record.write(STOPPED_TASK, StoppedTask(state.connector, tuple(state.tasks), ""))
+    trial.record.write(LARGE_ROWS, LargeRowsRecord(rows.events(), rows.rows()))
+    assert failing(trial, TASK_FATE, ROWS_WHOLE) == {"task fate", "rows whole"}, told(trial)

@@ -1,4 +1,4 @@
-"""Disks, sizes, lag, retention and requests at which something is wrong."""
+"""Sabotage of a disk, of sizes, lag, retention, Kafka UI and requests to the controller."""
 
 from __future__ import annotations
 
@@ -10,28 +10,40 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 from threading import Thread
 
 from support import clock
-from support.checks.controller import Asked, decides_again
-from support.checks.disk_full import CAUSE, disk_full, producer_told
-from support.checks.kafka_ui import same_lag
-from support.checks.lag import caught_up, lost_to_retention
-from support.checks.retention_time import retention_kept
-from support.checks.sizes import STORED, sizes
+from support.checks.disk_full import CAUSE
+from support.checks.sizes import STORED
 from support.clients.administration import Administration
 from support.clients.kafka_ui import KafkaUi
 from support.clients.offsets import commit_offset, write_stamped
-from support.clients.one_record import fate_of_one_record
-from support.experiment.controller_trial import REQUESTS
-from support.experiment.disk_trial import disk_shape
-from support.experiment.experiment import Trial
-from support.experiment.lag_trial import LagTrial
-from support.experiment.retention_trial import AGES_H, RECORD_BYTES
-from support.experiment.size_trial import SizeTrial
+from support.clients.one_record import outcome_of_one_record
+from support.experiment.controller import REQUESTS
+from support.experiment.event_sizes import EventSizes
+from support.experiment.experiment import Experiment
+from support.experiment.full_disk import disk_shape
+from support.experiment.lagging_group import LaggingGroup
+from support.experiment.retention import AGES_H, RECORD_BYTES
+from support.faults.timeline import FaultTimeline
 from support.metrics.lag import LagWatch, read_lag
-from support.results.measurements import SizeOutcome
+from support.promises.edge import DECIDES_AGAIN, DISK_FULL, PRODUCER_TOLD, SIZE_LIMITS, SIZES
+from support.promises.lag import (
+    LAG_CAUGHT_UP,
+    LAG_IN_KAFKA_UI,
+    LAG_NEVER_NEGATIVE,
+    LOST_TO_RETENTION,
+    RETENTION_KEPT,
+    RETENTION_SETTINGS,
+)
+from support.record.controller import CONTROLLER, Asked, ControllerRecord
+from support.record.disk import DISK, DiskRecord
+from support.record.faults import FAULTS, FaultsRecord
+from support.record.lag import KAFKA_UI, LAG, KafkaUiRecord, LagRecord
+from support.record.retention import AGED_RECORDS, RetentionRecord
+from support.record.sizes import EVENT_SIZES, SizesRecord
+from support.results.sizes import SizeOutcome
 from support.waiting import wait_until
 from tests.contract.red.stack import SabotagedStack
 from tests.contract.red.topic import COUNT, Topic
-from tests.contract.red.verdicts import judged, red, told
+from tests.contract.red.verdicts import failing, judged, red, told
 from tests.contract.seen_red import sees_red
 
 SOON = timedelta(seconds=5)
@@ -40,81 +52,100 @@ WRONG_LAG = 7
 
 @sees_red("disk full", "producer told")
 def test_a_disk_that_fills_while_the_broker_and_a_careless_producer_do_not_notice(
-    trial: Trial,
+    trial: Experiment,
 ) -> None:
-    aside = trial.move_aside(disk_shape(connect=False))
+    isolated = trial.use_isolated_stack(disk_shape(connect=False))
     topic = trial.create_topic("apart")
-    aside.disk().occupy()
-    free = aside.disk().free_bytes()
-    lines = aside.logs()["broker"].read_text().splitlines()
-    bootstrap, value = aside.endpoints.bootstrap, trial.payloads.value(0)
-    fate = fate_of_one_record(bootstrap, topic, value, {"acks": "0"}, SOON)
-    trial.judge(
-        disk_full(free, [line for line in lines if CAUSE in line]), producer_told(fate.error, 0.0)
-    )
+    fault = FaultTimeline("disk filled by another file", clock.now_ns())
+    isolated.disk().occupy()
+    fault.proven_broken()
+    free = isolated.disk().free_bytes()
+    lines = isolated.logs()["broker"].read_text().splitlines()
+    fault.proofs += [line for line in lines if CAUSE in line]
+    bootstrap, value = isolated.endpoints.bootstrap, trial.payloads.value(0)
+    fate = outcome_of_one_record(bootstrap, topic, value, {"acks": "0"}, SOON)
+    trial.record.write(FAULTS, FaultsRecord((fault.recorded(),)))
+    trial.record.write(DISK, DiskRecord(free, fate.error, 0.0, halted=False, resumed=False))
+    trial.verdicts.judge(DISK_FULL, PRODUCER_TOLD)
     assert red(judged(trial)) == {"disk full", "producer told"}, told(trial)
 
 
 @sees_red("sizes")
-def test_a_topic_with_a_smaller_limit_than_everybody_thinks(trial: Trial) -> None:
+def test_a_topic_with_a_smaller_limit_than_everybody_thinks(trial: Experiment) -> None:
     topic = Topic(trial, **{"max.message.bytes": "10000"})
     value = trial.payloads.value(0) * 20
-    fate = fate_of_one_record(topic.bootstrap, topic.name, value, {}, SOON)
+    fate = outcome_of_one_record(topic.bootstrap, topic.name, value, {}, SOON)
     outcome = SizeOutcome("producer", len(value), fate.error or STORED, "1 MB", fits=True)
     assert fate.error == "MSG_SIZE_TOO_LARGE"
-    assert red([sizes([outcome])]) == {"sizes"}
+    trial.record.write(EVENT_SIZES, SizesRecord((outcome,)))
+    assert failing(trial, SIZES) == {"sizes"}
 
 
 @sees_red("size limits")
 def test_a_producer_that_may_send_more_than_its_topic_takes(
-    stack: SabotagedStack, trial: Trial
+    stack: SabotagedStack, trial: Experiment
 ) -> None:
     stack.configure(producer={"message.max.bytes": "5000000"})
-    SizeTrial(trial).judge_limits()
+    EventSizes(trial).record_limits()
+    trial.verdicts.judge(SIZE_LIMITS)
     assert red(judged(trial)) == {"size limits"}, told(trial)
 
 
 @sees_red("retention settings")
-def test_a_topic_that_forgets_after_an_hour(stack: SabotagedStack, trial: Trial) -> None:
+def test_a_topic_that_forgets_after_an_hour(stack: SabotagedStack, trial: Experiment) -> None:
     stack.capture_into(trial, **{"retention.ms": "3600000"})
-    LagTrial(trial).judge_retention_settings()
+    LaggingGroup(trial).record_retention_settings()
+    trial.verdicts.judge(RETENTION_SETTINGS)
     assert red(judged(trial)) == {"retention settings"}, told(trial)
 
 
 @sees_red("retention kept")
-def test_a_topic_that_never_forgets(trial: Trial) -> None:
+def test_a_topic_that_never_forgets(trial: Experiment) -> None:
     topic = Topic(trial, partitions="1", **{"retention.ms": "-1"})
     now_ms = clock.utc_now().timestamp() * 1000
     stamps = {offset: int(now_ms - age * 3_600_000) for offset, age in AGES_H.items()}
     write_stamped(topic.bootstrap, topic.name, stamps, RECORD_BYTES, SOON)
     starts, ends = trial.broker.start_offsets(topic.name), trial.broker.end_offsets(topic.name)
-    assert red([retention_kept(AGES_H, starts[0], ends[0], 0.0)]) == {"retention kept"}
+    trial.record.write(AGED_RECORDS, RetentionRecord(AGES_H, starts, ends, 0.0, {}, 0, ()))
+    assert failing(trial, RETENTION_KEPT) == {"retention kept"}
 
 
 @sees_red("lost to retention")
-def test_a_group_that_was_moved_behind_what_was_deleted(trial: Trial) -> None:
+def test_a_group_that_was_moved_behind_what_was_deleted(trial: Experiment) -> None:
     topic = Topic(trial).fill()
     commit_offset(topic.bootstrap, topic.group, topic.name, 0)
     topic.delete_up_to(3)
     commit_offset(topic.bootstrap, topic.group, topic.name, 3)
     committed = trial.broker.committed(topic.group, topic.name)
-    starts = trial.broker.start_offsets(topic.name)
-    assert red([lost_to_retention(committed, starts, 3, ())]) == {"lost to retention"}
+    starts, ends = trial.broker.start_offsets(topic.name), trial.broker.end_offsets(topic.name)
+    trial.record.write(AGED_RECORDS, RetentionRecord({}, starts, ends, 0.0, committed, 3, ()))
+    assert failing(trial, LOST_TO_RETENTION) == {"lost to retention"}
 
 
 @sees_red("lag caught up")
-def test_a_group_that_stands_still(trial: Trial) -> None:
+def test_a_group_that_stands_still(trial: Experiment) -> None:
     topic = Topic(trial).fill()
     commit_offset(topic.bootstrap, topic.group, topic.name, 5)
     watch = LagWatch(topic.bootstrap, topic.group, topic.name)
     wait_until(lambda: len(watch.points), lambda seen: seen > 0, SOON, "a look at the lag")
     let_go_ns = clock.now_ns()
     wait_until(lambda: watch.points[-1].at_ns, lambda at: at > let_go_ns, SOON, "another look")
-    assert red([caught_up(watch.stop(), let_go_ns, COUNT)]) == {"lag caught up"}
+    trial.record.write(LAG, LagRecord(watch.stop(), COUNT - 5, let_go_ns, COUNT))
+    assert failing(trial, LAG_CAUGHT_UP) == {"lag caught up"}
+
+
+@sees_red("lag never negative")
+def test_a_commit_beyond_the_end_of_the_log(trial: Experiment) -> None:
+    topic = Topic(trial).fill()
+    commit_offset(topic.bootstrap, topic.group, topic.name, 2 * COUNT)
+    watch = LagWatch(topic.bootstrap, topic.group, topic.name)
+    wait_until(lambda: len(watch.points), lambda seen: seen > 0, SOON, "a sample of the lag")
+    trial.record.write(LAG, LagRecord(watch.stop(), COUNT, clock.now_ns(), COUNT))
+    assert failing(trial, LAG_NEVER_NEGATIVE) == {"lag never negative"}
 
 
 class LyingUi(BaseHTTPRequestHandler):
-    """Kafka UI's interface, with a lag that it made up."""
+    """Serves Kafka UI's interface with a wrong lag."""
 
     def do_GET(self) -> None:
         lag = {"partitions": [{"partition": 0, "consumerLag": WRONG_LAG}]}
@@ -125,7 +156,7 @@ class LyingUi(BaseHTTPRequestHandler):
         self.wfile.write(body)
 
     def log_message(self, *_: object) -> None:
-        """Nothing."""
+        """Logs nothing."""
 
 
 @contextmanager
@@ -140,22 +171,24 @@ def lying_ui() -> Iterator[str]:
 
 
 @sees_red("lag in Kafka UI")
-def test_a_kafka_ui_that_lies(trial: Trial) -> None:
+def test_a_kafka_ui_that_lies(trial: Experiment) -> None:
     topic = Topic(trial).fill()
     commit_offset(topic.bootstrap, topic.group, topic.name, 5)
     ours = read_lag(trial.broker, topic.group, topic.name)
     with lying_ui() as url:
         theirs = KafkaUi(url).group_lag(topic.bootstrap, topic.group)
     assert ours.partitions == {0: COUNT - 5}
-    assert red([same_lag(ours.partitions, theirs)]) == {"lag in Kafka UI"}
+    trial.record.write(KAFKA_UI, KafkaUiRecord(ours.partitions, theirs))
+    assert failing(trial, LAG_IN_KAFKA_UI) == {"lag in Kafka UI"}
 
 
 @sees_red("decides again")
-def test_requests_that_are_refused(trial: Trial) -> None:
-    """A topic that is not there can't be changed."""
+def test_requests_that_are_refused(trial: Experiment) -> None:
+    """The requests fail because they change a topic that does not exist."""
     client = Administration(trial.stack.endpoints.bootstrap)
     requests = {what: ask for what, ask in REQUESTS.items() if what != "create a topic"}
-    asked = [
+    asked = tuple(
         Asked(what, ask(client, f"{trial.name}-absent", 1), 0.0) for what, ask in requests.items()
-    ]
-    assert red([decides_again(asked)]) == {"decides again"}, asked
+    )
+    trial.record.write(CONTROLLER, ControllerRecord((), asked, committed=0))
+    assert failing(trial, DECIDES_AGAIN) == {"decides again"}, asked

@@ -1,4 +1,4 @@
-"""What a producer and the log can do wrong."""
+"""Producers that send wrongly, and sabotage of the log."""
 
 from __future__ import annotations
 
@@ -6,65 +6,65 @@ from collections.abc import Callable
 
 import pytest
 
-from support.checks.delivery import check_delivery, count_delivery
-from support.checks.redelivery import nothing_twice
-from support.experiment.experiment import Trial
-from support.experiment.fault_trial import FaultTrial
+from support.experiment.experiment import Experiment
+from support.experiment.in_force import record_in_force
+from support.promises.delivery import applying
+from support.promises.delivery_log import AT_LEAST_ONCE_CONFIGURATION, NOTHING_TWICE
 from tests.contract.damage import flip_a_byte
 from tests.contract.red.producer import intrude, send
 from tests.contract.red.stack import SabotagedStack
 from tests.contract.red.topic import COUNT, Topic
-from tests.contract.red.verdicts import judged, red, told
+from tests.contract.red.verdicts import failing, judged, red, told
 from tests.contract.seen_red import sees_red
 
 
 def wrong(topic: Topic) -> set[str]:
-    return red(check_delivery(topic.history()))
+    """Records what happened to a topic, and returns the checks that are FAIL."""
+    return failing(topic.trial, *applying(topic.record()))
 
 
-def test_a_careful_producer_is_not_red(trial: Trial) -> None:
+def test_a_careful_producer_is_not_red(trial: Experiment) -> None:
     assert wrong(Topic(trial).fill()) == set()
 
 
 @sees_red("reordered")
-def test_records_that_overtook_each_other(trial: Trial) -> None:
+def test_records_that_overtook_each_other(trial: Experiment) -> None:
     topic = Topic(trial).fill([0, 1, 3, 2, *range(4, COUNT)])
     assert wrong(topic) == {"reordered"}
 
 
 @sees_red("nothing twice")
-def test_a_record_that_was_sent_again_under_another_offset(trial: Trial) -> None:
-    history = Topic(trial).fill([0, 1, 2, 2, *range(3, COUNT)]).history()
-    assert red(check_delivery(history)) == set()
-    assert red([nothing_twice(count_delivery(history))]) == {"nothing twice"}
+def test_a_record_that_was_sent_again_under_another_offset(trial: Experiment) -> None:
+    assert wrong(Topic(trial).fill([0, 1, 2, 2, *range(3, COUNT)])) == set()
+    assert failing(trial, NOTHING_TWICE) == {"nothing twice"}
 
 
 @sees_red("corrupt")
-def test_a_flipped_bit(trial: Trial) -> None:
+def test_a_flipped_bit(trial: Experiment) -> None:
     assert wrong(Topic(trial).fill(damaged=[7])) == {"corrupt"}
 
 
 @sees_red("phantom")
-def test_a_record_that_nobody_sent(trial: Trial) -> None:
+def test_a_record_that_nobody_sent(trial: Experiment) -> None:
     topic = Topic(trial).fill()
     intrude(topic.bootstrap, topic.name, COUNT + 1)
     assert wrong(topic) == {"phantom"}
 
 
 @sees_red("accepted")
-def test_records_that_the_topic_refuses(trial: Trial) -> None:
+def test_records_that_the_topic_refuses(trial: Experiment) -> None:
     assert wrong(Topic(trial, **{"max.message.bytes": "5000"}).fill()) == {"accepted"}
 
 
 @sees_red("lost", "retention violated")
-def test_records_that_somebody_deleted(trial: Trial) -> None:
+def test_records_that_somebody_deleted(trial: Experiment) -> None:
     topic = Topic(trial).fill()
     topic.delete_up_to(3)
     assert wrong(topic) == {"lost", "retention violated"}
 
 
 @sees_red("damaged", "lost")
-def test_a_byte_that_the_disk_lost(stack: SabotagedStack, trial: Trial) -> None:
+def test_a_byte_that_the_disk_lost(stack: SabotagedStack, trial: Experiment) -> None:
     topic = Topic(trial).fill()
     (segment,) = stack.broker().data.glob(f"{topic.name}-0/*.log")
     flip_a_byte(segment)
@@ -88,7 +88,7 @@ def another_order(topic: Topic) -> None:
     ],
 )
 def test_a_topic_that_was_made_again(
-    trial: Trial, write_again: Callable[[Topic], None], found: set[str]
+    trial: Experiment, write_again: Callable[[Topic], None], found: set[str]
 ) -> None:
     topic = Topic(trial).fill()
     topic.recreate()
@@ -97,7 +97,8 @@ def test_a_topic_that_was_made_again(
 
 
 @sees_red("at-least-once configuration")
-def test_a_topic_that_forgets_after_an_hour(stack: SabotagedStack, trial: Trial) -> None:
+def test_a_topic_that_forgets_after_an_hour(stack: SabotagedStack, trial: Experiment) -> None:
     stack.capture_into(trial, **{"retention.ms": "3600000"})
-    FaultTrial(trial).judge_configuration()
+    record_in_force(trial, trial.create_topic("load"))
+    trial.verdicts.judge(AT_LEAST_ONCE_CONFIGURATION)
     assert red(judged(trial)) == {"at-least-once configuration"}, told(trial)

@@ -1,31 +1,44 @@
-"""What consumers can do wrong, and what can be done to them."""
+"""Consumers that read or commit wrongly, and sabotage of their groups."""
 
 from __future__ import annotations
 
 from datetime import timedelta
 
 from support import clock
-from support.checks.delivery import check_delivery
-from support.checks.groups import divided
-from support.checks.received import received
-from support.checks.resumed import place_kept, resumed
-from support.checks.resumption import consumer_restart, redelivery_bound
 from support.clients.offsets import commit_offset
-from support.experiment.experiment import Trial
-from support.stack.ports import BrokerControl
+from support.experiment.experiment import Experiment
+from support.promises.delivery import applying
+from support.promises.delivery_consumers import (
+    CONSUMER_RESTART_TIME,
+    DIVIDED_AMONG_MEMBERS,
+    PLACE_KEPT,
+    RECEIVED,
+    REDELIVERY_BOUND,
+    RESUMED,
+)
+from support.record.consumers import CONSUMERS, ConsumersRecord
+from support.record.sessions import GroupRead
+from support.stack.lifecycle import BrokerControl
 from tests.contract.red.consumer import CarelessConsumer
 from tests.contract.red.stack import SabotagedStack
 from tests.contract.red.topic import COUNT, Topic
-from tests.contract.red.verdicts import red
+from tests.contract.red.verdicts import failing
 from tests.contract.seen_red import sees_red
 
 
 def found(topic: Topic, consumer: CarelessConsumer) -> set[str]:
-    """What is red after it has left its group."""
-    return red(check_delivery(topic.history(topic.read_by(consumer.close()))))
+    """Closes a consumer, records what happened, and returns the checks that are FAIL."""
+    return wrong(topic, topic.read_by(consumer.close()))
 
 
-def test_a_careful_consumer_is_not_red(trial: Trial) -> None:
+def wrong(
+    topic: Topic, *groups: GroupRead, disturbances: tuple[tuple[int, int], ...] = ()
+) -> set[str]:
+    """Records what happened to a topic, and returns the checks that are FAIL."""
+    return failing(topic.trial, *applying(topic.record(*groups, disturbances=disturbances)))
+
+
+def test_a_careful_consumer_is_not_red(trial: Experiment) -> None:
     topic = Topic(trial).fill()
     consumer = topic.consumer()
     consumer.read(COUNT)
@@ -34,7 +47,7 @@ def test_a_careful_consumer_is_not_red(trial: Trial) -> None:
 
 
 @sees_red("poll skip", "unseen", "commit ahead of processing")
-def test_a_consumer_that_skips(trial: Trial) -> None:
+def test_a_consumer_that_skips(trial: Experiment) -> None:
     topic = Topic(trial).fill()
     consumer = topic.consumer()
     consumer.read(3)
@@ -45,7 +58,7 @@ def test_a_consumer_that_skips(trial: Trial) -> None:
 
 
 @sees_red("non-monotonic poll")
-def test_a_consumer_that_goes_back(trial: Trial) -> None:
+def test_a_consumer_that_goes_back(trial: Experiment) -> None:
     topic = Topic(trial).fill()
     consumer = topic.consumer()
     consumer.read(5)
@@ -56,7 +69,7 @@ def test_a_consumer_that_goes_back(trial: Trial) -> None:
 
 
 @sees_red("commit ahead of processing")
-def test_a_consumer_that_commits_before_it_has_processed(trial: Trial) -> None:
+def test_a_consumer_that_commits_before_it_has_processed(trial: Experiment) -> None:
     topic = Topic(trial).fill()
     consumer = topic.consumer()
     consumer.read(1)
@@ -66,7 +79,7 @@ def test_a_consumer_that_commits_before_it_has_processed(trial: Trial) -> None:
 
 
 @sees_red("commit regression")
-def test_a_consumer_that_takes_a_commit_back(trial: Trial) -> None:
+def test_a_consumer_that_takes_a_commit_back(trial: Experiment) -> None:
     topic = Topic(trial).fill()
     consumer = topic.consumer()
     consumer.read(COUNT)
@@ -77,29 +90,28 @@ def test_a_consumer_that_takes_a_commit_back(trial: Trial) -> None:
 
 
 @sees_red("final commit")
-def test_a_group_whose_offsets_somebody_moved(trial: Trial) -> None:
+def test_a_group_whose_offsets_somebody_moved(trial: Experiment) -> None:
     topic = Topic(trial).fill()
     consumer = topic.consumer()
     consumer.read(COUNT)
     consumer.commit()
     session = consumer.close()
     commit_offset(topic.bootstrap, topic.group, topic.name, 3)
-    assert red(check_delivery(topic.history(topic.read_by(session)))) == {"final commit"}
+    assert wrong(topic, topic.read_by(session)) == {"final commit"}
 
 
 @sees_red("received", "unseen")
-def test_a_consumer_that_stops_half_way(trial: Trial) -> None:
+def test_a_consumer_that_stops_half_way(trial: Experiment) -> None:
     topic = Topic(trial).fill()
     consumer = topic.consumer()
     consumer.read(COUNT // 2)
     consumer.commit()
-    history = topic.history(topic.read_by(consumer.close()))
-    assert red(check_delivery(history)) == {"unseen"}
-    assert red([received(history, COUNT)]) == {"received"}
+    assert found(topic, consumer) == {"unseen"}
+    assert failing(trial, RECEIVED) == {"received"}
 
 
 @sees_red("unexpected rebalance")
-def test_a_stranger_in_the_group(trial: Trial) -> None:
+def test_a_stranger_in_the_group(trial: Experiment) -> None:
     topic = Topic(trial).fill()
     consumer = topic.consumer()
     consumer.read(COUNT)
@@ -111,7 +123,7 @@ def test_a_stranger_in_the_group(trial: Trial) -> None:
 
 
 def both(topic: Topic) -> tuple[CarelessConsumer, CarelessConsumer]:
-    """Two members of the group, who share what comes."""
+    """Returns two members of one group that have received all records between them."""
     first, second = topic.consumer("first"), topic.consumer("second")
     first.until(lambda: first.assigned >= 1 <= second.assigned, second)
     topic.fill(partitions=topic.partitions)
@@ -120,22 +132,23 @@ def both(topic: Topic) -> tuple[CarelessConsumer, CarelessConsumer]:
 
 
 @sees_red("group cross-talk", "unseen")
-def test_two_groups_that_are_one(trial: Trial) -> None:
+def test_two_groups_that_are_one(trial: Experiment) -> None:
     topic = Topic(trial)
     first, second = both(topic)
     groups = [topic.read_by(each.close(), name=each.name) for each in (first, second)]
-    assert {"group cross-talk", "unseen"} <= red(check_delivery(topic.history(*groups)))
+    assert {"group cross-talk", "unseen"} <= wrong(topic, *groups)
 
 
 @sees_red("divided among members")
-def test_two_consumers_and_one_partition(trial: Trial) -> None:
+def test_two_consumers_and_one_partition(trial: Experiment) -> None:
     topic = Topic(trial, partitions="1")
     group = topic.read_by(*(each.close() for each in both(topic)))
-    assert red([divided(topic.history(group))]) == {"divided among members"}
+    topic.record(group)
+    assert failing(trial, DIVIDED_AMONG_MEMBERS) == {"divided among members"}
 
 
 @sees_red("resumed", "redelivery bound", "consumer restart time")
-def test_a_consumer_that_begins_again(trial: Trial) -> None:
+def test_a_consumer_that_begins_again(trial: Experiment) -> None:
     topic = Topic(trial).fill()
     before = topic.consumer()
     before.read(COUNT // 2)
@@ -144,17 +157,14 @@ def test_a_consumer_that_begins_again(trial: Trial) -> None:
     committed = trial.broker.committed(topic.group, topic.name)
     after = topic.consumer(resumes_from=committed, from_beginning=True)
     after.read(COUNT)
-    history = topic.history(topic.read_by(first, after.close()))
-    checks = (
-        resumed(history),
-        redelivery_bound(history, 500, 5.0),
-        consumer_restart(history, 0.001),
-    )
-    assert red(checks) == {"resumed", "redelivery bound", "consumer restart time"}
+    topic.record(topic.read_by(first, after.close()))
+    trial.record.write(CONSUMERS, ConsumersRecord(500, 5.0, static=True, session_s=45.0))
+    checks = (RESUMED, REDELIVERY_BOUND, CONSUMER_RESTART_TIME.below(0.001))
+    assert failing(trial, *checks) == {"resumed", "redelivery bound", "consumer restart time"}
 
 
 def freeze(broker: BrokerControl) -> tuple[int, int]:
-    """The broker stands still for a moment: from when to when."""
+    """Freezes the broker for a moment; returns the begin and the end in monotonic ns."""
     began = clock.now_ns()
     broker.pause()
     try:
@@ -165,18 +175,18 @@ def freeze(broker: BrokerControl) -> tuple[int, int]:
 
 
 @sees_red("stuck after heal")
-def test_a_consumer_that_does_not_go_on(stack: SabotagedStack, trial: Trial) -> None:
+def test_a_consumer_that_does_not_go_on(stack: SabotagedStack, trial: Experiment) -> None:
     topic = Topic(trial).fill()
     consumer = topic.consumer()
     consumer.read(5)
     consumer.commit()
     frozen = freeze(stack.broker())
-    history = topic.history(topic.read_by(consumer.close()), disturbances=(frozen,))
-    assert red(check_delivery(history)) == {"stuck after heal", "unseen"}
+    group = topic.read_by(consumer.close())
+    assert wrong(topic, group, disturbances=(frozen,)) == {"stuck after heal", "unseen"}
 
 
 @sees_red("place kept")
-def test_a_consumer_that_goes_on_elsewhere(stack: SabotagedStack, trial: Trial) -> None:
+def test_a_consumer_that_goes_on_elsewhere(stack: SabotagedStack, trial: Experiment) -> None:
     topic = Topic(trial).fill()
     consumer = topic.consumer()
     consumer.read(5)
@@ -185,5 +195,5 @@ def test_a_consumer_that_goes_on_elsewhere(stack: SabotagedStack, trial: Trial) 
     consumer.seek(10)
     consumer.read(5 + COUNT - 10)
     consumer.commit()
-    history = topic.history(topic.read_by(consumer.close()), disturbances=(frozen,))
-    assert red([place_kept(history)]) == {"place kept"}
+    topic.record(topic.read_by(consumer.close()), disturbances=(frozen,))
+    assert failing(trial, PLACE_KEPT) == {"place kept"}

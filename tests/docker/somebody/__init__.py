@@ -14,8 +14,8 @@ import requests
 from confluent_kafka import KafkaException
 
 from support.clients.broker import BrokerClient
+from support.stack.addresses import DatabaseAddress, Endpoints
 from support.stack.listening import LOOPBACK, choose_port
-from support.stack.ports import DatabaseAddress, Endpoints
 from support.waiting import wait_until
 
 FILE = Path(__file__).parent / "docker-compose.yml"

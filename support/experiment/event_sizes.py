@@ -1,0 +1,129 @@
+"""Sends events of growing size directly to the broker, and finds what refuses each."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+from hashlib import md5
+
+from support.checks.sizes import STORED
+from support.clients.one_record import outcome_of_one_record
+from support.errors import Inconclusive
+from support.experiment.experiment import Experiment
+from support.generate.large_events import BATCH_BYTES, LIBRDKAFKA_BYTES, large_envelope
+from support.read.topic_reader import TopicReader
+from support.record.notes import NOTES
+from support.record.sizes import EVENT_SIZES, SIZE_LIMITS, SizeLimits, SizesRecord
+from support.results.sizes import SizeOutcome
+
+KB, MB = 1 << 10, 1 << 20
+LOWERED, RAISED = 600_000, 4 * MB
+ANY_SIZE = {"message.max.bytes": "10000000"}
+SMALL_FETCHES = {
+    "fetch.message.max.bytes": str(64 * KB),
+    "fetch.max.bytes": str(64 * KB),
+    "message.max.bytes": str(64 * KB),
+}
+"""A consumer's settings. Kafka returns the first batch even if it is larger."""
+REMEDY = (
+    "Remedy: keep message.max.bytes of the producers at or below max.message.bytes of the topics, "
+    "raise both together, and alert on MSG_SIZE_TOO_LARGE.",
+)
+PATIENCE = timedelta(seconds=30)
+
+
+class EventSizes:
+    """Sends events one by one, and reads back those that were stored."""
+
+    def __init__(self, experiment: Experiment) -> None:
+        self._experiment = experiment
+        self._topics: list[str] = []
+        self._sent: dict[str, str] = {}
+        """MD5 of a stored value -> its path and size."""
+        self._outcomes: list[SizeOutcome] = []
+
+    def record_limits(self) -> None:
+        """Records the size limits in force on the path from the database to the consumer."""
+        baseline, client = self._experiment.stack.baseline, self._experiment.broker
+        topic = client.topic_config(baseline.cdc_topics[0])
+        parts = ({**baseline.worker, **baseline.connector}).items()
+        connect = {k.rpartition("producer.")[2]: v for k, v in parts if "producer." in k}
+        connect = {key.removeprefix("override."): value for key, value in connect.items()}
+        in_force = {name: entry.value for name, entry in topic.items()}
+        limits = SizeLimits(baseline.producer, in_force, connect, baseline.consumer)
+        self._experiment.record.write(SIZE_LIMITS, limits)
+
+    def send_around_every_limit(self) -> None:
+        """Sends small events, then events just below, at and just above each limit on the path."""
+        baseline, client = self._experiment.stack.baseline, self._experiment.broker
+        own = self._topic("sizes", {})
+        stored = int(client.topic_config(own)["max.message.bytes"].value or 0) - BATCH_BYTES
+        sent = int(baseline.producer.get("message.max.bytes", "1000000")) - LIBRDKAFKA_BYTES
+        for size in (64 * KB, 512 * KB, sent - 1, sent, sent + 1):
+            limit = min(sent, stored)
+            self._send("producer", own, size, "producer message.max.bytes", size <= limit)
+        for size in (stored - 1, stored, stored + 1):
+            self._send("broker", own, size, "topic max.message.bytes", size <= stored, ANY_SIZE)
+        low = self._topic("lowered", {"max.message.bytes": str(LOWERED)})
+        for size in (LOWERED - BATCH_BYTES, LOWERED - BATCH_BYTES + 1):
+            fits = size <= LOWERED - BATCH_BYTES
+            self._send("lowered topic", low, size, "topic max.message.bytes", fits, ANY_SIZE)
+        high = self._topic("raised", {"max.message.bytes": str(RAISED)})
+        above = "topic max.message.bytes, above the broker's message.max.bytes"
+        self._send("raised topic", high, 2 * MB, above, True, ANY_SIZE)
+        packed = {**ANY_SIZE, "compression.type": "gzip"}
+        after = "topic max.message.bytes, after compression"
+        self._send("compressed, repetitive", own, 3 * MB, after, True, packed)
+        self._settle()
+
+    def _topic(self, purpose: str, settings: Mapping[str, str]) -> str:
+        name = f"{self._experiment.name}-{purpose}"
+        self._experiment.add_topic(name, {**self._experiment.stack.baseline.topic, **settings})
+        self._topics.append(name)
+        return name
+
+    def _send(
+        self,
+        path: str,
+        topic: str,
+        size: int,
+        limit: str,
+        fits: bool,
+        settings: Mapping[str, str] | None = None,
+    ) -> None:
+        stack = self._experiment.stack
+        baseline, bootstrap = stack.baseline, stack.endpoints.bootstrap
+        value = large_envelope(size, size, repetitive=path.startswith("compressed"))
+        producer = {**baseline.producer, **(settings or {})}
+        sent = outcome_of_one_record(bootstrap, topic, value, producer, PATIENCE)
+        outcome = f"{sent.error} by {'the broker' if sent.sent else 'the producer'}"
+        if not sent.error:
+            outcome = STORED
+            self._sent[md5(value).hexdigest()] = f"{path}, {size:,} bytes"
+        self._outcomes.append(SizeOutcome(path, size, outcome, limit, fits))
+
+    def _settle(self) -> None:
+        """Reads everything with the baseline's consumer, then with small fetches; records both."""
+        consumer = self._experiment.stack.baseline.consumer
+        missing = []
+        for what, settings in (("consumer", {}), ("consumer with small fetches", SMALL_FETCHES)):
+            reader = TopicReader(
+                self._experiment.broker,
+                self._experiment.group("sizes"),
+                self._topics,
+                self._experiment.patience(30),
+                consumer={**consumer, **settings},
+            )
+            seen = {md5(message.value()).hexdigest() for batch in reader for message in batch}
+            if what == "consumer" and not reader.complete:
+                raise Inconclusive(
+                    "The events were not read to the end.", seen=str(reader.unreadable)
+                )
+            missing += [
+                f"{name}: not read back whole by a {what}"
+                for digest, name in self._sent.items()
+                if digest not in seen
+            ]
+        result = SizesRecord(tuple(self._outcomes), tuple(missing))
+        self._experiment.record.write(EVENT_SIZES, result)
+        self._experiment.record.write(NOTES, REMEDY)

@@ -1,0 +1,73 @@
+"""The skeleton of every fault: inject, prove, heal on every way out, prove that it works again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from confluent_kafka import KafkaException
+
+from support import clock
+from support.errors import Explained
+from support.faults.timeline import FaultTimeline
+from support.interruption import arrived, uninterrupted
+from support.stack.lifecycle import PartControl
+
+FAILING = (Explained, KafkaException)
+"""Errors by which `works_again` says that the system does not work again."""
+
+SERVES = "serves clients again"
+"""The proof that a broker was healed."""
+
+
+@contextmanager
+def injection(
+    name: str,
+    heal: Callable[[FaultTimeline], object],
+    works_again: Callable[[FaultTimeline], object],
+    proof: str = SERVES,
+) -> Iterator[FaultTimeline]:
+    """The body breaks something, calls `proven_broken()`, yields, and holds.
+
+    On every way out `heal` is run, uninterrupted, and then `works_again`, which raises one of
+    FAILING if the system does not work again; if it does, `proof` is added to the proofs.
+
+    An error of the body stays the error that is raised. Trouble in healing is only noted on it: an
+    interruption must not end as the error of a client whose broker is down. An interrupted run does
+    not wait for the proof.
+    """
+    timeline = FaultTimeline(name, injected_ns=clock.now_ns())
+    try:
+        yield timeline
+    except BaseException as error:
+        try:
+            _heal(timeline, heal)
+            if not interrupted_by(error):
+                timeline.prove_healed(lambda: works_again(timeline), proof, FAILING)
+        except Exception as trouble:  # noqa: BLE001 - noted
+            error.add_note(f"In addition, healing failed: {type(trouble).__name__}: {trouble}")
+        raise
+    _heal(timeline, heal)
+    timeline.prove_healed(lambda: works_again(timeline), proof, FAILING)
+
+
+def _heal(timeline: FaultTimeline, heal: Callable[[FaultTimeline], object]) -> None:
+    with uninterrupted():
+        timeline.heal_begins()
+        heal(timeline)
+
+
+def start_again(part: PartControl) -> None:
+    """Start a process that was stopped.
+
+    If an interruption cut its graceful stop off, it is still alive and may be about to end: it is
+    killed first.
+    """
+    if part.alive():
+        part.kill()
+    part.start()
+
+
+def interrupted_by(error: BaseException) -> bool:
+    """Whether an error is the interruption of the run, or was raised in its place."""
+    return isinstance(error, KeyboardInterrupt) or bool(arrived())

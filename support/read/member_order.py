@@ -1,0 +1,54 @@
+"""What passes between a consumer process and the suite: its order, its journal, its events."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+
+from support.record.sessions import Assignment, Commit, CommitAnswer
+
+JOURNAL, EVENTS = "seen.journal", "events.jsonl"
+"""Files in the order's folder: the records that were processed, and a MemberEvent a line."""
+
+
+@dataclass(frozen=True)
+class MemberOrder:
+    """What a member of a consumer group has to do.
+
+    `consumer`: its settings by librdkafka's names, the group among them. `seed`: the seed of the
+    payloads that it reads. `folder`: where it writes its files.
+    """
+
+    bootstrap: str
+    topic: str
+    consumer: Mapping[str, str]
+    seed: int
+    folder: str
+    processing_ms: float = 0.0
+    """Time that a record takes before it counts as processed."""
+    commit_every_ms: int = 500
+    commit_first: bool = False
+    """Commit a batch before it is processed: delivery at most once, which a crash turns into
+    loss."""
+
+
+@dataclass(frozen=True)
+class MemberEvent:
+    """A commit that was requested, the answer to one, a change of assignment, or an error's name.
+
+    Exactly one of the fields is set.
+    """
+
+    commit: Commit | None = None
+    answer: CommitAnswer | None = None
+    assignment: Assignment | None = None
+    error: str = ""
+
+
+def read_events(folder: Path) -> list[MemberEvent]:
+    """Read the events that a member has written; a last line cut off by a crash is left out."""
+    lines = (folder / EVENTS).read_bytes().split(b"\n")[:-1]
+    return [msgspec.json.decode(line, type=MemberEvent) for line in lines]

@@ -1,0 +1,73 @@
+"""Sections of a scenario's record: one file of one type each."""
+
+from __future__ import annotations
+
+import gzip
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Generic, TypeVar
+
+import msgspec
+
+T = TypeVar("T")
+
+QUICK = 1
+"""gzip's fastest level: a scenario waits while its record is written."""
+
+
+@dataclass(frozen=True)
+class Section(Generic[T]):
+    """A part of a record: how it is written to a scenario's folder, and read back.
+
+    `path` is relative to the folder; the section was recorded when it exists.
+    """
+
+    name: str
+    path: str
+    write: Callable[[T, Path], object]
+    read: Callable[[Path], T]
+
+
+def json_section(
+    name: str,
+    kind: type[T],
+    shown: Callable[[T], T] = lambda value: value,
+    indent: int = 2,
+) -> Section[T]:
+    """Returns a section that is one JSON file, decoded and checked as `kind`.
+
+    `shown` turns a value into what may be written, without the secrets of its settings. With an
+    `indent` of 0 the file is one line, for what has thousands of entries.
+    """
+    path = f"{name}.json"
+    decoder = msgspec.json.Decoder(kind)
+
+    def write(value: T, folder: Path) -> None:
+        encoded = msgspec.json.encode(shown(value), enc_hook=_plain)
+        (folder / path).write_bytes(msgspec.json.format(encoded, indent=indent))
+
+    def read(folder: Path) -> T:
+        return decoder.decode((folder / path).read_bytes())
+
+    return Section(name, path, write, read)
+
+
+def zipped_section(name: str, kind: type[T]) -> Section[T]:
+    """Returns a section that is one JSON file compressed by gzip, for what takes megabytes."""
+    path = f"{name}.json.gz"
+    decoder = msgspec.json.Decoder(kind)
+
+    def write(value: T, folder: Path) -> None:
+        encoded = msgspec.json.encode(value, enc_hook=_plain)
+        (folder / path).write_bytes(gzip.compress(encoded, compresslevel=QUICK, mtime=0))
+
+    def read(folder: Path) -> T:
+        return decoder.decode(gzip.decompress((folder / path).read_bytes()))
+
+    return Section(name, path, write, read)
+
+
+def _plain(value: Any) -> object:
+    """Turns numbers of numpy into Python's."""
+    return value.item()

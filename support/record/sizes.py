@@ -1,0 +1,60 @@
+"""Events of many sizes: which were stored, which limits stopped the others, and all limits."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from support.record.secrets import without_secrets
+from support.record.section import json_section
+from support.results.sizes import SizeOutcome
+
+
+@dataclass(frozen=True)
+class SizesRecord:
+    """The outcome of each event; `unreadable` names stored events that read back otherwise."""
+
+    outcomes: tuple[SizeOutcome, ...]
+    unreadable: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class SizeLimits:
+    """Settings of the producer, a CDC topic, Connect's producer and the consumer."""
+
+    producer: Mapping[str, str]
+    topic: Mapping[str, str | None]
+    connect: Mapping[str, str]
+    consumer: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class StoppedTask:
+    """A connector's state and those of its tasks; `reason` is the trace's line about the size."""
+
+    connector: str
+    tasks: tuple[str, ...]
+    reason: str
+
+
+@dataclass(frozen=True)
+class LargeRowsRecord:
+    """Key of a row -> digest of its large value: in its last event, and in PostgreSQL."""
+
+    events: Mapping[int, str]
+    rows: Mapping[int, str]
+
+
+def _shown(limits: SizeLimits) -> SizeLimits:
+    return replace(
+        limits,
+        producer=without_secrets(limits.producer),
+        connect=without_secrets(limits.connect),
+        consumer=without_secrets(limits.consumer),
+    )
+
+
+EVENT_SIZES = json_section("sizes", SizesRecord)
+SIZE_LIMITS = json_section("size_limits", SizeLimits, _shown)
+STOPPED_TASK = json_section("stopped_task", StoppedTask)
+LARGE_ROWS = json_section("large_rows", LargeRowsRecord)

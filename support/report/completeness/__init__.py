@@ -1,0 +1,1 @@
+"""Whether the written documents show everything that run.json records."""

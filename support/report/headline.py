@@ -1,0 +1,46 @@
+"""One figure on top of index.html, and what sections need to make one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from support.results.schema import Check, RunResult, ScenarioResult, Verdict, worst
+
+
+@dataclass(frozen=True)
+class Headline:
+    """A figure with its unit, what it is about, and its limit or target ("" for none).
+
+    `verdict`: that of the scenarios it comes from, or of the checks that judge just this value.
+    """
+
+    what: str
+    value: str
+    limit: str
+    verdict: Verdict
+
+
+def tagged(run: RunResult, tag: str) -> list[ScenarioResult]:
+    """Return the scenarios with this tag that were not skipped."""
+    return [s for s in run.scenarios if tag in s.tags and s.verdict is not Verdict.SKIPPED]
+
+
+def check_of(scenario: ScenarioResult, name: str) -> Check | None:
+    """Return the scenario's check of this name, if it has one."""
+    return next((check for check in scenario.checks if check.name == name), None)
+
+
+def limit_text(scenarios: Sequence[ScenarioResult], *names: str) -> str:
+    """Return the limit of the first of these checks that is there.
+
+    In words where a run of an old schema has no limits as numbers; "" without such a check.
+    """
+    checks = [check for s in scenarios for name in names if (check := check_of(s, name))]
+    return next((str(check.limit) if check.limit else check.objective for check in checks), "")
+
+
+def worst_of_check(scenarios: Sequence[ScenarioResult], name: str) -> Verdict:
+    """Return the worst verdict of this check; a scenario without it counts with its own verdict."""
+    checks = [check_of(s, name) for s in scenarios]
+    return worst([c.verdict if c else s.verdict for c, s in zip(checks, scenarios, strict=True)])

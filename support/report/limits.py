@@ -1,0 +1,27 @@
+"""What reports compute from the limits of checks."""
+
+from __future__ import annotations
+
+from support.results.limit import Limit
+from support.results.schema import RunResult, ScenarioResult
+
+FIRST_VERSION = 3
+"""Of the schema: runs of earlier versions recorded the limits in words only."""
+
+NO_LIMITS = (
+    "This run was recorded before limits were recorded as numbers (schema version {version}, "
+    "numbers since {first}), so the distance to them can't be computed."
+)
+
+
+def limit_of(scenario: ScenarioResult, *names: str) -> Limit | None:
+    """Return the limit of the scenario's first check that has one of these names and a limit."""
+    found = (check.limit for check in scenario.checks if check.name in names)
+    return next((limit for limit in found if limit), None)
+
+
+def without_limits(run: RunResult) -> str:
+    """Say why a run of an old schema has no limits; empty for any other run."""
+    if run.schema_version >= FIRST_VERSION:
+        return ""
+    return NO_LIMITS.format(version=run.schema_version, first=FIRST_VERSION)

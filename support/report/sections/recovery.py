@@ -1,0 +1,84 @@
+"""How long clients waited until they were served again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from support.checks.resumption import RESTART
+from support.report import tags
+from support.report.headline import Headline, limit_text, tagged, worst_of_check
+from support.report.sections.section import Offered, Section
+from support.report.words import number
+from support.results.recovery import Recovery
+from support.results.schema import RunResult, ScenarioResult, worst
+
+RECOVERY = "recovery"
+CONSUMER_RECOVERY, CONSUMER_RESTART = "recovery of the consumer", "restart of the consumer"
+LONGEST_STALL = "longest stall"
+"""Names of figures that can be compared."""
+
+TERMS = ("served again", "recovery", "consumer recovery", "consumer restart", "longest stall")
+COLUMNS = tuple(f"{term}, s" for term in TERMS)
+
+
+def seconds_of(recovery: Recovery | None) -> tuple[float | None, ...]:
+    """Return the times in the order of COLUMNS."""
+    if recovery is None:
+        return (None,) * len(COLUMNS)
+    return (
+        recovery.ready_s,
+        recovery.recovery_s,
+        recovery.consumer_recovery_s,
+        recovery.consumer_restart_s,
+        recovery.stall_s,
+    )
+
+
+def cells(scenario: ScenarioResult) -> Iterator[str]:
+    """Return the cells of COLUMNS."""
+    return (number(seconds) for seconds in seconds_of(scenario.recovery))
+
+
+def text(scenario: ScenarioResult) -> list[str]:
+    """Return the times that were measured."""
+    times = zip(TERMS, seconds_of(scenario.recovery), strict=True)
+    known = [f"{term} {number(seconds)} s" for term, seconds in times if seconds is not None]
+    return [f"Recovery: {', '.join(known)}.", ""] if known else []
+
+
+def brief(scenario: ScenarioResult) -> str:
+    """Return when clients were served again."""
+    back = scenario.recovery
+    return f"served again after {number(back.ready_s)} s" if back and back.ready_s else ""
+
+
+def figures(scenario: ScenarioResult) -> Iterator[Offered]:
+    """Return every time except that of the suite's own client."""
+    if scenario.recovery:
+        back = scenario.recovery
+        yield Offered(RECOVERY, back.recovery_s, "s")
+        yield Offered(CONSUMER_RECOVERY, back.consumer_recovery_s, "s")
+        yield Offered(CONSUMER_RESTART, back.consumer_restart_s, "s")
+        yield Offered(LONGEST_STALL, back.stall_s, "s")
+
+
+def headlines(run: RunResult) -> Iterator[Headline]:
+    """Return the recovery after broker restarts, and of restarted consumers (SC-004)."""
+    brokers = tagged(run, tags.BROKER_RESTART)
+    slowest = _longest([s.recovery.recovery_s for s in brokers if s.recovery])
+    if slowest is not None:
+        verdict = worst([s.verdict for s in brokers])
+        yield Headline("recovery after a broker restart", f"at most {slowest:.1f} s", "", verdict)
+    consumers = [s for s in tagged(run, tags.CONSUMER_RECOVERY) if limit_text([s], RESTART)]
+    slowest = _longest([s.recovery.consumer_restart_s for s in consumers if s.recovery])
+    if slowest is not None:
+        limit, verdict = limit_text(consumers, RESTART), worst_of_check(consumers, RESTART)
+        what = "until a restarted consumer processes again"
+        yield Headline(what, f"at most {slowest:.1f} s", limit, verdict)
+
+
+def _longest(times: Sequence[float | None]) -> float | None:
+    return max((seconds for seconds in times if seconds is not None), default=None)
+
+
+SECTION = Section(text, brief, figures=figures, headlines=headlines)

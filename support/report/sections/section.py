@@ -1,0 +1,56 @@
+"""What a section of a report is made of."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from support.report.headline import Headline
+from support.results.schema import RunResult, ScenarioResult
+
+
+@dataclass(frozen=True)
+class Offered:
+    """A figure of a scenario that can be compared with that of another run.
+
+    `exact`: any change for the worse counts, however small.
+    """
+
+    name: str
+    value: float | None
+    unit: str
+    higher_is_better: bool = False
+    exact: bool = False
+
+
+def _no_figures(_scenario: ScenarioResult) -> Iterator[Offered]:
+    return iter(())
+
+
+def _no_headlines(_run: RunResult) -> Iterator[Headline]:
+    return iter(())
+
+
+def _no_overview(_scenarios: Sequence[ScenarioResult]) -> list[str]:
+    return []
+
+
+def _no_brief(_scenario: ScenarioResult) -> str:
+    return ""
+
+
+@dataclass(frozen=True)
+class Section:
+    """One part of a scenario's record, as documents show it, and what it offers besides.
+
+    `text`: markdown lines about one scenario, empty where it recorded nothing of this part.
+    `brief`: the same as a phrase for a row of a table. `overview`: markdown lines about several
+    scenarios together. `figures`: what can be compared between runs. `headlines`: the figures on
+    top of index.html.
+    """
+
+    text: Callable[[ScenarioResult], list[str]]
+    brief: Callable[[ScenarioResult], str] = _no_brief
+    overview: Callable[[Sequence[ScenarioResult]], list[str]] = _no_overview
+    figures: Callable[[ScenarioResult], Iterator[Offered]] = _no_figures
+    headlines: Callable[[RunResult], Iterator[Headline]] = _no_headlines

@@ -1,0 +1,49 @@
+"""What behave's scenarios and the results of their steps mean for a run."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from support.errors import PromiseBroken, Unavailable
+from support.experiment.experiment import Experiment
+from support.experiment.identity import Identity
+from support.interruption import arrived
+from support.promises.verdicts import Unmeasured
+
+
+@dataclass(frozen=True)
+class StepResult:
+    """`skips`: the scenario is left out from here on. `continues`: later steps are run although
+    this one failed."""
+
+    skips: bool
+    continues: bool
+
+
+def result_of_step(
+    trial: Experiment, error: BaseException | None, step_type: str, *, aborted: bool
+) -> StepResult:
+    """Record in the trial what else than a broken promise happened.
+
+    After a failed Then, and after a broken promise, later steps still run: each is judged for
+    itself. A step that needs what the target lacks skips the scenario. After a signal nothing
+    follows, whatever became of the signal in the step: it may have been swallowed, or another error
+    may have taken its place.
+    """
+    if arrived():
+        trial.trouble = f"interrupted by {arrived()}"
+        return StepResult(skips=False, continues=False)
+    skips = isinstance(error, Unavailable) and trial.skip(error)
+    broken_promise = isinstance(error, PromiseBroken)
+    judged = broken_promise or isinstance(error, Unmeasured)
+    if error is not None and not (skips or judged or trial.trouble):
+        trial.trouble = str(error) or type(error).__name__
+    return StepResult(skips, not aborted and (step_type == "then" or broken_promise))
+
+
+def identity_of(scenario: Any) -> Identity:
+    """Which scenario of behave this is."""
+    tags = tuple(sorted(str(tag) for tag in scenario.effective_tags))
+    where = f"{scenario.location.filename}:{scenario.location.line}"
+    return Identity(str(scenario.feature.name), str(scenario.name), tags, where)

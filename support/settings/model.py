@@ -1,0 +1,100 @@
+"""Every setting of a run, with its default. What each one means: see table.py."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from support.settings import checks
+from support.settings.loading import read_values
+from support.settings.places import ROOT
+from support.settings.values import Bytes
+
+FIVE_GB, TWO_GB = Bytes(5 * 1000**3), Bytes(2 * 1000**3)
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Everything that a user can set; `overrides` maps a part of the baseline to changed keys."""
+
+    target: str = "embedded"
+    kafka_image: str = ""
+    connect_image: str = ""
+    postgres_image: str = ""
+    kafka_ui_image: str = ""
+    bootstrap: str = ""
+    connect: str = ""
+    database: str = ""
+    connect_database: str = ""
+    kafka_container: str = ""
+    connect_container: str = ""
+    postgres_container: str = ""
+    allow_destructive: bool = False
+    scale: float = 1.0
+    seed: int = 1
+    repeat: int = 1
+    commit_first: bool = False
+    kafka_version: str = "3.6.1"
+    debezium_version: str = "2.5.4.Final"
+    kafka_heap: str = "1g"
+    connect_heap: str = "768m"
+    kafka_ui: str = ""
+    kafka_ui_jar: Path | None = None
+    kafka_ui_port: int | None = None
+    kafka_port: int | None = None
+    controller_port: int | None = None
+    jmx_port: int | None = None
+    connect_port: int | None = None
+    postgres_port: int | None = None
+    maven_mirror: str = ""
+    cache: Path = Path("~/.cache/kafka-validation")
+    reports: Path = ROOT / "reports"
+    min_free_disk: Bytes = FIVE_GB
+    stop_free_disk: Bytes = TWO_GB
+    fail_on_regression: bool = False
+    strict: bool = False
+    patience: float = 1.0
+    overrides: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+
+    def port(self, name: str) -> int | None:
+        """The port that the user asks for; None if the suite chooses it."""
+        port: int | None = getattr(self, f"{name}_port", None)
+        return port
+
+    @property
+    def home(self) -> Path:
+        """The folder of everything that a stack writes: data, logs, process records."""
+        return ROOT / ".stack"
+
+    @classmethod
+    def load(
+        cls, given: Mapping[str, str], environment: Mapping[str, str] | None = None
+    ) -> Settings:
+        """Settings from `-D` pairs and the environment; by default that of this process.
+
+        Raises SettingsError for an unknown key (with the nearest known one), a value of the
+        wrong type, an unknown target or an impossible number.
+        """
+        settings = cls(**read_values(cls, given, environment))
+        settings._check()
+        # Other programs, with other working folders, read these paths.
+        return dataclasses.replace(
+            settings,
+            cache=settings.cache.expanduser().absolute(),
+            reports=settings.reports.expanduser().absolute(),
+        )
+
+    def _check(self) -> None:
+        checks.check_target(self.target)
+        checks.check_factor("scale", self.scale)
+        checks.check_factor("patience", self.patience)
+        if self.fail_on_regression:
+            checks.check_comparison(self.scale)
+        checks.check_heap("kafka_heap", self.kafka_heap)
+        checks.check_heap("connect_heap", self.connect_heap)
+        checks.check_repeat(self.repeat)
+        checks.check_jar(self.kafka_ui_jar)
+        for key in (f.name for f in dataclasses.fields(self) if f.name.endswith("_port")):
+            checks.check_port(key, getattr(self, key))

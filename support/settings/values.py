@@ -1,0 +1,68 @@
+"""The types of settings, and how they are read from text."""
+
+from __future__ import annotations
+
+import typing
+from collections.abc import Callable
+from typing import Any
+
+from support.errors import SettingsError
+
+PREFIX = "KAFKA_VALIDATION_"
+"""The prefix of a setting in the environment."""
+
+UNITS = {
+    "": 1,
+    "b": 1,
+    "kb": 1000,
+    "mb": 1000**2,
+    "gb": 1000**3,
+    "k": 1000,
+    "m": 1000**2,
+    "g": 1000**3,
+    "kib": 1024,
+    "mib": 1024**2,
+    "gib": 1024**3,
+}
+
+
+class Bytes(int):
+    """A size in bytes."""
+
+    @classmethod
+    def parse(cls, text: str) -> Bytes:
+        """A size from `5GB`, `512MiB` or a plain number. Raises ValueError or KeyError."""
+        number = text.strip().rstrip("bBkKmMgGiI")
+        unit = text.strip()[len(number) :].lower()
+        size = int(float(number) * UNITS[unit])
+        if size < 0:
+            raise ValueError(text)
+        return cls(size)
+
+
+WANTED = {
+    int: "a whole number",
+    float: "a number",
+    Bytes: "a size such as 5GB",
+    bool: "yes or no",
+}
+
+
+def convert(key: str, text: str, hint: Any) -> Any:
+    """The value of a setting whose type is `hint`. Raises SettingsError for other text."""
+    kinds = [kind for kind in typing.get_args(hint) if kind is not type(None)] or [hint]
+    kind = kinds[0]
+    parse: Callable[[str], Any] = {Bytes: Bytes.parse, bool: _yes_or_no}.get(kind, kind)
+    try:
+        return parse(text)
+    except (ValueError, KeyError, OverflowError):
+        raise SettingsError(
+            f"The setting {key} has the wrong type.",
+            seen=repr(text),
+            wanted=WANTED.get(kind, kind.__name__),
+            then=f"give it as -D {key}=VALUE or {PREFIX}{key.upper()}=VALUE",
+        ) from None
+
+
+def _yes_or_no(text: str) -> bool:
+    return {"yes": True, "no": False}[text.strip().lower()]

@@ -1,0 +1,52 @@
+"""The settings in force of a running stack, as its parts report them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from support.clients.broker import BrokerClient, ConfigValue
+from support.clients.connect import ConnectClient
+from support.errors import Explained
+from support.record.secrets import without_secrets
+from support.stack.capture import CONNECTOR
+from support.stack.lifecycle import Stack
+
+
+def settings_in_force(stack: Stack) -> Mapping[str, Mapping[str, str]]:
+    """Part of the baseline -> its settings.
+
+    Broker, topic and connector report theirs. Those of the worker (empty for a stack that others
+    run) and of the clients are the baseline's, which they were started with.
+    """
+    client, baseline = BrokerClient(stack.endpoints.bootstrap), stack.baseline
+    try:
+        connector = ConnectClient(stack.endpoints.connect_url).config(CONNECTOR)
+    except Explained as error:
+        connector = {"not available": error.what}
+    return {
+        "broker": _of_interest(client.broker_config(), baseline.broker),
+        "topic": _topic(client, stack),
+        "connector": without_secrets(connector),
+        "worker": {} if stack.shared else baseline.worker,
+        "producer": without_secrets(baseline.producer),
+        "consumer": without_secrets(baseline.consumer),
+    }
+
+
+def _topic(client: BrokerClient, stack: Stack) -> dict[str, str]:
+    """The settings of a CDC topic; empty if there is none."""
+    topic = stack.baseline.cdc_topics[0]
+    if topic not in client.topics():
+        return {}
+    return _of_interest(client.topic_config(topic), stack.baseline.topic)
+
+
+def _of_interest(
+    in_force: Mapping[str, ConfigValue], baseline: Mapping[str, str]
+) -> dict[str, str]:
+    """The entries that are not at Kafka's default, or that the baseline names; sorted."""
+    return {
+        name: entry.value
+        for name, entry in sorted(in_force.items())
+        if entry.value is not None and (not entry.is_default or name in baseline)
+    }

@@ -1,0 +1,42 @@
+"""What the suite can't do with a stack that somebody else runs, and which settings change that."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from support.stack.capabilities import (
+    BrokerLife,
+    ConnectControl,
+    DatabaseControl,
+    JmxAccess,
+    KafkaTools,
+    Lack,
+    LogSource,
+    ProcessControl,
+    ResourceUsage,
+)
+from support.stack.isolated import IsolatedBrokers, IsolatedWorkers
+from support.stack.isolated_stack import IsolatedStacks
+from support.stack.network import NetworkControl, NetworkMembership
+
+UNKNOWN, FORBIDDEN = "no container is named", "nobody has permitted to break a container"
+NAMED = "-D kafka_container=NAME"
+PERMITTED = "-D allow_destructive=yes"
+STARTS_NOTHING = Lack("the suite starts nothing on a stack that others run")
+
+LACKS: Mapping[type[Any], Lack] = {
+    ProcessControl: Lack(FORBIDDEN, f"{NAMED} {PERMITTED}"),
+    NetworkMembership: Lack(FORBIDDEN, f"{NAMED} {PERMITTED}"),
+    ConnectControl: Lack(FORBIDDEN, f"-D connect_container=NAME {PERMITTED}"),
+    DatabaseControl: Lack(FORBIDDEN, f"-D postgres_container=NAME {PERMITTED}"),
+    BrokerLife: Lack(UNKNOWN, NAMED),
+    ResourceUsage: Lack(UNKNOWN, NAMED),
+    LogSource: Lack(UNKNOWN, NAMED),
+    NetworkControl: Lack("the broker would have to advertise the address of the link"),
+    IsolatedBrokers: STARTS_NOTHING,
+    IsolatedWorkers: STARTS_NOTHING,
+    IsolatedStacks: STARTS_NOTHING,
+    JmxAccess: Lack("the suite does not configure the broker's JVM"),
+    KafkaTools: Lack("the suite runs no programs in the containers of others"),
+}

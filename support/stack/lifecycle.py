@@ -1,0 +1,148 @@
+"""A stack and its parts: how they are started and stopped, and what state they are in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import Enum
+from pathlib import Path
+from typing import Protocol, runtime_checkable
+
+from support.baseline import Baseline
+from support.clients.readiness import FirstRecord
+from support.stack.addresses import Endpoints
+
+
+class Component(Enum):
+    """The parts of the system under test."""
+
+    BROKER = "broker"
+    CONNECT = "connect"
+    POSTGRES = "postgres"
+
+
+@dataclass(frozen=True)
+class PartStatus:
+    """One line of `make status`: a part, its state (up, paused, down ...) and its address."""
+
+    component: Component
+    state: str
+    address: str
+    pid: int | None
+
+
+class Stack(Protocol):
+    """A running system under test. What else a target can do: see capabilities.py."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def shared(self) -> bool:
+        """Whether other people use it, too. The suite then removes only what this run created."""
+
+    @property
+    def outlives_run(self) -> bool:
+        """Whether it stays up, with its data, when the run ends."""
+
+    @property
+    def baseline(self) -> Baseline: ...
+    @property
+    def endpoints(self) -> Endpoints: ...
+    @property
+    def versions(self) -> Mapping[str, str]: ...
+    def start(self) -> None:
+        """Start it, or take over one that is up. Raises StackError with the cause."""
+
+    def stop(self) -> None:
+        """End what start() started, and nothing else. May be called again."""
+
+    def status(self) -> Sequence[PartStatus]: ...
+    def cdc_trouble(self) -> Exception | None:
+        """The reason why change data capture is not available; None if it is available."""
+
+
+@runtime_checkable
+class LocalStack(Protocol):
+    """A stack that the suite starts itself, and that may run on between commands.
+
+    Methods only: Python 3.11 would read a property to find out whether an object has it, and a
+    stack that does not run has no endpoints.
+    """
+
+    def start(self) -> None:
+        """As in Stack."""
+
+    def stop(self) -> None:
+        """As in Stack."""
+
+    def status(self) -> Sequence[PartStatus]:
+        """As in Stack."""
+
+    def leave_running(self) -> None:
+        """Let later commands use it: `make up`."""
+
+    def find_running(self) -> bool:
+        """Take over one that was left running; False if there is none."""
+
+    def take_down(self) -> list[str]:
+        """End it, whoever started it: `make down`. Returns the names of what was ended."""
+
+    def fetch(self) -> None:
+        """Download the files that it needs: `make setup`."""
+
+    def logs(self) -> Mapping[str, Path]:
+        """Part -> its log."""
+
+
+class PartControl(Protocol):
+    """One process of a stack that can be stopped, crashed and started."""
+
+    def start(self) -> None: ...
+    def stop(self) -> bool:
+        """Stop it gracefully; False if it did not end in time and was killed."""
+
+    def kill(self) -> None: ...
+    def alive(self) -> bool: ...
+    def seen(self) -> str:
+        """Its present state in words, with the source (the operating system, or Docker)."""
+
+
+class PausableControl(PartControl, Protocol):
+    """A process that can be frozen as well."""
+
+    def pause(self) -> None:
+        """Freeze it: it stays alive and connected, and does nothing."""
+
+    def resume(self) -> None: ...
+    def paused(self) -> bool: ...
+
+
+class BrokerControl(PausableControl, Protocol):
+    """One broker process that can be stopped, crashed, paused and started.
+
+    start() returns before the broker is ready.
+    """
+
+    @property
+    def bootstrap(self) -> str: ...
+    @property
+    def spawned_ns(self) -> int:
+        """Monotonic time at which the last start began."""
+
+    @property
+    def incarnation(self) -> str:
+        """An identifier of this run of the process: it changes with every start. Empty if the
+        process has ended."""
+
+    def await_ready(self, within: timedelta) -> FirstRecord:
+        """Wait until one record is acknowledged and fetched.
+
+        Raises StackError, with the last lines of the log, when that does not happen in time.
+        """
+
+    def last_words(self) -> str:
+        """The last errors of its log and its output: the reason why it ended."""
+
+    @property
+    def log(self) -> Path: ...

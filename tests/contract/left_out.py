@@ -1,0 +1,71 @@
+"""The slow tests that `make test` leaves out, and what it has instead. `make test-full` runs them.
+
+A key is the beginning of a test's name as pytest writes it, relative to this folder: it stands for
+a file, a test or one case of a test.
+"""
+
+from __future__ import annotations
+
+LEFT_OUT = {
+    "test_scaled_runs.py::test_a_scaled_run_passes_and_leaves_nothing[all that are not slow]": (
+        "the smoke run, with the same documents"
+    ),
+    "test_red_runs.py::test_what_loses_change_data_turns_the_audit_red[worker]": (
+        "the case of connector, topic and broker"
+    ),
+    "test_red_runs.py::test_a_small_message_limit_turns_the_throughput_scenario_red": (
+        "acks=0, which turns another scenario red"
+    ),
+    "test_red_runs.py::test_a_broker_that_ends_in_a_benchmark": (
+        "other runs that turn red or are interrupted"
+    ),
+    "test_make_up.py::test_a_full_queue_is_named_as_the_cause": "unit tests of the achieved rate",
+    "test_make_up.py::test_a_careless_consumer_is_red_by_the_check_that_names_it": (
+        "red/test_readers.py has careless consumers on a real stack"
+    ),
+    "test_refused_input.py::test_a_whole_run_refuses_every_other_bad_input": (
+        "a session, or a running stack, refuses the same input"
+    ),
+    "test_refused_input.py::test_usual_ports_that_are_taken_are_stepped_around": (
+        "tests/stack has the choice of a port"
+    ),
+    "test_interrupted_runs.py::test_an_interrupted_run_heals_and_ends_everything": (
+        "a broker crash in the run that a second one meets"
+    ),
+    "test_interruptions.py": "four kinds of interruption in test_interrupted_runs.py",
+    "test_embedded_stack.py::test_a_crashed_broker_comes_back": "broker crashes of the smoke run",
+    "test_benchmarks.py": "unit tests of the same checks",
+    "test_damaged_log.py": "red/test_log.py damages a batch on disk, too",
+    "test_cdc.py::test_what_a_connector_leaves_out_is_found[no tombstones]": (
+        "a table that is not captured"
+    ),
+    "test_cdc.py::test_what_a_connector_leaves_out_is_found[no comments]": (
+        "a table that is not captured"
+    ),
+    "test_cdc.py::test_what_a_connector_leaves_out_is_found[dropped]": (
+        "a table that is not captured"
+    ),
+    "test_cdc.py::test_what_a_connector_leaves_out_is_found[excluded]": "unit tests of the image",
+    "test_cdc.py::test_what_a_connector_leaves_out_is_found[masked]": "unit tests of the image",
+    "test_cdc.py::test_a_row_changed_behind_the_writers_back": "unit tests of the image",
+    "test_cdc.py::test_an_update_that_postgresql_refuses": "unit tests of the row writer",
+    "test_cdc.py::test_what_is_done_to_the_tables_meanwhile_is_followed": (
+        "unit tests of the image and of schema changes"
+    ),
+    "test_cdc.py::test_tables_as_applications_have_them": "unit tests of column values",
+    "test_cdc.py::test_changes_that_went_with_a_dropped_slot": "a table that is not captured",
+    "test_cdc.py::test_a_slot_that_was_lost": "unit tests of the slot",
+    "test_cdc.py::test_an_open_transaction": "unit tests of open transactions",
+    "test_cdc.py::test_a_transaction_that_is_opened_too_late": "unit tests of open transactions",
+    "test_cdc.py::test_nobody_waits_for_a_wal_sender": "unit tests of the start checks",
+    "red/test_capture.py": "test_cdc.py sees three of its checks fail",
+    "red/test_edges.py": "unit tests of the same checks",
+    "red/test_speed.py": "unit tests of the same checks",
+    "red/test_reports.py": "unit tests of the documents",
+}
+"""Test -> what `make test` has instead."""
+
+
+def left_out(name: str) -> bool:
+    """Whether `make test` leaves a test out; `name` is relative to this folder."""
+    return any(name.startswith(each) for each in LEFT_OUT)

@@ -1,0 +1,54 @@
+"""No secret of a client's or a connector's settings is written to a record."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from support.record.capture_in_force import Capture
+from support.record.in_force import IN_FORCE, InForce
+from support.record.load import LOAD, LoadNews, LoadOrder, LoadRecord
+from support.record.record import Record
+from support.record.secrets import HIDDEN, without_secrets
+from support.record.section import Section
+from support.record.sizes import SIZE_LIMITS, SizeLimits
+
+SETTINGS = {"acks": "all", "sasl.password": "hunter2"}
+ORDER = LoadOrder("host:1", "topic", SETTINGS, (), 1, (1, 2), "folder", None, "disk", 0)
+
+
+@pytest.mark.parametrize(
+    ("section", "value"),
+    [
+        (LOAD, LoadRecord(ORDER, LoadNews("done"), 0)),
+        (SIZE_LIMITS, SizeLimits(SETTINGS, {}, SETTINGS, SETTINGS)),
+        (IN_FORCE, InForce(SETTINGS, SETTINGS, {}, (), Capture(SETTINGS, SETTINGS))),
+    ],
+    ids=lambda each: each.name if isinstance(each, Section) else "",
+)
+def test_recorded_settings_have_no_secrets(
+    tmp_path: Path, section: Section[object], value: object
+) -> None:
+    record = Record(tmp_path)
+    record.write(section, value)
+    text = (tmp_path / section.path).read_text()
+    assert "hunter2" not in text
+    assert HIDDEN in text
+    assert str(record[section]).count("'acks': 'all'") == str(value).count("'acks': 'all'")
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "sasl.password",
+        "ssl.key.pem",
+        "ssl.keystore.key",
+        "producer.sasl.jaas.config",
+        "sasl.oauthbearer.client.secret",
+        "database.password",
+        "basic.auth.user.info",
+    ],
+)
+def test_a_setting_that_holds_a_secret_is_hidden(name: str) -> None:
+    assert without_secrets({name: "x", "linger.ms": "5"}) == {name: HIDDEN, "linger.ms": "5"}

@@ -1,0 +1,94 @@
+"""Advice needs a finding of the run, and reports the effect that was measured."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import pytest
+
+from support.checks.judged import deviates
+from support.checks.resumption import RESTART as RESTART_TIME
+from support.checks.startup import AFTER_CRASH
+from support.report import advice
+from support.report.difference import Change, Compared
+from support.report.figures import Figure
+from support.report.recommendations import recommendations_report
+from support.results.recovery import Recovery
+from support.results.schema import Check, Verdict
+from tests.report.runs import run_of
+from tests.results.examples import RESTART, THROUGHPUT
+
+
+def test_advice_needs_a_finding_and_states_the_measured_effect() -> None:
+    calm = run_of(THROUGHPUT)
+    assert "Nothing in this run calls for a change." in recommendations_report(calm)
+    assert "| 6.25 ms | below 100 ms from the intended time | 6% |" in recommendations_report(calm)
+    slow = dataclasses.replace(
+        THROUGHPUT,
+        name="a start",
+        tags=("crash-start",),
+        startups=({"first acknowledged": 14.7},),
+        checks=(deviates(AFTER_CRASH, 14.7, "s", "below 10 s", "SC-002 wants 10 s"),),
+    )
+    quick = dataclasses.replace(
+        slow,
+        name="another",
+        tags=("short-session",),
+        startups=({"first acknowledged": 5.1},),
+        checks=(),
+    )
+    assert "| not tried in this run |" in recommendations_report(run_of(slow))
+    text = recommendations_report(run_of(slow, quick))
+    assert "after 14.7 s" in text
+    assert "broker.session.timeout.ms=3000" in text
+    assert "measured in this run: 5.1 s" in text
+    assert "session.timeout" not in recommendations_report(run_of(quick))
+
+
+def test_heartbeat_and_membership_are_advised_on_their_own_figures() -> None:
+    default = dataclasses.replace(
+        RESTART,
+        name="a crash",
+        tags=("default-heartbeat",),
+        verdict=Verdict.PASS,
+        reason="",
+        recovery=Recovery(76.0, None, 90.0),
+    )
+    dynamic = dataclasses.replace(
+        default,
+        name="a consumer",
+        tags=("dynamic-member",),
+        recovery=Recovery(None, None, None, consumer_restart_s=45.2),
+        checks=(deviates(RESTART_TIME, 45.2, "s", "below 5 s", "SC-004 wants 5 s"),),
+    )
+    text = recommendations_report(run_of(default, dynamic))
+    assert "76 s after a crashed broker is started again" in text
+    assert "group.instance.id" in text
+    fine = dataclasses.replace(default, recovery=Recovery(0.3, None, 16.0))
+    assert "heartbeat.interval" not in recommendations_report(run_of(fine))
+
+
+def test_a_run_of_an_old_schema_has_no_headroom_and_says_so_once() -> None:
+    checks = tuple(dataclasses.replace(check, limit=None) for check in THROUGHPUT.checks)
+    old = dataclasses.replace(THROUGHPUT, checks=checks)
+    text = recommendations_report(run_of(old, old, schema_version=2))
+    assert text.count("recorded before limits were recorded as numbers (schema version 2") == 1
+    assert "6%" not in text
+    assert "No figure that has an upper limit was measured." in recommendations_report(run_of(old))
+
+
+def test_a_failed_check_that_is_not_required_is_no_finding() -> None:
+    aside = Check("log duplicates", Verdict.FAIL, 3, "records", "counted")
+    run = run_of(dataclasses.replace(THROUGHPUT, checks=(*THROUGHPUT.checks, aside)))
+    assert "Nothing in this run calls for a change." in recommendations_report(run)
+
+
+def test_what_is_worse_than_the_accepted_baseline_is_a_finding(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    worse = Compared(
+        "load | latency p95", Figure((6.0,), "ms"), Figure((60.0,), "ms"), 0.25, Change.WORSE
+    )
+    monkeypatch.setattr(advice, "worse_than_accepted", lambda _run: [worse])
+    text = recommendations_report(run_of(THROUGHPUT))
+    assert "latency p95: 60.00 ms, in the accepted baseline 6.00 ms (load)" in text

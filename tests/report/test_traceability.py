@@ -1,0 +1,49 @@
+"""Every requirement is traced to scenarios, and what is not met comes first."""
+
+from __future__ import annotations
+
+import dataclasses
+
+from support.report.requirements import REQUIREMENTS
+from support.report.traceability import traceability_report
+from support.results.schema import Verdict
+from tests.report.runs import run_of
+from tests.results.examples import RESTART, THROUGHPUT
+from tests.test_features import tags_of_features
+
+WITHOUT_A_SCENARIO = {"FR-011", "SC-008"}
+"""Proven by the project's own tests: other settings, and the two commands."""
+
+
+def test_every_requirement_of_the_specification_is_traced_to_a_scenario() -> None:
+    counts = {"US": 9, "EC": 4, "FR": 12, "SC": 8, "BENCH": 5, "DELIV": 5}
+    for kind, count in counts.items():
+        assert sum(each.startswith(kind) for each in REQUIREMENTS) == count
+    assert set(REQUIREMENTS) - tags_of_features() == WITHOUT_A_SCENARIO
+
+
+def test_what_is_not_met_comes_first() -> None:
+    passing = dataclasses.replace(THROUGHPUT, location="features/x.feature:7")
+    failing = dataclasses.replace(RESTART, tags=("US2.1", "delivery"))
+    left_out = dataclasses.replace(passing, tags=("EC-3",), verdict=Verdict.SKIPPED)
+    rows = [
+        line
+        for line in traceability_report(run_of(passing, failing, left_out)).splitlines()
+        if line.startswith("|")
+    ][2:]
+    assert rows[-1].startswith("| ✔ PASS | US1.1 |")
+    assert "`features/x.feature:7`" in rows[-1]
+    assert any(row.startswith("| ✖ FAIL | US2.1 |") for row in rows)
+    assert any(row.startswith("| – SKIPPED | EC-3 |") for row in rows)
+    text = traceability_report(run_of(passing, failing, left_out))
+    assert "1 of 43 requirements are met in this run. Not met: US2.1." in text
+    assert "in part" not in text
+
+
+def test_a_requirement_with_a_skipped_scenario_is_met_in_part() -> None:
+    proven = dataclasses.replace(THROUGHPUT, tags=("EC-3",))
+    reason = "There is no Kafka UI.\n  next: name one"
+    left_out = dataclasses.replace(proven, verdict=Verdict.SKIPPED, reason=reason)
+    text = traceability_report(run_of(proven, left_out))
+    assert "Met in part, because a scenario was skipped: EC-3." in text
+    assert "| skipped: There is no Kafka UI. |" in text
