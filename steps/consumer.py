@@ -8,6 +8,7 @@ from typing import Any
 from behave import given, then, when
 
 from support.experiment import restarted_consumer
+from support.experiment.faulted_load import records
 from support.promises.delivery_consumers import (
     COMMIT_AHEAD_OF_PROCESSING,
     COMMIT_REGRESSION,
@@ -74,12 +75,12 @@ def share_a_group(context: Any, n: int) -> None:
 @then("both groups receive all {n:d} messages")
 @then("the group receives all {n:d} messages")
 def received_everything(context: Any, n: int) -> None:
-    context.require(ACCEPTED, RECEIVED, UNSEEN)
+    context.require(ACCEPTED, RECEIVED.exactly(records(context.load, n)), UNSEEN)
 
 
 @then("consumer receives all {n:d} messages after broker recovers")
 def received_everything_after_recovery(context: Any, n: int) -> None:
-    context.require(ACCEPTED, RECEIVED, UNSEEN, STUCK_AFTER_HEAL)
+    context.require(ACCEPTED, RECEIVED.exactly(records(context.load, n)), UNSEEN, STUCK_AFTER_HEAL)
 
 
 @then("consumer receives every message in order and commits only what it has processed")

@@ -147,6 +147,7 @@ class RunSession:
         )
         self._scenarios.append(result)
         self.store.write_trial(result)
+        self._write_so_far()
 
     def end_stack(self) -> None:
         """Copy the logs, then end what this run started. May be called again."""

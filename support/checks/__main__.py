@@ -1,8 +1,9 @@
 """Judges a recorded run again, without a broker: `python -m support.checks FOLDER`.
 
 FOLDER is a run, such as reports/latest: judges every check of every scenario again from its record,
-and compares it with run.json. Exit code 0 when all verdicts and values are the same, 1 when one
-differs, 2 when one can't be judged again.
+and compares it with run.json: verdict, limit and value of each check, and each scenario's verdict.
+Exit code 0 when all are the same, 1 when one differs, 2 when a check can't be judged
+again, or there is none.
 
 FOLDER may also be one scenario of a run, reports/latest/ledger/SCENARIO, or its history: prints the
 checks of its delivery. Exit code 0 when all are green, 1 when one is FAIL, 2 when one is
@@ -17,7 +18,7 @@ from pathlib import Path
 
 from support.checks.delivery import check_delivery
 from support.errors import Explained
-from support.promises.replay import Again, judged_again
+from support.promises.replay import Again, judged_again, scenario_verdicts
 from support.record.archive import FILE, read_history
 from support.results.schema import GREEN, Check, Verdict, worst
 from support.results.store import read_run
@@ -45,7 +46,9 @@ def _run(folder: Path) -> int:
         if not each.same:
             sys.stdout.write("\n".join(lines_of(each)) + "\n")
     impossible = sum(each.now is None for each in checks)
-    different = sum(not each.same for each in checks) - impossible
+    contradictions = list(scenario_verdicts(checks))
+    sys.stdout.write("".join(f"{line}\n" for line in contradictions))
+    different = sum(not each.same for each in checks) - impossible + len(contradictions)
     verdicts = Counter(each.now.verdict.value for each in checks if each.now)
     counts = ", ".join(f"{count} {verdict}" for verdict, count in verdicts.most_common())
     what = f"{counted(len(checks), 'checks')} of {counted(len(run.scenarios), 'scenarios')}"
@@ -53,7 +56,7 @@ def _run(folder: Path) -> int:
         f"{what} judged again: {counts or 'none'}; {different} different, {impossible} could not "
         "be judged\n"
     )
-    return 1 if different else 2 if impossible else 0
+    return 1 if different else 2 if impossible or not checks else 0
 
 
 def lines_of(again: Again) -> list[str]:

@@ -12,6 +12,12 @@ from support.checks.retention_time import RETAINS, SEVEN_DAYS_MS, retention_find
 from support.record.topic_in_force import TopicInForce, Values, unknown_settings
 from support.results.units import counted
 
+JUDGED_OF_A_BROKER = (
+    "unclean.leader.election.enable",
+    "offsets.retention.minutes",
+    "offsets.commit.required.acks",
+)
+"""Every setting of a broker that is judged here."""
 OF_A_BROKER = ("unclean.leader.election.enable", "offsets.retention.minutes")
 OF_A_TOPIC = (*RETAINS, "min.insync.replicas", "unclean.leader.election.enable")
 """Settings that every version of Kafka reports. (4.0 removed offsets.commit.required.acks.)"""

@@ -106,6 +106,9 @@ class CdcChanges:
         if not back and rescue is not None:
             rescued_s = (clock.now_ns() - fault.healed_ns) / clock.NS_PER_S
             restart_worker(experiment, capture.pipeline)
+            # Now, because what follows may not come to an end.
+            experiment.record.write(RETURN, ReturnRecord(hopeless, least_outage_s, rescued_s))
+            experiment.verdicts.judge(BACK_WITHOUT_HELP)
             back, hopeless = capture.arriving.await_new(fault, again, self._stopped)
         seen = ReturnRecord(hopeless, least_outage_s, rescued_s)
         experiment.record.write(RETURN, seen)

@@ -74,8 +74,10 @@ def settle(capture: Capture) -> None:
     try:
         record_events(capture, read_all(capture))
     finally:
-        capture.arriving.end()
-        judge(capture)
+        try:
+            capture.arriving.end()
+        finally:
+            judge(capture)
     capture.pipeline.broker.look("the end of the changes")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from support.checks.configuration_broker import JUDGED_OF_A_BROKER
 from support.clients.disk_guard import KEY, TOPIC_BYTES
 from support.experiment.experiment import Experiment
 from support.record.capture_in_force import Capture
@@ -25,7 +26,11 @@ def read_in_force(experiment: Experiment, topic: str) -> InForce:
         producer=baseline.producer,
         consumer=baseline.consumer,
         brokers={
-            broker: {name: entry.value for name, entry in client.broker_config(broker).items()}
+            broker: {
+                name: entry.value
+                for name, entry in client.broker_config(broker).items()
+                if name in JUDGED_OF_A_BROKER
+            }
             for broker in client.brokers()
         },
         topics=[own_topic(experiment, topic)] if stack.shared else cdc_topics(experiment),

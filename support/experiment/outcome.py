@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from support.errors import words_of
 from support.experiment.identity import Identity
 from support.figures.scenario import with_figures
 from support.promises.verdicts import Verdicts
 from support.record.record import Record
-from support.results.schema import ScenarioResult
+from support.results.schema import ScenarioResult, Verdict, worst
 
 
 def scenario_result(
@@ -21,7 +24,7 @@ def scenario_result(
     """Returns the result of a scenario.
 
     `trouble` is an error outside the checks, `skipped` why the scenario was left out; both may be
-    empty.
+    empty. Where the figures can't be computed the scenario is INCONCLUSIVE, or worse.
     """
     reasons = (*verdicts.reasons(), trouble, skipped)
     result = ScenarioResult(
@@ -35,4 +38,12 @@ def scenario_result(
         checks=verdicts.checks,
         promises=tuple(check.name for check in verdicts.required),
     )
-    return with_figures(result, record)
+    try:
+        return with_figures(result, record)
+    except Exception as error:  # noqa: BLE001 - a scenario without figures is still recorded
+        why = f"its figures could not be computed: {words_of(error)}"
+        return replace(
+            result,
+            verdict=worst([result.verdict, Verdict.INCONCLUSIVE]),
+            reason="\n".join(each for each in (result.reason, why) if each),
+        )

@@ -81,6 +81,7 @@ class CaptureRestart:
             heal=lambda timeline: self._start_again(part, broken=bool(timeline.outages)),
             works_again=lambda timeline: self._await_reader(capture, part, before, timeline),
             proof="another server process feeds the connector",
+            failing=(Inconclusive,),
         ) as timeline:
             self._break(capture, part)
             self._await(lambda: _gone(capture, part, before), "the old reader to be gone")

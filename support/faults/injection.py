@@ -8,12 +8,12 @@ from contextlib import contextmanager
 from confluent_kafka import KafkaException
 
 from support import clock
-from support.errors import Explained
+from support.errors import NotInTime, StackError
 from support.faults.timeline import FaultTimeline
 from support.interruption import arrived, uninterrupted
 from support.stack.lifecycle import PartControl
 
-FAILING = (Explained, KafkaException)
+FAILING = (NotInTime, StackError, KafkaException)
 """Errors by which `works_again` says that the system does not work again."""
 
 SERVES = "serves clients again"
@@ -26,11 +26,12 @@ def injection(
     heal: Callable[[FaultTimeline], object],
     works_again: Callable[[FaultTimeline], object],
     proof: str = SERVES,
+    failing: tuple[type[Exception], ...] = FAILING,
 ) -> Iterator[FaultTimeline]:
     """The body breaks something, calls `proven_broken()`, yields, and holds.
 
     On every way out `heal` is run, uninterrupted, and then `works_again`, which raises one of
-    FAILING if the system does not work again; if it does, `proof` is added to the proofs.
+    `failing` if the system does not work again; if it does, `proof` is added to the proofs.
 
     An error of the body stays the error that is raised. Trouble in healing is only noted on it: an
     interruption must not end as the error of a client whose broker is down. An interrupted run does
@@ -43,12 +44,12 @@ def injection(
         try:
             _heal(timeline, heal)
             if not interrupted_by(error):
-                timeline.prove_healed(lambda: works_again(timeline), proof, FAILING)
+                timeline.prove_healed(lambda: works_again(timeline), proof, failing)
         except Exception as trouble:  # noqa: BLE001 - noted
             error.add_note(f"In addition, healing failed: {type(trouble).__name__}: {trouble}")
         raise
     _heal(timeline, heal)
-    timeline.prove_healed(lambda: works_again(timeline), proof, FAILING)
+    timeline.prove_healed(lambda: works_again(timeline), proof, failing)
 
 
 def _heal(timeline: FaultTimeline, heal: Callable[[FaultTimeline], object]) -> None:

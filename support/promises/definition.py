@@ -82,6 +82,10 @@ class LimitedCheck:
         """Returns the check with a limit: the figure must be `value` at most."""
         return self.limited(Limit(Operator.AT_MOST, self._number(value), self.unit))
 
+    def exactly(self, value: float) -> CheckDefinition:
+        """Returns the check with a limit: the figure must be `value`."""
+        return self.limited(Limit(Operator.EXACTLY, self._number(value), self.unit))
+
     def limited(self, limit: Limit) -> CheckDefinition:
         """Returns the check with a limit."""
         return CheckDefinition(

@@ -26,7 +26,7 @@ NO_GROUP = "no consumer group read along"
 RECEIVED_NOTHING = "no record was delivered to a consumer group"
 NO_COMMIT = "no consumer group committed an offset"
 
-RECEIVED = CheckDefinition(
+RECEIVED = LimitedCheck(
     Words(
         "received",
         TOPIC,
@@ -35,7 +35,8 @@ RECEIVED = CheckDefinition(
         fails="a group received fewer different records, or more",
         inconclusive=NO_GROUP,
     ),
-    lambda record: received(record[HISTORY], len(record[HISTORY].attempts)),
+    "different records",
+    lambda record, limit: received(record[HISTORY], int(limit.value)),
     (HISTORY,),
 )
 UNSEEN = CheckDefinition(

@@ -6,15 +6,16 @@ from the scenario's record, with the limit in run.json, and compared with the ch
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from support.checks.judged import strictly
 from support.promises.definition import CheckDefinition, LimitedCheck
 from support.promises.registry import BY_NAME
+from support.promises.verdicts import verdict_of
 from support.record.record import Record
-from support.results.schema import Check, RunResult, ScenarioResult
+from support.results.schema import Check, RunResult, ScenarioResult, Verdict, worst
 from support.results.store import file_name
 
 LEDGER = "ledger"
@@ -33,11 +34,12 @@ class Again:
 
     @property
     def same(self) -> bool:
-        """Whether both have the same verdict and the same measured value."""
+        """Whether both have the same verdict, limit and measured value."""
         now = self.now
         return (
             now is not None
             and now.verdict is self.then.verdict
+            and now.limit == self.then.limit
             and _plain(now.measured) == _plain(self.then.measured)
         )
 
@@ -51,6 +53,29 @@ def judged_again(run: RunResult, folder: Path, *, strict: bool = False) -> Itera
         record = Record(folder / LEDGER / file_name(scenario.feature, scenario.name))
         for check in scenario.checks:
             yield _again(scenario, check, record, strict)
+
+
+def scenario_verdicts(checks: Sequence[Again]) -> Iterator[str]:
+    """Yields each scenario whose verdict does not follow from the checks that it required.
+
+    `checks` are all checks of a run. A scenario may also be INCONCLUSIVE for an error outside them.
+    """
+    for scenario in dict.fromkeys(id(each.scenario) for each in checks):
+        own = [each for each in checks if id(each.scenario) == scenario]
+        trouble = _contradiction(own[0].scenario, {each.then.name: each.now for each in own})
+        if trouble:
+            yield f"{own[0].scenario.name}: {trouble}"
+
+
+def _contradiction(scenario: ScenarioResult, now: Mapping[str, Check | None]) -> str:
+    missing = [name for name in scenario.promises if now.get(name) is None]
+    if missing:
+        return f"required, and not judged again: {', '.join(missing)}"
+    required = [check.verdict for name in scenario.promises if (check := now[name])]
+    verdict = verdict_of(required, False, scenario.verdict is Verdict.SKIPPED)
+    if scenario.verdict in (verdict, worst([verdict, Verdict.INCONCLUSIVE])):
+        return ""
+    return f"recorded as {scenario.verdict.value}, but its checks say {verdict.value}"
 
 
 def _again(scenario: ScenarioResult, check: Check, record: Record, strict: bool) -> Again:

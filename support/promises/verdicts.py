@@ -30,7 +30,7 @@ class Verdicts:
     @property
     def checks(self) -> tuple[Check, ...]:
         """All checks, in the order in which they were first judged."""
-        return tuple(self._checks.values())
+        return tuple({**self._checks, **self._required}.values())
 
     @property
     def required(self) -> tuple[Check, ...]:
@@ -45,13 +45,16 @@ class Verdicts:
     def require(self, *definitions: CheckDefinition) -> None:
         """Judges checks that must be green for the scenario to pass.
 
-        Judges all of them before it raises: PromiseBroken if one is FAIL, otherwise Unmeasured if
+        A check that is required again counts with the worse verdict. Judges all of them before it
+        raises: PromiseBroken if one is FAIL, otherwise Unmeasured if
         one is INCONCLUSIVE.
         """
         broken: list[Exception] = []
         for definition in definitions:
             check = self._judge(definition)
-            self._required[check.name] = check
+            before = self._required.get(check.name)
+            if before is None or worst([before.verdict, check.verdict]) is check.verdict:
+                self._required[check.name] = check
             if check.verdict is Verdict.FAIL:
                 broken.append(PromiseBroken(described(check)))
             elif check.verdict not in GREEN:

@@ -20,6 +20,7 @@ from support.record.history import History, LogRead
 from support.record.observed import Observations, write_journal
 from support.record.section import Section
 from support.record.sessions import Assignment, Commit, GroupRead, Session
+from support.results.store import write_atomically
 
 FILE = "history.json"
 
@@ -76,7 +77,7 @@ def write_history(history: History, folder: Path) -> Path:
         log.unreadable,
     )
     path = folder / FILE
-    path.write_bytes(msgspec.json.format(msgspec.json.encode(header), indent=2))
+    write_atomically(path, msgspec.json.format(msgspec.json.encode(header), indent=2))
     return path
 
 

@@ -65,7 +65,7 @@ class Record:
             if not self.has(section):
                 raise NotRecorded(
                     f"The scenario did not record its {section.name.replace('_', ' ')}.",
-                    seen=f"no {section.path} in {self.folder}",
+                    seen=f"no {section.path} in {self.folder.name}",
                 )
             try:
                 self._read[section.name] = section.read(self.folder)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 SECRET = (
@@ -17,11 +18,16 @@ SECRET = (
     "keystore.key",
 )
 HIDDEN = "***"
+IN_URL = re.compile(r"(://[^/:@\s]*:)[^@\s]*@")
+"""A password in a URL."""
 
 
 def without_secrets(settings: Mapping[str, str]) -> dict[str, str]:
-    """Returns the settings; the value of each whose name suggests a secret is hidden."""
+    """Returns the settings without secrets.
+
+    Hidden are the value of each setting whose name suggests one, and the passwords in URLs.
+    """
     return {
-        key: HIDDEN if any(word in key.lower() for word in SECRET) else value
+        key: HIDDEN if any(word in key.lower() for word in SECRET) else IN_URL.sub(r"\1***@", value)
         for key, value in settings.items()
     }

@@ -10,6 +10,8 @@ from typing import Any, Generic, TypeVar
 
 import msgspec
 
+from support.results.store import write_atomically
+
 T = TypeVar("T")
 
 QUICK = 1
@@ -45,7 +47,7 @@ def json_section(
 
     def write(value: T, folder: Path) -> None:
         encoded = msgspec.json.encode(shown(value), enc_hook=_plain)
-        (folder / path).write_bytes(msgspec.json.format(encoded, indent=indent))
+        write_atomically(folder / path, msgspec.json.format(encoded, indent=indent))
 
     def read(folder: Path) -> T:
         return decoder.decode((folder / path).read_bytes())
@@ -60,7 +62,7 @@ def zipped_section(name: str, kind: type[T]) -> Section[T]:
 
     def write(value: T, folder: Path) -> None:
         encoded = msgspec.json.encode(value, enc_hook=_plain)
-        (folder / path).write_bytes(gzip.compress(encoded, compresslevel=QUICK, mtime=0))
+        write_atomically(folder / path, gzip.compress(encoded, compresslevel=QUICK, mtime=0))
 
     def read(folder: Path) -> T:
         return decoder.decode(gzip.decompress((folder / path).read_bytes()))

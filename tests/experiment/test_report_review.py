@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from pathlib import Path
 from types import SimpleNamespace
 from typing import cast
@@ -41,3 +42,12 @@ def test_a_report_passes_as_written_and_fails_without_a_row(name: str, tmp_path:
     record_reviews(experiment, tmp_path)
     verdicts.append(CHECKS[name].judged(record).verdict)
     assert verdicts == [Verdict.PASS, Verdict.FAIL, Verdict.FAIL]
+
+
+def test_without_another_scenario_the_review_of_the_reports_proves_nothing(tmp_path: Path) -> None:
+    review = dataclasses.replace(RUN.scenarios[0], tags=("reporting",), checks=(), promises=())
+    ResultsStore(tmp_path).write_run(dataclasses.replace(RUN, scenarios=(review,)))
+    record = Record(tmp_path / "ledger")
+    review_reports(cast(Experiment, SimpleNamespace(record=record)), tmp_path)
+    verdicts = {check.judged(record).verdict for check in CHECKS.values()}
+    assert verdicts == {Verdict.INCONCLUSIVE}

@@ -164,7 +164,8 @@ def test_a_limit_agrees_with_the_verdict(name: str) -> None:
 def judged_history(given: History, folder: Path) -> tuple[Check, ...]:
     record = Record(folder)
     record.write(HISTORY, given)
-    definitions = (*applying(given), RECEIVED, RESUMED, PLACE_KEPT)
+    all_of_them = RECEIVED.exactly(len(given.attempts))
+    definitions = (*applying(given), all_of_them, RESUMED, PLACE_KEPT)
     return tuple(each.judged(record) for each in definitions)
 
 

@@ -16,14 +16,17 @@ from support.experiment.experiment import Experiment
 from support.experiment.identity import Identity
 from support.progress import Progress
 from support.promises.definition import CheckDefinition, LimitedCheck
+from support.promises.delivery_consumers import RECEIVED
 from support.promises.verdicts import Unmeasured, Verdicts
 from support.promises.words import Words
+from support.record.archive import HISTORY
 from support.record.notes import NOTES
 from support.record.record import Record
 from support.results.limit import Limit, Operator
 from support.results.schema import Check, Verdict
 from support.settings import Settings
 from support.stack.lifecycle import Stack
+from tests.checks.histories import history, log_of
 
 KEPT = passed_if(True, "kept", 1, "s", "below 10 s")
 BROKEN = passed_if(False, "broken", 11, "s", "below 10 s")
@@ -149,3 +152,36 @@ def test_a_check_under_another_name_is_an_error(tmp_path: Path) -> None:
     words = Words("one", "delivery", "A check.", "nothing", fails="", inconclusive="")
     with pytest.raises(ValueError, match="'one' calls itself 'kept'"):
         CheckDefinition(words, lambda _: KEPT).judged(Record(tmp_path))
+
+
+def test_a_check_that_is_required_again_counts_with_the_worse_verdict(tmp_path: Path) -> None:
+    verdicts = Verdicts(Record(tmp_path))
+    failing = passed_if(False, "kept", 11, "s", "below 10 s")
+    with pytest.raises(PromiseBroken):
+        verdicts.require(defined(failing))
+    Record(tmp_path)
+    verdicts._judged.clear()
+    verdicts.require(defined(KEPT))
+    assert [check.verdict for check in verdicts.required] == [Verdict.FAIL]
+    assert [check.verdict for check in verdicts.checks] == [Verdict.FAIL]
+    assert verdicts.verdict(trouble=False, skipped=False) is Verdict.FAIL
+
+
+def test_a_group_that_received_another_number_than_the_sentence_says_fails(tmp_path: Path) -> None:
+    record = Record(tmp_path)
+    record.write(HISTORY, history("aa", log_of(0, 1), [log_of(0, 1)]))
+    assert RECEIVED.exactly(2).judged(record).verdict is Verdict.PASS
+    assert RECEIVED.exactly(5).judged(record).verdict is Verdict.FAIL
+
+
+def test_a_scenario_whose_figures_can_not_be_computed_is_recorded_all_the_same(
+    tmp_path: Path,
+) -> None:
+    one = experiment(tmp_path)
+    one.require(defined(KEPT))
+    one.record.folder.mkdir(parents=True)
+    (one.record.folder / "faults.json").write_text("{")
+    result = one.result()
+    assert result.verdict is Verdict.INCONCLUSIVE
+    assert "its figures could not be computed" in result.reason
+    assert [check.name for check in result.checks] == ["kept"]

@@ -107,7 +107,7 @@ def test_a_consumer_that_stops_half_way(trial: Experiment) -> None:
     consumer.read(COUNT // 2)
     consumer.commit()
     assert found(topic, consumer) == {"unseen"}
-    assert failing(trial, RECEIVED) == {"received"}
+    assert failing(trial, RECEIVED.exactly(COUNT)) == {"received"}
 
 
 @sees_red("unexpected rebalance")
