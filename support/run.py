@@ -12,7 +12,7 @@ from support.interruption import arrived, ignore_further_signals, listen
 from support.report.accepted import judged_by_accepted
 from support.report.documents import write_reports
 from support.report.junit import mark_deviations
-from support.report.verdict import untold_trouble, verdict_lines
+from support.report.verdict import unreported_trouble, verdict_lines
 from support.session import RunSession
 from support.settings import Settings
 
@@ -59,4 +59,4 @@ def end(session: RunSession, *, aborted: bool, hook_failed: bool, step_failed: b
     write_reports(session.store.folder)
     sys.stdout.write("".join(f"{line}\n" for line in verdict_lines(result, session.store.folder)))
     session.close()
-    return untold_trouble(result, failed=step_failed)
+    return unreported_trouble(result, failed=step_failed)

@@ -1,4 +1,4 @@
-"""What behave's scenarios and the results of their steps mean for a run."""
+"""Translates behave's scenarios and step results into those of a run."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class StepResult:
 def result_of_step(
     trial: Experiment, error: BaseException | None, step_type: str, *, aborted: bool
 ) -> StepResult:
-    """Record in the trial what else than a broken promise happened.
+    """Record an error of a step in the trial, unless it is a broken promise.
 
     After a failed Then, and after a broken promise, later steps still run: each is judged for
     itself. A step that needs what the target lacks skips the scenario. After a signal nothing
@@ -43,7 +43,7 @@ def result_of_step(
 
 
 def identity_of(scenario: Any) -> Identity:
-    """Which scenario of behave this is."""
+    """The identity of a scenario of behave."""
     tags = tuple(sorted(str(tag) for tag in scenario.effective_tags))
     where = f"{scenario.location.filename}:{scenario.location.line}"
     return Identity(str(scenario.feature.name), str(scenario.name), tags, where)

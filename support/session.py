@@ -39,7 +39,7 @@ from support.stack.lifecycle import Component
 
 
 class RunSession:
-    """What all scenarios of a run share."""
+    """The stack, the settings and the results that all scenarios of a run share."""
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings

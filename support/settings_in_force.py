@@ -13,10 +13,10 @@ from support.stack.lifecycle import Stack
 
 
 def settings_in_force(stack: Stack) -> Mapping[str, Mapping[str, str]]:
-    """Part of the baseline -> its settings.
+    """Returns part of the baseline -> its settings.
 
-    Broker, topic and connector report theirs. Those of the worker (empty for a stack that others
-    run) and of the clients are the baseline's, which they were started with.
+    Broker, topic and connector report their settings. Those of the worker and of the clients are
+    the baseline's, with which they were started; the worker's are empty for a stack of others.
     """
     client, baseline = BrokerClient(stack.endpoints.bootstrap), stack.baseline
     try:
@@ -34,7 +34,7 @@ def settings_in_force(stack: Stack) -> Mapping[str, Mapping[str, str]]:
 
 
 def _topic(client: BrokerClient, stack: Stack) -> dict[str, str]:
-    """The settings of a CDC topic; empty if there is none."""
+    """The settings of a CDC topic; empty if no CDC topic exists."""
     topic = stack.baseline.cdc_topics[0]
     if topic not in client.topics():
         return {}

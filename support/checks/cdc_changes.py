@@ -5,8 +5,9 @@ A snapshot shows the changes of a row up to the version in the row's last snapsh
 shows the changes of a row that was deleted and has no event at all, if they were committed before
 the LSN of the first snapshot, from which on everything is streamed. (A change that was committed
 just after that LSN can't be distinguished from them.)
-CDC rolled back visible: an event of a change that was rolled back, or that nobody made. A change
-that a trigger or a referential action made in a transaction of the writer counts as the writer's.
+CDC rolled back visible: an event of a change that was rolled back, or that no transaction made. A
+change that a trigger or a referential action made in a transaction of the writer counts as the
+writer's.
 CDC duplicates: the events of a change beyond its first. At-least-once delivery allows them, so they
 are counted.
 

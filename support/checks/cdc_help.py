@@ -1,7 +1,7 @@
 """back without help: what was broken works again by itself once it was started again.
 
 PASS when the suite did no more than end the fault. DEVIATION when a FAILED task had to be
-restarted: Kafka Connect never restarts one, so that no change arrives until somebody does. Also
+restarted: Kafka Connect never restarts one, so that no change arrives until an operator does. Also
 DEVIATION when the worker had to be restarted, because no change had arrived for as long as an
 operator waits. FAIL when a process that had been started ended again and was started once more.
 """

@@ -80,7 +80,7 @@ def replication_slot(
     objective = "exists, is not lost, and the connector confirms what it has stored"
     check = "replication slot"
     if slot is None:
-        gone = f"There is no replication slot {name}: somebody dropped it."
+        gone = f"There is no replication slot {name}: it was dropped."
         return passed_if(False, check, "none", "", objective, (gone,))
     if slot.wal_status == LOST:
         return passed_if(False, check, LOST, "", objective, (slot_lost(name, slot), REMEDY))

@@ -180,7 +180,7 @@ class BrokerClient:
             )
 
     def _delete_group(self, name: str) -> bool:
-        """False while it still has members."""
+        """Delete a group; False while it still has members."""
         try:
             self._await(self._admin.delete_consumer_groups([name])[name])
         except KafkaException as error:

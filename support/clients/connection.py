@@ -104,12 +104,12 @@ def metadata(client: Any, within: timedelta, topic: str | None = None) -> Any:
 
 
 def flushed(producer: Producer, within: timedelta) -> bool:
-    """Whether every record is reported in time."""
+    """Flush the producer. Returns whether every record got its delivery report in time."""
     return any(producer.flush(seconds) == 0 for seconds in slices(within))
 
 
 def polled(consumer: Consumer, within: timedelta) -> Any:
-    """The next record or error; None if there is none in time."""
+    """Poll for the next record or error; None if none came in time."""
     return next((m for s in slices(within) if (m := consumer.poll(s)) is not None), None)
 
 

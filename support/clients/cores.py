@@ -51,7 +51,7 @@ def cores_of_process(pid: int, proc: Path = Path("/proc")) -> float | None:
 
 def _quotas(pid: int, proc: Path) -> Iterator[float | None]:
     """The quota of every group that has one, in cores; None for a group that can't be read."""
-    # Those of this process: the other one may have different mounts.
+    # The mounts of this process, whose files are read: the other one may have different mounts.
     mounts = list(_mounts((proc / "self" / "mountinfo").read_text()))
     members = list(_memberships((proc / str(pid) / "cgroup").read_text()))
     # If cgroup v1 has the controller of CPU time, v2 does not have it.

@@ -10,7 +10,7 @@ import psycopg
 from support.interruption import interruptible
 
 LONGEST_MS = 600_000
-"""The longest duration of a statement, which might wait for somebody else's lock."""
+"""The longest duration of a statement, which might wait for a lock of another session."""
 
 TEXT_FORMS = (
     "SET datestyle TO ISO; SET timezone TO 'UTC'; SET bytea_output TO hex;"

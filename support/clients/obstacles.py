@@ -69,7 +69,7 @@ def replication_capacity(database: Database) -> Capacity:
         for pid, role, application, slot in database.query(SENDERS)
     )
     held_slots = tuple(
-        f"{name} ({f'read by process {pid}' if active else 'read by nobody'})"
+        f"{name} ({f'read by process {pid}' if active else 'no reader'})"
         for name, active, pid in database.query(SLOTS)
     )
     return Capacity(senders, slots, held_senders, held_slots)

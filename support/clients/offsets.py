@@ -35,7 +35,7 @@ def commit_offset(bootstrap: str, group: str, topic: str, offset: int) -> None:
 
 
 def first_answer(bootstrap: str, group: str, topic: str, reset: str, within: timedelta) -> str:
-    """What a consumer gets first when it resumes from the commit in partition 0.
+    """Start a consumer at the commit in partition 0, and return the first thing that it receives.
 
     Returns `offset N`, the name of an error, or `nothing`. `reset`: its auto.offset.reset.
     """

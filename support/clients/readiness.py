@@ -108,7 +108,7 @@ def _fetch(bootstrap: str, topic: str, offsets: dict[int, int], within: timedelt
 
 
 def _fetched(consumer: Consumer, wanted: set[int | None]) -> bool:
-    """Whether a record of each wanted partition came; the partition of one is removed from them."""
+    """Poll once, and remove the record's partition from `wanted`. Returns whether none is left."""
     message = consumer.poll(0.2)
     if message is not None and message.error() is None:
         wanted.discard(message.partition())

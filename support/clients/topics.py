@@ -95,7 +95,7 @@ class Topics:
         self._await_leaders(topic.topic, within)
 
     def _await_leaders(self, topic: str, within: timedelta) -> None:
-        """Ask every broker: each learns of a new topic by itself, at a slightly different time."""
+        """Ask every broker: each learns of a new topic at a slightly different time."""
         for admin in self._of_each_broker():
             wait_until(
                 partial(_leaders, admin, topic),

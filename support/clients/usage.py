@@ -1,4 +1,4 @@
-"""The resources that a process of this host uses, with its children, and may use."""
+"""The resources that a process of this host uses, with its children, and its limit of cores."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ import psutil
 from support.clients.cores import cores_of_process
 
 GOING = ("-delete", ".deleted")
-"""Suffixes of folders of partitions and of segments that Kafka removes a minute later: they are
-deleted for everybody but the file system."""
+"""Suffixes of folders of partitions and of segments that Kafka removes a minute later: for
+clients they are gone already."""
 
 
 @dataclass(frozen=True)

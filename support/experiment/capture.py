@@ -55,7 +55,7 @@ class Capture:
     def arriving(self) -> Arriving:
         """The reader of events. Raises Inconclusive before the connector was started."""
         if self._arriving is None:
-            raise Inconclusive("Nobody watched the events arrive: the connector was not started.")
+            raise Inconclusive("No reader watched for events: the connector was not started.")
         return self._arriving
 
     def use_default_identity(self, *, wrapped: bool) -> None:

@@ -76,8 +76,8 @@ class Arriving:
     def await_change(self, change: Change, within: timedelta) -> str:
         """Waits for the event of a change.
 
-        Returns why it can never arrive; empty when it arrived, was not waited for any longer, or
-        the reading ended.
+        Returns the reason if it can never arrive; empty when it arrived, when `within` has passed,
+        or when the reader ended.
         """
         return self._await(
             lambda: shown_ns(self.arrivals, change) is not None,
@@ -91,8 +91,8 @@ class Arriving:
     ) -> tuple[bool, str]:
         """Waits for a change that was made after the fault.
 
-        Returns whether one arrived in time, and why none can ever arrive. Ends early where none can
-        come, when the reading ended, and when nobody makes any (`given_up`).
+        Returns whether one arrived in time, and the reason if none can ever arrive, else "". Ends
+        early in that case, when the reader ended, and when `given_up` returns True.
         """
 
         def arrived() -> bool:

@@ -50,9 +50,9 @@ class CdcChanges:
         self.capture.write_for(self._experiment.scaled(duration.total_seconds(), LEAST_S))
 
     def run_through(self, fault: AnyFault, *, rescue: timedelta | None = None) -> None:
-        """Makes changes, breaks and heals, and goes on until changes arrive again and for a while.
+        """Makes changes before, during and after a fault, until new ones have arrived for a while.
 
-        With `rescue` the worker is restarted, as an operator would, when none arrived by then.
+        If none has arrived after `rescue`, the worker is restarted, as an operator would do.
         """
         experiment, capture = self._experiment, self.capture
         capture.write_for(experiment.scaled(STEADY_S, LEAST_S))

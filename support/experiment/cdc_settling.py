@@ -94,7 +94,7 @@ def await_caught_up(capture: Capture, written: WrittenChanges) -> None:
 def await_confirmed(capture: Capture) -> None:
     """Waits until the slot confirmed the last change, and records the slot.
 
-    Waits no longer than the rhythm of the connector allows.
+    Waits at most for one offset flush and two heartbeats of the connector.
     """
     experiment, pipeline = capture.experiment, capture.pipeline
     heartbeat_ms = int(pipeline.connector.settings.get(HEARTBEAT, DEFAULT_HEARTBEAT_MS))

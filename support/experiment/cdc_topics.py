@@ -11,7 +11,7 @@ from support.record.cdc_topics import CDC_TOPICS, CdcTopicsRecord
 from support.waiting import wait_until
 
 LOOKED_AT = 20
-"""Number of events of each partition whose form is checked, whoever wrote them."""
+"""Number of events of each partition whose form is checked, by any producer."""
 
 
 def record_cdc_topics(experiment: Experiment) -> None:

@@ -42,7 +42,7 @@ def disk_shape(*, connect: bool) -> IsolatedShape:
 
 
 class FullDisk:
-    """Fills the disk, records what clients are answered then, and frees space."""
+    """Fills the disk, records the errors that clients get, and frees space."""
 
     def __init__(self, experiment: Experiment) -> None:
         """Starts the isolated stack. Raises Unavailable where no small file system can be made."""

@@ -89,7 +89,7 @@ class LaggingGroup:
         self._experiment.verdicts.judge(LAG_REACHED, LAG_NEVER_NEGATIVE, LAG_CAUGHT_UP)
 
     def use_ui(self) -> None:
-        """Finds Kafka UI. Raises Unavailable, with the remedy, where there is none."""
+        """Finds Kafka UI. Raises Unavailable, with the remedy, on a stack without one."""
         stack = self._experiment.stack
         if not isinstance(stack, UserInterface):
             raise Unavailable("This target has no Kafka UI.")

@@ -139,7 +139,7 @@ class Load:
     ) -> History:
         experiment, load = self.experiment, self.running
         load.close()
-        # By the stack's own address: the link may still be cut.
+        # At the stack's own address, because the link may still be cut.
         bootstrap = experiment.stack.endpoints.bootstrap
         groups: tuple[GroupRead, ...] = ()
         if self.readers:

@@ -19,7 +19,7 @@ def patterns(value: str) -> Patterns:
 
 
 def matches(expressions: Patterns, name: str) -> bool:
-    """Whether one of them matches the whole name."""
+    """Whether one of the expressions matches the whole name."""
     return any(each.fullmatch(name) for each in expressions)
 
 

@@ -214,7 +214,7 @@ class Pipeline:
         return self.connector.failure()
 
     def lost(self) -> str:
-        """Returns why nobody can ever read the slot again; empty while somebody can."""
+        """Returns why the slot can never be read again; empty while it can."""
         slot = self.slot()
         return slot_lost(self.name, slot) if slot and slot.wal_status == LOST else ""
 

@@ -71,7 +71,7 @@ class Snapshot:
     def take_through(self, fault: CaptureRestart) -> None:
         """Follows a snapshot to its end; the fault happens when a fifth of the rows is stored.
 
-        Debezium begins again: as many events come as there are rows, on top of those before.
+        Debezium begins again, and sends one event for each row in addition to the earlier ones.
         """
         experiment, began_ns, total = self._experiment, clock.now_ns(), self._total
         self.pipeline.register({})

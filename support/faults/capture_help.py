@@ -1,4 +1,4 @@
-"""What an operator would do for a part of change data capture that does not come back by itself."""
+"""Restarts a part of change data capture that does not come back, as an operator would."""
 
 from __future__ import annotations
 

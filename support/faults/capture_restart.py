@@ -133,7 +133,7 @@ class CaptureRestart:
             if capture.reader_pid() not in (None, before):
                 return True
             help_given.start_what_ended()
-            # The connector can be given up only when Kafka Connect answers again.
+            # Raises StackError until Kafka Connect answers: only then can the slot be called lost.
             failure, lost = capture.failure(), capture.lost()
             if lost:
                 raise Inconclusive(lost)

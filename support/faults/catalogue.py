@@ -1,4 +1,4 @@
-"""The clauses of the features for what can be broken -> the fault."""
+"""Maps each clause of the features that names a fault to that fault."""
 
 from __future__ import annotations
 

@@ -43,7 +43,7 @@ class ConsumerRestart:
 
     @contextmanager
     def injected(self, consumer: ConsumerControl) -> Iterator[FaultTimeline]:
-        """Gone inside the `with`; started again on leaving it, unless the run is interrupted.
+        """End the consumer for the `with`, and start it again afterwards, unless interrupted.
 
         Starting it needs the broker, which the body may have broken: an error of the body is never
         replaced by one of starting the consumer. Raises Inconclusive if it did not end.

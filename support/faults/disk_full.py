@@ -61,7 +61,7 @@ class DiskFull:
 
     @contextmanager
     def injected(self, stack: DiskControl) -> Iterator[FaultTimeline]:
-        """As in Fault. Space is released on leaving the `with`, and the broker is started again if
+        """See Fault. Space is released on leaving the `with`, and the broker is started again if
         it does not serve by itself. Raises Inconclusive if the broker did not notice."""
         broker, disk = stack.broker(), stack.disk()
         size = broker.log.stat().st_size
@@ -84,7 +84,7 @@ class DiskFull:
                 timeline.proofs.append(f"another file took {disk.occupy() / 1e6:.0f} MB")
             timeline.proofs += self._await_noticed(broker, size)
             if self.by_load:
-                # Until the broker noticed it nothing was wrong.
+                # Clients are affected only from the moment at which the broker notices it.
                 timeline.injected_ns = clock.now_ns()
             timeline.proven_broken()
             timeline.proofs.append(f"{disk.free_bytes():,} bytes were free")

@@ -35,7 +35,7 @@ class Fault(Protocol[Target]):
     def name(self) -> str: ...
     @property
     def lasts(self) -> timedelta:
-        """How long it usually takes until clients are served again, for the pace of a load."""
+        """How long it usually takes until clients are served again; the pace of a load needs it."""
 
     @property
     def needs(self) -> type[Any]:
@@ -46,14 +46,14 @@ class Fault(Protocol[Target]):
         """The part that is not available meanwhile; None if all parts serve their clients."""
 
     def target(self, system: SystemUnderTest) -> Target:
-        """What it breaks in this system.
+        """The object that the fault breaks in this system.
 
         Raises Unavailable if the target does not have the capability, and Inconclusive if the
         scenario did not prepare what the fault breaks.
         """
 
     def injected(self, target: Target) -> AbstractContextManager[FaultTimeline]:
-        """Broken, and proven to be, inside the `with`; healed on every way out of it.
+        """Break the target, and prove it, for the body of the `with`; heal on every way out of it.
 
         Raises Inconclusive if it did not break. A system that does not work again is a result, not
         an error: see FaultTimeline.heal_trouble.

@@ -34,7 +34,7 @@ def link_of(system: SystemUnderTest) -> NetworkLink:
 
 @dataclass(frozen=True)
 class NetworkCut:
-    """What clients send (`requests`) or what they are answered (`responses`) is lost for `hold`.
+    """Drops the requests of clients, the responses to them, or both, for `hold`.
 
     Connections do not survive: they are reset on healing, and data in transit is lost.
     """

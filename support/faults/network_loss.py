@@ -1,4 +1,4 @@
-"""The broker is disconnected from its networks for a while: it runs, and nobody can reach it."""
+"""The broker is disconnected from its networks for a while: it runs, but no client can reach it."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class NetworkLoss:
 
     @contextmanager
     def injected(self, network: BrokerNetwork) -> Iterator[FaultTimeline]:
-        """As in Fault. Raises Inconclusive if the broker can still be reached, or has ended."""
+        """See Fault. Raises Inconclusive if the broker can still be reached, or has ended."""
         pid = network.pid
         if not pid or not network.networks():
             raise Inconclusive("The broker does not run, or is on no network.")

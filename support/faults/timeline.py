@@ -30,7 +30,7 @@ class FaultTimeline:
     """Processes that ended after the suite had started them, and were started once more."""
 
     def proven_broken(self) -> None:
-        """An outage begins."""
+        """Begin an outage."""
         now = clock.now_ns()
         self.outages.append((now, now))
 
@@ -39,7 +39,7 @@ class FaultTimeline:
         clock.sleep_until_ns(self.down_ns + int(duration.total_seconds() * clock.NS_PER_S))
 
     def heal_begins(self) -> None:
-        """The outage ends here, if one had begun."""
+        """End the outage, if one has begun."""
         if self.outages:
             self.outages[-1] = (self.outages[-1][0], clock.now_ns())
 

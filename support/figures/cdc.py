@@ -95,7 +95,7 @@ def snapshot_figures(record: Record) -> SnapshotFigures | None:
 
 
 def notes(record: Record) -> tuple[str, ...]:
-    """Returns the notes that were recorded, and one on a check that this Connect rules out."""
+    """Returns the recorded notes, and one if Connect does not report its committed offset."""
     committed, recorded = record.get(COMMITTED_OFFSET), record.get(NOTES) or ()
     if committed is None or not committed.unknown:
         return recorded

@@ -1,8 +1,8 @@
 """Makes the values of rows: ids and versions that are never used again, and random contents.
 
-The contents suit tables as applications have them. Names and addresses are unique, and a comment
-refers to a user and a video that always exist: seed rows, which are never changed. So foreign keys
-hold whatever is deleted.
+The contents resemble those of an application's tables. Names and addresses are unique. A comment
+refers to a user and a video that are seed rows, which are never changed: so no delete violates a
+foreign key.
 """
 
 from __future__ import annotations

@@ -210,7 +210,7 @@ class RowWriter:
     def _handle_wrong_row_count(
         self, connection: psycopg.Connection, transaction: OpenTransaction, error: WrongRowCount
     ) -> None:
-        """Forget a row that somebody else removed; otherwise record a refusal."""
+        """Forget a row that another session removed; otherwise record a refusal."""
         statement = error.statement
         try:
             connection.rollback()

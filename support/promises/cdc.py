@@ -68,7 +68,7 @@ CDC_ROLLED_BACK_VISIBLE = CheckDefinition(
     Words(
         "CDC rolled back visible",
         TOPIC,
-        "An event of a change that was rolled back, or that nobody made.",
+        "An event of a change that was rolled back, or that no transaction made.",
         f"{ALL_CHANGES}, and {ALL_EVENTS}",
         fails="an event describes a change that the writer did not commit",
         inconclusive=f"{UNREAD}, or {NOTHING}",
@@ -166,7 +166,7 @@ LEGAL_ENVELOPES = CheckDefinition(
         fails="an event is no legal envelope, or an event of a snapshot has another operation",
         inconclusive="no event was read",
     ),
-    # Of changes or of a snapshot: no single section is needed for both.
+    # The record has a section of changes or one of a snapshot, so neither can be required.
     of_cdc.envelopes,
     limit=none("events"),
 )

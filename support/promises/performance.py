@@ -72,7 +72,7 @@ COMPLETION_TIME = CheckDefinition(
         inconclusive="not every record was acknowledged",
         measures="always: it has no limit",
     ),
-    # Of a load or of a snapshot: no single section is needed for both.
+    # The record has a section of a load or one of a snapshot, so neither can be required.
     of_load.completion,
 )
 BACKPRESSURE_MEASURED = CheckDefinition(

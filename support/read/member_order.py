@@ -1,4 +1,4 @@
-"""What passes between a consumer process and the suite: its order, its journal, its events."""
+"""The files by which the suite and a consumer process communicate: order, journal, events."""
 
 from __future__ import annotations
 

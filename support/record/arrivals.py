@@ -28,7 +28,7 @@ class Arrival:
 
 
 class Arrivals:
-    """Arrivals in their order. Of an event that is read twice the first time counts."""
+    """Arrivals in their order. An event that is read twice counts as arriving the first time."""
 
     def __init__(self, arrivals: Iterable[Arrival] = ()) -> None:
         self.all: list[Arrival] = []

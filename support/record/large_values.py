@@ -1,7 +1,7 @@
 """Long texts in events and rows, abbreviated so that a record of thousands of them stays small.
 
-A value of up to a thousand characters stays as it is. Of a longer one the beginning, the length
-and the SHA-256 digest are kept, in the events and in the tables alike, so that two values are
+A value of up to a thousand characters stays as it is. A longer one is replaced by its beginning,
+length and SHA-256 digest, in the events and in the tables alike, so that two values are
 still equal exactly when they were before. Only columns of a plain text type are abbreviated:
 events carry other types in another form than PostgreSQL writes them.
 """

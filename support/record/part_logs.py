@@ -1,4 +1,4 @@
-"""What the parts of the stack logged during a scenario, as far as it is an error."""
+"""The errors that the parts of the stack logged during a scenario."""
 
 from __future__ import annotations
 

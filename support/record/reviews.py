@@ -1,4 +1,4 @@
-"""What a review of the written reports did not find in them."""
+"""The parts of run.json that a review did not find in the written reports."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from support.record.section import json_section
 
 @dataclass(frozen=True)
 class Review:
-    """Of `expected` figures, names and findings of run.json, those `missing` in a document."""
+    """How many figures, names and findings a document must show, and which are `missing`."""
 
     missing: tuple[str, ...]
     expected: int

@@ -14,7 +14,7 @@ LOST = "lost"
 class Slot:
     """A replication slot; positions (LSN) and sizes in bytes of write-ahead log.
 
-    `active_pid` is the server process of the reader, None while nobody reads. The reader has
+    `active_pid` is the server process of the reader, None while nothing reads it. The reader has
     confirmed everything up to `confirmed_lsn`, which is 0 while the slot is being made.
     `written_lsn` is the end of the log, `retained_bytes` what the server keeps for the slot.
     `wal_status` is empty on a server that does not report it.

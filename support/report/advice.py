@@ -1,4 +1,4 @@
-"""Advice that follows from a finding of a run: each rule looks for its own, by tags and checks."""
+"""Advice that follows from findings of a run; each rule looks for one kind of finding."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The table of edge cases: what came out of each, in one line."""
+"""The table of edge cases: the outcome of each, in one line."""
 
 from __future__ import annotations
 

@@ -53,7 +53,7 @@ DELIVERY: Mapping[str, str] = {
     "observation, so it says nothing about the loss of a single record.",
 }
 RECOVERY: Mapping[str, str] = {
-    "fault": "What was broken on purpose. Its effect is proven before the scenario goes on.",
+    "fault": "What was broken on purpose. Its effect is proven before the scenario continues.",
     "heal": "The repair: the process is started again, the network is reconnected.",
     "served again": "From the start of the heal until the suite's own client is served, or until a "
     "load that had stopped moves again.",

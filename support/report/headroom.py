@@ -10,7 +10,7 @@ HEAD = ("scenario", "check", "measured", "limit", "used")
 
 
 def headroom_section(run: RunResult) -> list[str]:
-    """Return a table, what is nearest to its limit or beyond it first; or why there is none."""
+    """Return a table, with the figures closest to their limits first; or why it is empty."""
     text = without_limits(run) or _table(run)
     return ["## Headroom", "", text, ""]
 

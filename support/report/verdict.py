@@ -1,4 +1,4 @@
-"""The last lines on the terminal: what came out, and which files to read."""
+"""The last lines on the terminal: the verdicts, and which files to read."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ READ = (
 )
 
 
-def untold_trouble(run: RunResult, *, failed: bool) -> str:
+def unreported_trouble(run: RunResult, *, failed: bool) -> str:
     """Return why the exit code must not be 0.
 
     Empty when it may be 0, or when a step has `failed` already and the run as a whole has no

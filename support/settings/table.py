@@ -1,4 +1,4 @@
-"""What each setting means, as the table of settings in README.md."""
+"""The meaning of each setting, as the table of settings in README.md."""
 
 from __future__ import annotations
 

@@ -87,7 +87,7 @@ def _status(_settings: Settings, stack: LocalStack, progress: Progress) -> int:
 
 
 def _logs(_settings: Settings, stack: LocalStack, _progress: Progress) -> int:
-    # Logs of containers exist only as long as they do; those of processes stay.
+    # A container's log is gone with the container; the log file of a process stays.
     stack.find_running()
     for name, path in stack.logs().items():
         sys.stdout.write(f"== {name}: {path}\n{tail(path, 20)}\n\n")
@@ -114,7 +114,7 @@ def _clean_remote(settings: Settings, progress: Progress) -> int:
         connect_container="",
         postgres_container="",
     )
-    # What would be healed may have been broken on purpose by a run of this clone.
+    # With the lock: a run of this clone may have broken a part on purpose at this moment.
     lock = RunLock(settings.home)
     lock.take()
     stack = attach(where, progress)

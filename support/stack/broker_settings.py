@@ -1,4 +1,4 @@
-"""Whether the broker knows the settings that the user overrides."""
+"""Checks that the broker knows the settings that the user overrides."""
 
 from __future__ import annotations
 

@@ -19,7 +19,7 @@ SHOWN = 12
 class StartingBroker:
     """A broker whose process was started, whatever runs it.
 
-    `listens`: whether it has begun to accept clients; it is asked `every` so often. `tail`: the
+    `listens`: whether it has begun to accept clients; called at intervals of `every`. `tail`: the
     last lines of its log. `last_words`: the last errors of a broker that ended. `read_log`: the
     command that shows the whole log.
     """

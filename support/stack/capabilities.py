@@ -56,11 +56,11 @@ class ProcessControl(Protocol):
 class BrokerLife(Protocol):
     """A broker that ended, or was replaced by another process, is noticed.
 
-    Without control of the broker, too: somebody else or a restart policy may have restarted it.
+    This needs no control of the broker: other people, or a restart policy, may have restarted it.
     """
 
     def broker_incarnation(self) -> str | None:
-        """As in BrokerControl; None if it can't be known."""
+        """The broker's incarnation, see BrokerControl; None if it is not known."""
 
     def broker_last_words(self) -> str:
         """The last errors of the broker's log and output."""

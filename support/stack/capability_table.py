@@ -46,21 +46,21 @@ CAPABILITIES: tuple[type[Any], ...] = (
 
 @dataclass(frozen=True)
 class Target:
-    """A target's stack with the fewest settings, and the one with all settings that add to it."""
+    """A target: its stack with the fewest settings, and with all that add a capability."""
 
     name: str
     least: type[Any]
     most: type[Any]
 
     def lack(self, capability: type[Any]) -> Lack | None:
-        """None if it always has the capability."""
+        """Why the target may lack a capability; None if it always has it."""
         if issubclass(self.least, capability):
             return None
         lacks: dict[type[Any], Lack] = self.least.lacks
         return lacks[capability]
 
     def cell(self, capability: type[Any]) -> str:
-        """`yes`, the settings that it takes, or `no` with the reason."""
+        """The text of a cell: `yes`, the settings that are required, or `no` with the reason."""
         lack = self.lack(capability)
         if lack is None:
             return "yes"

@@ -33,7 +33,7 @@ class DelayLine:
         self._chunks.put((self._due_ns, data))
 
     def close(self) -> None:
-        """No chunk follows."""
+        """Accept no more chunks; those that were put are still sent."""
         self._chunks.put(None)
 
     def _deliver(self) -> None:

@@ -13,7 +13,7 @@ OF_CONNECT = ("config", "offset", "status")
 
 
 def check_internal_topics(client: BrokerClient, worker: Mapping[str, str]) -> None:
-    """Raises SettingsError if a missing one needs more replicas than there are brokers.
+    """Raises SettingsError if a missing topic needs more replicas than there are brokers.
 
     Kafka creates the offsets topic when a group first needs it, and reports nothing if it can't: a
     consumer waits for its partitions for ever. `worker`: Kafka Connect's settings.

@@ -53,7 +53,7 @@ class IsolatedBroker(BrokerControl, Protocol):
 
     @property
     def prepared(self) -> str:
-        """What format() leaves, as the name of a milestone of a cold start."""
+        """The name of the milestone of a cold start that format() reaches."""
 
     def close(self) -> None:
         """End it and remove its data."""
@@ -100,4 +100,4 @@ class DiskControl(Protocol):
 
     def broker(self) -> BrokerControl: ...
     def disk(self) -> SmallDisk:
-        """Raises Inconclusive if the broker's data is on the host's disk."""
+        """The broker's small disk. Raises Inconclusive if its data is on the host's disk."""

@@ -83,7 +83,7 @@ class IsolatedStack:
             raise
 
     def stop(self) -> None:
-        """End every part, the disk last. A part that fails to end does not keep the others."""
+        """End every part, the disk last. If one fails to end, the others are still ended."""
         nodes = self._nodes
         with ExitStack() as closing:
             for part in (nodes.disk, nodes.controller, nodes.broker, self._worker):
@@ -113,7 +113,7 @@ class IsolatedStack:
         return self._nodes.controller or self._nodes.broker
 
     def connect_worker(self) -> PartControl:
-        """Raises Inconclusive if its shape has no worker."""
+        """The worker's process. Raises Inconclusive if the shape has no worker."""
         if self._worker is None:
             raise Inconclusive("The isolated stack has no Kafka Connect worker.")
         return self._worker.process
@@ -122,7 +122,7 @@ class IsolatedStack:
         return self._database
 
     def disk(self) -> SmallDisk:
-        """Raises Inconclusive if its shape has no disk."""
+        """The broker's small disk. Raises Inconclusive if the shape has none."""
         if self._nodes.disk is None:
             raise Inconclusive("The broker of the isolated stack has no disk that can be filled.")
         return self._nodes.disk

@@ -79,8 +79,10 @@ def of_runs(names: Iterable[str]) -> list[str]:
 
 
 def recent(name: str, now: datetime) -> bool:
-    """Whether the run in a name is so recent that it may still be active. True for a name without
-    a run."""
+    """Whether the run that a name contains is so recent that it may still be active.
+
+    True for a name without a run.
+    """
     found = STARTED.search(name)
     if found is None:
         return True
@@ -92,10 +94,10 @@ def recent(name: str, now: datetime) -> bool:
 
 
 def lives(name: str, _now: datetime) -> bool:
-    """Whether the process of the run in a name is alive on this host. True for a name without a
-    run.
+    """Whether the process of the run that a name contains is alive on this host.
 
-    Only for a stack of this host: runs of other hosts are not visible.
+    True for a name without a run. Only for a stack that no other host uses: the processes of runs
+    on other hosts are not visible.
     """
     found = BY_PROCESS.search(name)
     if found is None:
@@ -104,7 +106,7 @@ def lives(name: str, _now: datetime) -> bool:
         began = psutil.Process(int(found[2])).create_time()
     except psutil.Error:
         return False
-    # A process that began after the run only has the same number.
+    # A process that began after the run was given the same pid.
     started = datetime.strptime(found[1].replace("_", "-"), "%Y%m%d-%H%M%S").replace(tzinfo=UTC)
     return began <= started.timestamp() + 1
 
@@ -115,10 +117,10 @@ def clean(
     also_recent: bool,
     active: Callable[[str, datetime], bool] = recent,
 ) -> Iterator[str]:
-    """Remove what runs left on a stack; yields what was done, as lines for people.
+    """Remove what runs left on a stack; yields a line for people about each object.
 
-    What belongs to a run that may be active, by `active`, is left unless `also_recent`. Raises
-    StackError if the stack does not answer.
+    `active` decides from a name whether its run may still be active. The objects of such a run are
+    removed only with `also_recent`. Raises StackError if the stack does not answer.
     """
     client, connect = BrokerClient(endpoints.bootstrap), ConnectClient(endpoints.connect_url)
     database, now = Database(endpoints.database.conninfo), clock.utc_now()
@@ -141,7 +143,7 @@ def clean(
 
 
 def _removed(kind: str, name: str, remove: Callable[[str], None]) -> str:
-    """Remove one of them. Returns what was done, as a line for people."""
+    """Remove one object. Returns a line for people: what was removed, or why it was not."""
     try:
         remove(name)
         return f"removed: {kind} {name}"

@@ -39,7 +39,7 @@ class Stack(Protocol):
     def name(self) -> str: ...
     @property
     def shared(self) -> bool:
-        """Whether other people use it, too. The suite then removes only what this run created."""
+        """Whether other people use it. Then the suite removes only what this run created."""
 
     @property
     def outlives_run(self) -> bool:
@@ -64,20 +64,20 @@ class Stack(Protocol):
 
 @runtime_checkable
 class LocalStack(Protocol):
-    """A stack that the suite starts itself, and that may run on between commands.
+    """A stack that the suite starts itself, and that can stay up between commands.
 
     Methods only: Python 3.11 would read a property to find out whether an object has it, and a
     stack that does not run has no endpoints.
     """
 
     def start(self) -> None:
-        """As in Stack."""
+        """See Stack.start()."""
 
     def stop(self) -> None:
-        """As in Stack."""
+        """See Stack.stop()."""
 
     def status(self) -> Sequence[PartStatus]:
-        """As in Stack."""
+        """See Stack.status()."""
 
     def leave_running(self) -> None:
         """Let later commands use it: `make up`."""

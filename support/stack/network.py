@@ -14,7 +14,7 @@ from support import clock
 class Latency:
     """A delay of every chunk in each direction: evenly distributed in `mean` +/- `jitter`.
 
-    A round trip takes at least twice the `least` longer. The same seed draws the same delays.
+    It makes a round trip longer by at least twice `least`. The same seed draws the same delays.
     """
 
     mean: timedelta

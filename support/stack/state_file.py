@@ -1,4 +1,4 @@
-"""The state file of a stack that runs on between commands (`make up`, `make down`)."""
+"""The state file of a stack that stays up between commands (`make up`, `make down`)."""
 
 from __future__ import annotations
 
@@ -15,8 +15,11 @@ from support.settings import Settings
 
 @dataclass(frozen=True)
 class StackState:
-    """What a state file holds: ports by name, a digest of the settings that the stack was started
-    with, and further entries of a target."""
+    """The content of a state file.
+
+    `ports`: by name. `digest`: of the settings that the stack was started with. `more`: entries
+    that only one target uses.
+    """
 
     ports: Mapping[str, int]
     digest: str
@@ -24,18 +27,21 @@ class StackState:
 
 
 class StateFile:
-    """Exists as long as the stack is left running."""
+    """The state file; it exists as long as the stack is left running."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
 
     def write(self, ports: Mapping[str, int], settings: Sequence[object], **more: str) -> None:
-        """`settings`: what the stack was started with, see started_with()."""
+        """Write the state; `settings` are those of started_with()."""
         state = {"ports": dict(ports), "digest": _digest(settings), "more": more}
         self._path.write_text(json.dumps(state))
 
     def read(self) -> StackState | None:
-        """None if no stack was left running. Raises StackError if the file can't be read."""
+        """Read the state; None if no stack was left running.
+
+        Raises StackError if the file can't be read.
+        """
         if not self._path.is_file():
             return None
         try:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from support.errors import Explained, SettingsError
-from support.report.verdict import untold_trouble
+from support.report.verdict import unreported_trouble
 from support.results.schema import SCHEMA_VERSION, Verdict, verdict_of_run, worst
 from support.results.store import ResultsStore, file_name, read_run, write_atomically
 from tests.results.examples import RUN, THROUGHPUT
@@ -116,11 +116,13 @@ def test_file_names_are_tame() -> None:
 
 def test_a_run_that_is_not_green_never_ends_with_exit_code_0() -> None:
     green = dataclasses.replace(RUN, verdict=Verdict.PASS, scenarios=(THROUGHPUT,))
-    assert untold_trouble(green, failed=False) == ""
+    assert unreported_trouble(green, failed=False) == ""
     doubtful = dataclasses.replace(green, verdict=Verdict.INCONCLUSIVE)
-    assert untold_trouble(doubtful, failed=False) == "the run is INCONCLUSIVE"
-    assert untold_trouble(doubtful, failed=True) == ""
-    assert untold_trouble(dataclasses.replace(green, trouble="cut off"), failed=True) == "cut off"
+    assert unreported_trouble(doubtful, failed=False) == "the run is INCONCLUSIVE"
+    assert unreported_trouble(doubtful, failed=True) == ""
+    assert (
+        unreported_trouble(dataclasses.replace(green, trouble="cut off"), failed=True) == "cut off"
+    )
     left_out = dataclasses.replace(THROUGHPUT, verdict=Verdict.SKIPPED)
     skipped = dataclasses.replace(green, scenarios=(left_out,))
-    assert "no scenario was run" in untold_trouble(skipped, failed=False)
+    assert "no scenario was run" in unreported_trouble(skipped, failed=False)

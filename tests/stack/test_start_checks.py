@@ -64,11 +64,11 @@ def test_a_server_without_a_free_wal_sender_names_who_holds_them() -> None:
 
 
 def test_a_server_without_a_free_slot_names_them() -> None:
-    problem = no_room(Capacity(10, 1, (), ("old (read by nobody)",)))
+    problem = no_room(Capacity(10, 1, (), ("old (no reader)",)))
     assert str(problem).startswith(
         "PostgreSQL has no replication slot left (max_replication_slots=1)"
     )
-    assert "old (read by nobody)" in str(problem)
+    assert "old (no reader)" in str(problem)
 
 
 def test_an_open_transaction_is_the_cause_with_its_session_and_what_waits() -> None:

@@ -1,4 +1,4 @@
-"""What a written document lacks of what run.json records."""
+"""Finds what run.json records and a written document does not show."""
 
 from __future__ import annotations
 

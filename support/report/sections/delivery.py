@@ -1,4 +1,4 @@
-"""What became of the records that were sent: lost, stored twice, delivered twice."""
+"""The outcome of the records that were sent: lost, stored twice, delivered twice."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a reader has to know about a scenario, and what can be done about its finding."""
+"""Notes: known limits of a scenario's figures, and remedies for its findings."""
 
 from __future__ import annotations
 

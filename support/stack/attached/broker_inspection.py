@@ -21,7 +21,7 @@ from support.stack.leftovers import OWNED
 
 
 def inspect_broker(bootstrap: str, baseline: Baseline) -> Iterator[str]:
-    """A broker answers, permits what the suite does, and can create its internal topics.
+    """Check that a broker answers, permits what the suite does, and can create internal topics.
 
     Yields what was found, as lines for people. Raises StackError; nothing is left then.
     """
@@ -63,8 +63,10 @@ def _readable(client: BrokerClient) -> dict[str, ConfigValue]:
 
 
 def _try_a_topic(client: BrokerClient, baseline: Baseline) -> ClockOffset:
-    """Create a topic, write to it, read it and delete it. Returns how the broker's clock differs,
-    from the time stamp of the record."""
+    """Create a topic, write to it, read it and delete it.
+
+    Returns the difference of the broker's clock, measured by the record's time stamp.
+    """
     topic = f"{OWNED}-inspection-{os.getpid()}"
     try:
         own = {"partitions": "1", "message.timestamp.type": "LogAppendTime"}

@@ -30,7 +30,7 @@ SETTING = {
 
 
 class NamedContainers:
-    """Raises StackError, when it is created, for a container that does not exist."""
+    """The named containers. Creating it raises StackError for a container that does not exist."""
 
     def __init__(self, settings: Settings, journal: FaultJournal) -> None:
         self._home, self._bootstrap = settings.home / "attach", settings.bootstrap

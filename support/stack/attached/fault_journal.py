@@ -1,7 +1,7 @@
 """A journal of what a run breaks in somebody else's stack.
 
-An entry is written before anything is broken. If the run is killed before it heals it, the next
-command does.
+An entry is written before anything is broken. If the run is killed before it has healed that,
+the next command heals it.
 """
 
 from __future__ import annotations

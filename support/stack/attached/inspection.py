@@ -65,7 +65,7 @@ def skew(whose: str, clocks: ClockOffset) -> Iterator[str]:
 
 
 def inspect_connect(url: str, baseline: Baseline, database: DatabaseAddress) -> Iterator[str]:
-    """Kafka Connect answers, has the connector's plugin, and accepts the connector's settings.
+    """Check that Kafka Connect answers, has the plugin, and accepts the connector's settings.
 
     Yields what was found, as lines for people. Raises StackError, or SettingsError for a setting.
     """
@@ -90,7 +90,7 @@ def inspect_connect(url: str, baseline: Baseline, database: DatabaseAddress) -> 
 
 
 def inspect_database(address: DatabaseAddress) -> Iterator[str]:
-    """PostgreSQL answers, has logical replication, a free slot and WAL sender, and permits CDC.
+    """Check that PostgreSQL has logical replication, a free slot and WAL sender, and permits CDC.
 
     Yields what was found, as lines for people. Raises StackError.
     """

@@ -20,7 +20,7 @@ from support.stack.isolated import IsolatedBrokers, IsolatedWorkers
 from support.stack.isolated_stack import IsolatedStacks
 from support.stack.network import NetworkControl, NetworkMembership
 
-UNKNOWN, FORBIDDEN = "no container is named", "nobody has permitted to break a container"
+UNKNOWN, FORBIDDEN = "no container is named", "breaking containers is not permitted"
 NAMED = "-D kafka_container=NAME"
 PERMITTED = "-D allow_destructive=yes"
 STARTS_NOTHING = Lack("the suite starts nothing on a stack that others run")

@@ -39,11 +39,11 @@ class Watching:
 
 
 class WatchedStack(AttachedStack, Watching):
-    """Its containers are named, so that their usage and their logs can be read."""
+    """A stack whose containers are named, so that their usage and their logs can be read."""
 
 
 class BreakableStack(AttachedStack, Watching):
-    """Its owner permits that the named containers are stopped, crashed, paused and disconnected.
+    """A stack whose named containers may be stopped, crashed, paused and disconnected.
 
     Implements ProcessControl, NetworkMembership, ConnectControl and DatabaseControl as well.
     """

@@ -87,7 +87,7 @@ class BrokerContainer(ContainerBroker):
         )
 
     def format(self) -> None:
-        """A new container with an empty volume."""
+        """Create a new container with an empty volume."""
         self._site.remove()
         node = 2 if self._roles == "controller" else 1
         voters = f"2@{self._controller}:29093" if self._controller else ""

@@ -51,7 +51,7 @@ class ContainerNetwork:
         return tuple(self._reloaded()["NetworkSettings"]["Networks"])
 
     def open_ports(self) -> int:
-        """The number of the ports that it published at first which accept a connection now."""
+        """How many of the originally published ports accept a connection now."""
         return sum(_accepts(port) for port in self._published)
 
     def disconnect(self) -> None:

@@ -11,8 +11,8 @@ from support.clients.cores import PERIOD_US, cores_of_process, count_of_set
 def cores_of_container(found: Any, engine_cores: int) -> float | None:
     """The minimum of the engine's cores, its set of CPUs, its quota, and the limits of its process.
 
-    The last are only known if the process runs on this host. None if it is in a cgroup of its
-    owner's whose limits can't be read.
+    The limits of its process are known only if the process runs on this host. Otherwise, None if
+    the container is in a parent cgroup (`--cgroup-parent`): that may have a lower limit.
     """
     config = found.attrs["HostConfig"]
     limits = [float(engine_cores)] if engine_cores else []
@@ -31,7 +31,7 @@ def cores_of_container(found: Any, engine_cores: int) -> float | None:
 
 
 def _cores_here(found: Any) -> float | None:
-    """None if its process does not run on this host."""
+    """The cores that its process may use; None if the process does not run on this host."""
     pid = int(found.attrs["State"].get("Pid") or 0)
     try:
         groups = Path(f"/proc/{pid}/cgroup").read_text()
