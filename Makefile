@@ -7,13 +7,13 @@ VENV := .venv
 BIN := $(VENV)/bin
 # Files are UTF-8, whatever the user's locale is.
 export PYTHONUTF8 := 1
-# Always by `python -m`: the first line of an installed script can't hold every folder's name.
+# Always `python -m`: the #! line of an installed script fails if its path is long or has spaces.
 PIP_INSTALL := $(BIN)/python -m pip install --disable-pip-version-check --progress-bar off -c constraints.txt
 SHOW_DOWNLOADS := | awk '/Downloading/ {print "[setup] " $$0; fflush()}'
 SCALE_SMOKE := 0.05
 # Options for behave, or -D settings for the stack: make validate ARGS="-D scale=0.5 --tags @US2.1"
 ARGS ?=
-# Where: embedded (unset), compose or attach; the same as -D target= in ARGS.
+# The target: embedded (the default), compose or attach; the same as -D target= in ARGS.
 TARGET ?=
 OPTIONS = $(if $(filter command line,$(origin TARGET)),-D target=$(TARGET)) $(ARGS)
 BASE ?=
@@ -31,47 +31,47 @@ help: ## list the targets
 validate: $(VENV)/.ready ## set up, run every scenario at full size, write the reports (about 33 minutes)
 	@$(BIN)/python -m behave $(OPTIONS)
 
-# What it leaves out: bursts, sustained load, the replay of a snapshot, network cuts, consumer groups,
-# the edge cases, and the full size.
-smoke: $(VENV)/.ready ## one scaled scenario for each acceptance scenario of the specification (3 minutes)
+# Leaves out bursts, sustained load, the replay of a snapshot, network cuts, consumer groups and the
+# edge cases; runs nothing at full size.
+smoke: $(VENV)/.ready ## run one scaled scenario for each acceptance scenario of the specification (3 minutes)
 	@echo "[smoke] one scenario for each acceptance scenario (@smoke) at scale $(SCALE_SMOKE); left out:"
 	@echo "[smoke] bursts, sustained load, replay, network cuts, consumer groups and all edge cases"
 	@$(BIN)/python -m behave -D scale=$(SCALE_SMOKE) --tags @smoke $(OPTIONS)
 
-test-kafka-performance: $(VENV)/.ready ## only the performance scenarios
+test-kafka-performance: $(VENV)/.ready ## run only the performance scenarios
 	@$(BIN)/python -m behave --tags @performance $(OPTIONS)
 
-test-kafka-delivery: $(VENV)/.ready ## only the delivery scenarios
+test-kafka-delivery: $(VENV)/.ready ## run only the delivery scenarios
 	@$(BIN)/python -m behave --tags @delivery $(OPTIONS)
 
 up: $(VENV)/.ready ## start the stack and leave it running (ARGS="-D kafka_port=19092")
 	@$(BIN)/python -m support.stack up $(OPTIONS)
 
-down: $(VENV)/.ready ## end the stack of this clone, or what was left of it
+down: $(VENV)/.ready ## end this clone's stack, and what a killed run left of it
 	@$(BIN)/python -m support.stack down $(OPTIONS)
 
-status: $(VENV)/.ready ## what of the stack is up, and where
+status: $(VENV)/.ready ## show which parts of the stack are up, and their addresses
 	@$(BIN)/python -m support.stack status $(OPTIONS)
 
 clean-remote: $(VENV)/.ready ## remove what killed runs left on a stack of others (ARGS="-D target=attach ...")
 	@$(BIN)/python -m support.stack clean-remote $(OPTIONS)
 
-logs: $(VENV)/.ready ## the last lines of the stack's logs
+logs: $(VENV)/.ready ## print the last lines of the stack's logs
 	@$(BIN)/python -m support.stack logs $(OPTIONS)
 
 report: $(VENV)/.ready ## write the documents of the latest run, or of RUN=reports/A, again from its run.json
 	@$(BIN)/python -m support.report.documents $(RUN)
 
-allure: $(VENV)/.ready ## the Allure report of the latest run, or of RUN=reports/A, as one HTML file
+allure: $(VENV)/.ready ## write the Allure report of the latest run, or of RUN=reports/A, as one HTML file
 	@$(BIN)/python -m support.allure_report $(RUN)
 
-accept-baseline: $(VENV)/.ready ## keep the latest run's figures as what later runs are compared with
+accept-baseline: $(VENV)/.ready ## accept the latest run's figures as the baseline of later runs
 	@$(BIN)/python -m support.report.compare --accept $(or $(RUN),reports/latest)
 
-compare: $(VENV)/.ready ## one run against another: make compare BASE=reports/A RUN=reports/B
+compare: $(VENV)/.ready ## compare one run with another: make compare BASE=reports/A RUN=reports/B
 	@$(BIN)/python -m support.report.compare $(BASE) $(or $(RUN),reports/latest)
 
-setup: $(VENV)/.ready ## the virtual environment and the stack's files, without running anything
+setup: $(VENV)/.ready ## create the virtual environment and download the stack's files; run nothing
 	@$(BIN)/python -m support.stack fetch $(OPTIONS)
 
 $(VENV)/.ready: requirements.txt constraints.txt
@@ -87,41 +87,41 @@ $(VENV)/.ready-dev: $(VENV)/.ready requirements-dev.txt
 	@$(PIP_INSTALL) -r requirements-dev.txt $(SHOW_DOWNLOADS)
 	@touch $@
 
-bench: $(VENV)/.ready ## our instruments against Kafka's own, as ratios in one run (5 minutes; embedded)
+bench: $(VENV)/.ready ## compare our instruments with Kafka's own tools, as ratios (5 minutes; embedded)
 	@$(BIN)/python -m support.bench $(OPTIONS)
 
 tune: $(VENV)/.ready ## try settings against the baseline, A-B-A (25 minutes; embedded; ARGS="linger-0" for one)
 	@$(BIN)/python -m support.tuning $(OPTIONS)
 
-test: lint unit contract ## the project's own tests: lint, types, unit, contract, a smoke run (10 minutes)
+test: lint unit contract ## run the project's tests: lint, types, unit, contract, a smoke run (10 minutes)
 
-test-full: test contract-full ## the same, and the tests that take longer (40 minutes)
+test-full: test contract-full ## run `make test` and the tests that take longer (40 minutes)
 
 lint: $(VENV)/.ready-dev
 	@$(BIN)/python -m ruff format --check .
 	@$(BIN)/python -m ruff check .
 	@$(BIN)/python -m mypy
 
-unit: $(VENV)/.ready-dev ## the unit tests (1 minute)
+unit: $(VENV)/.ready-dev ## run the unit tests (1 minute)
 	@$(BIN)/python -m pytest -n 3 -m "not contract and not docker"
 
-# Against real brokers. A smoke run is one of them: its result is judged there.
-contract: $(VENV)/.ready-dev ## the contract tests (8 minutes)
+# Tests against real brokers. One of them makes a smoke run and asserts its result.
+contract: $(VENV)/.ready-dev ## run the contract tests (8 minutes)
 	@rm -rf .stack/test-reports
 	@$(BIN)/python -m pytest -m "contract and not full" --durations=15 tests/contract
 
-contract-full: $(VENV)/.ready-dev ## the contract tests that `make contract` leaves out (30 minutes)
+contract-full: $(VENV)/.ready-dev ## run the contract tests that `make contract` leaves out (30 minutes)
 	@rm -rf .stack/test-reports
 	@$(BIN)/python -m pytest -m full --durations=15 tests/contract
 
-red: $(VENV)/.ready-dev ## see every check fail once, on a real stack that is sabotaged (docs/checks.md)
+red: $(VENV)/.ready-dev ## make every check fail once, by sabotage of a real stack (docs/checks.md)
 	@$(BIN)/python -m pytest -m red --durations=5 tests/contract/red
 
-# Apart from `test`: it needs Docker, or root and the packages that it names when they are missing.
-test-docker: $(VENV)/.ready-dev ## the targets compose and attach on a real Docker engine
+# Not part of `test`: it needs Docker, or root and some packages. It names those that are missing.
+test-docker: $(VENV)/.ready-dev ## test the targets compose and attach on a real Docker engine
 	@$(BIN)/python -m pytest -rs -m docker tests/docker
 
-clean: ## remove everything that was made here, but not the download cache
+clean: ## remove everything that the suite made here, except for the download cache
 	@if [ -x $(BIN)/python ]; then $(BIN)/python -m support.stack down; fi
 	@if [ -d .stack/compose ]; then $(BIN)/python -m support.stack down -D target=compose || true; fi
 	@rm -rf $(VENV) .stack reports/2* reports/latest .mypy_cache .ruff_cache .pytest_cache .hypothesis

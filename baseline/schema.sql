@@ -1,5 +1,5 @@
--- The tables whose changes are captured (Feature 002). `version` and `checksum` let a test
--- tell which change of a row an event describes, and whether it arrived whole.
+-- The tables whose changes are captured (Feature 002). By `version` and `checksum` a test
+-- finds which change of a row an event describes, and whether it arrived unchanged.
 CREATE TABLE public.videos (
     id bigint PRIMARY KEY,
     title text NOT NULL,

@@ -2,7 +2,7 @@
 
 Everything is named after the run and the scenario, so that nothing of others is touched, and is
 dropped when the scenario ends. What a crashed run left is dropped by the next run that makes a
-pipeline, because a slot that nobody reads fills the disk of its server. On a stack that others use
+pipeline, because a slot without a reader fills the disk of its server. On a stack that others use,
 `make clean-remote` drops it.
 """
 

@@ -1,4 +1,4 @@
-"""A run of behave that has just begun to break something."""
+"""A run of behave that has just injected a fault."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ BEGUN_WITHIN_S = 180
 def begun_run(scenario: str) -> subprocess.Popen[str]:
     """Starts a run of the scenarios with this name, and returns it when a fault is injected.
 
-    Raises AssertionError when the run ends first, or has not come so far in three minutes.
+    Raises AssertionError when the run ends first, or injects none within three minutes.
     """
     run = start(*SMALL, "--tags", "@US2.1,@edge", "--name", scenario)
     assert run.stdout is not None

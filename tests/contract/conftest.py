@@ -13,7 +13,7 @@ FOLDER = Path(__file__).parent
 
 
 def pytest_configure() -> None:
-    """Let the runs under test hear SIGINT, which a job in the background of a shell ignores."""
+    """Restore SIGINT for the runs under test: a background job of a shell ignores it."""
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
 

@@ -21,7 +21,7 @@ def batches(log: bytes) -> list[tuple[int, int]]:
 
 
 def flip_a_byte(segment: Path, share: float = 0.5, into: int = HEADER + 40) -> int:
-    """Flips bits of one byte of the batch at this share of a segment; returns its base offset."""
+    """Flips bits of one byte of the batch at this share of a segment; returns the base offset."""
     log = segment.read_bytes()
     found = batches(log)
     at, _ = found[int(len(found) * share)]

@@ -21,7 +21,7 @@ END_WITHIN = timedelta(seconds=90)
 
 @dataclass(frozen=True)
 class Way:
-    """How a run is ended; `again_s`: once more so much later."""
+    """How a run is ended. `again_s`: seconds until the signal is sent a second time."""
 
     signal: signal.Signals
     group: bool = False
@@ -35,7 +35,7 @@ class Way:
 
 @dataclass(frozen=True)
 class Interruption:
-    """`at_s` after the start of the run, or, `ready`, after the stack was ready."""
+    """An interruption, `at_s` seconds after the start of the run or, with `ready`, of its stack."""
 
     place: str
     way: Way
@@ -49,7 +49,7 @@ class Interruption:
 
 
 class Run:
-    """A run of behave in a process group of its own, whose output is kept."""
+    """A run of behave in a separate process group; `said` has the lines of its output."""
 
     def __init__(self, *arguments: str) -> None:
         self.said: list[str] = []
@@ -60,7 +60,7 @@ class Run:
             stderr=subprocess.STDOUT,
             text=True,
             start_new_session=True,
-            # A shell starts jobs in the background with this one ignored.
+            # A shell starts background jobs with SIGINT ignored.
             preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
         )
         self._reader = Thread(target=self._read, daemon=True)
@@ -92,7 +92,10 @@ class Run:
 
 
 def interrupt(what: Interruption) -> tuple[Run, bool, float]:
-    """The run, whether it was interrupted before its end, and how long it took to end then."""
+    """Runs and interrupts a scenario.
+
+    Returns the run, whether it still ran at the interruption, and the seconds until it had ended.
+    """
     run = Run(*SCALED, what.place)
     if what.ready:
         wait_until(lambda: run.ready() or run.over(), bool, timedelta(seconds=90), "the stack")

@@ -1,10 +1,10 @@
-"""Interrupts runs at random, and looks at what they leave.
+"""Interrupts runs at random, and checks what they leave behind.
 
     python -m tests.contract.interruptions [--seed 1] [--count 100] [--stack own|kept|both]
 
-Each takes a scenario of any feature, a moment and a way to end it: SIGINT, SIGTERM, one of them
-twice, SIGKILL; to the process, or to its group as a terminal does. The next run shows that the
-next command works. Exit code 1 when anything is wrong; the output of such a run is kept in
+Each interruption is a random scenario, moment and signal: SIGINT, SIGTERM, one of them twice, or
+SIGKILL; sent to the process, or to its group as a terminal does. The following run proves that the
+next command works. Exit code 1 when anything is wrong; the output of such a run is stored in
 `.stack/interruptions/`.
 """
 
@@ -26,7 +26,7 @@ from tests.contract.remains import command, still_there, wrong
 from tests.contract.running import ANY
 
 START, LONGEST_S = 0.25, 15.0
-"""Share of the interruptions that fall into the start; of the others, seconds after it."""
+"""Share of the interruptions during the start; the others: at most so many seconds after it."""
 
 
 WAYS = (
@@ -56,7 +56,7 @@ def places() -> list[str]:
 
 
 def interruptions(seed: int) -> Iterator[Interruption]:
-    """Without an end; the same for the same seed."""
+    """Yields random interruptions without end; the same seed yields the same ones."""
     chance, where = random.Random(seed), places()
     while True:
         ready = chance.random() > START
@@ -65,11 +65,13 @@ def interruptions(seed: int) -> Iterator[Interruption]:
 
 
 def series(seed: int, count: int, *, kept: bool, within_s: float = 1e6) -> list[str]:
-    """Interrupt `count` runs that had not ended by themselves, or as many as are begun `within_s`
-    seconds; what was wrong, in words."""
+    """Interrupts `count` runs, or as many as can be started within `within_s` seconds.
+
+    A run that had ended before its interruption does not count. Returns what was wrong, in words.
+    """
     if kept:
-        code, told = command("up")
-        assert code == 0, told
+        code, reported = command("up")
+        assert code == 0, reported
     try:
         troubles = _interrupt(seed, count, kept=kept, within_s=within_s)
         after = Run(*SCALED, *ANY)

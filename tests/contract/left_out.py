@@ -1,4 +1,4 @@
-"""The slow tests that `make test` leaves out, and what it has instead. `make test-full` runs them.
+"""The slow tests that `make test` leaves out, and what replaces them. `make test-full` runs them.
 
 A key is the beginning of a test's name as pytest writes it, relative to this folder: it stands for
 a file, a test or one case of a test.
@@ -63,7 +63,7 @@ LEFT_OUT = {
     "red/test_speed.py": "unit tests of the same checks",
     "red/test_reports.py": "unit tests of the documents",
 }
-"""Test -> what `make test` has instead."""
+"""Test -> what replaces it in `make test`."""
 
 
 def left_out(name: str) -> bool:

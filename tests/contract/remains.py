@@ -1,4 +1,4 @@
-"""What an interrupted run left, and whether that is as it should be."""
+"""Checks what an interrupted run left behind."""
 
 from __future__ import annotations
 
@@ -34,11 +34,11 @@ from tests.contract.running import (
 
 SERVING = timedelta(seconds=60)
 SETTLED = timedelta(seconds=20)
-"""Until processes that end with their parent's pipe have ended."""
+"""Time for processes that end when the pipe from their parent closes."""
 
 
 def wrong(what: Interruption, run: Run, took_s: float, *, kept: bool) -> list[str]:
-    """What is not as it should be after an interrupted run."""
+    """Returns what an interrupted run did wrong or left behind, in words."""
     found = []
     killed = what.way.signal is signal.SIGKILL
     if took_s == float("inf"):
@@ -49,9 +49,9 @@ def wrong(what: Interruption, run: Run, took_s: float, *, kept: bool) -> list[st
         found.append("run.json says PASS")
     if not kept:
         if killed:
-            code, told = command("down")
-            found += [f"make down ended with {code}: {told[-300:]}"] * bool(code)
-        # What the stack consists of is gone with the command; what hangs on a pipe a moment later.
+            code, output = command("down")
+            found += [f"make down ended with {code}: {output[-300:]}"] * bool(code)
+        # The parts of the stack end with the command; helpers a moment later, as their pipe closes.
         found += [f"recorded still: {each}" for each in recorded_processes()]
         found += still_there()
     else:
@@ -60,7 +60,7 @@ def wrong(what: Interruption, run: Run, took_s: float, *, kept: bool) -> list[st
 
 
 def had_ended() -> bool:
-    """Whether the newest run had its result before it was interrupted: that stands."""
+    """Whether the newest run had its result before the interruption, and so may be PASS."""
     run = newest()
     return bool(run) and not run.get("trouble") and (run_folder() / "delivery.md").is_file()
 
@@ -79,7 +79,7 @@ def latest_verdict() -> str:
 
 
 def still_there() -> list[str]:
-    """Processes, records and small disks of this clone, after what ends by itself has ended."""
+    """Waits, and returns the processes, records and small disks of this clone that remain."""
 
     def there() -> list[str]:
         return [*stack_processes(), *map(str, recorded_processes()), *small_disks()]
@@ -92,20 +92,23 @@ def still_there() -> list[str]:
 
 
 def wrong_on_kept_stack(*, killed: bool) -> list[str]:
-    """A stack of `make up` serves and holds nothing of the run. What a killed run left there is
-    removed by the next one; if it broke a part, that one says so, and `make down` helps."""
+    """Returns what is wrong with a stack of `make up` after an interrupted run.
+
+    It must serve and hold nothing of the run. The next run removes what a killed one left; if the
+    killed one broke a part, the next one reports that, and `make down` is the remedy.
+    """
     if killed:
         after = Run(*SCALED, *ANY)
         after.await_end(timedelta(seconds=120))
         if after.process.returncode != 0:
-            told = "".join(after.said)
-            if "A stack started by `make up` can't be used" not in told:
-                return [f"the run after it ended with {after.process.returncode}: {told[-500:]}"]
+            output = "".join(after.said)
+            if "A stack started by `make up` can't be used" not in output:
+                return [f"the run after it ended with {after.process.returncode}: {output[-500:]}"]
             codes = [command("down")[0], command("up")[0]]
             return [f"make down and up ended with {codes}"] * any(codes)
-    code, told = command("status")
+    code, output = command("status")
     if code:
-        return [f"the kept stack is not up: {told}"]
+        return [f"the kept stack is not up: {output}"]
     return [f"left on the kept stack: {each}" for each in left_on_kept_stack()]
 
 

@@ -32,9 +32,9 @@ REPORTS = ROOT / ".stack" / "test-reports"
 MODULE = (sys.executable, "-m", "support.stack")
 SMALL = ("-D", "scale=0.05")
 IMPATIENT = ("-D", "patience=0.35")
-"""Where something that never comes is waited for."""
+"""Settings of runs that wait for something that never happens."""
 ANY = ("--name", "weakens at-least-once")
-"""The scenario to take where any would do: it takes a second."""
+"""The fastest scenario (one second), for tests that need just any scenario."""
 BEHAVE = (sys.executable, "-m", "behave", "--no-color", "-D", f"reports={REPORTS}")
 
 

@@ -1,4 +1,4 @@
-"""Marks a test that sees checks FAIL on the real stack; docs/checks.md lists it for each check."""
+"""Marks the tests in which checks FAIL on the real stack; docs/checks.md lists them by check."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Change data capture that loses, invents or stands still is found, by the check that names it."""
+"""CDC that loses or invents changes, or stops, is found by the right check."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ FILTER = {
     "predicates": "unwanted",
 }
 SMALL_REQUESTS = {"producer.override.max.request.size": "15000"}
-"""Less than a row with a large value takes."""
+"""A request limit below the size of a row with a large value."""
 
 
 @pytest.fixture(scope="module")
@@ -141,7 +141,7 @@ def test_a_row_changed_behind_the_writers_back_is_found(
 
 
 def while_changes_go_on(trial: CdcChanges, statement: str) -> None:
-    """Somebody else runs a statement in the trial's schema, between two phases of changes."""
+    """Runs a statement that is not the writer's in its schema, between two phases of changes."""
     trial.capture.start_changes()
     trial.run_calmly(timedelta(seconds=5))
     pipeline = trial.capture.pipeline
@@ -151,22 +151,22 @@ def while_changes_go_on(trial: CdcChanges, statement: str) -> None:
 
 
 @sees_red("statements accepted")
-def test_an_update_that_postgresql_refuses_is_told_in_its_words(
+def test_an_update_that_postgresql_refuses_is_reported_in_its_words(
     stack: EmbeddedStack, tmp_path: Path
 ) -> None:
     with cdc(stack, tmp_path, {}) as trial:
         while_changes_go_on(trial, "ALTER TABLE {schema}.users REPLICA IDENTITY NOTHING")
         assert red(trial) == {"statements accepted"}
-        told = sorted(verdicts(trial)["statements accepted"].evidence)
-    assert [line.partition(" kafka_")[0] for line in told] == [
+        reported = sorted(verdicts(trial)["statements accepted"].evidence)
+    assert [line.partition(" kafka_")[0] for line in reported] == [
         "table users: PostgreSQL refuses DELETE FROM",
         "table users: PostgreSQL refuses UPDATE",
     ]
-    assert all("does not have a replica identity" in line for line in told)
+    assert all("does not have a replica identity" in line for line in reported)
 
 
 @pytest.mark.parametrize(
-    ("statement", "check", "told"),
+    ("statement", "check", "reported"),
     [
         (
             "ALTER TABLE {schema}.users ADD nick text DEFAULT 'x'",
@@ -184,12 +184,12 @@ def test_an_update_that_postgresql_refuses_is_told_in_its_words(
     ids=["a column is added", "a column is dropped", "truncate", "a logical message"],
 )
 def test_what_is_done_to_the_tables_meanwhile_is_followed(
-    stack: EmbeddedStack, tmp_path: Path, statement: str, check: str, told: str
+    stack: EmbeddedStack, tmp_path: Path, statement: str, check: str, reported: str
 ) -> None:
     with cdc(stack, tmp_path, {}) as trial:
         while_changes_go_on(trial, statement)
         assert red(trial) == set()
-        assert any(told in line for line in verdicts(trial)[check].evidence)
+        assert any(reported in line for line in verdicts(trial)[check].evidence)
 
 
 AS_APPLICATIONS_HAVE_THEM = """
@@ -227,7 +227,7 @@ def test_tables_as_applications_have_them(stack: EmbeddedStack, tmp_path: Path) 
 
 
 class SlotDropped(CaptureRestart):
-    """While the worker is away, somebody drops the slot."""
+    """A restart of the worker during which the slot is dropped."""
 
     @contextmanager
     def injected(self, capture: Capture) -> Iterator[FaultTimeline]:
@@ -248,12 +248,12 @@ def test_changes_that_went_with_a_dropped_slot_are_found(
 
 
 def as_superuser(stack: EmbeddedStack) -> str:
-    """How somebody else, who may do everything, reaches the database."""
+    """The connection string of a superuser, instead of the suite's role."""
     return dataclasses.replace(stack.endpoints.database, user="postgres").conninfo
 
 
 class SlotLost(CaptureRestart):
-    """While the worker is away, more is written than the server keeps for a slot."""
+    """A restart of the worker during which the server removes write-ahead log of the slot."""
 
     superuser: ClassVar[Database]
 
@@ -297,12 +297,12 @@ def test_an_open_transaction_is_reported_at_once_and_nothing_is_left(
             pytest.raises(
                 Inconclusive,
                 match="An open transaction prevents the creation of",
-            ) as told,
+            ) as reported,
         ):
             trial.capture.start_changes()
         session = f"session {batch.info.backend_pid} of postgres (batch-job, database app, idle in"
-        assert session in str(told.value)
-        assert "open since 20" in str(told.value)
+        assert session in str(reported.value)
+        assert "open since 20" in str(reported.value)
         assert clock.now_ns() - began < 10 * clock.NS_PER_S
         batch.rollback()
     assert left(stack) == set()

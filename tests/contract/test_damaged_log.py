@@ -1,4 +1,4 @@
-"""A batch that is damaged on disk is a loss that the run finds in time and names."""
+"""A run finds and names a batch that is damaged on disk."""
 
 from __future__ import annotations
 

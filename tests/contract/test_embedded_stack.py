@@ -132,7 +132,7 @@ def test_overrides_are_in_force_by_the_broker_s_own_word(stack: EmbeddedStack) -
 def test_a_running_stack_refuses_settings_by_name(
     stack: EmbeddedStack, given: list[str], message: str
 ) -> None:
-    """In the order in which a stack is asked while it starts."""
+    """Calls the checks of settings in the order in which a starting stack calls them."""
     overrides = Settings.load(dict(each.split("=", 1) for each in given)).overrides
     connector = {"topic.prefix": "refused", **overrides.get("connector", {})}
     baseline = Baseline.load({**overrides, "connector": connector})

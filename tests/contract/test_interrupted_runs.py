@@ -69,7 +69,7 @@ def test_an_interruption_while_the_stack_starts_leaves_nothing(
     run = start(*arguments, command=command)
     wait_until(recorded_processes, bool, timedelta(seconds=60), "the first process")
     run.send_signal(signal.SIGTERM)
-    # An impatient second one must not cut what ends the processes.
+    # A second signal must not interrupt the clean-up that ends the processes.
     clock.pause(timedelta(milliseconds=300))
     run.send_signal(signal.SIGTERM)
     output = run.communicate(timeout=60)[0]

@@ -1,4 +1,4 @@
-"""Runs on a stack of `make up`: they use it with any settings of clients, and leave it as it was.
+"""Runs on a stack of `make up`: they may use other settings of clients, and leave it as it was.
 
 All tests of this module share one stack, since most of them take less time than starting one.
 """

@@ -1,4 +1,4 @@
-"""Runs on a stack that is wrong: red, and by the check that names the cause."""
+"""Runs on a misconfigured stack: the check that names the cause is FAIL."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """Bad input is refused with one message that names the way out, and nothing is left.
 
 What a session refuses before its stack runs is refused here in this process. What a stack refuses
-is asked of a running one in test_embedded_stack.py. `make test-full` also tries every input in a
+is tested on a running one in test_embedded_stack.py. `make test-full` also tries every input in a
 whole run.
 """
 
@@ -46,7 +46,7 @@ BY_THE_STACK: list[Refused] = [
     (["worker.ofset.flush.interval.ms=5"], "did you mean -D worker.offset.flush.interval.ms="),
 ]
 WHOLE_RUN = (BEFORE_THE_STACK[0], BY_THE_STACK[0])
-"""One that is refused before the stack, and one that ends a stack while it starts."""
+"""One case that is refused before the stack starts, and one that is refused by the stack."""
 
 OTHERS = (*BEFORE_THE_STACK[1:], *BY_THE_STACK[1:])
 
@@ -72,7 +72,7 @@ def test_a_session_refuses_bad_input_before_the_stack_runs(
 
 
 def refused_by_a_whole_run(given: list[str], message: str, cache: Path) -> None:
-    """One message, no traceback, and nothing is left."""
+    """Asserts that a run ends with one message and no traceback, and leaves nothing."""
     arguments = [part for each in settings_of(given, cache) for part in ("-D", each)]
     code, output = behave(*arguments, *ANY)
     assert code == 2, output

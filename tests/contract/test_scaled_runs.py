@@ -1,4 +1,4 @@
-"""Scaled runs from the outside: green, with every document, and nothing is left."""
+"""Scaled runs as a user starts them: they pass, write every document, and leave nothing."""
 
 from __future__ import annotations
 

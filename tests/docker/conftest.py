@@ -1,4 +1,4 @@
-"""A real Docker engine: the one that answers, or one that is started here where that may be."""
+"""A real Docker engine: the running one, or one that the tests start if they may."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ WITH_ACLS = {
     "broker.authorizer.class.name": "org.apache.kafka.metadata.authorizer.StandardAuthorizer",
     "broker.allow.everyone.if.no.acl.found": "true",
 }
-"""So that single operations can be denied."""
+"""Settings with which a test can deny single operations."""
 
 NEEDED = ("dockerd", "docker", "docker-compose", "debootstrap", "iptables")
 WORK = Path(tempfile.gettempdir()) / "kafka-validation-docker"
@@ -58,7 +58,7 @@ def answering() -> docker.DockerClient | None:
 
 @pytest.fixture(scope="session")
 def engine() -> Iterator[docker.DockerClient]:
-    """Skips, saying what is missing, where there is none and none can be started."""
+    """Yields the engine. Skips, with the reason, where none runs and none can be started."""
     client = answering()
     if client is not None:
         yield client
@@ -69,7 +69,7 @@ def engine() -> Iterator[docker.DockerClient]:
         pytest.skip(f"no Docker engine answers, and none can be started ({why})")
     WORK.mkdir(exist_ok=True)
     os.environ["DOCKER_HOST"] = f"unix://{WORK}/docker.sock"
-    # Of a daemon that was killed: its number may be another process's by now.
+    # A killed daemon leaves its pid file, and the pid may be another process's by now.
     pid = WORK / "dockerd.pid"
     if pid.is_file() and Path(f"/proc/{pid.read_text()}/exe").resolve().name != "dockerd":
         pid.unlink()
@@ -93,8 +93,8 @@ def engine() -> Iterator[docker.DockerClient]:
         try:
             wait_until(answering, bool, timedelta(seconds=60), "dockerd to answer")
         except NotInTime:
-            told = (WORK / "dockerd.log").read_text()[-800:]
-            pytest.skip(f"a Docker engine can't be started on this machine: {told}")
+            reported = (WORK / "dockerd.log").read_text()[-800:]
+            pytest.skip(f"a Docker engine can't be started on this machine: {reported}")
         client = answering()
         assert client
         yield client
@@ -105,7 +105,7 @@ def engine() -> Iterator[docker.DockerClient]:
 
 @pytest.fixture(scope="session")
 def images(engine: docker.DockerClient) -> tuple[str, ...]:
-    """-D pairs that name images which can be had: the published ones, or the stand-in."""
+    """-D pairs that name the images: the published ones, or the stand-in without a registry."""
     names = ("kafka_image", "connect_image", "postgres_image")
     try:
         for image in PUBLISHED:
@@ -125,7 +125,7 @@ def images(engine: docker.DockerClient) -> tuple[str, ...]:
 
 
 def of_settings(images: tuple[str, ...]) -> dict[str, str]:
-    """Setting -> image."""
+    """Parses the pairs of images(): setting -> image."""
     pairs = (pair.partition("=") for pair in images[1::2])
     return {key: value for key, _, value in pairs}
 
@@ -136,7 +136,7 @@ def foreign(images: tuple[str, ...]) -> Iterator[ComposeStack]:
     settings = Settings.load({"min_free_disk": "1GB", **WITH_ACLS, **of_settings(images)})
     stack = ComposeStack(settings, Progress(io.StringIO()), "somebody-else")
     stack.start()
-    # By which the suite itself proved that it is ready: others would not have it.
+    # The suite created this topic when it started the stack; a stack of others would not have it.
     BrokerClient(stack.endpoints.bootstrap).delete_topics([READY_TOPIC])
     try:
         yield stack
@@ -154,7 +154,7 @@ def embedded_run() -> dict[str, Any]:
 
 @pytest.fixture(scope="module")
 def cluster(engine: docker.DockerClient, images: tuple[str, ...]) -> Iterator[Endpoints]:
-    """Of a stack that the suite did not make: three brokers, and none of our configuration."""
+    """Endpoints of a stack that the suite did not start: three brokers, not our configuration."""
     with somebody(
         {name.upper(): image for name, image in of_settings(images).items()}
     ) as endpoints:
@@ -163,7 +163,7 @@ def cluster(engine: docker.DockerClient, images: tuple[str, ...]) -> Iterator[En
 
 @pytest.fixture(scope="module")
 def broker(engine: docker.DockerClient, cluster: Endpoints) -> Any:
-    """The container of one of the three; not the one that clients are told of first."""
+    """The container of one of the three brokers, but not of the bootstrap server."""
     labels = [f"com.docker.compose.project={PROJECT}", "com.docker.compose.service=beta"]
     (found,) = engine.containers.list(filters={"label": labels})
     return found

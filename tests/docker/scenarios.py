@@ -1,4 +1,4 @@
-"""Which scenarios are run on real engines, and what is compared before and after them."""
+"""The scenarios that are run on real engines, and the state that is compared before and after."""
 
 from __future__ import annotations
 
@@ -31,16 +31,16 @@ MORE = "|".join(
         "Controller crash",
     )
 )
-"""What compose has and attach has not."""
+"""Scenarios that the target compose can run and attach can't."""
 
 PREFIXES = {"postgres": "dbserver", "store": "shop"}
-"""Of the CDC topics: host of the database -> theirs."""
+"""Host of the database -> prefix of its CDC topics."""
 
 SOON = timedelta(seconds=10)
 
 
 def named(*keys: str) -> tuple[str, str]:
-    """Options that choose these of REQUIRED."""
+    """Options that choose the scenarios of REQUIRED with these keys."""
     return "--name", "|".join(REQUIRED[key] for key in keys)
 
 
@@ -55,7 +55,7 @@ def verdicts(run: dict[str, Any]) -> dict[str, str]:
 def same_shape(
     run: dict[str, Any], embedded: dict[str, Any], without: frozenset[str] = frozenset()
 ) -> None:
-    """What both ran promises and records the same, but for promises that can't be had there."""
+    """Asserts that a run has the fields and promises of the embedded one, except for `without`."""
     assert set(run) == set(embedded)
     assert set(run["provenance"]) == set(embedded["provenance"])
     theirs = {s["name"]: s for s in embedded["scenarios"]}
@@ -83,7 +83,7 @@ def addresses(ends: Endpoints) -> tuple[str, ...]:
 
 
 def everything(ends: Endpoints) -> dict[str, Any]:
-    """All that somebody would miss, or find too much."""
+    """The state of a stack that a run must not change: topics, groups, connectors, tables ..."""
     client, connect = BrokerClient(ends.bootstrap), ConnectClient(ends.connect_url)
     database = Database(ends.database.conninfo)
     return {
@@ -100,5 +100,5 @@ def everything(ends: Endpoints) -> dict[str, Any]:
 
 
 def await_as_before(ends: Endpoints, before: dict[str, Any]) -> None:
-    """Of a cluster each broker learns for itself, a moment later, what was deleted."""
+    """Waits until the state is as before: each broker learns of a deletion a moment later."""
     wait_until(lambda: everything(ends), lambda seen: seen == before, SOON, "all to be as before")

@@ -1,4 +1,4 @@
-"""What can't work is told in one message, within seconds, and nothing is left."""
+"""Impossible input is refused with one message, within seconds, and nothing is left."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ NOBODY = 65534
 
 
 def refused(*arguments: str, environment: dict[str, str] | None = None) -> str:
-    """What a run said that was refused before any scenario."""
+    """The output of a run that is refused before any scenario."""
     kept = dict(os.environ)
     os.environ.update(environment or {})
     try:
@@ -52,7 +52,7 @@ def refused(*arguments: str, environment: dict[str, str] | None = None) -> str:
     return str(output)
 
 
-def test_that_no_engine_answers_is_told(tmp_path: Path) -> None:
+def test_that_no_engine_answers_is_reported(tmp_path: Path) -> None:
     nowhere = {"DOCKER_HOST": f"unix://{tmp_path}/docker.sock"}
     assert "No Docker engine answers." in refused("-D", "target=compose", environment=nowhere)
 
@@ -64,18 +64,18 @@ def become_nobody() -> None:
 
 
 def refusal() -> str:
-    with pytest.raises(StackError) as told:
+    with pytest.raises(StackError) as reported:
         connect_engine()
-    return str(told.value)
+    return str(reported.value)
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can become another user")
-def test_that_this_user_may_not_use_docker_is_told(engine: docker.DockerClient) -> None:
+def test_that_this_user_may_not_use_docker_is_reported(engine: docker.DockerClient) -> None:
     forked = get_context("fork")
     with ProcessPoolExecutor(1, mp_context=forked, initializer=become_nobody) as pool:
-        told = pool.submit(refusal).result(SECONDS)
-    assert "Docker can't be used by this user." in told
-    assert "sudo usermod -aG docker $USER" in told
+        reported = pool.submit(refusal).result(SECONDS)
+    assert "Docker can't be used by this user." in reported
+    assert "sudo usermod -aG docker $USER" in reported
 
 
 def test_a_compose_that_is_too_old_is_refused(engine: docker.DockerClient, tmp_path: Path) -> None:
@@ -83,29 +83,29 @@ def test_a_compose_that_is_too_old_is_refused(engine: docker.DockerClient, tmp_p
         (tmp_path / name).write_text(f"#!/bin/bash\n{answer}\n")
         (tmp_path / name).chmod(0o755)
     path = {"PATH": f"{tmp_path}:{os.environ['PATH']}"}
-    told = refused("-D", "target=compose", environment=path)
-    assert "Docker Compose is too old." in told
-    assert "1.25.0" in told
+    reported = refused("-D", "target=compose", environment=path)
+    assert "Docker Compose is too old." in reported
+    assert "1.25.0" in reported
 
 
 def test_an_image_that_can_not_be_had_is_named(engine: docker.DockerClient) -> None:
-    told = refused("-D", "target=compose", "-D", "kafka_image=kafka-validation/absent:1")
-    assert "An image of the stack can't be pulled." in told
-    assert "-D kafka_image=" in told
+    reported = refused("-D", "target=compose", "-D", "kafka_image=kafka-validation/absent:1")
+    assert "An image of the stack can't be pulled." in reported
+    assert "-D kafka_image=" in reported
     label: dict[str, str | list[str] | bool] = {"label": f"com.docker.compose.project={PROJECT}"}
     assert engine.containers.list(all=True, filters=label) == []
 
 
-def test_a_port_that_was_asked_for_and_is_taken_is_told(engine: docker.DockerClient) -> None:
+def test_a_port_that_was_asked_for_and_is_taken_is_reported(engine: docker.DockerClient) -> None:
     with answering({}) as url:
         port = url.rsplit(":", 1)[1]
-        told = refused("-D", "target=compose", "-D", f"kafka_ui_port={port}")
-    assert f"The port {port}, asked for by kafka_ui_port, is taken." in told
+        reported = refused("-D", "target=compose", "-D", f"kafka_ui_port={port}")
+    assert f"The port {port}, asked for by kafka_ui_port, is taken." in reported
 
 
 @contextmanager
 def answering(answers: dict[str, object]) -> Iterator[str]:
-    """An HTTP server that is not what it is taken for; `answers`: path -> JSON."""
+    """An HTTP server in place of the expected one; `answers`: path -> JSON."""
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
@@ -114,7 +114,7 @@ def answering(answers: dict[str, object]) -> Iterator[str]:
             self.wfile.write(json.dumps(answers.get(self.path, [])).encode())
 
         def log_message(self, *_arguments: object) -> None:
-            """Quiet."""
+            """Logs nothing."""
 
     server = HTTPServer((LOOPBACK, 0), Handler)
     threading.Thread(target=server.serve_forever, daemon=True).start()
@@ -125,7 +125,7 @@ def answering(answers: dict[str, object]) -> Iterator[str]:
 
 
 @pytest.mark.parametrize(
-    ("change", "told"),
+    ("change", "reported"),
     [
         ("bootstrap=127.0.0.1:9", "No Kafka broker answers at 127.0.0.1:9."),
         ("connect=http://127.0.0.1:9", "Kafka Connect does not answer"),
@@ -137,45 +137,45 @@ def answering(answers: dict[str, object]) -> Iterator[str]:
         ("allow_destructive=yes", "name what may be broken"),
     ],
 )
-def test_what_is_wrong_about_a_foreign_stack_is_told(
-    foreign: ComposeStack, change: str, told: str
+def test_what_is_wrong_about_a_foreign_stack_is_reported(
+    foreign: ComposeStack, change: str, reported: str
 ) -> None:
     before = everything(foreign.endpoints)
     change = change.format(port=foreign.endpoints.database.port)
-    assert told in refused(*addresses(foreign.endpoints), "-D", change)
+    assert reported in refused(*addresses(foreign.endpoints), "-D", change)
     assert everything(foreign.endpoints) == before
 
 
 def test_a_container_that_is_no_broker_of_the_cluster_is_not_broken(foreign: ComposeStack) -> None:
     database = foreign.database_server()._find()
     named = ("-D", f"kafka_container={database.name}", "-D", "allow_destructive=yes")
-    told = refused(*addresses(foreign.endpoints), *named)
-    assert f"The container {database.name} runs no broker of the cluster" in told
+    reported = refused(*addresses(foreign.endpoints), *named)
+    assert f"The container {database.name} runs no broker of the cluster" in reported
     database.reload()
     assert database.attrs["State"]["Running"]
 
 
-def test_a_container_that_does_not_run_is_told(
+def test_a_container_that_does_not_run_is_reported(
     foreign: ComposeStack, engine: docker.DockerClient, images: tuple[str, ...]
 ) -> None:
     ended = engine.containers.create(images[-1].partition("=")[2], ["true"])
     try:
-        told = refused(*addresses(foreign.endpoints), "-D", f"kafka_container={ended.name}")
+        reported = refused(*addresses(foreign.endpoints), "-D", f"kafka_container={ended.name}")
     finally:
         ended.remove(v=True)
-    assert f"The container {ended.name} can't be read." in told
-    assert f"docker start {ended.name}" in told
+    assert f"The container {ended.name} can't be read." in reported
+    assert f"docker start {ended.name}" in reported
 
 
-def test_a_connect_without_debezium_is_told(foreign: ComposeStack) -> None:
+def test_a_connect_without_debezium_is_reported(foreign: ComposeStack) -> None:
     plugins = [{"class": "org.apache.kafka.connect.mirror.MirrorSourceConnector"}]
     with answering({"/connector-plugins": plugins}) as url:
-        told = refused(*addresses(foreign.endpoints), "-D", f"connect={url}")
-    assert "has no Debezium connector for PostgreSQL" in told
-    assert "MirrorSourceConnector" in told
+        reported = refused(*addresses(foreign.endpoints), "-D", f"connect={url}")
+    assert "has no Debezium connector for PostgreSQL" in reported
+    assert "MirrorSourceConnector" in reported
 
 
-def test_an_operation_that_is_denied_is_told(foreign: ComposeStack) -> None:
+def test_an_operation_that_is_denied_is_reported(foreign: ComposeStack) -> None:
     admin = AdminClient({"bootstrap.servers": foreign.endpoints.bootstrap})
     denied = AclBinding(
         ResourceType.TOPIC,
@@ -198,16 +198,16 @@ def test_an_operation_that_is_denied_is_told(foreign: ComposeStack) -> None:
     for created in admin.create_acls([denied]).values():
         created.result(10)
     try:
-        told = refused(*addresses(foreign.endpoints))
+        reported = refused(*addresses(foreign.endpoints))
     finally:
         for removed in admin.delete_acls([every]).values():
             removed.result(10)
-    assert "This client may not create a topic, write to it, read it or delete it." in told
-    assert "allow everything on topics and groups named kafka-validation-*" in told
+    assert "This client may not create a topic, write to it, read it or delete it." in reported
+    assert "allow everything on topics and groups named kafka-validation-*" in reported
     assert [n for n in everything(foreign.endpoints)["topics"] if "inspection" in n] == []
 
 
-def test_a_database_without_a_free_slot_is_told(foreign: ComposeStack) -> None:
+def test_a_database_without_a_free_slot_is_reported(foreign: ComposeStack) -> None:
     database = Database(foreign.endpoints.database.conninfo)
     made: list[str] = []
     try:
@@ -217,14 +217,14 @@ def test_a_database_without_a_free_slot_is_told(foreign: ComposeStack) -> None:
         ) == [(True,)]:
             made.append(f"filler_{len(made)}")
             database.query("SELECT pg_create_physical_replication_slot(%s)", [made[-1]])
-        told = refused(*addresses(foreign.endpoints))
+        reported = refused(*addresses(foreign.endpoints))
     finally:
         for name in made:
             database.query("SELECT pg_drop_replication_slot(%s)", [name])
-    assert "has no replication slot left" in told
+    assert "has no replication slot left" in reported
 
 
-def test_a_database_without_logical_replication_is_told(
+def test_a_database_without_logical_replication_is_reported(
     foreign: ComposeStack, engine: docker.DockerClient, images: tuple[str, ...]
 ) -> None:
     image = images[-1].partition("=")[2]
@@ -240,11 +240,11 @@ def test_a_database_without_logical_replication_is_told(
         assert plain.ports["5432/tcp"]
         port = plain.ports["5432/tcp"][0]["HostPort"]
         url = f"database=postgresql://postgres:postgres@{LOOPBACK}:{port}/postgres"
-        told = ""
+        reported = ""
         for _ in range(10):
-            told = refused(*addresses(foreign.endpoints), "-D", url)
-            if "can't be used" not in told:
+            reported = refused(*addresses(foreign.endpoints), "-D", url)
+            if "can't be used" not in reported:
                 break
-        assert "has no logical replication" in told
+        assert "has no logical replication" in reported
     finally:
         plain.remove(force=True, v=True)

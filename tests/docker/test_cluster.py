@@ -1,4 +1,4 @@
-"""attach to a cluster that others made: what is broken is healed, nothing is touched."""
+"""attach to a cluster of others: faults are healed, and everything else is left as it was."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from tests.docker.scenarios import (
 
 CALM = "Production of 1,000 messages without a failure loses and duplicates nothing"
 DELIVERED = named("US2.1", "US2.2", "US2.3", "DELIV-3", "DELIV-3 network")
-"""What is promised of a load's speed is not for three brokers on the cores of one test machine."""
+"""Without performance scenarios: their limits are not for three brokers on one test machine."""
 
 
 def test_the_scenarios_pass_on_a_cluster_of_others_and_it_is_as_before(
@@ -50,7 +50,7 @@ def test_nothing_is_broken_without_permission(cluster: Endpoints, broker: Any) -
     code, output = behave(*addresses(cluster), *watched, *SMALL, *names)
     seen = verdicts(latest_run())
     assert seen[CALM] == "PASS", output
-    (skipped,) = [told for name, told in seen.items() if name != CALM]
+    (skipped,) = [reported for name, reported in seen.items() if name != CALM]
     assert skipped.startswith("SKIPPED This target's broker can't be stopped"), output
     assert code == 0
     broker.reload()
@@ -59,11 +59,11 @@ def test_nothing_is_broken_without_permission(cluster: Endpoints, broker: Any) -
 
 
 def clean_remote(ends: Endpoints, *more: str) -> tuple[int, str]:
-    """Exit code and what it told."""
+    """Exit code and output of `make clean-remote`."""
     command = (sys.executable, "-m", "support.stack")
     process = start("clean-remote", *addresses(ends), *more, command=command)
-    told = process.communicate(timeout=120)[0]
-    return process.returncode, told
+    reported = process.communicate(timeout=120)[0]
+    return process.returncode, reported
 
 
 def test_what_a_killed_run_left_on_a_stack_of_others_can_be_removed(cluster: Endpoints) -> None:
@@ -83,17 +83,17 @@ def test_what_a_killed_run_left_on_a_stack_of_others_can_be_removed(cluster: End
     _, careful = clean_remote(cluster)
     assert "its run may be active" in careful
     assert "removed: " not in careful
-    code, told = clean_remote(cluster, "-D", "allow_destructive=yes")
-    assert code == 0, told
-    assert "removed: connector, slot, publication and schema kafka_validation_run_" in told
+    code, reported = clean_remote(cluster, "-D", "allow_destructive=yes")
+    assert code == 0, reported
+    assert "removed: connector, slot, publication and schema kafka_validation_run_" in reported
     await_as_before(cluster, before)
 
 
 def healthy(broker: Any) -> tuple[bool, bool, set[tuple[str, ...]]]:
-    """Running, not paused, and the names by which others find it on its networks."""
+    """Whether the broker runs, whether it is paused, and its names on its networks."""
     broker.reload()
     networks = broker.attrs["NetworkSettings"]["Networks"]
-    names = {(name, *sorted(told["Aliases"] or ())) for name, told in networks.items()}
+    names = {(name, *sorted(reported["Aliases"] or ())) for name, reported in networks.items()}
     return broker.attrs["State"]["Running"], broker.attrs["State"]["Paused"], names
 
 
@@ -109,18 +109,18 @@ def test_what_a_killed_run_left_broken_is_healed_by_the_next_command(
     process.kill()
     process.communicate()
     assert healthy(broker) != whole
-    code, told = clean_remote(cluster, "-D", "allow_destructive=yes")
-    assert code == 0, told
-    assert "healed what a killed run left" in told
+    code, reported = clean_remote(cluster, "-D", "allow_destructive=yes")
+    assert code == 0, reported
+    assert "healed what a killed run left" in reported
     assert healthy(broker) == whole
     await_as_before(cluster, before)
 
 
-def test_that_a_broker_of_the_cluster_is_missing_is_told(cluster: Endpoints, broker: Any) -> None:
+def test_a_missing_broker_of_the_cluster_is_reported(cluster: Endpoints, broker: Any) -> None:
     broker.stop()
     try:
-        code, told = behave(*addresses(cluster), *SMALL, "--name", "weakens at-least-once")
+        code, reported = behave(*addresses(cluster), *SMALL, "--name", "weakens at-least-once")
     finally:
         broker.start()
-    assert "WARNING: brokers that have replicas are not in the cluster: (2,)" in told
-    assert code == 0, told
+    assert "WARNING: brokers that have replicas are not in the cluster: (2,)" in reported
+    assert code == 0, reported

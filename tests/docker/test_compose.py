@@ -28,7 +28,7 @@ def volumes_before(engine: docker.DockerClient) -> set[str]:
 def compose_run(
     images: tuple[str, ...], volumes_before: set[str]
 ) -> tuple[int, str, dict[str, Any]]:
-    """Exit code, output and run.json."""
+    """Exit code, output and run.json of a run on compose."""
     more = ("--name", f"{named(*REQUIRED)[1]}|{MORE}")
     code, output = behave("-D", "target=compose", *images, *SMALL, *more)
     return code, output, latest_run()

@@ -1,4 +1,4 @@
-"""One container of a real engine: what it says, uses and may use, and which run of it this is."""
+"""One container of a real engine: its log, usage, limits and incarnation."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""attach to a single broker that others run: what it is promised to do fast enough."""
+"""attach to a single broker that others run: also the performance scenarios pass."""
 
 from __future__ import annotations
 

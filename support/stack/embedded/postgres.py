@@ -34,7 +34,7 @@ unix_socket_directories = ''
 wal_level = logical
 max_wal_senders = 4
 max_replication_slots = 4
-# A slot that nobody reads must not fill the disk with WAL.
+# A slot without a reader must not fill the disk with WAL.
 max_slot_wal_keep_size = 4GB
 shared_buffers = 64MB
 """

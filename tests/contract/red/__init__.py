@@ -1,1 +1,1 @@
-"""Sabotages the real stack, and sees the check that names the sabotage give FAIL."""
+"""Sabotages the real stack, and asserts that the check for that sabotage is FAIL."""

@@ -1,4 +1,4 @@
-"""A consumer on a real topic that seeks and commits as a test says, however careless."""
+"""A consumer on a real topic that seeks and commits only on a test's order."""
 
 from __future__ import annotations
 

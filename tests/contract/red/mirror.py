@@ -1,4 +1,4 @@
-"""A mirror of a trial's real events that does not copy faithfully, into topics of its own."""
+"""Copies the real events of a trial to separate topics, with deliberate mistakes."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Copied:
     stored_ms: int
 
     def cut(self) -> Copied:
-        """Half of it."""
+        """Returns the record with only the first half of its value."""
         return replace(self, value=(self.value or b"")[: len(self.value or b"") // 2])
 
 
@@ -37,7 +37,7 @@ Sabotage = Callable[[list[Copied]], list[Copied]]
 
 
 class Mirror:
-    """Reads the events of a trial once; copies() writes them down again, sabotaged."""
+    """Reads the events of a trial once; copies() writes a sabotaged copy of them."""
 
     def __init__(self, cdc: CdcChanges) -> None:
         self._trial, pipeline = cdc._experiment, cdc.capture.pipeline
@@ -50,7 +50,7 @@ class Mirror:
         assert reader.complete
 
     def copies(self, sabotage: Sabotage) -> EventLog:
-        """What is in the mirror's topics, by a fresh client."""
+        """Writes the sabotaged events to new topics; returns what a fresh client reads there."""
         self._count += 1
         trial = self._trial
         topics = {

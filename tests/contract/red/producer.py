@@ -1,4 +1,4 @@
-"""A producer on a real topic that sends what a test says, however wrong, and its attempts."""
+"""A producer on a real topic that makes the mistakes of a test, and its attempts."""
 
 from __future__ import annotations
 

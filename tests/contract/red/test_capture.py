@@ -1,4 +1,4 @@
-"""What a connector, a database, a mirror and an operator can do to change data capture."""
+"""Sabotage of change data capture: by its connector, database, topics and operator."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ from support.stack.lifecycle import PartControl
 from support.waiting import wait_until
 from tests.contract.red.mirror import Copied, Mirror
 from tests.contract.red.stack import SabotagedStack
-from tests.contract.red.verdicts import failing, judged, red, told
+from tests.contract.red.verdicts import described, failing, judged, red
 from tests.contract.seen_red import sees_red
 from tests.contract.test_cdc import SMALL_REQUESTS, unwanted
 
@@ -44,7 +44,7 @@ ROWS = 500
 
 
 def changed(cdc: CdcChanges) -> set[str]:
-    """What is red after some changes."""
+    """Makes changes, and returns the names of the checks that are FAIL."""
     cdc.run_calmly(SOME)
     cdc.settle()
     return red(judged(cdc._experiment))
@@ -75,7 +75,7 @@ def test_a_connector_that_leaves_out_and_a_writer_that_nobody_knows(
         "CDC rolled back visible",
         "statements accepted",
     }
-    assert changed(cdc) >= found, told(trial)
+    assert changed(cdc) >= found, described(trial)
 
 
 @sees_red("task state", "CDC caught up", "CDC changes missing", "logged errors")
@@ -87,13 +87,13 @@ def test_a_task_that_fails_under_a_running_connector(
     cdc = CdcChanges(trial)
     cdc.capture.start_changes()
     found = {"task state", "CDC caught up", "CDC changes missing"}
-    assert changed(cdc) >= found, told(trial)
+    assert changed(cdc) >= found, described(trial)
     logged = {part: errors_of(log) for part, log in logs.read().items()}
     assert red([logged_errors(logged)]) == {"logged errors"}
 
 
 def ask(pipeline: Pipeline, method: str, what: str) -> None:
-    """Until Connect does it with the pipeline's connector."""
+    """Repeats a request about the pipeline's connector until Connect accepts it."""
     url = f"{pipeline._experiment.stack.endpoints.connect_url}/connectors/{pipeline.name}/{what}"
     wait_until(
         lambda: requests.request(method, url, timeout=30).ok, bool, SOON, f"{what} of the connector"
@@ -101,7 +101,7 @@ def ask(pipeline: Pipeline, method: str, what: str) -> None:
 
 
 class OffsetsRemoved(CaptureRestart):
-    """While the connector is away, somebody removes its source offsets."""
+    """A restart of the connector during which its source offsets are removed."""
 
     @contextmanager
     def injected(self, capture: Capture) -> Iterator[FaultTimeline]:
@@ -119,11 +119,11 @@ def test_a_connector_whose_offsets_somebody_removed(trial: Experiment) -> None:
     cdc.capture.start_changes()
     cdc.run_through(OffsetsRemoved(How.CONNECTOR, SOON))
     cdc.settle()
-    assert red(judged(trial)) >= {"snapshot repeated"}, told(trial)
+    assert red(judged(trial)) >= {"snapshot repeated"}, described(trial)
 
 
 class Silenced(CaptureRestart):
-    """While the connector is away, somebody has it drop every event."""
+    """A restart of the connector during which it is configured to drop every event."""
 
     @contextmanager
     def injected(self, capture: Capture) -> Iterator[FaultTimeline]:
@@ -146,11 +146,11 @@ def test_a_connector_that_was_silenced_and_a_slot_that_was_dropped(
     drop_slot(cdc.capture.pipeline.database, cdc.capture.pipeline.name, SOON)
     await_confirmed(cdc.capture)
     trial.verdicts.judge(CDC_RECOVERY_TIME.below(0.001), REPLICATION_SLOT)
-    assert red(judged(trial)) >= {"CDC recovery time", "replication slot"}, told(trial)
+    assert red(judged(trial)) >= {"CDC recovery time", "replication slot"}, described(trial)
 
 
 class EndedAgain(CaptureRestart):
-    """The worker ends once more, just after it was started."""
+    """A restart of the worker that crashes again just after its start."""
 
     def _start_again(self, part: PartControl | None, *, broken: bool) -> None:
         super()._start_again(part, broken=broken)
@@ -163,7 +163,7 @@ def test_a_worker_that_ends_again(trial: Experiment) -> None:
     cdc = CdcChanges(trial)
     cdc.capture.start()
     cdc.break_and_heal(EndedAgain(How.WORKER_CRASH, timedelta(seconds=60)))
-    assert red(judged(trial)) == {"back without help"}, told(trial)
+    assert red(judged(trial)) == {"back without help"}, described(trial)
 
 
 @sees_red(
@@ -177,23 +177,23 @@ def test_a_worker_that_ends_again(trial: Experiment) -> None:
 def test_a_mirror_that_does_not_copy_faithfully(trial: Experiment) -> None:
     cdc = CdcChanges(trial)
     cdc.capture.start_changes()
-    assert changed(cdc) == set(), told(trial)
+    assert changed(cdc) == set(), described(trial)
     mirror, record = Mirror(cdc), trial.record
 
     record_events(cdc.capture, mirror.copies(with_one_swapped))
     judge(cdc.capture)
-    assert red(judged(trial)) >= {"CDC order", "CDC before"}, told(trial)
+    assert red(judged(trial)) >= {"CDC order", "CDC before"}, described(trial)
 
     record_events(cdc.capture, mirror.copies(all_cut))
     judge(cdc.capture)
-    assert red(judged(trial)) >= {"legal envelopes", "CDC changes missing"}, told(trial)
+    assert red(judged(trial)) >= {"legal envelopes", "CDC changes missing"}, described(trial)
 
     record_events(cdc.capture, mirror.copies(all_twice))
     committed = cdc.capture.pipeline.connector.committed_offset({FLUSH_INTERVAL: "0"})
     record.write(COMMITTED_OFFSET, committed)
     record.write(FAULTS, FaultsRecord((RecordedFault("none", clock.now_ns(), (), 0, ()),)))
     judge(cdc.capture)
-    assert red(judged(trial)) >= {"resent from the commit", "resent bound"}, told(trial)
+    assert red(judged(trial)) >= {"resent from the commit", "resent bound"}, described(trial)
 
 
 def all_cut(records: list[Copied]) -> list[Copied]:
@@ -205,7 +205,7 @@ def all_twice(records: list[Copied]) -> list[Copied]:
 
 
 def with_one_swapped(records: list[Copied]) -> list[Copied]:
-    """The first two updates of a row change places."""
+    """Returns the records with the first two updates of a row swapped."""
     updates: dict[tuple[str, bytes], int] = {}
     for late, record in enumerate(records):
         if record.value is None or json.loads(record.value)["op"] != "u":
@@ -226,7 +226,7 @@ def test_rows_that_somebody_changes_behind_the_snapshot(trial: Experiment) -> No
     pipeline.database.execute(f"UPDATE {pipeline.name}.users SET name = 'x' WHERE id = 1")
     wait_until(pipeline.stored, lambda seen: seen > ROWS, SOON, "the event of the change")
     snapshot.compare_rows()
-    assert red(judged(trial)) >= {"snapshot rows", "legal envelopes"}, told(trial)
+    assert red(judged(trial)) >= {"snapshot rows", "legal envelopes"}, described(trial)
 
 
 @sees_red("task fate", "rows whole")
@@ -244,4 +244,4 @@ def test_a_connector_that_drops_what_is_too_large(stack: SabotagedStack, trial: 
     state = rows._pipeline.connector.state()
     trial.record.write(STOPPED_TASK, StoppedTask(state.connector, tuple(state.tasks), ""))
     trial.record.write(LARGE_ROWS, LargeRowsRecord(rows.events(), rows.rows()))
-    assert failing(trial, TASK_FATE, ROWS_WHOLE) == {"task fate", "rows whole"}, told(trial)
+    assert failing(trial, TASK_FATE, ROWS_WHOLE) == {"task fate", "rows whole"}, described(trial)

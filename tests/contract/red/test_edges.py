@@ -43,7 +43,7 @@ from support.results.sizes import SizeOutcome
 from support.waiting import wait_until
 from tests.contract.red.stack import SabotagedStack
 from tests.contract.red.topic import COUNT, Topic
-from tests.contract.red.verdicts import failing, judged, red, told
+from tests.contract.red.verdicts import described, failing, judged, red
 from tests.contract.seen_red import sees_red
 
 SOON = timedelta(seconds=5)
@@ -67,7 +67,7 @@ def test_a_disk_that_fills_while_the_broker_and_a_careless_producer_do_not_notic
     trial.record.write(FAULTS, FaultsRecord((fault.recorded(),)))
     trial.record.write(DISK, DiskRecord(free, fate.error, 0.0, halted=False, resumed=False))
     trial.verdicts.judge(DISK_FULL, PRODUCER_TOLD)
-    assert red(judged(trial)) == {"disk full", "producer told"}, told(trial)
+    assert red(judged(trial)) == {"disk full", "producer told"}, described(trial)
 
 
 @sees_red("sizes")
@@ -88,7 +88,7 @@ def test_a_producer_that_may_send_more_than_its_topic_takes(
     stack.configure(producer={"message.max.bytes": "5000000"})
     EventSizes(trial).record_limits()
     trial.verdicts.judge(SIZE_LIMITS)
-    assert red(judged(trial)) == {"size limits"}, told(trial)
+    assert red(judged(trial)) == {"size limits"}, described(trial)
 
 
 @sees_red("retention settings")
@@ -96,7 +96,7 @@ def test_a_topic_that_forgets_after_an_hour(stack: SabotagedStack, trial: Experi
     stack.capture_into(trial, **{"retention.ms": "3600000"})
     LaggingGroup(trial).record_retention_settings()
     trial.verdicts.judge(RETENTION_SETTINGS)
-    assert red(judged(trial)) == {"retention settings"}, told(trial)
+    assert red(judged(trial)) == {"retention settings"}, described(trial)
 
 
 @sees_red("retention kept")

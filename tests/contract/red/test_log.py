@@ -14,7 +14,7 @@ from tests.contract.damage import flip_a_byte
 from tests.contract.red.producer import intrude, send
 from tests.contract.red.stack import SabotagedStack
 from tests.contract.red.topic import COUNT, Topic
-from tests.contract.red.verdicts import failing, judged, red, told
+from tests.contract.red.verdicts import described, failing, judged, red
 from tests.contract.seen_red import sees_red
 
 
@@ -101,4 +101,4 @@ def test_a_topic_that_forgets_after_an_hour(stack: SabotagedStack, trial: Experi
     stack.capture_into(trial, **{"retention.ms": "3600000"})
     record_in_force(trial, trial.create_topic("load"))
     trial.verdicts.judge(AT_LEAST_ONCE_CONFIGURATION)
-    assert red(judged(trial)) == {"at-least-once configuration"}, told(trial)
+    assert red(judged(trial)) == {"at-least-once configuration"}, described(trial)

@@ -15,7 +15,7 @@ from support.promises.delivery_log import ACCEPTED
 from support.record.schedule import Segment
 from support.report.completeness.missing import REVIEWS
 from support.results.store import ResultsStore
-from tests.contract.red.verdicts import judged, red, told
+from tests.contract.red.verdicts import described, judged, red
 from tests.contract.seen_red import sees_red
 from tests.results.examples import RUN
 
@@ -31,10 +31,10 @@ def test_documents_that_somebody_wrote_over(trial: Experiment, tmp_path: Path) -
     store.write_run(dataclasses.replace(RUN, scenarios=(scenario,)))
     review_reports(trial, store.folder)
     trial.verdicts.judge(*reports.ALL)
-    assert red(judged(trial)) == set(), told(trial)
+    assert red(judged(trial)) == set(), described(trial)
     for document in REVIEWS:
         path = store.folder / f"{document}.md"
         path.write_text(re.sub(r"\d", "0", path.read_text()))
     record_reviews(trial, store.folder)
     trial.verdicts.judge(*reports.ALL)
-    assert red(judged(trial)) == {f"{document} report" for document in REVIEWS}, told(trial)
+    assert red(judged(trial)) == {f"{document} report" for document in REVIEWS}, described(trial)

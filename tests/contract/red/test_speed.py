@@ -43,7 +43,7 @@ from support.results.limit import below
 from support.stack.lifecycle import BrokerControl
 from support.waiting import wait_until
 from tests.contract.red.stack import SabotagedStack
-from tests.contract.red.verdicts import judged, red, told
+from tests.contract.red.verdicts import described, judged, red
 from tests.contract.seen_red import sees_red
 
 MS = timedelta(milliseconds=1)
@@ -154,7 +154,7 @@ def test_a_broker_that_stands_still_and_leaks(
         "broker memory",
         "broker CPU",
         "served meanwhile",
-    }, told(trial)
+    }, described(trial)
 
 
 @sees_red("broker stayed up", "worked again")
@@ -170,7 +170,7 @@ def test_a_broker_that_ends_and_is_not_back_in_time(
             require_worked_again(load, 1, timeline)
     finally:
         broker.await_ready(PATIENCE)
-    assert red(judged(trial)) == {"broker stayed up", "worked again"}, told(trial)
+    assert red(judged(trial)) == {"broker stayed up", "worked again"}, described(trial)
 
 
 @sees_red("start-up time", "start-up time after a crash")
@@ -182,7 +182,7 @@ def test_a_limit_that_no_broker_keeps(trial: Experiment) -> None:
     startup.stopped_with_data(crash=True)
     startup.start_and_measure()
     trial.verdicts.judge(START_UP_TIME.below(MS), START_UP_TIME_AFTER_A_CRASH.below(MS))
-    assert red(judged(trial)) == {"start-up time", "start-up time after a crash"}, told(trial)
+    assert red(judged(trial)) == {"start-up time", "start-up time after a crash"}, described(trial)
 
 
 @sees_red("CDC topics carry events")
@@ -190,4 +190,4 @@ def test_topics_into_which_nobody_captures(stack: SabotagedStack, trial: Experim
     stack.capture_into(trial)
     record_cdc_topics(trial)
     trial.verdicts.judge(CDC_TOPICS_CARRY_EVENTS)
-    assert red(judged(trial)) == {"CDC topics carry events"}, told(trial)
+    assert red(judged(trial)) == {"CDC topics carry events"}, described(trial)

@@ -1,4 +1,4 @@
-"""A real topic, what a producer did to it, and its history in the end."""
+"""A real topic, what a producer did to it, and the resulting history."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class Topic:
         return self
 
     def consumer(self, name: str = "reader", **how: Any) -> CarelessConsumer:
-        """Returns a consumer; all of a topic share one group. The arguments are its own."""
+        """Returns a consumer with these arguments; all consumers of a topic share one group."""
         return CarelessConsumer(self.trial, self.name, self.group, name, **how)
 
     def delete_up_to(self, offset: int) -> None:

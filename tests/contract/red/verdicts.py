@@ -10,7 +10,7 @@ from support.results.schema import Check, Verdict
 
 
 def red(checks: Iterable[Check]) -> set[str]:
-    """Returns the names of those that are FAIL."""
+    """Returns the names of the checks that are FAIL."""
     return {check.name for check in checks if check.verdict is Verdict.FAIL}
 
 
@@ -26,7 +26,7 @@ def judged(trial: Experiment) -> tuple[Check, ...]:
     return trial.result().checks
 
 
-def told(trial: Experiment) -> str:
+def described(trial: Experiment) -> str:
     """Returns every check of an experiment as a line, for the message of an assertion."""
     return "\n".join(
         f"{c.verdict.value} {c.name}: {c.measured}, {c.evidence}" for c in judged(trial)

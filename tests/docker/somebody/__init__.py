@@ -1,4 +1,4 @@
-"""A stack that the suite did not make: a cluster of three brokers, a database, Debezium."""
+"""A stack that the suite did not start: a cluster of three brokers, a database, Debezium."""
 
 from __future__ import annotations
 
@@ -53,14 +53,17 @@ CDC_TOPICS = tuple(f"shop.{table}" for table in CONNECTOR["table.include.list"].
 
 
 def _captured(bootstrap: str) -> int:
-    """Rows that have an event."""
+    """Number of events in the CDC topics."""
     client = BrokerClient(bootstrap)
     return sum(sum(client.end_offsets(topic).values()) for topic in CDC_TOPICS)
 
 
 @contextmanager
 def somebody(images: Mapping[str, str]) -> Iterator[Endpoints]:
-    """Up, with captured rows; `images`: variable of the compose file -> name."""
+    """Starts the stack with captured rows; ends it on leaving the `with`.
+
+    `images`: variable of the compose file -> name.
+    """
     ports = {name: choose_port(f"{name}_port", None, usual) for name, usual in PORTS.items()}
     variables = {**os.environ, **{f"{name}_PORT": str(port) for name, port in ports.items()}}
     compose = ["docker-compose", "-p", PROJECT, "-f", str(FILE)]

