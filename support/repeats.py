@@ -12,14 +12,14 @@ _NUMBER = re.compile(r" \[\d+ of \d+\]$")
 def repeat_scenarios(feature: Any, times: int) -> None:
     """Repeat each scenario of a parsed feature; `[n of times]` is added to its name.
 
-    It needs only `run_items` of the feature, and `scenarios` of an outline among them.
+    Uses only `run_items` of the feature, and `scenarios` of those items that are outlines.
     """
     if times == 1:
         return
     repeated = []
     for item in feature.run_items:
         for scenario in getattr(item, "scenarios", [item]):
-            # All is copied but its feature, its parent and its tags: a tag can't be copied.
+            # The copies share the feature, the parent and the tags, because a tag can't be copied.
             shared = (feature, scenario.parent, *scenario.effective_tags)
             for number in range(1, times + 1):
                 one = copy.deepcopy(scenario, {id(each): each for each in shared})

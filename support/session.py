@@ -113,7 +113,7 @@ class RunSession:
     def closed(
         self, trial: Experiment, undefined: Sequence[str], *, interrupted: bool
     ) -> Iterator[ScenarioResult]:
-        """Close a trial, and record its result, which is there inside the `with`.
+        """Close a trial and record its result; yields the result.
 
         `undefined`: steps that nothing implements. An error in closing is raised on leaving.
         """
@@ -131,7 +131,7 @@ class RunSession:
             raise error
 
     def _write_so_far(self) -> None:
-        """Write the run as it is now, for the case that it is killed."""
+        """Write the results so far, so that a killed run keeps them."""
         self.store.write_run(self.result("the run did not end"))
 
     def skip(self, identity: Identity, reason: str) -> None:

@@ -27,7 +27,7 @@ GROWTH = (
 """(records, bytes, partitions): the sizes at which the cost is measured."""
 
 WHOLE = (895_000, 1_000)
-"""The size of the work that the limit of memory is for."""
+"""(records, bytes): the size for which the memory limit is stated."""
 
 T = TypeVar("T")
 
@@ -35,7 +35,7 @@ T = TypeVar("T")
 def measure(bench: Bench, progress: Progress, *, count: int, repeats: int, growth: bool) -> Report:
     """Make all passes; `count`: records of a replay, `growth`: also at other sizes."""
     progress.say("warming the broker up")
-    # Until the JVM has compiled what a replay needs; else our first pass would pay for it.
+    # The broker's JVM compiles the code of a replay; otherwise our first pass would be slower.
     for _ in range(WARM_UPS):
         with_topic(bench, lambda topic: bench.our_replay(topic, count, SIZE))
     ratios, kept = throughput(bench, progress, count, repeats)

@@ -1,4 +1,4 @@
-"""back without help: what was broken works again by itself once it was started again.
+"""back without help: the broken part works again after the fault has ended, without further help.
 
 PASS when the suite did no more than end the fault. DEVIATION when a FAILED task had to be
 restarted: Kafka Connect never restarts one, so that no change arrives until an operator does. Also

@@ -65,8 +65,8 @@ def restarts(group: GroupRead) -> Iterator[tuple[Session, Session]]:
 def _slowest_commit_ms(session: Session) -> float | None:
     """Returns the longest time from a commit to its confirmation; None when none was confirmed.
 
-    A commit may have been in flight for that long when the consumer crashed. A commit that was then
-    in flight counts with its time until the crash.
+    When the consumer crashed, a commit may have been in flight for that long. The commits that were
+    in flight at the crash count with their time until the crash.
     """
     confirmed = [c for c in session.commits if c.outcome is CommitOutcome.OK]
     if not confirmed:

@@ -125,7 +125,7 @@ def retention_kept(ages_h: Mapping[int, float], start: int, end: int, waited_s: 
 
 
 def _cap(topic: TopicInForce) -> float:
-    """Returns the bytes that all partitions keep whatever their size; infinite without a limit."""
+    """Returns the limit by size of all partitions together, in bytes; infinite without one."""
     cap = int(topic.settings.get("retention.bytes") or -1)
     return math.inf if cap < 0 else cap * topic.partitions
 

@@ -102,7 +102,7 @@ def check_carried_over(connector: Mapping[str, str]) -> None:
 
 
 def _elsewhere(key: str, names: Names) -> str:
-    """Moves a key that ends in a table: snapshot.select.statement.overrides.public.users."""
+    """Renames the schema in a key like snapshot.select.statement.overrides.public.users."""
     return re.sub(rf"\.{SCHEMA}\.(?=\w+$)", f".{names.schema}.", key)
 
 
@@ -128,7 +128,7 @@ def _every_word(names: Names) -> Ways:
 
 
 def _but_columns(names: Names) -> Ways:
-    """Leaves columns alone at first, because a column may have the name of the schema."""
+    """Renames the schema at the start of names first: a column may have the schema's name."""
     return lambda value: [_FIRST.sub(names.schema, value), _WORD.sub(names.schema, value)]
 
 
@@ -164,7 +164,7 @@ def _matching(
     pairs: Iterable[tuple[str, str]],
     ways: Ways,
 ) -> str:
-    """Returns the first way to write a value that matches the new names as it did the old ones."""
+    """Returns the first rewritten value that matches the new names as it matched the old ones."""
     try:
         wanted = [matches(patterns(value), before) for before, _ in pairs]
         for moved in ways(value):

@@ -129,9 +129,9 @@ class Experiment:
         self.stack, self.objects = stack, objects
 
     def skip(self, reason: Unavailable) -> bool:
-        """Leaves the scenario out; returns False where it has already broken something.
+        """Skips the scenario, unless it has a verdict already. Returns whether it is skipped.
 
-        That is a check that it requires, or the stack: then the scenario has a verdict.
+        It has one if a required check is not green, or if a fault has been injected.
         """
         if not self.verdicts.broken and not self.record.has(FAULTS):
             self.skipped = str(reason)

@@ -103,7 +103,7 @@ BACK_WITHOUT_HELP = CheckDefinition(
     Words(
         "back without help",
         TOPIC,
-        "What was broken works again by itself once it was started again.",
+        "The broken part works again after the fault has ended, without further help.",
         "what the suite had to start or restart until CDC streamed again",
         fails="a process that had been started ended again, and was started once more",
         inconclusive="never: the suite knows what it did",

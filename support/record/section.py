@@ -40,7 +40,7 @@ def json_section(
     """Returns a section that is one JSON file, decoded and checked as `kind`.
 
     `shown` turns a value into what may be written, without the secrets of its settings. With an
-    `indent` of 0 the file is one line, for what has thousands of entries.
+    `indent` of 0 the file is one line, for values with thousands of entries.
     """
     path = f"{name}.json"
     decoder = msgspec.json.Decoder(kind)
@@ -56,7 +56,7 @@ def json_section(
 
 
 def zipped_section(name: str, kind: type[T]) -> Section[T]:
-    """Returns a section that is one JSON file compressed by gzip, for what takes megabytes."""
+    """Returns a section that is one JSON file compressed by gzip, for values of megabytes."""
     path = f"{name}.json.gz"
     decoder = msgspec.json.Decoder(kind)
 

@@ -1,4 +1,4 @@
-"""What is attached to the Allure result of a scenario."""
+"""The attachments of a scenario's Allure result."""
 
 from __future__ import annotations
 

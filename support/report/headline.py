@@ -32,7 +32,7 @@ def check_of(scenario: ScenarioResult, name: str) -> Check | None:
 
 
 def limit_text(scenarios: Sequence[ScenarioResult], *names: str) -> str:
-    """Return the limit of the first of these checks that is there.
+    """Return the limit of the first of these checks that a scenario has.
 
     In words where a run of an old schema has no limits as numbers; "" without such a check.
     """

@@ -6,7 +6,7 @@ from support.results.limit import Limit
 from support.results.schema import RunResult, ScenarioResult
 
 FIRST_VERSION = 3
-"""Of the schema: runs of earlier versions recorded the limits in words only."""
+"""Version of the schema: runs of earlier versions recorded the limits in words only."""
 
 NO_LIMITS = (
     "This run was recorded before limits were recorded as numbers (schema version {version}, "

@@ -43,7 +43,7 @@ def no_room(room: Capacity) -> StackError | None:
             "PostgreSQL has no replication slot left "
             f"(max_replication_slots={room.slots}): Debezium needs one.",
             seen=_few(room.held_slots) or "none is allowed",
-            then="drop a slot that nobody reads (SELECT pg_drop_replication_slot('NAME')), or "
+            then="drop a slot without a reader (SELECT pg_drop_replication_slot('NAME')), or "
             "raise max_replication_slots and restart the server",
         )
     return None

@@ -1,1 +1,1 @@
-"""Whether the written documents show everything that run.json records."""
+"""Checks whether the written documents show everything that run.json records."""

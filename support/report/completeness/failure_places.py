@@ -87,7 +87,7 @@ OVERVIEW: Mapping[str, Mapping[str, Cell]] = {
         **_RECOVERY,
     },
 }
-"""Of the tables on top of delivery.md: a column that only this table has -> its figures."""
+"""For each table on top of delivery.md: a column that only it has -> the table's figures."""
 
 SUBJECT = {"sent": "delivery", "changes": "cdc"}
-"""Table on top of delivery.md -> the part of a record without which a scenario is not in it."""
+"""Table on top of delivery.md -> the part of a record that a scenario must have to be in it."""

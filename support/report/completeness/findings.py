@@ -1,4 +1,4 @@
-"""What was looked for in a document, and what of it is missing."""
+"""Counts what a document must show, and lists what is missing."""
 
 from __future__ import annotations
 

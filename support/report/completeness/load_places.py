@@ -22,12 +22,12 @@ PACED: Mapping[str, Place] = {
     "load.achieved_rate_per_s": Words("Load: ", "sent at ", "/s"),
     "load.acked_rate_per_s": Words("Load: ", "acknowledged at ", "/s"),
 }
-"""Of a load with a target rate."""
+"""Places of the figures of a load with a target rate."""
 
 UNPACED: Mapping[str, Place] = {
     "load.achieved_rate_per_s": Words("Load: ", "acknowledged at ", "/s"),
 }
-"""Of a load without a target rate, for which a due time means nothing."""
+"""Places of the figures of a load without a target rate: its records have no due time."""
 
 LOAD: Mapping[str, Place] = {
     **latency("latency.send_to_ack", "sent → acknowledged"),

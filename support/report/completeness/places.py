@@ -1,9 +1,9 @@
 """Where the documents show each recorded figure: field of run.json -> place in its part.
 
 Written by hand and independent of the code that writes the documents: a figure that moves or gets
-another name has to be changed here, too, and a recorded figure without a place is a failed test.
-`*` in a path stands for a key, or for a number from 1 on in a list; `{0}` in a place is what the
-first one stands for, and `{tool}` a field of the same record.
+another name has to be changed here, too, and a recorded figure without a place fails a test.
+`*` in a path stands for a key, or for the position in a list, from 1. In a place, `{0}` is replaced
+by what the first `*` stands for, and `{tool}` by the field `tool` of the same record.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ PLACES: Mapping[str, Place] = {
     **CHANGES,
     **TABLES,
 }
-"""Of every scenario, in the part that is about it."""
+"""Places in the part of a document that is about one scenario."""
 
 NOT_SHOWN: Mapping[str, str] = {
     "duration_s": "shown on the terminal",

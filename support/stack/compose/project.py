@@ -131,5 +131,5 @@ class ComposeProject:
         return StackError(
             "Docker Compose could not start the stack.",
             seen=f"\n    {telling}",
-            then=f"{' '.join(self._command)} -f {FILE.name} up, and read what it says",
+            then=f"{' '.join(self._command)} -f {FILE.name} up, and read its output",
         )
