@@ -19,7 +19,7 @@ from support.faults.catalogue import (
 
 
 def duration(text: str) -> timedelta:
-    """`60 seconds`, `5 minutes`, `100 ms`."""
+    """Parses a duration like `60 seconds`, `5 minutes` or `100 ms`."""
     number, unit = text.split()
     seconds = {"ms": 0.001, "second": 1, "seconds": 1, "minute": 60, "minutes": 60}[unit]
     return timedelta(seconds=float(number) * seconds)
@@ -31,9 +31,9 @@ duration.pattern = r"\d+(?:\.\d+)? (?:ms|seconds?|minutes?)"  # type: ignore[att
 def one_of(
     phrases: Mapping[str, Any], patterns: Mapping[str, Callable[[str], Any]] | None = None
 ) -> Callable[[str], Any]:
-    """A type whose texts are the keys of `phrases`, and all that one of the patterns matches.
+    """Makes a type whose texts are the keys of `phrases` and whatever one of the patterns matches.
 
-    `patterns`: regular expression, without groups -> from a text that it matches to the value.
+    `patterns`: regular expression without groups -> the function that turns a match into a value.
     """
     more = patterns or {}
 

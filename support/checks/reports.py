@@ -12,7 +12,7 @@ from support.results.schema import Check
 
 
 def report_complete(document: str, missing: Sequence[str], expected: int) -> Check:
-    """`missing`: what is recorded and not in the document, of `expected` figures and names."""
+    """Judges a document: how many of the `expected` figures and names are `missing` in it."""
     name, unit = f"{document} report", "figures"
     objective = "0 recorded figures, scenarios or findings missing or different"
     if not expected:

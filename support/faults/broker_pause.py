@@ -18,7 +18,7 @@ from support.stack.lifecycle import BrokerControl, Component
 
 @dataclass(frozen=True)
 class BrokerPause:
-    """Frozen for `hold`; afterwards it has `patience` to serve clients again."""
+    """The broker is frozen for `hold`; afterwards it has `patience` to serve clients again."""
 
     hold: timedelta
     patience: timedelta

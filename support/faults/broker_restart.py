@@ -29,10 +29,10 @@ SOON = timedelta(milliseconds=2)
 
 @dataclass(frozen=True)
 class BrokerRestart:
-    """`crash`: SIGKILL instead of SIGTERM. `patience` for the broker to serve clients again.
+    """The broker is restarted; then it has `patience` to serve clients again.
 
-    `times`: the number of restarts in a row. `crash_again`: the started broker is killed once more
-    while it recovers its logs.
+    `crash`: SIGKILL instead of SIGTERM. `times`: the number of restarts in a row. `crash_again`:
+    the started broker is killed once more while it recovers its logs.
     """
 
     crash: bool

@@ -37,7 +37,7 @@ DATABASES = {How.DATABASE, How.DATABASE_CRASH}
 
 @dataclass(frozen=True)
 class CaptureRestart:
-    """Proven by the slot: another server process feeds the connector afterwards.
+    """A part is restarted. The slot proves it: another server process then feeds the connector.
 
     The status that Kafka Connect reports is no proof: after a crash it can be the one from before.
     During a snapshot nothing reads the slot yet; then the end of the process proves the fault.

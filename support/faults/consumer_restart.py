@@ -26,9 +26,9 @@ class ConsumerControl(Protocol):
 
 @dataclass(frozen=True)
 class ConsumerRestart:
-    """`crash`: SIGKILL instead of leaving the group. `static`: it is a static member of the group.
+    """A consumer of the scenario, and not a part of the stack, is restarted.
 
-    Not a fault of the stack: its target is a consumer of the scenario.
+    `crash`: SIGKILL instead of leaving the group. `static`: it is a static member of the group.
     """
 
     crash: bool

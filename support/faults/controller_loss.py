@@ -44,9 +44,9 @@ class ControlledStack(Protocol):
 
 @dataclass(frozen=True)
 class ControllerLoss:
-    """Away for `hold`; afterwards it has `patience` to decide again.
+    """The controller is away for `hold`; afterwards it has `patience` to decide again.
 
-    `and_broker`: the broker crashes and is started again meanwhile; the scenario does that.
+    `and_broker`: during that time the scenario lets the broker crash, and starts it again.
     """
 
     how: Loss
@@ -113,7 +113,7 @@ class ControllerLoss:
             process.start()
 
     def _await_decisions(self, client: Administration) -> None:
-        """Until a topic is created: only the controller decides that. Raises NotInTime."""
+        """Wait until a topic is created, which only the controller decides. Raises NotInTime."""
         wait_until(
             lambda: client.create_topic(PROBED, WAIT_FOR),
             lambda error: error in CREATED,

@@ -37,10 +37,11 @@ LINES = 3
 
 @dataclass(frozen=True)
 class DiskFull:
-    """`by_load`: the load fills the disk; the scenario has occupied space that can be released.
+    """The broker's disk has no free space.
 
-    Otherwise another file takes all free space. `patience` for the broker to notice that the disk
-    is full, and to serve clients again.
+    `by_load`: the load fills the disk, except for space that the scenario has occupied and that can
+    be released. Otherwise another file takes all free space. `patience`: the time for the broker to
+    notice that the disk is full, and to serve clients again.
     """
 
     by_load: bool

@@ -20,7 +20,7 @@ from support.stack.network import BrokerNetwork, NetworkMembership
 
 @dataclass(frozen=True)
 class NetworkLoss:
-    """Disconnected for `hold`; afterwards it has `patience` to serve clients again."""
+    """The broker is disconnected for `hold`; then it has `patience` to serve clients again."""
 
     hold: timedelta
     patience: timedelta

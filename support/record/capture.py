@@ -9,7 +9,7 @@ from support.record.section import json_section
 
 @dataclass(frozen=True)
 class CaptureRecord:
-    """`began_ns` (monotonic) is the time from which reports count.
+    """The beginning of a capture; reports count from `began_ns` (monotonic).
 
     The first snapshot has to show `rows_before` rows; None where rows changed meanwhile.
     """

@@ -35,7 +35,7 @@ class Change:
 
 @dataclass(frozen=True)
 class Transaction:
-    """`kind` says in words what it does; `ended_ns` (monotonic) is when its outcome was known."""
+    """One transaction: its `kind` in words; its outcome was known at `ended_ns` (monotonic)."""
 
     kind: str
     changes: tuple[Change, ...]

@@ -9,11 +9,12 @@ from support.record.section import json_section
 
 @dataclass(frozen=True)
 class DiskRecord:
-    """`free_bytes` when clients noticed the fault; None where the free space was not measured.
+    """The broker and a producer on the full disk.
 
-    `error` and `waited_s` are the outcome of one record that was sent then: the name of the
-    producer's error, empty when the record was acknowledged, None when none was sent. `halted`: the
-    broker's process ended by itself. `resumed`: it served clients again without a restart.
+    `free_bytes`: when clients noticed the fault; None where the free space was not measured.
+    `error`, `waited_s`: the outcome of one record that was sent then, the name of the producer's
+    error, empty when the record was acknowledged, None when none was sent. `halted`: the broker's
+    process ended by itself. `resumed`: it served clients again without a restart.
     """
 
     free_bytes: int | None

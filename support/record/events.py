@@ -70,8 +70,8 @@ Columns = Mapping[str, Mapping[str, Column]]
 class Altered:
     """When a column was added or, with `retyped`, given another type.
 
-    The columns were looked at now and then: `not_yet` is the end of the write-ahead log at the last
-    look before, `seen` that at the first look afterwards. A change at an LSN above `seen` was made
+    The columns are sampled: `not_yet` is the end of the write-ahead log at the last sample without
+    the alteration, `seen` at the first sample with it. A change at an LSN above `seen` was made
     after the alteration, one below `not_yet` before it.
     """
 

@@ -27,7 +27,7 @@ def mark_deviations(folder: Path, scenarios: Sequence[ScenarioResult]) -> None:
 
 
 def _mark(case: ElementTree.Element, deviating: dict[tuple[str, str], ScenarioResult]) -> bool:
-    """`classname` ends with the feature's name."""
+    """Marks a deviating case; returns whether it is one. Its `classname` ends with the feature."""
     for (feature, name), scenario in deviating.items():
         if case.get("name") == name and case.get("classname", "").endswith(f".{feature}"):
             properties = ElementTree.Element("properties")

@@ -85,7 +85,7 @@ def _document(name: str, text: str, charts: Mapping[str, str]) -> str:
 
 
 def _counts(run: RunResult) -> str:
-    """`61 scenarios passed, 2 of them with a deviation, none failed, 2 skipped`."""
+    """Returns, for example, `61 scenarios passed, 2 of them with a deviation, none failed`."""
     count = {v: sum(s.verdict is v for s in run.scenarios) for v in Verdict}
     deviating = count[Verdict.DEVIATION]
     parts = [

@@ -25,7 +25,7 @@ SECRET = (
 def check_broker_settings(client: BrokerClient, overrides: Mapping[str, str]) -> None:
     """Raises SettingsError for a key that the broker does not know.
 
-    Kafka accepts a misspelt key without a word: it then reports the key without a value.
+    Kafka accepts a misspelt key silently, and then reports the key without a value.
     """
     in_force = client.broker_config()
     for key in overrides:

@@ -92,7 +92,7 @@ class LocalStack(Protocol):
         """Download the files that it needs: `make setup`."""
 
     def logs(self) -> Mapping[str, Path]:
-        """Part -> its log."""
+        """Returns part -> path of its log."""
 
 
 class PartControl(Protocol):

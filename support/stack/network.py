@@ -98,4 +98,4 @@ class NetworkMembership(Protocol):
     """The broker can be disconnected from its networks."""
 
     def broker_network(self) -> BrokerNetwork:
-        """Raises Unavailable if the broker has no network that it can be disconnected from."""
+        """The broker's networks. Raises Unavailable if it can't be disconnected from them."""

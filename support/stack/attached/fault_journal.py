@@ -36,7 +36,7 @@ class FaultJournal:
         """The brokers of the cluster while nothing is broken."""
 
     def read(self) -> dict[str, dict[str, Any]]:
-        """Raises StackError if the file can't be read."""
+        """Read all entries. Raises StackError if the file can't be read."""
         if not self._path.is_file():
             return {}
         try:

@@ -12,7 +12,7 @@ from support.stack.docker.network import ContainerNetwork
 
 
 class JournaledContainer(ContainerBroker):
-    """Implements BrokerControl, and ClusterMember if it runs a broker."""
+    """A container whose faults are recorded. Implements BrokerControl and ClusterMember."""
 
     node_id = -1
     """The broker's id in the cluster; -1 if it is not known, or if this is not a broker."""
@@ -51,7 +51,7 @@ class JournaledContainer(ContainerBroker):
 
 
 class JournaledNetwork(ContainerNetwork):
-    """Implements BrokerNetwork and ClusterMember."""
+    """Networks whose cuts are recorded; implements BrokerNetwork and ClusterMember."""
 
     def __init__(
         self, find: Callable[[], Any], bootstrap: str, node_id: int, journal: FaultJournal

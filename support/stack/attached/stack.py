@@ -51,7 +51,7 @@ def as_they_have_it(baseline: Baseline, settings: Settings) -> Baseline:
 
 
 class AttachedStack:
-    """Implements Stack and UserInterface."""
+    """A stack at given addresses; implements Stack and UserInterface."""
 
     name = "attach"
     shared = True

@@ -128,7 +128,7 @@ class BrokerContainer(ContainerBroker):
 
 
 class WorkerContainer:
-    """Implements IsolatedWorker."""
+    """A Kafka Connect worker in a container; implements IsolatedWorker."""
 
     def __init__(self, site: ContainerSite, worker: Mapping[str, str], bootstrap: str) -> None:
         """Starts it. `bootstrap`: the broker's address for containers of the project."""

@@ -16,7 +16,7 @@ EVERY = timedelta(milliseconds=50)
 
 
 class ContainerBroker(Container):
-    """Implements BrokerControl."""
+    """A container that runs a broker; implements BrokerControl."""
 
     def __init__(
         self,
@@ -28,7 +28,7 @@ class ContainerBroker(Container):
         ours: bool = True,
         since_s: float | None = None,
     ) -> None:
-        """`ours`: the suite started it, so that the lines of its log are known."""
+        """`ours`: the suite configured it, so its log reports the start."""
         super().__init__(name, find, log, since_s)
         self.bootstrap, self._ours = bootstrap, ours
 
@@ -37,7 +37,7 @@ class ContainerBroker(Container):
 
         Raises StackError: at once if the container ends, else when that does not happen in time.
         """
-        # One client for all looks: a new one takes a second to find its broker.
+        # One client for all polls: a new one takes a second to find its broker.
         listens = self._has_started if self._ours else BrokerClient(self.bootstrap).answers
         starting = StartingBroker(
             self.bootstrap,

@@ -24,7 +24,7 @@ KILLED = 137
 
 
 class Container:
-    """Implements PausableControl."""
+    """One container; implements PausableControl."""
 
     def __init__(
         self, name: str, find: Callable[[], Any], log: Path, since_s: float | None = None

@@ -16,7 +16,7 @@ NOT_A_NETWORK = ("host", "none", "container")
 
 
 class ContainerNetwork:
-    """Implements BrokerNetwork."""
+    """The networks of a container; implements BrokerNetwork."""
 
     def __init__(self, find: Callable[[], Any], bootstrap: str) -> None:
         """`find` returns the present container (of the docker package).

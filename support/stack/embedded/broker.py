@@ -49,7 +49,7 @@ class BrokerSite:
 
 
 class EmbeddedBroker:
-    """Implements IsolatedBroker."""
+    """One node as a local process; implements IsolatedBroker."""
 
     def __init__(
         self, site: BrokerSite, jvm: Jvm, properties: Mapping[str, str], records: Path
