@@ -16,7 +16,7 @@ depends on it is void."""
 
 @dataclass(frozen=True)
 class Cost:
-    """What one pass over `records` took: `seconds`, and `cpu_s` of processor time."""
+    """The cost of one pass over `records`: `seconds`, and `cpu_s` of processor time."""
 
     records: int
     seconds: float

@@ -128,7 +128,7 @@ class _Comparison:
     def _absent(self, table: str, name: str, lsn: int) -> None:
         added, since = self._altered(table, name), self.since.get((table, name))
         if added is not None and since is not None and since < added.not_yet:
-            # That event has an earlier column of the same name, which was dropped.
+            # That event is older than the column: it has a dropped one of the same name.
             since = None
         if self.tables.columns[table][name].generated:
             self.skipped[table, name, "PostgreSQL does not replicate a GENERATED column"] += 1

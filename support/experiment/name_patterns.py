@@ -52,6 +52,6 @@ def _effect(key: str, value: str, column: str) -> str:
 
 
 def leaves_out_truncate(connector: Mapping[str, str]) -> bool:
-    """Whether TRUNCATE makes no event, as by Debezium's default."""
+    """Whether Debezium skips TRUNCATE, as it does by default."""
     skipped = connector.get("skipped.operations", "t").split(",")
     return "t" in {each.strip() for each in skipped}

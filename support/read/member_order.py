@@ -16,7 +16,7 @@ JOURNAL, EVENTS = "seen.journal", "events.jsonl"
 
 @dataclass(frozen=True)
 class MemberOrder:
-    """What a member of a consumer group has to do.
+    """The task of a member of a consumer group.
 
     `consumer`: its settings by librdkafka's names, the group among them. `seed`: the seed of the
     payloads that it reads. `folder`: where it writes its files.

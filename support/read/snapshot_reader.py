@@ -40,7 +40,7 @@ class Digests:
 
 @dataclass
 class SnapshotRead:
-    """What the topics of a snapshot hold.
+    """The content of the topics of a snapshot.
 
     `tables`: table -> rows. `illegal`: a description of each illegal event. `not_snapshot`: the
     number of events that are not from a snapshot. `complete`: whether everything was read.

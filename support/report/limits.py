@@ -1,4 +1,4 @@
-"""What reports compute from the limits of checks."""
+"""Finds the limits of checks for reports."""
 
 from __future__ import annotations
 

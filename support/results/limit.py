@@ -34,7 +34,7 @@ class Limit:
     unit: str
 
     def allows(self, figure: float) -> bool:
-        """Whether a figure, in the unit of the limit, keeps it."""
+        """Whether a figure, in the unit of the limit, is within the limit."""
         match self.operator:
             case Operator.BELOW:
                 return figure < self.value

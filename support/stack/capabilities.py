@@ -1,4 +1,4 @@
-"""What a target may be able to do beyond running: its optional capabilities.
+"""The optional capabilities of a target: what it may be able to do in addition to running.
 
 A stack has a capability when it has the methods of the protocol. `needed()` is the one way to ask
 for it; table.py prints which target has which.

@@ -1,1 +1,1 @@
-"""The attach target: a stack that somebody else runs, of which we touch only what we made."""
+"""The attach target: a stack that others run, of which we touch only what we made."""

@@ -1,4 +1,4 @@
-"""The address of somebody else's database, from the settings."""
+"""The address of a database that others run, from the settings."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Inspects the brokers of somebody else's stack: reachable, permitted, and their clock."""
+"""Inspects the brokers of a stack that others run: reachable, permitted, and their clock."""
 
 from __future__ import annotations
 

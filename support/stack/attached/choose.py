@@ -1,4 +1,4 @@
-"""Chooses what the suite can do with somebody else's stack, by what the settings permit."""
+"""Chooses what the suite can do with a stack that others run, by what the settings permit."""
 
 from __future__ import annotations
 

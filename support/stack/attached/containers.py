@@ -1,4 +1,4 @@
-"""The containers of somebody else's stack that the settings name."""
+"""The containers that the settings name, of a stack that others run."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A journal of what a run breaks in somebody else's stack.
+"""A journal of what a run breaks in a stack of others.
 
 An entry is written before anything is broken. If the run is killed before it has healed that,
 the next command heals it.

@@ -1,4 +1,4 @@
-"""Heals what a killed run left broken in somebody else's stack."""
+"""Heals what a killed run left broken in a stack that others run."""
 
 from __future__ import annotations
 

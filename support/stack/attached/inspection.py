@@ -1,4 +1,4 @@
-"""Inspects somebody else's stack before it is used: one message for whatever is missing."""
+"""Inspects a stack that others run before it is used: one message for each problem."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Containers of somebody else's stack that may be broken. The journal records what is broken."""
+"""Containers of a stack of others that may be broken. The journal records what is broken."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the suite can't do with a stack that somebody else runs, and which settings change that."""
+"""What the suite can't do with a stack that others run, and which settings change that."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A stack that somebody else runs: it is inspected and used, and left as it was."""
+"""A stack that others run: it is inspected and used, and left as it was."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ OF_THE_CLUSTER = "-1"
 
 
 def as_they_have_it(baseline: Baseline, settings: Settings) -> Baseline:
-    """The baseline, adapted to somebody else's stack.
+    """The baseline, adapted to a stack that others run.
 
     Topics get the cluster's default number of replicas, unless the user sets another one. The
     suite's connector gets the converters of the baseline's worker, whatever their worker uses. The

@@ -1,4 +1,4 @@
-"""Somebody else's stack whose containers are named: they are measured, or may even be broken."""
+"""A stack that others run, whose containers are named: they are measured, or may be broken."""
 
 from __future__ import annotations
 
