@@ -1,7 +1,7 @@
-"""Every check that the code can make, read from its source: its name, and which verdicts it has.
+"""Every check that the code can make, read from the source: its name and its possible verdicts.
 
-A check's name is the argument of one of the MAKERS. Where it is a variable its value is looked up:
-in the function, in the module, where it is imported from, or, for a parameter, in every call.
+A check's name is an argument of one of the MAKERS. The value of a variable is looked up in the
+function, in the module, where it is imported from, or, for a parameter, in every call.
 A placeholder stays as it is: f"{figure} latency" is "<figure> latency".
 """
 
@@ -27,11 +27,11 @@ MAKERS = {
     "without_groups": (1, ("INCONCLUSIVE",)),
     "Check": (0, ()),
 }
-"""Function of checks/judged.py -> position of the check's name, and the verdicts that it gives."""
+"""Function of checks/judged.py -> position of the check's name, and the verdicts that it makes."""
 
 CONSTANT = {True: ("PASS",), False: ("FAIL",)}
 APART = ("judged.py", "catalogue")
-"""The makers themselves, and what only speaks of checks."""
+"""Modules that make no check: the makers themselves, and the descriptions."""
 
 Function = ast.FunctionDef
 
@@ -50,14 +50,14 @@ class Source:
 
 @cache
 def sources() -> tuple[Source, ...]:
-    """Of support/, without what only speaks of checks."""
+    """Returns the modules of support/ that can make checks."""
     paths = sorted((ROOT / "support").rglob("*.py"))
     chosen = [path for path in paths if not set(APART) & set(path.relative_to(ROOT).parts)]
     return tuple(Source(path, ast.parse(path.read_text())) for path in chosen)
 
 
 def verdicts_by_name() -> dict[str, set[str]]:
-    """Name of each check -> the verdicts that it can have."""
+    """Returns the name of each check -> the verdicts that it can have."""
     found: dict[str, set[str]] = defaultdict(set)
     for source in sources():
         if source.path.parent.name not in ("checks", "experiment", "figures"):
@@ -73,7 +73,7 @@ def verdicts_by_name() -> dict[str, set[str]]:
 
 
 def _made_in(function: Function) -> Iterator[tuple[ast.Call, ast.expr, tuple[str, ...]]]:
-    """Calls of makers: with the expression of the name, and the verdicts."""
+    """Yields the calls of makers, with the expression of the name, and the verdicts."""
     for call in _own_calls(function):
         called = _called(call)
         if called not in MAKERS:
@@ -97,19 +97,19 @@ def _called(call: ast.Call) -> str:
 
 
 def _arguments(call: ast.Call, function: Function) -> list[ast.expr]:
-    """Of a call, with `*args` replaced by the tuple that was assigned to it."""
-    told: list[ast.expr] = []
+    """Returns the arguments of a call, with `*args` replaced by the tuple assigned to it."""
+    found: list[ast.expr] = []
     for argument in call.args:
         if isinstance(argument, ast.Starred) and isinstance(argument.value, ast.Name):
             for value in _assigned(argument.value.id, function):
-                told += value.elts if isinstance(value, ast.Tuple) else [value]
+                found += value.elts if isinstance(value, ast.Tuple) else [value]
         else:
-            told.append(argument)
-    return told
+            found.append(argument)
+    return found
 
 
 def _values(expression: ast.expr, function: Function, source: Source) -> set[str]:
-    """Every text that an expression in a function can be; {""} where it can't be read."""
+    """Returns every text that an expression can be; {""} where it can't be determined."""
     if isinstance(expression, ast.Constant):
         return {str(expression.value)}
     if isinstance(expression, ast.JoinedStr):
@@ -137,7 +137,7 @@ def _part(part: ast.expr) -> str:
 
 
 def _assigned(name: str, scope: Function | ast.Module) -> list[ast.expr]:
-    """What is assigned to a name, also as a part of a tuple."""
+    """Returns the expressions assigned to a name, also as a part of a tuple."""
     found = []
     for node in ast.walk(scope):
         if not isinstance(node, ast.Assign):
@@ -151,7 +151,7 @@ def _assigned(name: str, scope: Function | ast.Module) -> list[ast.expr]:
 
 
 def _looped(name: str, function: Function) -> list[ast.expr]:
-    """What a loop variable can be, where the loop is over tuples that the function writes down."""
+    """Returns the values of a loop variable, if the function loops over literal tuples."""
     found = []
     for node in ast.walk(function):
         if isinstance(node, ast.For | ast.comprehension) and isinstance(node.target, ast.Tuple):
@@ -173,7 +173,7 @@ def _parameters(function: Function) -> list[ast.arg]:
 
 
 def _passed(parameter: str, function: Function) -> set[str]:
-    """What every caller passes for a parameter."""
+    """Returns the values that all callers pass for a parameter."""
     names = [argument.arg for argument in _parameters(function)]
     position = names.index(parameter) - (names[0] in ("self", "cls"))
     found: set[str] = set()
@@ -191,7 +191,7 @@ def _passed(parameter: str, function: Function) -> set[str]:
 
 
 def _of_module(name: str, source: Source) -> set[str]:
-    """A constant of the module, or of the one that it is imported from."""
+    """Returns a constant of the module, or of the one that it is imported from."""
     outside = ast.Module([node for node in source.tree.body if not isinstance(node, Function)], [])
     for value in _assigned(name, outside):
         if isinstance(value, ast.Constant):

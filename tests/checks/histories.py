@@ -37,7 +37,7 @@ def history(
     offsets: Sequence[int] | None = None,
     drained: bool = True,
 ) -> History:
-    """`outcomes`: a letter a record: acked, rejected, unknown, pending, - for never sent."""
+    """Returns a history; `outcomes` has a letter for each record, see CODES."""
     states = [int(CODES[letter]) for letter in outcomes]
     attempts = Attempts.of(
         outcome=states,
@@ -55,7 +55,7 @@ def history(
 
 
 def with_group(given: History, *sessions: Session, drained: bool = True) -> History:
-    """The history with one more group, of these sessions."""
+    """Adds a group with these sessions to a history."""
     group = GroupRead(f"group-{len(given.groups)}", sessions, drained)
     return dataclasses.replace(given, groups=(*given.groups, group))
 
@@ -74,8 +74,11 @@ def session(
     left: bool = True,
     asked: int = 0,
 ) -> Session:
-    """`at`: when each row was processed (0, 1, 2 ...); `commits`: (time, offset[, outcome]) of 0;
-    `assigned`: when its partitions were assigned."""
+    """Returns a session.
+
+    `at`: when each row was processed (0, 1, 2 ...). `commits`: (time, offset[, outcome]) of
+    partition 0. `assigned`: when its partitions were assigned.
+    """
     seen = Observations.of(rows)
     if at is not None:
         seen = dataclasses.replace(seen, received_ns=np.array(at, np.int64))
@@ -93,8 +96,8 @@ def session(
     )
 
 
-def _commit(told: tuple[int, int] | tuple[int, int, CommitOutcome]) -> Commit:
-    """Confirmed at once unless it says otherwise."""
-    moment, offset = told[:2]
-    outcome = told[2] if len(told) > 2 else CommitOutcome.OK
+def _commit(stated: tuple[int, int] | tuple[int, int, CommitOutcome]) -> Commit:
+    """Returns a commit that is confirmed at once, unless it has another outcome."""
+    moment, offset = stated[:2]
+    outcome = stated[2] if len(stated) > 2 else CommitOutcome.OK
     return Commit(moment, 0, offset, outcome, moment if outcome is CommitOutcome.OK else 0)

@@ -1,4 +1,4 @@
-"""Random histories in which nothing is wrong, and the anomalies that can be put into one."""
+"""Random histories without an anomaly, and functions that add one anomaly to a history."""
 
 from __future__ import annotations
 
@@ -19,8 +19,11 @@ from tests.checks.legal_groups import STEP, legal_group
 
 
 def legal_history(luck: random.Random, groups: int = 1, *, doubt: bool = True) -> History:
-    """Acknowledged records, retries, and groups to which all that is legal happens: restarts,
-    failed commits, a lost assignment, a second member. With `doubt` some outcomes are unknown."""
+    """Returns a history with retries, and groups with all legal events.
+
+    Those are restarts, failed commits, a lost assignment and a second member. With `doubt`, some
+    outcomes are unknown.
+    """
     count, partitions = luck.randint(12, 40), luck.randint(1, 3)
     homes = [luck.randrange(partitions) for _ in range(count)]
     homes[:partitions] = range(partitions)
@@ -28,7 +31,7 @@ def legal_history(luck: random.Random, groups: int = 1, *, doubt: bool = True) -
     log: list[list[int]] = [[] for _ in range(partitions)]
     outcome, offset, acked_ns = [], [], []
     for record, home in enumerate(homes):
-        # The first and the last ones are plain, for anomalies that need such records.
+        # The first and the last records are plain, for anomalies that need such records.
         plain = not partitions <= record < count - 2
         fate = 1.0 if plain else luck.uniform(0.0 if doubt else 0.1, 1.0)
         stored = fate > 0.05
@@ -51,7 +54,7 @@ def legal_history(luck: random.Random, groups: int = 1, *, doubt: bool = True) -
     return History(attempts, read, readers, ((1, 2),))
 
 
-# -- anomalies: each returns the history with one of them, and nothing else wrong -----------------
+# -- anomalies: each returns the history with one of them, and no other -----------------
 
 
 def _without(seen: Observations, *records: int) -> Observations:
@@ -79,8 +82,7 @@ def _last_session(history: History, **changes: object) -> History:
 
 
 def _plain(history: History) -> int:
-    """An acknowledged record that stands once in the log, neither first nor last in its
-    partition."""
+    """Returns an acknowledged record with one copy, neither first nor last in its partition."""
     attempts, ends = history.attempts, history.log.end_offsets
     last = np.array([ends[int(home)] - 1 for home in attempts.partition])
     fit = (attempts.outcome == Outcome.ACKED) & (history.copies == 1)
@@ -107,7 +109,7 @@ def phantom(history: History) -> History:
 
 
 def _everyone_is_given(history: History, more: Observations) -> History:
-    """One more record of partition 0, by whoever reads it, who commits it."""
+    """Delivers one more record of partition 0 to each group, which commits it."""
     return dataclasses.replace(
         history, groups=tuple(_is_given(group, more) for group in history.groups)
     )
@@ -146,7 +148,7 @@ def corrupt(history: History) -> History:
 
 
 def reordered(history: History) -> History:
-    """Two neighbours of a partition change places before anybody has seen them."""
+    """Swaps two neighbours of a partition, before anything was received."""
     record = len(history.attempts) - 1
     attempts = history.attempts
     home, place = int(attempts.partition[record]), int(attempts.offset[record])
@@ -171,14 +173,14 @@ def reordered(history: History) -> History:
 
 
 def changed(history: History) -> History:
-    """Damaged now, and whole when the group was given it."""
+    """Damages a record that the group received intact."""
     record = _plain(history)
     seen = history.log.seen
     return _log(history, dataclasses.replace(seen, intact=seen.intact & (seen.id != record)))
 
 
 def truncated(history: History) -> History:
-    """The end of a partition is gone, with a record that was acknowledged there."""
+    """Removes the end of a partition, with a record that was acknowledged there."""
     home = int(history.attempts.partition[-1])
     seen, ends = history.log.seen, dict(history.log.end_offsets)
     ends[home] -= 1
@@ -187,7 +189,7 @@ def truncated(history: History) -> History:
 
 
 def retention(history: History) -> History:
-    """The broker claims that a partition begins later than it did."""
+    """Lets a partition start later than at offset 0."""
     starts = {**history.log.start_offsets, 0: 1}
     seen = history.log.seen
     return _log(
@@ -196,7 +198,7 @@ def retention(history: History) -> History:
 
 
 def unseen(history: History) -> History:
-    """The last record of a partition never comes, and nobody committed it."""
+    """Lets the groups miss the last record of a partition, which no member committed."""
     home = int(history.attempts.partition[-1])
     last = history.log.end_offsets[home] - 1
 
@@ -215,7 +217,7 @@ def unseen(history: History) -> History:
 
 
 def poll_skip(history: History) -> History:
-    """A session that jumps over a record which another one was given."""
+    """Adds a session that skips records which another one received."""
     home = max(history.log.end_offsets, key=lambda p: history.log.end_offsets[p])
     end = history.log.end_offsets[home]
     seen = history.log.seen
@@ -231,7 +233,7 @@ def poll_backwards(history: History) -> History:
 
 
 def _one_more_session(history: History, rows: Observations) -> History:
-    """Of a consumer without a commit; its deliveries come after everybody's."""
+    """Adds a session without a commit, whose deliveries come after all others."""
     group = history.groups[0]
     now = group.sessions[-1].ended_ns + STEP
     times = now + np.arange(len(rows), dtype=np.int64) + 1
@@ -247,7 +249,7 @@ def _one_more_session(history: History, rows: Observations) -> History:
 
 
 def commit_ahead(history: History) -> History:
-    """A commit of the place that was processed for the first time last of all, just before."""
+    """Commits the offset that was processed last, just before it was processed."""
     seen = history.groups[0].seen
     _, firsts = np.unique(seen.packed(), return_index=True)
     row = firsts[np.argmax(seen.received_ns[firsts])]
@@ -264,7 +266,7 @@ def commit_regression(history: History) -> History:
 
 
 def final_commit(history: History) -> History:
-    """The broker has forgotten a commit that it had confirmed."""
+    """Lets the broker lose a commit that it had confirmed."""
     last, end = history.groups[0].sessions[-1], history.log.end_offsets[0]
     commit = Commit(last.ended_ns, 0, end, CommitOutcome.OK, last.ended_ns + 1)
     history = _last_session(history, commits=(*last.commits, commit))
@@ -274,7 +276,7 @@ def final_commit(history: History) -> History:
 
 
 def cross_talk(history: History) -> History:
-    """The first two groups divide every partition, as two members of one group would."""
+    """Lets the first two groups divide every partition, as two members of one group would."""
     seen = history.log.seen
     middle = np.array([history.log.end_offsets[int(home)] // 2 for home in seen.partition])
     halves = (seen.where(seen.offset < middle), seen.where(seen.offset >= middle))
@@ -291,7 +293,7 @@ def _given_at(seen: Observations, begin: int) -> Observations:
 
 
 def accepted(history: History) -> History:
-    """Reported as sent, without the offset that only the broker can give."""
+    """Lets a record be reported as sent without an offset."""
     attempts = history.attempts
     offsets = attempts.offset.copy()
     offsets[_plain(history)] = -1
@@ -300,7 +302,7 @@ def accepted(history: History) -> History:
 
 
 def damaged(history: History) -> History:
-    """A batch of one record, whose checksum does not fit any more."""
+    """Damages a batch of one record, so that its checksum does not match."""
     record = _plain(history)
     home, place = (
         int(each[record]) for each in (history.attempts.partition, history.attempts.offset)
@@ -317,7 +319,7 @@ def rebalance(history: History) -> History:
 
 
 def stuck(history: History) -> History:
-    """Healed long before the last record was sent, and it is still waiting."""
+    """Lets the last record wait, although it was sent after the heal."""
     attempts = history.attempts
     columns = {name: getattr(attempts, name).copy() for name in vars(attempts)}
     columns["acked_ns"][-1] = 0
@@ -329,7 +331,7 @@ def stuck(history: History) -> History:
 
 
 def leaderless(history: History) -> History:
-    """Nobody leads the last partition any more: nothing is known of it, which is no anomaly."""
+    """Removes the leader of the last partition: nothing is known about it, which is no anomaly."""
     log, gone = history.log, max(history.log.end_offsets)
     rest = {p: end for p, end in log.end_offsets.items() if p != gone}
     seen = log.seen.where(log.seen.partition != gone)
@@ -342,13 +344,13 @@ ANOMALIES: Mapping[str, tuple[Callable[[History], History], frozenset[str]]] = {
     "lost": (lost, frozenset({"lost"})),
     "phantom": (phantom, frozenset({"phantom"})),
     "corrupt": (corrupt, frozenset({"corrupt"})),
-    # What can't be read is lost as well.
+    # A record that can't be read is also lost.
     "damaged": (damaged, frozenset({"damaged", "lost"})),
     "accepted": (accepted, frozenset({"accepted"})),
     "reordered": (reordered, frozenset({"reordered"})),
-    # A record that is damaged now is corrupt as well.
+    # A damaged record is also corrupt.
     "changed on re-read": (changed, frozenset({"changed on re-read", "corrupt"})),
-    # What stood at the end was acknowledged, so it is lost as well.
+    # The record at the end was acknowledged, so it is also lost.
     "log truncated": (truncated, frozenset({"log truncated", "lost"})),
     "retention violated": (retention, frozenset({"retention violated", "lost"})),
     "unseen": (unseen, frozenset({"unseen"})),
@@ -357,7 +359,7 @@ ANOMALIES: Mapping[str, tuple[Callable[[History], History], frozenset[str]]] = {
     "commit ahead of processing": (commit_ahead, frozenset({"commit ahead of processing"})),
     "commit regression": (commit_regression, frozenset({"commit regression"})),
     "final commit": (final_commit, frozenset({"final commit"})),
-    # Either group misses what the other was given.
+    # Each group misses what the other one received.
     "group cross-talk": (cross_talk, frozenset({"group cross-talk", "unseen"})),
     "unexpected rebalance": (rebalance, frozenset({"unexpected rebalance"})),
     "stuck after heal": (stuck, frozenset({"stuck after heal"})),

@@ -18,7 +18,7 @@ STEP = 1000
 
 @dataclass
 class Member:
-    """One session of a consumer while it lives; `position` by partition of its assignment."""
+    """A running session of a consumer; `position`: partition of its assignment -> next offset."""
 
     name: str
     started_ns: int
@@ -47,7 +47,7 @@ class Member:
 
 
 class LegalGroup:
-    """The broker's side of a group: what it holds, and the clock."""
+    """The broker's view of a group: its committed offsets, and the clock."""
 
     def __init__(self, luck: random.Random, number: int, log: Sequence[Sequence[int]]) -> None:
         self.luck, self.number, self.log = luck, number, log
@@ -71,7 +71,7 @@ class LegalGroup:
         member.assignments.append(Assignment(self.tick(), kind, given))
 
     def read(self, member: Member, most: int) -> None:
-        """Up to so many records of its partitions, with a commit now and then."""
+        """Reads up to so many records of its partitions, and commits now and then."""
         for _ in range(most):
             rest = [p for p, at in member.position.items() if at < len(self.log[p])]
             if not rest:
@@ -86,7 +86,7 @@ class LegalGroup:
                 self.commit(member, self.luck.choice(("stored", "stored", "refused", "lost")))
 
     def commit(self, member: Member, what: str) -> None:
-        """`lost`: the answer is, and perhaps the commit itself."""
+        """Commits its positions; with `lost`, the answer is lost, and perhaps the commit itself."""
         stored = what == "stored" or (what == "lost" and self.luck.random() < 0.5)
         asked, now = self.tick(), self.tick()
         outcome, answer, error = {
@@ -102,7 +102,7 @@ class LegalGroup:
 
 
 def legal_group(luck: random.Random, number: int, log: Sequence[Sequence[int]]) -> GroupRead:
-    """One that is restarted, loses its assignment, or gets a second member."""
+    """Returns a group that is restarted, loses its assignment, or gets a second member."""
     group = LegalGroup(luck, number, log)
     happens = luck.choice((_restarted, _crashed, _assignment_lost, _second_member))
     sessions = happens(group, luck.randint(1, max(1, sum(map(len, log)) - 1)))
@@ -137,7 +137,7 @@ def _restarted(group: LegalGroup, moment: int) -> tuple[Session, ...]:
 
 
 def _assignment_lost(group: LegalGroup, moment: int) -> tuple[Session, ...]:
-    """It was away for longer than its session: its commit is refused, and it begins again."""
+    """Lets a session time out: its commit is refused, and it starts again."""
     only = group.member("reader")
     group.assign(only, list(group.held))
     group.read(only, moment)

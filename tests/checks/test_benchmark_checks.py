@@ -26,7 +26,7 @@ JMX = BrokerJmx(10, {"total": SPREAD}, 1, 1, 0.9, 0, None, 1, 0, 0)
 REPLAY = Load(None, 30_000.0, 895_000, 29.8, 10**9, 1_000, 900, 1_100, 4.0, 0.0, (), 70)
 
 
-def test_backpressure_needs_statistics_and_a_whole_burst() -> None:
+def test_backpressure_needs_statistics_and_a_burst_that_was_acknowledged() -> None:
     assert backpressure_measured(BURST, CLIENT).verdict is Verdict.MEASURED
     assert backpressure_measured(BURST, None).verdict is INCONCLUSIVE
     cut = dataclasses.replace(BURST, drained_after_s=None)
@@ -39,7 +39,7 @@ def test_backpressure_needs_statistics_and_a_whole_burst() -> None:
         (5.0, 9.9, 1.0, PASS),
         (5.0, 10.1, None, FAIL),
         (5.0, None, None, FAIL),
-        # Steady in time, and later disturbed.
+        # Steady within the limit, and disturbed again later.
         (5.0, 11.0, 2.0, INCONCLUSIVE),
         (5.0, None, 2.0, INCONCLUSIVE),
         (5.0, 12.0, 11.0, FAIL),
@@ -61,12 +61,12 @@ def test_steady_again(
         (-0.5, 2.5, PASS),
         (30.0, 38.0, PASS),
         (37.0, 39.0, INCONCLUSIVE),
-        # 400 MiB are the likeliest growth in 5 minutes, and 191 the limit.
+        # The most likely growth in 5 minutes is 400 MiB; the limit is 191 MiB.
         (-5.0, 165.0, INCONCLUSIVE),
         (39.0, 41.0, FAIL),
     ],
 )
-def test_memory_that_may_or_may_not_grow_is_not_judged(
+def test_memory_is_not_judged_when_the_limit_lies_in_the_interval(
     low: float, high: float, verdict: Verdict
 ) -> None:
     seen = dataclasses.replace(STABLE, slope_low=low, slope_high=high)
@@ -102,14 +102,14 @@ def test_the_cpu_is_judged_by_the_cores_that_the_broker_may_use() -> None:
     assert (memory.verdict, cpu.verdict) == (PASS, INCONCLUSIVE)
 
 
-def test_jmx_needs_enough_readings_of_a_living_agent() -> None:
+def test_jmx_needs_enough_readings_of_an_agent_that_answers() -> None:
     assert jmx_measured(JMX, 10, None).verdict is Verdict.MEASURED
     assert jmx_measured(JMX, 11, None).verdict is INCONCLUSIVE
     assert jmx_measured(JMX, 10, RuntimeError("gone")).verdict is INCONCLUSIVE
     assert jmx_measured(None, 1, None).verdict is INCONCLUSIVE
 
 
-def test_a_completion_time_is_that_of_the_whole() -> None:
+def test_a_completion_time_needs_every_record() -> None:
     counts = Delivery(895_000, 895_000, 0, 0, 895_000, 0, 0, 0, 0, 0, 0, None)
     assert completion_time(REPLAY, counts).measured == 29.8
     part = dataclasses.replace(counts, acked=894_999)

@@ -1,4 +1,4 @@
-"""The catalogue has every check that the code can make, and each one has been seen red."""
+"""Every check of the code is described, and a test has seen each one fail."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ SEEN = seen_by_check(ROOT / "tests" / "contract", ROOT)
 NAMES = [entry.name for entry in ENTRIES]
 
 
-def test_every_check_of_the_code_is_in_the_catalogue_once() -> None:
+def test_every_check_of_the_code_has_one_description() -> None:
     assert sorted(NAMES) == sorted(MADE), (
-        "add an entry to support/promises/ for a new check, remove that of an old one"
+        "add a definition to support/promises/ for a new check, and remove that of an old one"
     )
 
 
 @pytest.mark.parametrize("entry", ENTRIES, ids=NAMES)
-def test_an_entry_says_which_verdicts_its_check_can_have(entry: Words) -> None:
+def test_a_description_names_the_verdicts_that_its_check_can_have(entry: Words) -> None:
     made = MADE.get(entry.name, set())
     assert entry.can_fail == ("FAIL" in made)
     assert bool(entry.deviates) == ("DEVIATION" in made)
@@ -48,5 +48,5 @@ def test_only_checks_that_can_fail_are_seen_red() -> None:
     assert set(SEEN) <= {entry.name for entry in ENTRIES if entry.can_fail}
 
 
-def test_the_document_is_written_from_the_catalogue() -> None:
+def test_the_document_is_up_to_date() -> None:
     assert DOCUMENT.read_text() == current(), "run: .venv/bin/python -m support.promises"

@@ -1,4 +1,4 @@
-"""Checks that can't fail: each is INCONCLUSIVE, and never green, when it could not be measured."""
+"""Checks that can't fail are INCONCLUSIVE, and never green, when nothing could be measured."""
 
 from __future__ import annotations
 

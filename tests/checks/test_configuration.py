@@ -1,4 +1,4 @@
-"""The audit of settings: each one that weakens the promise is found, and a right one is not."""
+"""Settings that break at-least-once delivery are found, and correct ones are not."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ def test_a_consumer_that_commits_first_is_named() -> None:
 
 
 @pytest.mark.parametrize(
-    ("part", "changed", "told"),
+    ("part", "changed", "words"),
     [
         ("producer", {"acks": "0"}, "acks=0: it does not wait for all in-sync replicas"),
         ("producer", {"acks": "1"}, "acks=1"),
@@ -97,7 +97,7 @@ def test_a_consumer_that_commits_first_is_named() -> None:
     ],
 )
 def test_a_client_s_setting_is_named_with_its_consequence(
-    part: str, changed: dict[str, str], told: str
+    part: str, changed: dict[str, str], words: str
 ) -> None:
     given = dataclasses.replace(
         RIGHT,
@@ -106,7 +106,7 @@ def test_a_client_s_setting_is_named_with_its_consequence(
     )
     check = at_least_once_configuration(given)
     assert (check.verdict, check.measured) == (FAIL, 1)
-    assert told in check.evidence[0]
+    assert words in check.evidence[0]
 
 
 @pytest.mark.parametrize("yes", ["true", "TRUE", "1", "t"])
@@ -118,24 +118,24 @@ def test_booleans_are_read_as_librdkafka_does(yes: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("changed", "told"),
+    ("changed", "words"),
     [
         ({"unclean.leader.election.enable": "true"}, "a replica out of sync"),
         ({"offsets.retention.minutes": "60"}, "loses its committed offsets"),
         ({"offsets.commit.required.acks": "1"}, "lost with its leader"),
     ],
 )
-def test_every_broker_of_the_cluster_is_judged(changed: dict[str, str], told: str) -> None:
+def test_every_broker_of_the_cluster_is_judged(changed: dict[str, str], words: str) -> None:
     for weak in (1, 2, 3):
         brokers = {n: {**BROKER, **(changed if n == weak else {})} for n in (1, 2, 3)}
         check = at_least_once_configuration(dataclasses.replace(RIGHT, brokers=brokers))
         assert (check.verdict, check.measured) == (FAIL, 1)
-        assert told in check.evidence[0]
+        assert words in check.evidence[0]
         assert f"broker {weak}: " in check.evidence[0]
 
 
 @pytest.mark.parametrize(
-    ("given", "told"),
+    ("given", "words"),
     [
         (topic(retention_ms="1000"), "a consumer that stops for longer loses records"),
         (topic(unclean_leader_election_enable="true"), "a replica out of sync"),
@@ -146,10 +146,10 @@ def test_every_broker_of_the_cluster_is_judged(changed: dict[str, str], told: st
         (topic(replicas=2, min_insync_replicas="3"), "no record can be accepted"),
     ],
 )
-def test_a_topic_s_setting_is_named_with_its_consequence(given: TopicInForce, told: str) -> None:
+def test_a_topic_s_setting_is_named_with_its_consequence(given: TopicInForce, words: str) -> None:
     check = at_least_once_configuration(dataclasses.replace(RIGHT, topics=(topic(), given)))
     assert (check.verdict, check.measured) == (FAIL, 1)
-    assert told in check.evidence[0]
+    assert words in check.evidence[0]
 
 
 def test_the_residual_risk_counts_the_replicas_that_there_are() -> None:
@@ -160,7 +160,7 @@ def test_the_residual_risk_counts_the_replicas_that_there_are() -> None:
     assert "3 replicas, min.insync.replicas=2" in check.evidence
 
 
-def test_without_a_broker_or_a_topic_nothing_is_known() -> None:
+def test_without_a_broker_or_a_topic_nothing_is_judged() -> None:
     for blind in (dataclasses.replace(RIGHT, brokers={}), dataclasses.replace(RIGHT, topics=())):
         assert at_least_once_configuration(blind).verdict is INCONCLUSIVE
 
@@ -171,14 +171,14 @@ def without(given: TopicInForce, key: str) -> TopicInForce:
 
 
 @pytest.mark.parametrize("key", ["unclean.leader.election.enable", "offsets.retention.minutes"])
-def test_what_a_broker_does_not_tell_is_named_and_no_pass(key: str) -> None:
+def test_a_setting_that_a_broker_does_not_report_is_named_and_no_pass(key: str) -> None:
     rest = {k: v for k, v in BROKER.items() if k != key}
     for blind in (rest, {**rest, key: None}):
         brokers: dict[int, Values] = {1: BROKER, 2: blind}
         check = at_least_once_configuration(dataclasses.replace(RIGHT, brokers=brokers))
         assert check.verdict is INCONCLUSIVE
         assert check.evidence == (f"not known: broker 2 {key}",)
-        # What is known to be wrong stays so.
+        # A setting that is known to be wrong still counts.
         weak = dataclasses.replace(RIGHT, brokers=brokers, commit_first=True)
         assert at_least_once_configuration(weak).verdict is FAIL
 
@@ -193,7 +193,7 @@ def test_what_a_broker_does_not_tell_is_named_and_no_pass(key: str) -> None:
         "unclean.leader.election.enable",
     ],
 )
-def test_what_is_not_told_of_a_topic_is_named_and_no_pass(key: str) -> None:
+def test_a_setting_of_a_topic_that_is_not_known_is_named_and_no_pass(key: str) -> None:
     blind = dataclasses.replace(RIGHT, topics=(topic(), without(topic(), key)))
     check = at_least_once_configuration(blind)
     assert check.verdict is INCONCLUSIVE
@@ -201,24 +201,24 @@ def test_what_is_not_told_of_a_topic_is_named_and_no_pass(key: str) -> None:
 
 
 @pytest.mark.parametrize("key", ["retention.ms", "retention.bytes", "cleanup.policy"])
-def test_a_retention_that_is_not_told_is_no_pass(key: str) -> None:
+def test_a_retention_that_is_not_known_is_no_pass(key: str) -> None:
     check = retention_settings([topic(), without(topic(), key)])
     assert check.verdict is INCONCLUSIVE
     assert check.evidence == (f"not known: topic cdc {key}",)
     assert retention_settings([without(topic(retention_ms="1"), "cleanup.policy")]).verdict is FAIL
 
 
-def test_a_topic_that_is_not_there_is_named() -> None:
+def test_a_topic_that_does_not_exist_is_named() -> None:
     gone = TopicInForce("dbserver.public.users", {}, 0, 0)
-    told = ("not known: topic dbserver.public.users does not exist",)
+    why = ("not known: topic dbserver.public.users does not exist",)
     check = at_least_once_configuration(dataclasses.replace(RIGHT, topics=(topic(), gone)))
-    assert (check.verdict, check.evidence) == (INCONCLUSIVE, told)
+    assert (check.verdict, check.evidence) == (INCONCLUSIVE, why)
     check = retention_settings([topic(), gone])
-    assert (check.verdict, check.evidence) == (INCONCLUSIVE, told)
+    assert (check.verdict, check.evidence) == (INCONCLUSIVE, why)
 
 
-def test_the_default_of_a_debezium_that_can_t_be_seen_is_not_known() -> None:
-    """By 2.5 a DELETE is dropped, by later ones it leaves a tombstone."""
+def test_the_default_of_an_unknown_version_of_debezium_is_not_known() -> None:
+    """Debezium 2.5 drops a DELETE; in later versions it leaves a tombstone."""
     unseen = Capture({**RIGHT.capture.connector, **UNWRAP}, None)
     check = at_least_once_configuration(dataclasses.replace(RIGHT, capture=unseen))
     assert check.verdict is INCONCLUSIVE
@@ -226,7 +226,7 @@ def test_the_default_of_a_debezium_that_can_t_be_seen_is_not_known() -> None:
 
 
 @pytest.mark.parametrize(
-    ("connector", "worker", "told"),
+    ("connector", "worker", "words"),
     [
         ({"producer.override.acks": "1"}, {}, "connector producer.override.acks=1: acknowledged"),
         ({"producer.override.acks": "0"}, {}, "lost, and their source offset is committed"),
@@ -286,11 +286,11 @@ def test_the_default_of_a_debezium_that_can_t_be_seen_is_not_known() -> None:
     ],
 )
 def test_what_loses_change_data_is_named(
-    connector: dict[str, str], worker: dict[str, str], told: str
+    connector: dict[str, str], worker: dict[str, str], words: str
 ) -> None:
     check = with_capture(connector, worker)
     assert (check.verdict, check.measured) == (FAIL, 1)
-    assert told in check.evidence[0]
+    assert words in check.evidence[0]
 
 
 def test_case_1_names_both_settings() -> None:
@@ -312,7 +312,7 @@ def test_case_1_names_both_settings() -> None:
         ({**UNWRAP, "transforms.u.delete.tombstone.handling.mode": "tombstone"}, {}),
         ({**UNWRAP, "transforms.u.delete.tombstone.handling.mode": "rewrite"}, {}),
         ({**UNWRAP, "transforms.u.delete.handling.mode": "none"}, {}),
-        # The DELETE itself is dropped, and the tombstone behind it is kept.
+        # The DELETE itself is dropped, and its tombstone is kept.
         ({**UNWRAP, "transforms.u.drop.tombstones": "false"}, {}),
         ({"producer.override.linger.ms": "5"}, {"producer.batch.size": "1"}),
         ({"value.converter": "io.confluent.connect.avro.AvroConverter"}, {}),
@@ -375,20 +375,20 @@ def test_a_converter_that_replaces_null_is_a_residual_risk(kept: str, named: boo
     assert any("a NULL in a column with a DEFAULT" in line for line in check.evidence) is named
 
 
-def test_a_converter_of_the_connector_s_own_has_nothing_of_the_worker_s() -> None:
+def test_a_converter_of_the_connector_ignores_the_worker_s_settings() -> None:
     own = {"value.converter": JSON}
     check = with_capture(own, {"value.converter.replace.null.with.default": "false"})
     assert any("a NULL in a column with a DEFAULT" in line for line in check.evidence)
 
 
-def test_a_worker_that_can_not_be_seen_is_said_to_be_unknown() -> None:
+def test_a_worker_whose_settings_are_not_known_is_named() -> None:
     unseen = Capture(RIGHT.capture.connector, None)
     check = at_least_once_configuration(dataclasses.replace(RIGHT, capture=unseen))
     assert check.verdict is PASS
     assert any(line.startswith("not judged: the worker's own settings") for line in check.evidence)
 
 
-def test_a_cap_by_size_is_a_time_at_a_rate() -> None:
+def test_a_limit_by_size_is_a_time_at_a_rate() -> None:
     capped = topic(retention_bytes="4294967296")
     assert kept_s(capped, SPECIFIED) == pytest.approx(3 * 4294967296 / 5.5e6)
     assert kept_s(capped, TopicLoad(3.8, 5500)) == 604_800
@@ -402,7 +402,7 @@ def test_a_cap_by_size_is_a_time_at_a_rate() -> None:
     assert len(list(retention_findings(dataclasses.replace(enough, partitions=2)))) == 1
 
 
-def test_the_cap_of_a_team_says_when_it_ends_and_what_it_holds() -> None:
+def test_a_limit_by_size_says_when_it_is_full_and_which_load_it_holds() -> None:
     check = retention_settings([topic(), topic(retention_bytes="4294967296")])
     assert (check.verdict, check.measured) == (FAIL, "39 minutes")
     assert check.evidence[0] == (
@@ -411,7 +411,7 @@ def test_the_cap_of_a_team_says_when_it_ends_and_what_it_holds() -> None:
     )
 
 
-def test_a_measured_load_below_the_cap_is_a_deviation_and_no_pass() -> None:
+def test_a_measured_load_that_does_not_fill_the_size_is_a_deviation() -> None:
     capped = topic(retention_bytes="4294967296")
     slow, fast = TopicLoad(2, 1000), TopicLoad(50, 5500)
     check = retention_settings([capped], {"cdc": slow})

@@ -1,4 +1,4 @@
-"""Each anomaly: histories that must be found, near misses that must not, and doubt."""
+"""Each anomaly is found in hand-written histories, near misses are not, and doubt is stated."""
 
 from __future__ import annotations
 
@@ -86,7 +86,7 @@ def test_verdict(judge: Judge, given: History, verdict: Verdict, measured: int |
     assert (check.verdict, check.measured) == (verdict, measured)
 
 
-def test_a_group_that_did_not_get_to_the_end_fails_even_when_it_saw_every_id() -> None:
+def test_a_group_that_did_not_reach_the_end_fails_even_with_every_id() -> None:
     given = history("aa", log_of(0, 1, 1), [log_of(0, 1)], drained=False)
     assert unseen(given).verdict is FAIL
 
@@ -108,7 +108,7 @@ def test_received_is_the_number_that_the_scenario_says(
     assert received(history("aa", log_of(0, 1), groups), wanted).verdict is verdict
 
 
-def test_what_only_a_complete_reading_tells_is_not_counted_without_one() -> None:
+def test_counts_that_need_a_complete_reading_are_missing_without_one() -> None:
     counts = count_delivery(history("aaa", log_of(0), complete=False))
     assert (counts.lost, counts.duplicates, counts.reordered, counts.phantom) == (None,) * 4
     assert counts.loss_upper_bound_95 is None
@@ -118,7 +118,7 @@ def test_one_early_record_does_not_make_all_later_ones_look_reordered() -> None:
     assert reordered_ids(Observations.of(log_of(0, 9, 1, 2, 3, 4))) == [1]
 
 
-def test_a_lost_record_s_evidence_says_what_became_of_its_place() -> None:
+def test_the_evidence_of_a_lost_record_says_what_is_at_its_offset() -> None:
     gone = history("aaaa", [(0, 0, 0), (3, 0, 3)])
     assert lost(gone).evidence == (
         "lost 1: partition 0, offset 1 is a gap in the log",
@@ -163,7 +163,7 @@ def test_counts_of_a_history_with_every_anomaly() -> None:
 
 
 def test_only_a_load_without_a_fault_bounds_the_loss_of_a_record() -> None:
-    """Records around one fault share its fate: they are no independent trials."""
+    """What one fault does to many records is one observation."""
     calm = history("a" * 300, log_of(*range(300)))
     assert count_delivery(calm).loss_upper_bound_95 == 0.01
     broken = dataclasses.replace(calm, disturbances=((1, 2),))
@@ -175,7 +175,7 @@ def test_only_a_load_without_a_fault_bounds_the_loss_of_a_record() -> None:
 STRETCH = Damage("topic", 0, 1, 3, "_BAD_MSG: failed CRC32C check")
 
 
-def test_a_damaged_batch_is_named_with_what_was_acknowledged_there() -> None:
+def test_a_damaged_batch_is_named_with_its_acknowledged_records() -> None:
     given = history("aaaa", [(0, 0, 0), (3, 0, 3)])
     given = dataclasses.replace(given, log=dataclasses.replace(given.log, damaged=(STRETCH,)))
     check = damaged(given)
@@ -195,7 +195,7 @@ def test_damage_is_found_even_where_the_rest_was_not_read() -> None:
 
 
 def test_a_partition_without_a_leader_is_unreadable_and_not_empty() -> None:
-    """Its records are not lost: nobody has looked."""
+    """Its records are not lost: they could not be read."""
     nothing = Observations.of(log_of(0, 1))
     why = {1: "it has no leader"}
     log = LogRead(nothing, {0: 2}, {0: 2}, unreadable=why)

@@ -1,4 +1,4 @@
-"""Whatever happened to a healthy history, exactly the anomaly that was put in is found."""
+"""An anomaly that is added to any healthy history is found, and no other."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def test_duplicates_are_the_surplus_copies(log: list[int]) -> None:
 
 
 @given(ids, ids)
-def test_unseen_is_what_the_log_has_and_the_group_was_not_given(
+def test_unseen_records_are_in_the_log_and_were_not_received(
     log: list[int], given_to_group: list[int]
 ) -> None:
     seen = history("a" * 50, log_of(*log), [log_of(*given_to_group)])
@@ -43,7 +43,9 @@ def test_unseen_is_what_the_log_has_and_the_group_was_not_given(
 
 
 @given(st.lists(st.tuples(st.integers(0, 2), st.integers(0, 9)), max_size=60))
-def test_redeliveries_count_every_second_look_at_a_place(places: list[tuple[int, int]]) -> None:
+def test_redeliveries_count_every_further_delivery_of_an_offset(
+    places: list[tuple[int, int]],
+) -> None:
     rows = [(0, partition, offset) for partition, offset in places]
     assert redeliveries(Observations.of(rows)) == len(places) - len(set(places))
 

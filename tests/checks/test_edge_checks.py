@@ -1,4 +1,4 @@
-"""What the edge cases claim: found, near miss, in doubt."""
+"""Checks of edge cases: what they find, near misses, and doubt."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ OUTAGE = (0, 16 * NS_PER_S)
 
 
 def served(acked_s: list[int], seen_s: list[int]) -> History:
-    """A record a second, acknowledged and delivered at these seconds."""
+    """Returns the history of a record a second, acknowledged and delivered at these seconds."""
     base = history("a" * len(acked_s), log_of(*range(len(acked_s))))
     acked = [second * NS_PER_S for second in acked_s]
     sent = [second * NS_PER_S for second in SECONDS[: len(acked)]]
@@ -69,7 +69,7 @@ def test_served_meanwhile(given: History, committed: int, verdict: Verdict) -> N
     assert served_meanwhile(given, OUTAGE, committed).verdict is verdict
 
 
-def test_a_controller_that_decides_was_not_away() -> None:
+def test_a_controller_that_answers_was_not_away() -> None:
     refused = Asked("create a topic", "_TIMED_OUT", 3.0)
     assert controller_effect([refused]).verdict is Verdict.MEASURED
     assert controller_effect([]).verdict is INCONCLUSIVE
@@ -151,8 +151,8 @@ def test_retention_by_time_deletes_the_old_and_only_the_old() -> None:
     assert retention_kept(ages, 1, 2, 30).verdict is INCONCLUSIVE
 
 
-def outcome(told: str, fits: bool) -> SizeOutcome:
-    return SizeOutcome("producer", 10, told, "a limit", fits)
+def outcome(result: str, fits: bool) -> SizeOutcome:
+    return SizeOutcome("producer", 10, result, "a limit", fits)
 
 
 @pytest.mark.parametrize(
@@ -185,7 +185,7 @@ ONE_MB = {"max.message.bytes": "1048588"}
         ({}, ONE_MB, {}, {"receive.message.max.bytes": "1048588"}, 1),
     ],
 )
-def test_limits_that_do_not_fit_each_other_are_named(
+def test_limits_that_do_not_match_are_named(
     producer: dict[str, str],
     topic: dict[str, str | None],
     connect: dict[str, str],
@@ -197,12 +197,12 @@ def test_limits_that_do_not_fit_each_other_are_named(
     assert check.verdict is (FAIL if mismatches else PASS)
 
 
-def test_a_limit_that_the_broker_does_not_tell_is_not_judged() -> None:
+def test_a_limit_that_the_broker_does_not_report_is_not_judged() -> None:
     for told in ({}, {"max.message.bytes": None}):
         assert size_limits({}, told, {}, {}).verdict is INCONCLUSIVE
 
 
-def test_an_oversize_row_must_stop_its_task_loudly() -> None:
+def test_an_event_that_is_too_large_must_stop_its_task_with_an_error() -> None:
     reason = "Caused by: RecordTooLargeException: The message is 1048657 bytes"
     assert task_fate("RUNNING", ("FAILED",), reason).verdict is PASS
     assert task_fate("RUNNING", ("RUNNING",), "").verdict is FAIL

@@ -1,4 +1,4 @@
-"""What consumer groups, the log's past and a heal can show: found, near miss, in doubt."""
+"""Checks of groups, of the log's past and of a heal: what they find, near misses, and doubt."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def cut_short(given: History) -> History:
 
 
 def between(given: History) -> History:
-    """Something was broken after the first delivery, and healed before the third."""
+    """Adds a fault after the first delivery that is healed before the third."""
     return dataclasses.replace(given, disturbances=((1, 2),))
 
 
@@ -65,11 +65,11 @@ def after_fault(given: History, healed_ns: int) -> History:
         # -- the log's past
         (changed, THREE, PASS, 0),
         (changed, history("aaa", log_of(0, 2, 1)), FAIL, 2),
-        # It is gone: that is lost, or truncated, but nothing else stands there.
+        # It is lost or truncated, but no other record is at its offset.
         (changed, history("aaa", log_of(0, 1)), PASS, 0),
         (changed, history("aau", log_of(0, 1, 2), [log_of(0, 1, 1)]), FAIL, 1),
         (changed, history("aa", log_of(0, 1), [[(0, 0, 0, False)]]), FAIL, 1),
-        # A record that was stored damaged was always like that.
+        # A record that was stored damaged has not changed.
         (changed, history("aa", [(0, 0, 0, False), (1, 0, 1)], [[(0, 0, 0, False)]]), PASS, 0),
         (changed, history("aa", []), PASS, 0),
         (changed, history("uu", log_of(0)), INCONCLUSIVE, None),
@@ -87,16 +87,16 @@ def after_fault(given: History, healed_ns: int) -> History:
         # -- polling
         (poll_skip, with_group(THREE, session(log_of(0, 1, 2))), PASS, 0),
         (poll_skip, with_group(THREE, session([(0, 0, 0), (2, 0, 2)])), FAIL, 1),
-        # Nothing stands at offset 1: there was nothing to skip.
+        # Offset 1 holds no record, so none was skipped.
         (
             poll_skip,
             with_group(history("aa", [(0, 0, 0), (1, 0, 2)]), session([(0, 0, 0), (1, 0, 2)])),
             PASS,
             0,
         ),
-        # Not delivered at the end is unseen, and no skip.
+        # A record that is missing at the end is unseen, and not skipped.
         (poll_skip, with_group(THREE, session(log_of(0, 1))), PASS, 0),
-        # Deleted under a slow consumer: the acknowledgement proves that it was there.
+        # Deleted before a slow consumer received it: the acknowledgement proves that it existed.
         (
             poll_skip,
             with_group(
@@ -106,7 +106,7 @@ def after_fault(given: History, healed_ns: int) -> History:
             FAIL,
             1,
         ),
-        # Another assignment may begin elsewhere.
+        # Another assignment may start elsewhere.
         (poll_skip, with_group(THREE, session([(0, 0, 0), (2, 0, 2)], assigned=[0, 1])), PASS, 0),
         (poll_skip, THREE, INCONCLUSIVE, None),
         (poll_skip, cut_short(with_group(THREE, session(log_of(0)))), INCONCLUSIVE, None),
@@ -133,7 +133,7 @@ def after_fault(given: History, healed_ns: int) -> History:
             PASS,
             0,
         ),
-        # Behind the end of the log there is nothing that could be lost.
+        # Beyond the end of the log, no record can be lost.
         (commit_ahead, with_group(THREE, session(log_of(0, 1, 2), commits=[(9, 7)])), PASS, 0),
         (commit_ahead, with_group(THREE, session(log_of(0))), INCONCLUSIVE, None),
         (commit_regression, with_group(THREE, session([], commits=[(1, 1), (2, 3)])), PASS, 0),
@@ -145,7 +145,7 @@ def after_fault(given: History, healed_ns: int) -> History:
             FAIL,
             1,
         ),
-        # A crash cut the answer to the commit of 5 off: it may never have been stored.
+        # A crash cut off the answer to the commit of 5: it may not have been stored.
         (
             commit_regression,
             with_group(
@@ -156,7 +156,7 @@ def after_fault(given: History, healed_ns: int) -> History:
             PASS,
             0,
         ),
-        # Confirmed before the crash: what the broker holds afterwards excuses nothing.
+        # The commit of 5 was confirmed, whatever the broker reports after the crash.
         (
             commit_regression,
             with_group(
@@ -180,7 +180,7 @@ def after_fault(given: History, healed_ns: int) -> History:
             PASS,
             0,
         ),
-        # Nobody knows whether the broker has stored it.
+        # It is not known whether the broker stored it.
         (
             commit_regression,
             with_group(THREE, session([], commits=[(1, 3), (2, 2, UNKNOWN)])),
@@ -254,7 +254,7 @@ def after_fault(given: History, healed_ns: int) -> History:
         # -- several groups, several members
         (cross_talk, history("aa", log_of(0, 1), [log_of(0, 1), log_of(0, 1)]), PASS, 0),
         (cross_talk, history("aa", log_of(0, 1), [log_of(0), [(1, 0, 1)]]), FAIL, 1),
-        # One of them is behind: that is unseen, and no taking away.
+        # One of them lags: records are unseen, but were not taken by the other.
         (cross_talk, history("aa", log_of(0, 1), [log_of(0), log_of(0, 1)]), PASS, 0),
         (cross_talk, history("aa", log_of(0, 1), [log_of(0)]), INCONCLUSIVE, None),
         (
@@ -305,7 +305,7 @@ def after_fault(given: History, healed_ns: int) -> History:
             FAIL,
             1,
         ),
-        # Without a commit a group begins at the beginning.
+        # Without a committed offset, a group starts at the beginning.
         (
             resumed,
             with_group(THREE, session(log_of(0)), session(log_of(0, 1, 2), resumes_from={0: -1})),
@@ -351,7 +351,7 @@ def after_fault(given: History, healed_ns: int) -> History:
             PASS,
             0,
         ),
-        # Nobody knows: either is right, but nothing beyond.
+        # It is not known: both offsets are right, but none beyond.
         (
             resumed,
             with_group(
@@ -373,7 +373,7 @@ def after_fault(given: History, healed_ns: int) -> History:
             FAIL,
             1,
         ),
-        # The broker had confirmed 2, and names 1 after the restart: it forgot.
+        # The broker had confirmed 2, and reports 1 after the restart: it lost a commit.
         (
             resumed,
             with_group(
@@ -384,7 +384,7 @@ def after_fault(given: History, healed_ns: int) -> History:
             FAIL,
             1,
         ),
-        # Confirmed between the broker's answer and the start of the session: nothing is forgotten.
+        # Confirmed between the broker's report and the start of the session: nothing was lost.
         (
             resumed,
             with_group(
@@ -397,7 +397,7 @@ def after_fault(given: History, healed_ns: int) -> History:
             PASS,
             0,
         ),
-        # Another member has processed and committed meanwhile what lies between.
+        # Another member has processed and committed the records in between.
         (
             resumed,
             with_group(
@@ -419,7 +419,7 @@ def after_fault(given: History, healed_ns: int) -> History:
             1,
         ),
         (resumed, with_group(THREE, session(log_of(0, 1, 2))), INCONCLUSIVE, None),
-        # -- keeping one's place
+        # -- keeping a position
         (place_kept, between(with_group(THREE, session(log_of(0, 1, 2)))), PASS, 0),
         (
             place_kept,
@@ -455,7 +455,7 @@ def after_fault(given: History, healed_ns: int) -> History:
             FAIL,
             1,
         ),
-        # Somebody resumed, but before anything was broken.
+        # A member resumed, but before the fault.
         (
             place_kept,
             dataclasses.replace(
@@ -482,14 +482,14 @@ def test_verdict(judge: Judge, given: History, verdict: Verdict, measured: int |
 
 
 def restarted(seconds: float, again: int = 0) -> History:
-    """A second session whose first record came `seconds` after it was started."""
+    """Returns a history whose second session received a record `seconds` after its start."""
     rows = log_of(0, 1, 2)[2 - again :]
     at = [int(seconds * NS_PER_S) + n for n in range(len(rows))]
     return with_group(THREE, session(log_of(0, 1)), session(rows, at=at, resumes_from={0: 1}))
 
 
 def crashed(again: int, *, killed: bool = True, took_ms: int | None = 0) -> History:
-    """A consumer that is given `again` records a second time; a commit took `took_ms`."""
+    """Returns a history in which `again` records are delivered twice; a commit took `took_ms`."""
     commits = () if took_ms is None else (Commit(0, 0, 1, OK, took_ms * NS_PER_MS),)
     rows = log_of(0, 1, 2)
     first = dataclasses.replace(session(rows, killed=killed), commits=commits)
@@ -501,10 +501,10 @@ def crashed(again: int, *, killed: bool = True, took_ms: int | None = 0) -> Hist
     [
         (crashed(0, killed=False), PASS),
         (crashed(1, killed=False), FAIL),
-        # 10 ms between commits, 10 ms a record: one, and the one in hand.
+        # 10 ms between commits, 10 ms a record: one record, and the one being processed.
         (crashed(2), PASS),
         (crashed(3), FAIL),
-        # The commit itself took as long again.
+        # The commit itself took another 10 ms.
         (crashed(3, took_ms=10), PASS),
         (crashed(3, took_ms=9), FAIL),
         (crashed(0, took_ms=None), INCONCLUSIVE),
@@ -518,14 +518,14 @@ def test_redeliveries_are_bounded(given: History, verdict: Verdict) -> None:
     ("asked_ms", "outcome", "verdict"),
     [
         (5, OK, FAIL),
-        # Without an answer for 20 ms when the consumer was killed.
+        # Unanswered for 20 ms when the consumer was killed.
         (5, UNKNOWN, PASS),
         (16, UNKNOWN, FAIL),
         # A later commit was confirmed.
         (-5, UNKNOWN, FAIL),
     ],
 )
-def test_a_commit_under_way_at_the_crash_counts(
+def test_a_commit_in_flight_at_the_crash_counts(
     asked_ms: int, outcome: CommitOutcome, verdict: Verdict
 ) -> None:
     asked = asked_ms * NS_PER_MS
@@ -556,12 +556,12 @@ def test_recovery_of_a_consumer(seconds: float, verdict: Verdict) -> None:
     ("killed", "assigned", "seconds", "verdict"),
     [
         (True, 9, 9.5, DEVIATION),
-        # The wait for the session ends with the session; what comes then is its own.
+        # The wait ends with the crashed member's session; later delays are the consumer's own.
         (True, 14, 14.9, DEVIATION),
         (True, 14, 15.0, FAIL),
-        # Assigned at once, so nothing waited for a session.
+        # Assigned at once, without a wait for a session.
         (True, 1, 6.5, FAIL),
-        # An orderly leave keeps nobody waiting.
+        # After an orderly leave, no member has to wait.
         (False, 9, 9.5, FAIL),
     ],
 )
@@ -583,7 +583,7 @@ def test_only_a_proven_wait_for_a_crashed_member_s_session_excuses(
 @pytest.mark.parametrize(
     ("committed", "verdict"), [({0: 3}, PASS), ({0: 2}, FAIL), ({0: -1}, FAIL), ({}, INCONCLUSIVE)]
 )
-def test_the_broker_must_hold_the_last_processed_offset(
+def test_the_committed_offset_must_follow_the_last_processed_record(
     committed: dict[int, int], verdict: Verdict
 ) -> None:
     group = GroupRead("group", (session(log_of(0, 1, 2)),), True, committed)
@@ -599,15 +599,15 @@ def test_the_broker_must_hold_the_last_processed_offset(
         (session(log_of(0, 1, 2), commits=[(1, 2)], left=True), 2, FAIL),
         (session(log_of(0, 1, 2), commits=[(1, 2), (3, 3, UNKNOWN)]), 2, INCONCLUSIVE),
         (session(log_of(0, 1, 2), commits=[(1, 2), (3, 3, FAILED)]), 2, INCONCLUSIVE),
-        # Less than it had confirmed: then it forgot, however the member ended.
+        # Lower than the broker had confirmed: it lost a commit, however the member ended.
         (session(log_of(0, 1, 2), commits=[(1, 2)], left=False), 1, FAIL),
         (session(log_of(0, 1, 2), commits=[(1, 2), (3, 3)], killed=True), 2, FAIL),
-        # More than anybody processed is somebody else's.
+        # Higher than any member processed: another client committed it.
         (session(log_of(0, 1), commits=[(1, 2)], left=False), 3, FAIL),
         (session(log_of(0, 1, 2), commits=[(1, 2)], left=False), 3, PASS),
     ],
 )
-def test_a_final_commit_that_was_never_sent_is_nobody_s_guilt(
+def test_a_final_commit_that_was_never_sent_is_not_the_broker_s_fault(
     given: Session, held: int, verdict: Verdict
 ) -> None:
     group = GroupRead("group", (given,), True, {0: held})

@@ -1,4 +1,4 @@
-"""A random legal history stays clean; with one anomaly in it, exactly that one is found."""
+"""A random legal history passes every check; with one anomaly, exactly that one is found."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ RESUMING = (resumed, place_kept)
 
 
 def verdicts(history: History) -> dict[str, Verdict]:
-    """Of all checks; that an outcome is unknown is no anomaly, but was not accepted."""
+    """Returns the verdicts of all checks. An unknown outcome is no anomaly, but not accepted."""
     found = {check.name: check.verdict for check in check_delivery(history)}
     if history.attempts.count(Outcome.ACKED) < len(history.attempts):
         assert found.pop("accepted") is Verdict.FAIL
@@ -43,7 +43,7 @@ def failing(history: History) -> set[str]:
 @settings(max_examples=EXAMPLES, deadline=None)
 @given(st.randoms(use_true_random=True), st.integers(1, 3))
 def test_a_legal_history_is_clean(luck: random.Random, groups: int) -> None:
-    """Clean is proven: no check is in doubt either."""
+    """No check is INCONCLUSIVE either."""
     history = legal_history(luck, groups)
     unclean = {name: v for name, v in verdicts(history).items() if v not in CLEAN}
     assert unclean == {}
@@ -62,7 +62,9 @@ def test_legal_resumptions_are_right(luck: random.Random, groups: int) -> None:
 
 @settings(max_examples=EXAMPLES, deadline=None)
 @given(st.randoms(use_true_random=True))
-def test_who_goes_on_elsewhere_than_at_the_commit_is_found(luck: random.Random) -> None:
+def test_a_consumer_that_continues_elsewhere_than_at_its_commit_is_found(
+    luck: random.Random,
+) -> None:
     history = legal_history(luck, 1)
     (group,) = history.groups
     for session in (each for each in group.sessions if each.resumes_from and len(each.seen)):
@@ -96,7 +98,7 @@ def test_every_check_has_a_seeded_anomaly() -> None:
 
 @settings(max_examples=EXAMPLES, deadline=None)
 @given(st.randoms(use_true_random=True), st.integers(1, 2))
-def test_a_partition_without_a_leader_is_doubt_and_nobody_s_loss(
+def test_a_partition_without_a_leader_is_doubt_and_no_loss(
     luck: random.Random, groups: int
 ) -> None:
     history = leaderless(legal_history(luck, groups))

@@ -1,4 +1,4 @@
-"""Rate, lateness, latency, start-up, recovery, resources."""
+"""Checks of rate, schedule delay, latency, start-up, recovery and resources."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def test_the_slope_of_even_send_times_is_their_rate() -> None:
 
 
 def load(achieved: float | None, buffer_full: int, cores: float = 0.3) -> Load:
-    """60,000 records at 1000 a second."""
+    """Returns a load of 60,000 records at 1,000 a second."""
     return Load(1000, achieved, 60_000, 60, 9, 9, 9, 9, 1, 0, (), buffer_full, cores)
 
 
@@ -49,11 +49,11 @@ def load(achieved: float | None, buffer_full: int, cores: float = 0.3) -> Load:
         (load(998.0, 0), INCONCLUSIVE),
         # 0.12 s were lost. A queue that was full for 0.1 s explains it: the broker did not keep up.
         (load(998.0, 20), FAIL),
-        # Full once, for 5 ms: that is not where the time went.
+        # Full once, for 5 ms: that does not explain the lost time.
         (load(998.0, 1), INCONCLUSIVE),
         # A client that uses up its core can't take the answers either, and fills its queue.
         (load(998.0, 20, cores=0.98), INCONCLUSIVE),
-        # Too fast is nobody's waiting.
+        # A rate that is too high is not explained by waiting.
         (load(1010.0, 20), INCONCLUSIVE),
         (load(None, 0), INCONCLUSIVE),
     ],
@@ -91,7 +91,7 @@ def test_latency_must_be_below_its_limit(p95: float | None, verdict: Verdict) ->
     assert latency_within(summary, "p95", LATENCY, on_time).verdict is verdict
 
 
-def test_latency_above_the_limit_is_in_doubt_when_the_generator_was_late_itself() -> None:
+def test_latency_above_the_limit_is_not_judged_when_the_generator_was_late() -> None:
     summary = LatencySummary(60, 1.0, 1.0, 150.0, None, None, 1.0)
     limit = lateness_limit(100)
     late, queue_full = (lateness(50.0, limit, load(1000, full)) for full in (0, 70))
@@ -115,13 +115,13 @@ def test_start_up_must_be_below_the_limit_and_not_at_it() -> None:
         (45.0, 42.0, FAIL),
     ],
 )
-def test_after_a_crash_only_a_proven_lease_excuses(
+def test_after_a_crash_only_a_proven_wait_for_the_session_is_a_deviation(
     seconds: float, lease: float | None, verdict: Verdict
 ) -> None:
     assert startup_after_crash(seconds, lease, TEN_S, ()).verdict is verdict
 
 
-def test_the_spread_of_start_ups_needs_three_that_got_ready() -> None:
+def test_the_spread_needs_three_starts_that_became_ready() -> None:
     check = startup_spread([3.0, 4.5, 3.2], "")
     assert (check.verdict, check.measured) == (MEASURED, 1.5)
     assert "median 3.20" in check.evidence[0]
@@ -129,12 +129,12 @@ def test_the_spread_of_start_ups_needs_three_that_got_ready() -> None:
     assert startup_spread([3.0, 4.5, 3.2], "it ended").verdict is INCONCLUSIVE
 
 
-def test_a_broker_that_ended_by_itself_breaks_a_promise_and_leaves_its_last_words() -> None:
+def test_a_broker_that_ended_by_itself_fails_with_the_end_of_its_log() -> None:
     check = broker_stayed_up("50 of 100 sent", "\nFATAL Shutdown broker\n")
     assert (check.verdict, check.evidence) == (FAIL, ("FATAL Shutdown broker",))
 
 
-def test_a_broker_that_never_gets_ready_is_a_broken_promise() -> None:
+def test_a_broker_that_does_not_become_ready_fails() -> None:
     assert never_ready("start-up time", TEN_S, 60, "last words").verdict is FAIL
     assert worked_again("it ended", 120.0).verdict is FAIL
     assert worked_again("", 3.4).verdict is PASS
@@ -170,13 +170,13 @@ def test_recovery_counts_the_first_stamp_after_the_heal() -> None:
     assert recovery_time("recovery time", None, served=False).verdict is INCONCLUSIVE
 
 
-def test_who_was_served_all_the_time_has_nothing_to_recover_from() -> None:
+def test_clients_that_were_served_throughout_have_nothing_to_recover_from() -> None:
     check = recovery_time("recovery time", 0.03, served=True)
     assert (check.verdict, check.measured) == (MEASURED, "none")
 
 
 def effect(acked: object, outages: list[tuple[int, int]], brokers: int = 1) -> Check:
-    """Of a load of which every record waits from the last acknowledgement on."""
+    """Judges a load whose records each wait from the previous acknowledgement on."""
     stamps = np.array(acked, np.float64) * S
     sent = np.concatenate(([1], stamps[:-1])) + 1
     return fault_effect(stamps.astype(np.int64), sent.astype(np.int64), outages, brokers)
@@ -203,7 +203,7 @@ def test_between_two_outages_there_may_be_acknowledgements_but_not_in_them() -> 
     assert effect([1, 2, 6, 10], []).verdict is INCONCLUSIVE
 
 
-def test_an_acknowledgement_on_its_way_when_the_fault_bites_does_not_count() -> None:
+def test_an_acknowledgement_in_flight_when_the_fault_starts_does_not_count() -> None:
     assert effect([1.0, 3.05, 6.0], [(3 * S, 5 * S)]).verdict is MEASURED
 
 
@@ -215,10 +215,10 @@ def test_a_stall_that_never_ended_lasts_until_the_last_report() -> None:
     assert longest_stall_ns(acked * 0, sent * 0, 120 * S) is None
 
 
-def test_between_two_records_of_a_slow_load_nobody_waits() -> None:
+def test_between_two_records_of_a_slow_load_no_record_waits() -> None:
     sent = np.arange(1, 20, dtype=np.int64) * 50_000_000
     assert longest_stall_ns(sent + 2_000_000, sent, S) == 2_000_000
-    # The second of three was waited for while nothing came, but not before it was sent.
+    # The second record waits from its own send time, not from that of the first.
     sent = np.array([1, 5, 6], np.int64) * S
     assert longest_stall_ns(np.array([2, 9, 9], np.int64) * S, sent, 20 * S) == 4 * S
 
@@ -229,7 +229,7 @@ def test_only_a_stall_that_lies_in_the_fault_counts() -> None:
     assert longest_stall_ns(acked, sent, 20 * S, [(5 * S, 8 * S)]) is None
 
 
-def test_a_fault_without_a_gap_did_nothing() -> None:
+def test_a_fault_without_a_stall_proves_nothing() -> None:
     assert effect([1.0, 2.9, 3.2, 4.0], [(3 * S, int(3.1 * S))]).verdict is INCONCLUSIVE
 
 
@@ -258,7 +258,7 @@ def test_a_load_that_ended_before_the_heal_or_began_after_it_saw_no_fault(acked:
     assert effect(acked, [(3 * S, 11 * S)], brokers=3).verdict is INCONCLUSIVE
 
 
-def test_resources_need_enough_samples_of_a_living_sampler() -> None:
+def test_resources_need_enough_samples_of_a_sampler_that_did_not_fail() -> None:
     usage = {"broker": ComponentUsage(30, 1, 1, 0.1, 0.1, 1, 0)}
     assert resources_measured(usage, 30, None).verdict is MEASURED
     assert resources_measured(usage, 31, None).verdict is INCONCLUSIVE

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import dataclasses
+import random
 from datetime import timedelta
 from pathlib import Path
 
+from support.checks.delivery import check_delivery
 from support.checks.judged import passed_if
 from support.promises.definition import CheckDefinition, LimitedCheck
+from support.promises.delivery import applying
 from support.promises.performance import ACHIEVED_RATE, BROKER_MEMORY, P95_LATENCY
 from support.record.record import Record
 from support.results.limit import Limit, Operator
 from support.results.schema import Check
+from tests.checks.legal import legal_history
 
 TWO_GB = Limit(Operator.BELOW, 2000.0, "MB")
 MEMORY = dataclasses.replace(
@@ -37,3 +41,10 @@ def test_a_tolerance_in_percent_is_no_limit_of_a_rate() -> None:
     limit = ACHIEVED_RATE.at_most(5).limit
     check = passed_if(True, "achieved rate", 1000.0, "records/s", "within 5 %")
     assert dataclasses.replace(check, limit=limit).used is None
+
+
+def test_a_history_without_a_record_is_judged_by_the_same_checks() -> None:
+    for groups in (0, 1, 2):
+        given = legal_history(random.Random(1), groups)
+        names = [check.name for check in check_delivery(given)]
+        assert names == [definition.name for definition in applying(given)]

@@ -1,4 +1,4 @@
-"""A history on disk is the same history, and gives the same verdicts without a broker."""
+"""A history that is read back from disk gives the same verdicts."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def test_the_verdicts_are_the_same_offline(anomaly: str | None, tmp_path: Path) 
     assert check_delivery(read_history(tmp_path / "history")) == check_delivery(given)
 
 
-def test_the_command_prints_every_check_and_tells_by_its_exit_code(
+def test_the_command_prints_every_check_and_has_an_exit_code_for_the_verdict(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     good = history("aa", log_of(0, 1))
@@ -41,7 +41,7 @@ def test_the_command_prints_every_check_and_tells_by_its_exit_code(
 
 
 @pytest.mark.parametrize("verdict", Verdict)
-def test_what_keeps_its_promise_ends_with_0(
+def test_a_green_history_has_exit_code_0(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, verdict: Verdict
 ) -> None:
     write_history(history("aa", log_of(0, 1)), tmp_path)
@@ -51,7 +51,7 @@ def test_what_keeps_its_promise_ends_with_0(
     assert main([str(tmp_path)]) == (0 if verdict in GREEN else codes.get(verdict, 2))
 
 
-def test_what_is_no_history_is_refused_with_a_message(
+def test_a_folder_without_a_history_is_refused_with_a_message(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main([str(tmp_path / "nowhere")]) == 2
@@ -62,7 +62,7 @@ def test_what_is_no_history_is_refused_with_a_message(
         read_history(tmp_path)
 
 
-def test_a_history_from_before_commits_had_outcomes_is_judged_as_far_as_it_goes(
+def test_a_history_without_outcomes_of_commits_is_judged_as_far_as_possible(
     tmp_path: Path,
 ) -> None:
     write_history(legal_history(random.Random(7), 1), tmp_path)

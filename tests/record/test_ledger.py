@@ -1,4 +1,4 @@
-"""The ledger survives on disk what happens to the process that writes it."""
+"""Columns and journals survive a crash of the process that writes them."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def test_a_journal_keeps_order_and_every_field(tmp_path: Path) -> None:
     assert seen.intact.tolist() == [True, False]
 
 
-def test_a_row_cut_off_by_a_crash_is_left_out(tmp_path: Path) -> None:
+def test_a_row_that_a_crash_cut_off_is_ignored(tmp_path: Path) -> None:
     journal = ObservationJournal(tmp_path / "journal")
     journal.append(1, 0, 0, 0, True)
     journal.append(2, 0, 1, 0, True)
@@ -75,7 +75,7 @@ def test_an_answer_belongs_to_the_first_commit_that_has_none() -> None:
     [
         ("", 9000, CommitOutcome.OK),
         ("ILLEGAL_GENERATION", 5, CommitOutcome.FAILED),
-        # So late that it may answer a second attempt, whose first one was stored.
+        # So late that it may answer a retry, after the first attempt was stored.
         ("ILLEGAL_GENERATION", 150, CommitOutcome.UNKNOWN),
         ("REQUEST_TIMED_OUT", 5, CommitOutcome.UNKNOWN),
         ("_TRANSPORT", 5, CommitOutcome.UNKNOWN),

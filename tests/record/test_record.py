@@ -1,4 +1,4 @@
-"""Sections of a record: written, read back, missing, damaged, and computed from once."""
+"""Sections of a record are written, read back, and computed from; or missing, or damaged."""
 
 from __future__ import annotations
 

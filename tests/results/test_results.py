@@ -1,4 +1,4 @@
-"""Results are written whole, read back typed, and refuse what they do not understand."""
+"""Results are written atomically and read back as typed values; other files are refused."""
 
 from __future__ import annotations
 
@@ -39,12 +39,12 @@ def test_deviations_leave_a_run_green_and_figures_alone_prove_nothing() -> None:
     assert worst([Verdict.DEVIATION, Verdict.INCONCLUSIVE]) is Verdict.INCONCLUSIVE
 
 
-def test_a_run_survives_the_way_to_disk_and_back(tmp_path: Path) -> None:
+def test_a_run_is_read_back_as_it_was_written(tmp_path: Path) -> None:
     ResultsStore(tmp_path).write_run(RUN)
     assert read_run(tmp_path) == RUN
 
 
-def test_the_folder_of_a_run_that_came_to_nothing_is_removed(tmp_path: Path) -> None:
+def test_the_folder_of_a_run_without_results_is_removed(tmp_path: Path) -> None:
     store = ResultsStore(tmp_path / "20261125-120000-1")
     store.make()
     store.remove_empty()
@@ -55,7 +55,7 @@ def test_the_folder_of_a_run_that_came_to_nothing_is_removed(tmp_path: Path) -> 
     assert store.folder.is_dir()
 
 
-def test_a_folder_that_can_not_be_made_is_told(tmp_path: Path) -> None:
+def test_a_folder_that_can_not_be_made_is_reported(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(SettingsError, match="for reports can't be written to"):
         ResultsStore(tmp_path / "file" / "run").make()
@@ -70,7 +70,7 @@ def test_the_keys_that_others_rely_on(tmp_path: Path) -> None:
     assert written["scenarios"][0]["verdict"] == "PASS"
 
 
-def test_each_scenario_has_a_file_of_its_own(tmp_path: Path) -> None:
+def test_each_scenario_has_its_own_file(tmp_path: Path) -> None:
     path = ResultsStore(tmp_path).write_trial(THROUGHPUT)
     assert path.parent.name == "trials"
     assert json.loads(path.read_text())["name"] == THROUGHPUT.name
@@ -94,7 +94,7 @@ def test_latest_follows_the_newest_run(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("content", [None, "{", "{}", '{"schema_version": 999}', "[]"])
-def test_what_is_no_run_is_refused(tmp_path: Path, content: str | None) -> None:
+def test_a_folder_without_a_readable_run_is_refused(tmp_path: Path, content: str | None) -> None:
     if content is not None:
         (tmp_path / "run.json").write_text(content)
     with pytest.raises(Explained):
@@ -109,7 +109,7 @@ def test_fail_outweighs_doubt_and_doubt_outweighs_success() -> None:
     assert worst([]) is Verdict.INCONCLUSIVE
 
 
-def test_file_names_are_tame() -> None:
+def test_file_names_are_short_and_plain() -> None:
     assert file_name("A crash (SIGKILL) & more", "x") == "a-crash-sigkill-more-x"
     assert len(file_name("long " * 100)) <= 120
 
