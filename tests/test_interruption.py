@@ -38,7 +38,9 @@ LONG = timedelta(seconds=20)
 @pytest.fixture(autouse=True)
 def handlers() -> Iterator[None]:
     before = {which: signal.getsignal(which) for which in ENDING}
-    # Whoever started these tests may have left it ignored, as a shell does in the background.
+    # The caller may ignore a signal: a shell does in the background, nohup does.
+    for which in ENDING:
+        signal.signal(which, signal.SIG_DFL)
     signal.signal(signal.SIGINT, signal.default_int_handler)
     forget()
     listen()
