@@ -69,7 +69,7 @@ def test_acks_0_turns_the_delivery_scenarios_red_and_names_the_cause() -> None:
     assert run["verdict"] == "FAIL"
     assert checks(run)["at-least-once configuration"] == "FAIL"
     assert checks(run)["accepted"] == "FAIL"
-    assert "producer acks=0: acknowledged before it is stored" in output
+    assert "producer acks=0: it does not wait for all in-sync replicas" in output
     assert run["provenance"]["in_force"]["producer"]["acks"] == "0"
 
 
