@@ -15,6 +15,8 @@ from support.errors import NotInTime
 from support.results.resources import ComponentUsage
 
 PERIOD_S = 1.0
+LEAST_S = PERIOD_S / 2
+"""CPU time is counted in ticks of 10 ms: over a shorter interval its rate is noise."""
 LAST_SAMPLE_S = 10
 """Seconds within which the last sample must end."""
 
@@ -84,7 +86,9 @@ class ResourceSampler:
         now, cores = clock.now_ns(), None
         if track.last and track.last[0] == usage.incarnation and now > track.last[1]:
             elapsed = (now - track.last[1]) / clock.NS_PER_S
-            cores = max(0.0, usage.cpu_s - track.last[2]) / elapsed
+            first = all(each is None for each in track.cpu)
+            if elapsed >= LEAST_S or first:
+                cores = max(0.0, usage.cpu_s - track.last[2]) / elapsed
         track.cpu.append(cores)
         track.at_ns.append(now)
         track.memory.append(usage.memory_bytes)

@@ -34,7 +34,7 @@ from tests.contract.running import (
             [
                 "connector producer.override.acks=1",
                 "connector errors.tolerance=all",
-                "ends after 39 minutes",
+                "is full after 39 minutes",
                 "unclean.leader.election.enable",
             ],
         ),
