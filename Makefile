@@ -93,7 +93,7 @@ bench: $(VENV)/.ready ## compare our instruments with Kafka's own tools, as rati
 tune: $(VENV)/.ready ## try settings against the baseline, A-B-A (25 minutes; embedded; ARGS="linger-0" for one)
 	@$(BIN)/python -m support.tuning $(OPTIONS)
 
-test: lint unit contract ## run the project's tests: lint, types, unit, contract, a smoke run (10 minutes)
+test: lint unit contract ## run the project's tests: lint, types, unit, contract, a smoke run (12 minutes)
 
 test-full: test contract-full ## run `make test` and the tests that take longer (40 minutes)
 
@@ -106,7 +106,7 @@ unit: $(VENV)/.ready-dev ## run the unit tests (1 minute)
 	@$(BIN)/python -m pytest -n 3 -m "not contract and not docker"
 
 # Tests against real brokers. One of them makes a smoke run and asserts its result.
-contract: $(VENV)/.ready-dev ## run the contract tests (8 minutes)
+contract: $(VENV)/.ready-dev ## run the contract tests (10 minutes)
 	@rm -rf .stack/test-reports
 	@$(BIN)/python -m pytest -m "contract and not full" --durations=15 tests/contract
 
