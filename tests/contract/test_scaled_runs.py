@@ -17,9 +17,12 @@ NEEDS_CONTAINER = "Disconnection of the broker during production of 1,000 messag
 
 
 def selected(wanted: Callable[[Tags], bool]) -> list[tuple[Path, str]]:
-    """Feature file and name of each scenario whose tags are `wanted`."""
+    """Feature file and name of each scenario whose tags are `wanted`.
+
+    The parser, without the suite's behave.ini, adds the place of an example to the name.
+    """
     return [
-        (path, str(scenario.name))
+        (path, str(scenario.name).partition(" -- @")[0])
         for path in sorted((ROOT / "features").rglob("*.feature"))
         for scenario in parse_file(str(path)).walk_scenarios()
         if wanted(set(map(str, scenario.effective_tags)))
