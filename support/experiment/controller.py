@@ -9,14 +9,12 @@ from support import clock
 from support.clients.administration import Administration
 from support.experiment import faulted_load
 from support.experiment.experiment import Experiment
-from support.experiment.faulted_load import CALM_RATE_PER_S
 from support.experiment.load import Load
 from support.faults.controller_loss import ControllerLoss
 from support.faults.timeline import FaultTimeline
 from support.promises.edge import CONTROLLER_EFFECT, CONTROLLER_RECOVERY_TIME, DECIDES_AGAIN
 from support.record.controller import CONTROLLER, Asked, ControllerRecord
 from support.record.notes import NOTES
-from support.record.schedule import Segment
 from support.stack.isolated import IsolatedShape
 from support.stack.isolated_stack import IsolatedStack
 
@@ -58,12 +56,7 @@ class ControllerOutage:
     def run_through(self, count: int, fault: ControllerLoss, at_record: int) -> None:
         """Sends `count` (scaled) records; the controller fails when `at_record` are sent."""
         load, served = self.load, self._split and not fault.and_broker
-        total = faulted_load.records(load, count)
-        moment = total * at_record // count
-        rest = total - moment
-        lasts = fault.lasts + faulted_load.AFTERWARDS
-        rate = max(1, int(rest / lasts.total_seconds()))
-        segments = (Segment(CALM_RATE_PER_S, moment), Segment(rate, rest))
+        calm, rest = faulted_load.segments_around(load, count, fault, at_record)
 
         def meanwhile(timeline: FaultTimeline) -> None:
             if fault.and_broker:
@@ -71,7 +64,7 @@ class ControllerOutage:
             if self._split:
                 self._ask_during_outage(served)
 
-        timeline = faulted_load.send_through(load, segments, moment, fault, meanwhile)
+        timeline = faulted_load.send_through(load, (calm, rest), calm.count, fault, meanwhile)
         # Where the broker keeps serving clients, there is nothing to recover from.
         faulted_load.settle(load, timeline, judges_recovery=not served)
         asked = ControllerRecord(self._asked, self._ask(2), self._committed)

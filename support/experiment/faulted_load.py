@@ -55,7 +55,17 @@ def fill(load: Load, count: int) -> None:
 
 
 def run_through(load: Load, count: int, fault: AnyFault, at_record: int) -> None:
-    """Sends `count` (scaled) records; the fault is injected when `at_record` of them are sent.
+    """Sends `count` (scaled) records; the fault is injected when `at_record` of them are sent."""
+    calm, rest = segments_around(load, count, fault, at_record)
+    timeline = send_through(load, (calm, rest), calm.count, fault)
+    # Where every part serves its clients there is nothing to recover from.
+    settle(load, timeline, judges_recovery=fault.breaks is not None)
+
+
+def segments_around(
+    load: Load, count: int, fault: AnyFault, at_record: int
+) -> tuple[Segment, Segment]:
+    """Returns `count` (scaled) records as two segments: those before the fault, and the rest.
 
     The rest is sent at a rate that makes the load outlast the fault.
     """
@@ -63,10 +73,7 @@ def run_through(load: Load, count: int, fault: AnyFault, at_record: int) -> None
     moment = total * at_record // count
     rest = total - moment
     rate = max(1, int(rest / (fault.lasts + AFTERWARDS).total_seconds()))
-    segments = (Segment(CALM_RATE_PER_S, moment), Segment(rate, rest))
-    timeline = send_through(load, segments, moment, fault)
-    # Where every part serves its clients there is nothing to recover from.
-    settle(load, timeline, judges_recovery=fault.breaks is not None)
+    return Segment(CALM_RATE_PER_S, moment), Segment(rate, rest)
 
 
 def send_through(
