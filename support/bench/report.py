@@ -1,4 +1,4 @@
-"""What a bench found, and its table on the terminal."""
+"""The results of a bench, and its table on the terminal."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class Grown:
 
 @dataclass(frozen=True)
 class Report:
-    """What a bench found, and on which machine."""
+    """The results of a bench, and the machine that it ran on."""
 
     at: str
     git: Git

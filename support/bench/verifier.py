@@ -26,7 +26,7 @@ PATIENCE = timedelta(minutes=1)
 
 @dataclass(frozen=True)
 class ReadOrder:
-    """What to read; all payloads have one size."""
+    """The reading to measure; all payloads have one size."""
 
     bootstrap: str
     topic: str

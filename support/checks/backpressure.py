@@ -1,4 +1,4 @@
-"""What a burst does to the client, and when latency is steady again.
+"""States the effect of a burst on the client, and when latency is steady again.
 
 backpressure measured: the depth of librdkafka's queue, throttling, full queues and the time to
 drain. The check can't FAIL. INCONCLUSIVE when librdkafka gave no statistics, or when part of the

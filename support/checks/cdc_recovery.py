@@ -26,7 +26,7 @@ RECOVERY = "CDC recovery time"
 
 @dataclass(frozen=True)
 class Watch:
-    """What a reader saw of new changes after a fault, in monotonic ns.
+    """New changes after a fault as a reader saw them, in monotonic ns.
 
     `first_ns` is the arrival of the first event of a new change, None when none arrived until
     `until_ns`. `doubt_ms` is the uncertainty of the comparison of the clocks. `trouble` says why

@@ -1,4 +1,4 @@
-"""What clients noticed of a fault, and when they were served again.
+"""States the effect of a fault on clients, and when they were served again.
 
 A stall is a time in which a record waited for its acknowledgement and none came. Between two
 records of a slow load, no record waits. A consumer's stall is the same with deliveries.

@@ -47,7 +47,7 @@ class Resumption:
 
     @property
     def wrong(self) -> str:
-        """What is wrong with the first offset; empty when nothing is."""
+        """The reason why the first offset is wrong; empty when it is right."""
         where = f"{self.who}: partition {self.partition}"
         if self.forgotten is not None:
             return (

@@ -1,4 +1,4 @@
-"""What a restart of a consumer costs: records delivered again, and time.
+"""States the cost of a consumer's restart: records delivered again, and time.
 
 redelivery bound: after a restart, only records are delivered again that were processed since the
 last confirmed commit. That is at most what a consumer processes in one commit interval and the time

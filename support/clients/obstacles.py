@@ -1,4 +1,4 @@
-"""What can prevent a new replication slot, as PostgreSQL reports it."""
+"""Finds what can prevent a new replication slot, as PostgreSQL reports it."""
 
 from __future__ import annotations
 

@@ -24,8 +24,8 @@ TELLING = (
     "Shutdown broker because all log dirs",
     "InternalError: a fault occurred",
 )
-"""What Kafka logs when it can't write: an append failed, it halts because of that, or a page of a
-memory-mapped index found no space."""
+"""Lines that Kafka logs when it can't write: an append failed, it halts because of that, or a page
+of a memory-mapped index found no space."""
 
 END_WITHIN = timedelta(seconds=10)
 RESUME_WITHIN = timedelta(seconds=15)
