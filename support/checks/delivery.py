@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
 import numpy as np
 
 from support.checks.accepted import accepted
@@ -30,41 +34,59 @@ from support.record.observed import FOREIGN
 from support.results.delivery import Delivery
 from support.results.schema import Check
 
-ALWAYS = (
-    accepted,
-    lost,
-    phantom,
-    corrupt,
-    damaged,
-    reorder,
-    log_duplicate,
-    changed,
-    truncated,
-    retention,
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class ByHistory(Generic[T]):
+    """Checks, or their definitions, by what a history needs for them to apply."""
+
+    always: tuple[T, ...]
+    with_consumers: tuple[T, ...]
+    with_several_groups: tuple[T, ...]
+    after_a_fault: tuple[T, ...]
+
+    def applying(self, history: History) -> tuple[T, ...]:
+        """Returns those that apply: consumers, groups and faults of the history decide."""
+        return (
+            *self.always,
+            *(self.with_consumers if history.groups else ()),
+            *(self.with_several_groups if len(history.groups) > 1 else ()),
+            *(self.after_a_fault if history.disturbances else ()),
+        )
+
+
+CHECKS: ByHistory[Callable[[History], Check]] = ByHistory(
+    always=(
+        accepted,
+        lost,
+        phantom,
+        corrupt,
+        damaged,
+        reorder,
+        log_duplicate,
+        changed,
+        truncated,
+        retention,
+    ),
+    with_consumers=(
+        unseen,
+        redelivery,
+        poll_skip,
+        poll_backwards,
+        commit_ahead,
+        commit_regression,
+        final_commit,
+        rebalance,
+    ),
+    with_several_groups=(cross_talk,),
+    after_a_fault=(stuck,),
 )
-WITH_CONSUMERS = (
-    unseen,
-    redelivery,
-    poll_skip,
-    poll_backwards,
-    commit_ahead,
-    commit_regression,
-    final_commit,
-    rebalance,
-)
-WITH_SEVERAL_GROUPS = (cross_talk,)
-AFTER_A_FAULT = (stuck,)
 
 
 def check_delivery(history: History) -> tuple[Check, ...]:
     """Judges every check that applies to a history."""
-    chosen = (
-        *ALWAYS,
-        *(WITH_CONSUMERS if history.groups else ()),
-        *(WITH_SEVERAL_GROUPS if len(history.groups) > 1 else ()),
-        *(AFTER_A_FAULT if history.disturbances else ()),
-    )
-    return tuple(check(history) for check in chosen)
+    return tuple(check(history) for check in CHECKS.applying(history))
 
 
 def count_delivery(history: History) -> Delivery:

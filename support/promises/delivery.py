@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from support.checks.delivery import ByHistory
 from support.promises.definition import CheckDefinition
 from support.promises.delivery_consumers import (
     COMMIT_AHEAD_OF_PROCESSING,
@@ -29,37 +30,34 @@ from support.promises.delivery_log import (
 )
 from support.record.history import History
 
-ALWAYS = (
-    ACCEPTED,
-    LOST,
-    PHANTOM,
-    CORRUPT,
-    DAMAGED,
-    REORDERED,
-    LOG_DUPLICATES,
-    CHANGED_ON_RE_READ,
-    LOG_TRUNCATED,
-    RETENTION_VIOLATED,
+DEFINITIONS: ByHistory[CheckDefinition] = ByHistory(
+    always=(
+        ACCEPTED,
+        LOST,
+        PHANTOM,
+        CORRUPT,
+        DAMAGED,
+        REORDERED,
+        LOG_DUPLICATES,
+        CHANGED_ON_RE_READ,
+        LOG_TRUNCATED,
+        RETENTION_VIOLATED,
+    ),
+    with_consumers=(
+        UNSEEN,
+        REDELIVERED,
+        POLL_SKIP,
+        NON_MONOTONIC_POLL,
+        COMMIT_AHEAD_OF_PROCESSING,
+        COMMIT_REGRESSION,
+        FINAL_COMMIT,
+        UNEXPECTED_REBALANCE,
+    ),
+    with_several_groups=(GROUP_CROSS_TALK,),
+    after_a_fault=(STUCK_AFTER_HEAL,),
 )
-WITH_CONSUMERS = (
-    UNSEEN,
-    REDELIVERED,
-    POLL_SKIP,
-    NON_MONOTONIC_POLL,
-    COMMIT_AHEAD_OF_PROCESSING,
-    COMMIT_REGRESSION,
-    FINAL_COMMIT,
-    UNEXPECTED_REBALANCE,
-)
-WITH_SEVERAL_GROUPS = (GROUP_CROSS_TALK,)
-AFTER_A_FAULT = (STUCK_AFTER_HEAL,)
 
 
 def applying(history: History) -> tuple[CheckDefinition, ...]:
     """Returns the checks that apply to a history: its consumers, groups and faults decide."""
-    return (
-        *ALWAYS,
-        *(WITH_CONSUMERS if history.groups else ()),
-        *(WITH_SEVERAL_GROUPS if len(history.groups) > 1 else ()),
-        *(AFTER_A_FAULT if history.disturbances else ()),
-    )
+    return DEFINITIONS.applying(history)
