@@ -1,0 +1,147 @@
+"""The team's Debezium PostgreSQL connectors, as Kafka Connect has them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from support.clients.captured_names import alters_column, captures_column, captures_table
+from support.clients.connect import ConnectClient
+from support.clients.topic_routes import (
+    STRATEGY,
+    UNWRAP,
+    Unmapped,
+    topic_of,
+    topic_prefix,
+    transforms,
+    unmapped_transforms,
+)
+from support.errors import StackError
+
+CONNECTOR = re.compile(r"(.*[.$])?\w*PostgresConnector|Postgres")
+"""Debezium's class, the short forms that Connect accepts, and subclasses named after it."""
+
+SUITES_OWN = re.compile(r"kafka-validation-|kafka_validation_run_")
+"""The names of connectors that the suite creates begin so."""
+
+NAMING = re.compile(r"(schema|table|topic|slot|publication|transforms)\.")
+"""Settings that decide what is captured, and where it goes, begin so."""
+
+HIDDEN = "${"
+"""Begins a value that the worker looks up elsewhere (a ConfigProvider)."""
+
+
+class Database(Protocol):
+    """The database that is asked for, by its name on the server."""
+
+    @property
+    def name(self) -> str: ...
+
+
+@dataclass(frozen=True)
+class PostgresConnector:
+    """A connector of the team. `config` is what Connect reports, with passwords."""
+
+    name: str
+    config: Mapping[str, str] = field(repr=False)
+
+    @property
+    def slot(self) -> str:
+        """The replication slot; Debezium's default is `debezium`."""
+        return self.config.get("slot.name", "debezium")
+
+    @property
+    def publication(self) -> str:
+        """The publication, if the plug-in is pgoutput."""
+        return self.config.get("publication.name", "dbz_publication")
+
+    @property
+    def topic_prefix(self) -> str:
+        """What the names of its topics begin with."""
+        return topic_prefix(self.config)
+
+    @property
+    def heartbeat_topic(self) -> str:
+        """The topic of its heartbeats, before any transform."""
+        delimiter = self.config.get("topic.delimiter", ".")
+        prefix = self.config.get("topic.heartbeat.prefix", "__debezium-heartbeat")
+        return f"{prefix}{delimiter}{self.topic_prefix}"
+
+    @property
+    def placeholder(self) -> str:
+        """What stands for a large value that an update did not touch."""
+        return self.config.get("unavailable.value.placeholder", "__debezium_unavailable_value")
+
+    @property
+    def unwraps(self) -> bool:
+        """Whether its records are only the new states of rows, without an envelope."""
+        return any(each.type == UNWRAP for each in transforms(self.config))
+
+    @property
+    def unmapped(self) -> tuple[str, ...]:
+        """What is not understood of its settings: a transform, a naming strategy, a hidden value.
+
+        Where this is empty, `topic` is right; else it may be wrong.
+        """
+        hidden = (
+            f"{key} ({value})"
+            for key, value in sorted(self.config.items())
+            if HIDDEN in value
+            and re.match(r"(schema|table|topic|slot|publication|transforms)", key)
+        )
+        return (*unmapped_transforms(self.config), *hidden, *self._unknown_strategy())
+
+    def captures(self, schema: str, table: str) -> bool:
+        """Whether its filters let a table pass. The publication may still lack it."""
+        return captures_table(self.config, schema, table)
+
+    def captures_column(self, schema: str, table: str, column: str) -> bool:
+        """Whether its filters let a column pass."""
+        return captures_column(self.config, schema, table, column)
+
+    def alters_column(self, schema: str, table: str, column: str) -> str:
+        """Returns the setting that masks or truncates a column; empty if there is none."""
+        return alters_column(self.config, schema, table, column)
+
+    def topic(self, schema: str, table: str) -> str:
+        """Returns the topic of a table's events. Raises Unmapped, which names the setting."""
+        return topic_of(self.config, schema, table)
+
+    def _unknown_strategy(self) -> tuple[str, ...]:
+        try:
+            self.topic("schema", "table")
+        except Unmapped as error:
+            return (str(error),) if STRATEGY in str(error) else ()
+        return ()
+
+
+def team_connectors(
+    client: ConnectClient, database: Database, only: str = ""
+) -> tuple[PostgresConnector, ...]:
+    """Returns the Debezium PostgreSQL connectors on this database that the suite did not create.
+
+    A connector whose `database.dbname` is hidden (`${file:...}`) counts as one of them. `only` is
+    the name of the one that is wanted; raises StackError if it is not there.
+    """
+    names = [name for name in client.connectors() if not SUITES_OWN.match(name)]
+    every = (PostgresConnector(name, client.config(name)) for name in sorted(names))
+    found = tuple(each for each in every if _is_on(each.config, database))
+    if not only:
+        return found
+    chosen = tuple(each for each in found if each.name == only)
+    if not chosen:
+        raise StackError(
+            f"Kafka Connect has no PostgreSQL connector {only!r} on the database {database.name}.",
+            seen=", ".join(each.name for each in found) or "none on this database",
+            cause="another name, another database, or another Kafka Connect",
+            then="-D team_connector=NAME with one of these, or without it for all of them",
+        )
+    return chosen
+
+
+def _is_on(config: Mapping[str, str], database: Database) -> bool:
+    name = config.get("database.dbname", "")
+    is_one = CONNECTOR.fullmatch(config.get("connector.class", "")) is not None
+    return is_one and (HIDDEN in name or name == database.name)
