@@ -20,7 +20,7 @@ def settings_in_force(stack: Stack) -> Mapping[str, Mapping[str, str]]:
     """
     client, baseline = BrokerClient(stack.endpoints.bootstrap), stack.baseline
     try:
-        connector = ConnectClient(stack.endpoints.connect_url).config(CONNECTOR)
+        connector = ConnectClient(stack.endpoints.connect).config(CONNECTOR)
     except Explained as error:
         connector = {"not available": error.what}
     return {

@@ -10,6 +10,7 @@ from typing import Any
 
 import requests
 
+from support.clients.connect_address import ConnectAddress
 from support.errors import StackError
 from support.interruption import interruptible
 from support.waiting import wait_until
@@ -43,8 +44,8 @@ class ConnectorState:
 class ConnectClient:
     """The connectors of one worker. Methods raise StackError if it refuses or can't be reached."""
 
-    def __init__(self, url: str) -> None:
-        self._url = url.rstrip("/")
+    def __init__(self, address: ConnectAddress) -> None:
+        self._url = address.url.rstrip("/")
         self._session = requests.Session()
         # A proxy in the user's environment is not meant for this worker.
         self._session.trust_env = False

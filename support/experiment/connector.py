@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from support.clients.connect import ConnectClient, ConnectorState, OffsetsUnknown
+from support.clients.connect_address import ConnectAddress
 from support.errors import StackError
 from support.record.capture import CommittedOffset, TaskRecord
 
@@ -15,8 +16,8 @@ FLUSH_INTERVAL, DEFAULT_FLUSH_MS = "offset.flush.interval.ms", "60000"
 class Connector:
     """A connector by its name. Methods raise StackError when Connect refuses or is away."""
 
-    def __init__(self, name: str, url: str) -> None:
-        self.client = ConnectClient(url)
+    def __init__(self, name: str, address: ConnectAddress) -> None:
+        self.client = ConnectClient(address)
         self.settings: Mapping[str, str] = {}
         """The settings with which it was last registered."""
         self._name = name

@@ -56,7 +56,7 @@ class Pipeline:
         self.conninfo = endpoints.database.conninfo
         self.database = Database(self.conninfo)
         self.topics = {table: f"{experiment.name}.{self.name}.{table}" for table in COLUMNS}
-        self.connector = Connector(self.name, worker.url if worker else endpoints.connect_url)
+        self.connector = Connector(self.name, worker.address if worker else endpoints.connect)
         self.captured = CapturedTables(experiment, self.database, self.name)
         self.broker = BrokerWatch(experiment)
 

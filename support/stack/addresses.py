@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 
 from psycopg.conninfo import make_conninfo
 
+from support.clients.connect_address import ConnectAddress
+
 
 @dataclass(frozen=True)
 class DatabaseAddress:
@@ -56,5 +58,5 @@ class Endpoints:
     """Addresses by which clients reach a stack."""
 
     bootstrap: str
-    connect_url: str
+    connect: ConnectAddress
     database: DatabaseAddress

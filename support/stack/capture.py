@@ -9,6 +9,7 @@ from datetime import timedelta
 from support.baseline import Baseline
 from support.clients.broker import BrokerClient
 from support.clients.connect import ConnectClient
+from support.clients.connect_address import ConnectAddress
 from support.errors import NotInTime, SettingsError, StackError
 from support.progress import Progress
 from support.stack.addresses import DatabaseAddress
@@ -67,9 +68,9 @@ def check_connector_settings(
 
 @dataclass(frozen=True)
 class Worker:
-    """A Kafka Connect worker: its URL, whether it is alive, and its log."""
+    """A Kafka Connect worker: its address, whether it is alive, and its log."""
 
-    url: str
+    address: ConnectAddress
     alive: Callable[[], bool]
     last_words: Callable[[], str]
     log: Callable[[], str]
@@ -77,7 +78,7 @@ class Worker:
 
     @property
     def _client(self) -> ConnectClient:
-        return ConnectClient(self.url)
+        return ConnectClient(self.address)
 
     def run_connector(
         self, baseline: Baseline, database: DatabaseAddress, within: timedelta

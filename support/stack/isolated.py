@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol, runtime_checkable
 
+from support.clients.connect_address import ConnectAddress
 from support.stack.lifecycle import BrokerControl, PartControl, PausableControl
 
 
@@ -63,7 +64,7 @@ class IsolatedWorker(Protocol):
     """A Kafka Connect worker with its own group and topics, apart from the stack's."""
 
     @property
-    def url(self) -> str: ...
+    def address(self) -> ConnectAddress: ...
     @property
     def process(self) -> PartControl: ...
     @property

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Protocol, runtime_checkable
 
 from support.baseline import Baseline
+from support.clients.connect_address import ConnectAddress
 from support.errors import Inconclusive
 from support.stack.addresses import DatabaseAddress, Endpoints
 from support.stack.isolated import IsolatedBroker, IsolatedShape, IsolatedWorker, SmallDisk
@@ -57,8 +58,8 @@ class IsolatedStack:
 
     @property
     def endpoints(self) -> Endpoints:
-        url = self._worker.url if self._worker else ""
-        return Endpoints(self._nodes.broker.bootstrap, url, self._address)
+        connect = self._worker.address if self._worker else ConnectAddress("")
+        return Endpoints(self._nodes.broker.bootstrap, connect, self._address)
 
     @property
     def versions(self) -> Mapping[str, str]:

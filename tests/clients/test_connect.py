@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from support.clients.connect import ConnectClient, OffsetsUnknown
+from support.clients.connect_address import ConnectAddress
 from support.errors import StackError
 
 
@@ -23,7 +24,7 @@ def answering(
         return offsets
 
     monkeypatch.setattr(ConnectClient, "_call", call)
-    return ConnectClient("http://127.0.0.1:9")
+    return ConnectClient(ConnectAddress("http://127.0.0.1:9"))
 
 
 @pytest.mark.parametrize(("version", "reported"), [("3.4.1", "3.4"), ("7.5.0-ccs", "3.5")])

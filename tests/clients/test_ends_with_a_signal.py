@@ -21,6 +21,7 @@ from support import clock
 from support.clients.administration import Administration
 from support.clients.broker import BrokerClient
 from support.clients.connect import ConnectClient
+from support.clients.connect_address import ConnectAddress
 from support.clients.connection import client_config, flushed, metadata, polled
 from support.clients.database import Database
 from support.clients.kafka_ui import KafkaUi
@@ -81,7 +82,9 @@ WAITS: dict[str, Callable[[int, Path], object]] = {
     "brokers": lambda _port, _folder: BrokerClient(NOBODY).brokers(),
     "groups": lambda _port, _folder: BrokerClient(NOBODY).groups(),
     "readiness": lambda _port, _folder: prove_ready(NOBODY, LONG),
-    "Kafka Connect": lambda port, _folder: ConnectClient(f"http://127.0.0.1:{port}").plugins(),
+    "Kafka Connect": lambda port, _folder: ConnectClient(
+        ConnectAddress(f"http://127.0.0.1:{port}")
+    ).plugins(),
     "Kafka UI": lambda port, _folder: KafkaUi(f"http://127.0.0.1:{port}").clusters(),
     "PostgreSQL": lambda port, _folder: Database(
         f"host=127.0.0.1 port={port} user=x dbname=x sslmode=disable"

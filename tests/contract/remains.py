@@ -121,9 +121,7 @@ def left_on_kept_stack() -> list[str]:
 
     def left() -> list[str]:
         names = of_runs([*client.topics(), *client.groups()])
-        pipelines = left_pipelines(
-            Database(ends.database.conninfo), ConnectClient(ends.connect_url)
-        )
+        pipelines = left_pipelines(Database(ends.database.conninfo), ConnectClient(ends.connect))
         return [name for name in (*names, *pipelines) if name != READY_TOPIC]
 
     try:

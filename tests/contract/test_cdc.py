@@ -345,7 +345,7 @@ def test_nobody_waits_for_a_wal_sender_that_is_not_to_be_had(
 def left(stack: EmbeddedStack) -> set[str]:
     """Schemas, slots, publications and connectors of trials."""
     database = Database(stack.endpoints.database.conninfo)
-    connectors = ConnectClient(stack.endpoints.connect_url).connectors()
+    connectors = ConnectClient(stack.endpoints.connect).connectors()
     rows = database.query(FOUND, {"prefix": PREFIX})
     return {name for (name,) in rows} | {name for name in connectors if name.startswith(PREFIX)}
 

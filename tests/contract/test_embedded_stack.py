@@ -120,7 +120,7 @@ def test_overrides_are_in_force_by_the_broker_s_own_word(stack: EmbeddedStack) -
     topic = client.topic_config("dbserver.public.videos")
     assert topic["retention.ms"].value == "7200000"
     assert topic["retention.bytes"].value == "-1"
-    connector = ConnectClient(stack.endpoints.connect_url).config("kafka-validation")
+    connector = ConnectClient(stack.endpoints.connect).config("kafka-validation")
     assert connector["poll.interval.ms"] == "50"
 
 
@@ -137,7 +137,7 @@ def test_a_running_stack_refuses_settings_by_name(
     connector = {"topic.prefix": "refused", **overrides.get("connector", {})}
     baseline = Baseline.load({**overrides, "connector": connector})
     ends, log = stack.endpoints, stack.logs()["connect"]
-    worker = Worker(ends.connect_url, lambda: True, lambda: "", log.read_text)
+    worker = Worker(ends.connect, lambda: True, lambda: "", log.read_text)
     client = BrokerClient(ends.bootstrap)
     with pytest.raises(SettingsError) as refused:
         check_broker_settings(client, overrides.get("broker", {}))

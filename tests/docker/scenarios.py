@@ -74,7 +74,7 @@ def addresses(ends: Endpoints) -> tuple[str, ...]:
     pairs = {
         "target": "attach",
         "bootstrap": ends.bootstrap,
-        "connect": ends.connect_url,
+        "connect": ends.connect.url,
         "database": f"postgresql://{url}",
         "connect_database": ":".join(map(str, database.inside)),
         "connector.topic.prefix": PREFIXES[database.inside[0]],
@@ -84,7 +84,7 @@ def addresses(ends: Endpoints) -> tuple[str, ...]:
 
 def everything(ends: Endpoints) -> dict[str, Any]:
     """The state of a stack that a run must not change: topics, groups, connectors, tables ..."""
-    client, connect = BrokerClient(ends.bootstrap), ConnectClient(ends.connect_url)
+    client, connect = BrokerClient(ends.bootstrap), ConnectClient(ends.connect)
     database = Database(ends.database.conninfo)
     return {
         "topics": sorted(client.topics()),

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from support.clients.connect import ConnectorState, OffsetsUnknown
+from support.clients.connect_address import ConnectAddress
 from support.errors import StackError
 from support.experiment.connector import Connector, flush_interval_ms
 from support.record.capture import CommittedOffset, TaskRecord
@@ -32,7 +33,7 @@ class Connect:
 
 
 def connector(state: object, lsn: object = 7) -> Connector:
-    made: Any = Connector("kv_1", "http://127.0.0.1:9")
+    made: Any = Connector("kv_1", ConnectAddress("http://127.0.0.1:9"))
     made.client = Connect(state, lsn)
     return made  # type: ignore[no-any-return]
 

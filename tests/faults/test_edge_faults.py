@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from support import clock
+from support.clients.connect_address import ConnectAddress
 from support.errors import Inconclusive, Unavailable
 from support.faults import controller_loss
 from support.faults.controller_loss import ControllerLoss, Loss
@@ -34,7 +35,9 @@ FILL = (
 class Cluster:
     """Implements ControlledStack. Its controller decides, or not."""
 
-    endpoints = Endpoints("127.0.0.1:9", "", DatabaseAddress("127.0.0.1", 9, "", ""))
+    endpoints = Endpoints(
+        "127.0.0.1:9", ConnectAddress(""), DatabaseAddress("127.0.0.1", 9, "", "")
+    )
 
     def __init__(self, process: ProcessBroker) -> None:
         self.process, self.decides = process, True

@@ -14,6 +14,7 @@ from docker.errors import DockerException, NotFound
 from support import clock
 from support.baseline import Baseline
 from support.clients.connect import ConnectClient
+from support.clients.connect_address import ConnectAddress
 from support.clock import ClockOffset
 from support.errors import SettingsError, StackError
 from support.progress import Progress
@@ -185,7 +186,7 @@ def test_a_version_of_connect_is_that_of_kafka(
     monkeypatch: pytest.MonkeyPatch, reported: str, version: tuple[int, int]
 ) -> None:
     monkeypatch.setattr(ConnectClient, "_call", lambda *_: {"version": reported})
-    assert ConnectClient("http://127.0.0.1:9").version() == version
+    assert ConnectClient(ConnectAddress("http://127.0.0.1:9")).version() == version
 
 
 def test_the_memory_of_a_container_follows_a_heap_that_was_asked_for() -> None:

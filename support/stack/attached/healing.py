@@ -40,7 +40,7 @@ def heal(journal: FaultJournal, ends: Endpoints, baseline: Baseline) -> Iterator
         every=EVERY,
         tolerate=(KafkaException,),
     )
-    _await(lambda: inspect_connect(ends.connect_url, baseline, ends.database), "Kafka Connect")
+    _await(lambda: inspect_connect(ends.connect, baseline, ends.database), "Kafka Connect")
     _await(lambda: inspect_database(ends.database), "the database")
 
 

@@ -11,6 +11,7 @@ from confluent_kafka import KafkaException
 from support.baseline import Baseline
 from support.clients.broker import BrokerClient
 from support.clients.connect import OFFSETS_SINCE, ConnectClient
+from support.clients.connect_address import ConnectAddress
 from support.clients.database import Database
 from support.clients.database_clock import database_clock
 from support.clients.obstacles import open_transactions
@@ -64,12 +65,14 @@ def skew(whose: str, clocks: ClockOffset) -> Iterator[str]:
         )
 
 
-def inspect_connect(url: str, baseline: Baseline, database: DatabaseAddress) -> Iterator[str]:
+def inspect_connect(
+    address: ConnectAddress, baseline: Baseline, database: DatabaseAddress
+) -> Iterator[str]:
     """Check that Kafka Connect answers, has the plugin, and accepts the connector's settings.
 
     Yields what was found, as lines for people. Raises StackError, or SettingsError for a setting.
     """
-    client = ConnectClient(url)
+    client = ConnectClient(address)
     plugin, found = baseline.connector["connector.class"], client.plugins()
     if plugin not in found:
         raise StackError(
@@ -81,7 +84,7 @@ def inspect_connect(url: str, baseline: Baseline, database: DatabaseAddress) -> 
     check_connector_settings(client, baseline, database)
     version = client.version()
     number = ".".join(map(str, version))
-    yield f"Kafka Connect at {url}: {number}, with {plugin.split('.')[-1]}"
+    yield f"Kafka Connect at {address.url}: {number}, with {plugin.split('.')[-1]}"
     if version < OFFSETS_SINCE:
         yield (
             "WARNING: this Connect can't report committed offsets (3.6 can): resuming from the "

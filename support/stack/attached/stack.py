@@ -10,6 +10,7 @@ from confluent_kafka import KafkaException
 
 from support.baseline import Baseline
 from support.clients.broker import BrokerClient
+from support.clients.connect_address import ConnectAddress
 from support.clients.readiness import READY_TOPIC
 from support.errors import Explained, Unavailable
 from support.progress import Progress
@@ -67,7 +68,9 @@ class AttachedStack:
     ) -> None:
         """`containers`: those that the settings name; None if they name none."""
         self.baseline = as_they_have_it(Baseline.load(settings.overrides), settings)
-        self.endpoints = Endpoints(settings.bootstrap, settings.connect, database_address(settings))
+        self.endpoints = Endpoints(
+            settings.bootstrap, ConnectAddress(settings.connect), database_address(settings)
+        )
         self._settings, self._progress = settings, progress
         self._journal, self._named = journal, containers
         self._trouble: Exception | None = None
@@ -84,7 +87,7 @@ class AttachedStack:
         for inspection in (
             heal(self._journal, ends, self.baseline),
             inspect_database(ends.database),
-            inspect_connect(ends.connect_url, self.baseline, ends.database),
+            inspect_connect(ends.connect, self.baseline, ends.database),
             inspect_broker(ends.bootstrap, self.baseline),
         ):
             for line in inspection:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from support.clients.connect_address import ConnectAddress
 from support.errors import StackError
 from support.java_properties import write_properties
 from support.settings import ROOT
@@ -133,7 +134,7 @@ class WorkerContainer:
     def __init__(self, site: ContainerSite, worker: Mapping[str, str], bootstrap: str) -> None:
         """Starts it. `bootstrap`: the broker's address for containers of the project."""
         port = choose_port("connect_port", None, USUAL_CONNECT_PORT)
-        self.url = f"http://{LOOPBACK}:{port}"
+        self.address = ConnectAddress(f"http://{LOOPBACK}:{port}")
         self._site = site
         site.remove()
         made = site.create(
@@ -156,7 +157,7 @@ class WorkerContainer:
 
     @property
     def worker(self) -> Worker:
-        return worker_in(self.process, self.url)
+        return worker_in(self.process, self.address)
 
     def close(self) -> None:
         self._site.remove()

@@ -9,6 +9,7 @@ from functools import cached_property
 from pathlib import Path
 
 from support.baseline import Baseline
+from support.clients.connect_address import ConnectAddress
 from support.errors import StackError
 from support.interruption import uninterrupted
 from support.progress import Progress
@@ -76,9 +77,8 @@ class ComposeLauncher:
         database = DatabaseAddress(
             LOOPBACK, ports["postgres"], DATABASE, ROLE, PASSWORD, ("postgres", 5432)
         )
-        return Endpoints(
-            f"{LOOPBACK}:{ports['kafka']}", f"http://{LOOPBACK}:{ports['connect']}", database
-        )
+        connect = ConnectAddress(f"http://{LOOPBACK}:{ports['connect']}")
+        return Endpoints(f"{LOOPBACK}:{ports['kafka']}", connect, database)
 
     def running(self) -> ComposeParts:
         """The containers. Raises StackError while the stack is not running."""

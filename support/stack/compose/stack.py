@@ -68,7 +68,7 @@ class ComposeStack:
         ends, parts = self.endpoints, self._launcher.running()
         addresses = {
             Component.BROKER: ends.bootstrap,
-            Component.CONNECT: ends.connect_url,
+            Component.CONNECT: ends.connect.url,
             Component.POSTGRES: f"{LOOPBACK}:{ends.database.port}/{DATABASE}",
         }
         return [

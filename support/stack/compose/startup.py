@@ -37,7 +37,7 @@ def start_serving(
     prepare_database(superuser, baseline.schema_sql)
     return make_serve(
         parts[Component.BROKER],
-        worker_in(parts[Component.CONNECT], ends.connect_url),
+        worker_in(parts[Component.CONNECT], ends.connect),
         ends.database,
         baseline,
         broker_overrides,

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from support.clients.connect_address import ConnectAddress
 from support.stack.capture import Worker
 from support.stack.docker.container import Container
 
 
-def worker_in(container: Container, url: str) -> Worker:
-    """The worker that this container runs; `url` is its address for this host."""
+def worker_in(container: Container, address: ConnectAddress) -> Worker:
+    """The worker that this container runs; `address` is the one for this host."""
     return Worker(
-        url,
+        address,
         container.alive,
         container.last_words,
         lambda: container.log.read_text(errors="replace"),

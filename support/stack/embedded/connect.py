@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Mapping
 from pathlib import Path
 
+from support.clients.connect_address import ConnectAddress
 from support.clients.logfile import tail
 from support.java_properties import write_properties
 from support.stack.capture import Worker
@@ -21,7 +22,7 @@ class EmbeddedConnect:
         self, folder: Path, port: int, heap: str, jvm: Jvm, plugins: Path, records: Path
     ) -> None:
         """The name of `folder` is also the name of its process record."""
-        self.url = f"http://{LOOPBACK}:{port}"
+        self.address = ConnectAddress(f"http://{LOOPBACK}:{port}")
         self.log = folder / "connect.log"
         self._port = port
         self._folder = folder
@@ -41,14 +42,14 @@ class EmbeddedConnect:
             ),
             records,
         )
-        self.worker = Worker(self.url, self.process.alive, self._last_words, self._logged)
+        self.worker = Worker(self.address, self.process.alive, self._last_words, self._logged)
 
     def start(self, worker: Mapping[str, str], bootstrap: str) -> None:
         """Begin to start the worker."""
         self._folder.mkdir(parents=True, exist_ok=True)
         own = {
             "bootstrap.servers": bootstrap,
-            "listeners": self.url,
+            "listeners": self.address.url,
             "rest.advertised.host.name": LOOPBACK,
             "rest.advertised.port": str(self._port),
             "plugin.path": str(self._plugins),

@@ -32,7 +32,7 @@ class Parts:
 
     @property
     def endpoints(self) -> Endpoints:
-        return Endpoints(self.broker.bootstrap, self.connect.url, self.postgres.address)
+        return Endpoints(self.broker.bootstrap, self.connect.address, self.postgres.address)
 
     def processes(self) -> dict[Component, Supervised]:
         return {
@@ -67,7 +67,7 @@ class Parts:
         database = self.postgres.address
         addresses = {
             Component.BROKER: self.broker.bootstrap,
-            Component.CONNECT: self.connect.url,
+            Component.CONNECT: self.connect.address.url,
             Component.POSTGRES: f"{database.host}:{database.port}/{database.name}",
         }
         return [

@@ -94,7 +94,7 @@ def test_a_task_that_fails_under_a_running_connector(
 
 def ask(pipeline: Pipeline, method: str, what: str) -> None:
     """Repeats a request about the pipeline's connector until Connect accepts it."""
-    url = f"{pipeline._experiment.stack.endpoints.connect_url}/connectors/{pipeline.name}/{what}"
+    url = f"{pipeline._experiment.stack.endpoints.connect.url}/connectors/{pipeline.name}/{what}"
     wait_until(
         lambda: requests.request(method, url, timeout=30).ok, bool, SOON, f"{what} of the connector"
     )

@@ -14,6 +14,7 @@ import requests
 from confluent_kafka import KafkaException
 
 from support.clients.broker import BrokerClient
+from support.clients.connect_address import ConnectAddress
 from support.stack.addresses import DatabaseAddress, Endpoints
 from support.stack.listening import LOOPBACK, choose_port
 from support.waiting import wait_until
@@ -103,7 +104,7 @@ def somebody(images: Mapping[str, str]) -> Iterator[Endpoints]:
             "every row's event",
             tolerate=(KafkaException, KeyError),
         )
-        yield Endpoints(bootstrap, connect, database)
+        yield Endpoints(bootstrap, ConnectAddress(connect), database)
     finally:
         subprocess.run(
             [*compose, "down", "--volumes", "--timeout", "30"],
