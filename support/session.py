@@ -97,8 +97,8 @@ class RunSession:
                 seen="an earlier scenario or another process ended it",
                 then="read its log in the run's folder, logs/broker.log",
             )
-        bootstrap = self.stack.endpoints.bootstrap
-        prove_ready(bootstrap, timedelta(seconds=30 * self.settings.patience))
+        kafka = self.stack.endpoints.kafka
+        prove_ready(kafka, timedelta(seconds=30 * self.settings.patience))
 
     def record(self, result: ScenarioResult) -> None:
         """Add a scenario's result to the run, and write both."""

@@ -18,7 +18,7 @@ def settings_in_force(stack: Stack) -> Mapping[str, Mapping[str, str]]:
     Broker, topic and connector report their settings. Those of the worker and of the clients are
     the baseline's, with which they were started; the worker's are empty for a stack of others.
     """
-    client, baseline = BrokerClient(stack.endpoints.bootstrap), stack.baseline
+    client, baseline = BrokerClient(stack.endpoints.kafka), stack.baseline
     try:
         connector = ConnectClient(stack.endpoints.connect).config(CONNECTOR)
     except Explained as error:

@@ -19,6 +19,7 @@ from threading import Event, Thread
 from confluent_kafka.admin import AdminClient
 
 from support.clients.connection import client_config
+from support.clients.kafka_address import KafkaAddress
 from support.interruption import check, forget, listen
 from support.waiting import wait_until
 
@@ -45,7 +46,7 @@ def seen(delay_s: float) -> bool:
     sent = signal_after(delay_s)
 
     def made_and_freed() -> bool:
-        AdminClient(client_config("127.0.0.1:9"))
+        AdminClient(client_config(KafkaAddress("127.0.0.1:9")))
         return sent.is_set()
 
     try:

@@ -45,7 +45,7 @@ class Bench:
 
     def __init__(self, stack: EmbeddedStack, folder: Path) -> None:
         self._stack, self._folder = stack, folder
-        self._client = BrokerClient(stack.endpoints.bootstrap)
+        self._client = BrokerClient(stack.endpoints.kafka)
         self._count = 0
 
     def topic(self, partitions: int = 3) -> str:
@@ -83,7 +83,7 @@ class Bench:
         Raises Inconclusive when a record is missing or damaged.
         """
         order = ReadOrder(
-            self._stack.endpoints.bootstrap,
+            self._stack.endpoints.kafka,
             topic,
             str(self._folder / "read.journal"),
             size,
@@ -105,7 +105,7 @@ class Bench:
 
     def their_read(self, topic: str, count: int) -> Cost:
         """Read with kafka-consumer-perf-test, without the time that it needs to join the group."""
-        arguments = consumer_arguments(self._stack.endpoints.bootstrap, topic, count)
+        arguments = consumer_arguments(self._stack.endpoints.kafka, topic, count)
         output, cpu_s = self._tool(CONSUMER, arguments)
         read = parse_consumer(output)
         return Cost(read.records, read.records / read.records_per_s, cpu_s)
@@ -133,7 +133,7 @@ class Bench:
         warm_up: WarmUp | None,
     ) -> RunningLoad:
         order = LoadOrder(
-            bootstrap=self._stack.endpoints.bootstrap,
+            bootstrap=self._stack.endpoints.kafka.bootstrap,
             topic=topic,
             producer=self._stack.baseline.producer,
             segments=segments,
@@ -149,8 +149,8 @@ class Bench:
     def _producer(self, topic: str, rate_per_s: int, count: int, size: int) -> list[str]:
         payloads = write_payload_file(SEED, self._folder / f"payloads-{size}", (size, size))
         producer: Mapping[str, str] = self._stack.baseline.producer
-        bootstrap = self._stack.endpoints.bootstrap
-        return producer_arguments(bootstrap, topic, rate_per_s, count, payloads, producer)
+        kafka = self._stack.endpoints.kafka
+        return producer_arguments(kafka, topic, rate_per_s, count, payloads, producer)
 
     def _tool(self, main: str, arguments: list[str]) -> tuple[str, float]:
         """Return output and processor seconds (of children; the tool is the only one that ends)."""

@@ -16,6 +16,7 @@ import msgspec
 
 from support import clock
 from support.bench.figures import Cost
+from support.clients.kafka_address import KafkaAddress
 from support.generate.payload import payloads
 from support.metrics.sampler import peak_rss_bytes
 from support.read.log_reader import read_whole_log
@@ -28,7 +29,7 @@ PATIENCE = timedelta(minutes=1)
 class ReadOrder:
     """The reading to measure; all payloads have one size."""
 
-    bootstrap: str
+    kafka: KafkaAddress
     topic: str
     journal: str
     size: int
@@ -46,7 +47,7 @@ def main() -> None:
     order = msgspec.json.decode(sys.stdin.buffer.readline(), type=ReadOrder)
     sent, journal = payloads(SEED, order.size, order.size), Path(order.journal)
     began = clock.now_ns()
-    log = read_whole_log(order.bootstrap, order.topic, sent, journal, PATIENCE)
+    log = read_whole_log(order.kafka, order.topic, sent, journal, PATIENCE)
     seconds = (clock.now_ns() - began) / clock.NS_PER_S
     cost = Cost(len(log.seen), seconds, sum(os.times()[:2]), peak_rss_bytes())
     sys.stdout.buffer.write(msgspec.json.encode(Verified(cost, int(log.seen.intact.sum()))))

@@ -10,6 +10,7 @@ from confluent_kafka.admin import AdminClient, NewPartitions, NewTopic
 
 from support.clients.broker import topic_setting
 from support.clients.connection import client_config, metadata
+from support.clients.kafka_address import KafkaAddress
 from support.interruption import interruptible
 
 CONNECT = timedelta(seconds=30)
@@ -22,9 +23,9 @@ class Administration:
     same connection.
     """
 
-    def __init__(self, bootstrap: str) -> None:
+    def __init__(self, kafka: KafkaAddress) -> None:
         """Raises KafkaException if the broker does not answer."""
-        self._admin = AdminClient(client_config(bootstrap))
+        self._admin = AdminClient(client_config(kafka))
         metadata(self._admin, CONNECT)
 
     def create_topic(self, name: str, within: timedelta) -> str:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+from support.clients.kafka_address import KafkaAddress
 from support.errors import StackError
 from support.interruption import interruptible
 
 PATIENCE = timedelta(seconds=30)
 
 
-def answer(future: Any, bootstrap: str) -> Any:
+def answer(future: Any, kafka: KafkaAddress) -> Any:
     """The result of a future of librdkafka's AdminClient.
 
     Raises StackError if there is none within PATIENCE, and KafkaException if the broker refuses.
@@ -21,7 +22,7 @@ def answer(future: Any, bootstrap: str) -> Any:
             return future.result(timeout=PATIENCE.total_seconds())
     except TimeoutError as error:
         raise StackError(
-            f"The broker {bootstrap} did not answer an administrative request.",
+            f"The broker {kafka} did not answer an administrative request.",
             seen=f"nothing within {PATIENCE.total_seconds():g} s",
             then="make status, then make logs",
         ) from error

@@ -20,6 +20,7 @@ from confluent_kafka.admin import (
 
 from support.clients.answers import answer
 from support.clients.connection import client_config, metadata
+from support.clients.kafka_address import KafkaAddress
 from support.clients.partition_offsets import PartitionOffsets
 from support.clients.topics import ANSWER, SOON, Topics
 from support.waiting import wait_until
@@ -43,11 +44,11 @@ class BrokerClient:
     the request is refused, and StackError if a broker accepts a request and does not answer it.
     """
 
-    def __init__(self, bootstrap: str) -> None:
-        self.bootstrap = bootstrap
-        self._admin = AdminClient(client_config(bootstrap))
-        self._topics = Topics(bootstrap, self._admin)
-        self._offsets = PartitionOffsets(bootstrap, self._admin)
+    def __init__(self, kafka: KafkaAddress) -> None:
+        self.kafka = kafka
+        self._admin = AdminClient(client_config(kafka))
+        self._topics = Topics(kafka, self._admin)
+        self._offsets = PartitionOffsets(kafka, self._admin)
 
     # -- the cluster ---------------------------------------------------------------------
 
@@ -194,7 +195,7 @@ class BrokerClient:
         return {e.name: ConfigValue(e.value, bool(e.is_default)) for e in entries.values()}
 
     def _await(self, future: Any) -> Any:
-        return answer(future, self.bootstrap)
+        return answer(future, self.kafka)
 
 
 def topic_setting(topic: str, key: str, value: str) -> ConfigResource:

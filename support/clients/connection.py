@@ -11,6 +11,7 @@ from confluent_kafka import Consumer, KafkaError, KafkaException, Producer
 from confluent_kafka.admin import AdminClient
 
 from support import clock
+from support.clients.kafka_address import KafkaAddress
 from support.errors import SettingsError
 from support.interruption import check
 
@@ -19,27 +20,28 @@ _SILENT.addHandler(logging.NullHandler())
 _SILENT.propagate = False
 
 
-def client_config(bootstrap: str, extra: Mapping[str, str] | None = None) -> dict[str, Any]:
+def client_config(kafka: KafkaAddress, extra: Mapping[str, str] | None = None) -> dict[str, Any]:
     """A librdkafka configuration that reconnects quickly after an outage and logs nothing."""
     return {
-        "bootstrap.servers": bootstrap,
+        "bootstrap.servers": kafka.bootstrap,
         "broker.address.family": "v4",
         "reconnect.backoff.ms": 20,
         "reconnect.backoff.max.ms": 500,
         "logger": _SILENT,
         "error_cb": _ignore,
+        **kafka.security,
         **(extra or {}),
     }
 
 
-def reader_config(bootstrap: str, group: str) -> dict[str, Any]:
+def reader_config(kafka: KafkaAddress, group: str) -> dict[str, Any]:
     """The configuration of a reader that decides what is in the log.
 
     It does not depend on the settings under test: it checks every batch, commits nothing, and
     starts only at the offsets that it is given.
     """
     return client_config(
-        bootstrap,
+        kafka,
         {
             "group.id": group,
             "enable.auto.commit": "false",
@@ -63,7 +65,7 @@ def check_client_settings(producer: Mapping[str, str], consumer: Mapping[str, st
     )
     for part, make, settings in makers:
         try:
-            client = make(client_config("127.0.0.1:9", settings))
+            client = make(client_config(KafkaAddress("127.0.0.1:9"), settings))
         except (KafkaException, TypeError, ValueError) as error:
             raise SettingsError(
                 f"librdkafka refuses the {part}'s settings.",
@@ -113,9 +115,9 @@ def polled(consumer: Consumer, within: timedelta) -> Any:
     return next((m for s in slices(within) if (m := consumer.poll(s)) is not None), None)
 
 
-def topics_within(bootstrap: str, within: timedelta) -> frozenset[str] | None:
+def topics_within(kafka: KafkaAddress, within: timedelta) -> frozenset[str] | None:
     """The names of all topics; None if there is no answer in time."""
-    client = AdminClient(client_config(bootstrap))
+    client = AdminClient(client_config(kafka))
     try:
         return frozenset(metadata(client, within).topics)
     except KafkaException:

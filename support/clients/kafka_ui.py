@@ -6,6 +6,7 @@ from typing import Any
 
 import requests
 
+from support.clients.kafka_address import KafkaAddress
 from support.errors import StackError
 from support.interruption import interruptible
 
@@ -26,10 +27,10 @@ class KafkaUi:
         found = self._get("/api/clusters")
         return tuple(str(each["name"]) for each in found if each.get("status") == "online")
 
-    def group_lag(self, bootstrap: str, group: str) -> dict[int, int | None]:
+    def group_lag(self, kafka: KafkaAddress, group: str) -> dict[int, int | None]:
         """Partition -> the lag of a group, None without a commit, in the first cluster that has it.
 
-        `bootstrap` is only used in the error message: Kafka UI does not report a cluster's address.
+        `kafka` is only used in the error message: Kafka UI does not report a cluster's address.
         """
         for cluster in self.clusters():
             found = self._get(f"/api/clusters/{cluster}/consumer-groups/{group}")
@@ -39,7 +40,7 @@ class KafkaUi:
         raise StackError(
             f"Kafka UI knows no group {group}.",
             seen=f"clusters online: {', '.join(self.clusters()) or 'none'}",
-            cause=f"it shows another cluster than {bootstrap}",
+            cause=f"it shows another cluster than {kafka}",
             then="check -D kafka_ui",
         )
 

@@ -8,39 +8,40 @@ from datetime import timedelta
 from confluent_kafka import Consumer, KafkaException, Producer, TopicPartition
 
 from support.clients.connection import client_config, flushed, polled
+from support.clients.kafka_address import KafkaAddress
 from support.errors import StackError
 
 
 def write_stamped(
-    bootstrap: str, topic: str, stamps_ms: Mapping[int, int], size: int, within: timedelta
+    kafka: KafkaAddress, topic: str, stamps_ms: Mapping[int, int], size: int, within: timedelta
 ) -> None:
     """Write records of `size` bytes to partition 0, one after the other.
 
     `stamps_ms`: offset -> time stamp of the record. Raises StackError if one is not acknowledged.
     """
-    producer = Producer(client_config(bootstrap, {"acks": "all"}))
+    producer = Producer(client_config(kafka, {"acks": "all"}))
     for offset in sorted(stamps_ms):
         producer.produce(topic, bytes(size), partition=0, timestamp=stamps_ms[offset])
         if not flushed(producer, within):
-            raise StackError(f"The broker {bootstrap} did not store a record in {topic}.")
+            raise StackError(f"The broker {kafka} did not store a record in {topic}.")
 
 
-def commit_offset(bootstrap: str, group: str, topic: str, offset: int) -> None:
+def commit_offset(kafka: KafkaAddress, group: str, topic: str, offset: int) -> None:
     """Commit an offset of partition 0 for a group that has no members."""
-    consumer = Consumer(client_config(bootstrap, {"group.id": group}))
+    consumer = Consumer(client_config(kafka, {"group.id": group}))
     try:
         consumer.commit(offsets=[TopicPartition(topic, 0, offset)], asynchronous=False)
     finally:
         consumer.close()
 
 
-def first_answer(bootstrap: str, group: str, topic: str, reset: str, within: timedelta) -> str:
+def first_answer(kafka: KafkaAddress, group: str, topic: str, reset: str, within: timedelta) -> str:
     """Start a consumer at the commit in partition 0, and return the first thing that it receives.
 
     Returns `offset N`, the name of an error, or `nothing`. `reset`: its auto.offset.reset.
     """
     settings = {"group.id": group, "auto.offset.reset": reset, "enable.auto.commit": "false"}
-    consumer = Consumer(client_config(bootstrap, settings))
+    consumer = Consumer(client_config(kafka, settings))
     try:
         consumer.assign([TopicPartition(topic, 0)])
         message = polled(consumer, within)

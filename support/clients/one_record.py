@@ -10,6 +10,7 @@ from typing import Any
 from confluent_kafka import KafkaException, Producer
 
 from support.clients.connection import client_config, flushed
+from support.clients.kafka_address import KafkaAddress
 
 AFTERWARDS = timedelta(seconds=10)
 """After this time the producer has reported every record that it gave up."""
@@ -25,7 +26,7 @@ class RecordOutcome:
 
 
 def outcome_of_one_record(
-    bootstrap: str, topic: str, value: bytes, settings: Mapping[str, str], within: timedelta
+    kafka: KafkaAddress, topic: str, value: bytes, settings: Mapping[str, str], within: timedelta
 ) -> RecordOutcome:
     """Send one record with a producer that tries `within` that time.
 
@@ -38,7 +39,7 @@ def outcome_of_one_record(
         outcomes.append(RecordOutcome(error.name() if error is not None else ""))
 
     limit_ms = str(int(within.total_seconds() * 1000))
-    producer = Producer(client_config(bootstrap, {**settings, "message.timeout.ms": limit_ms}))
+    producer = Producer(client_config(kafka, {**settings, "message.timeout.ms": limit_ms}))
     try:
         producer.produce(topic, value, callback=report)
     except KafkaException as error:

@@ -8,6 +8,7 @@ from confluent_kafka import ConsumerGroupTopicPartitions, KafkaException, TopicP
 from confluent_kafka.admin import AdminClient, OffsetSpec
 
 from support.clients.answers import answer
+from support.clients.kafka_address import KafkaAddress
 from support.record.sessions import NO_OFFSET
 
 LEADERLESS = frozenset(
@@ -24,8 +25,8 @@ LEADERLESS = frozenset(
 class PartitionOffsets:
     """Reads offsets with one AdminClient."""
 
-    def __init__(self, bootstrap: str, admin: AdminClient) -> None:
-        self._bootstrap, self._admin = bootstrap, admin
+    def __init__(self, kafka: KafkaAddress, admin: AdminClient) -> None:
+        self._kafka, self._admin = kafka, admin
 
     def in_log(self, topic: str, partitions: Iterable[int], spec: OffsetSpec) -> dict[int, int]:
         """Partition -> the offset that `spec` asks for. A partition that loses its leader
@@ -34,7 +35,7 @@ class PartitionOffsets:
         found = {}
         for place, future in self._admin.list_offsets(asked, request_timeout=10).items():
             try:
-                found[place.partition] = int(answer(future, self._bootstrap).offset)
+                found[place.partition] = int(answer(future, self._kafka).offset)
             except KafkaException as error:
                 if error.args[0].name() not in LEADERLESS:
                     raise
@@ -45,7 +46,7 @@ class PartitionOffsets:
         latest = OffsetSpec.max_timestamp()
         asked = {TopicPartition(topic, partition): latest for partition in partitions}
         futures = self._admin.list_offsets(asked).values()
-        return float(max(answer(each, self._bootstrap).timestamp for each in futures))
+        return float(max(answer(each, self._kafka).timestamp for each in futures))
 
     def committed(self, group: str, topic: str, partitions: Iterable[int]) -> dict[int, int]:
         """Partition -> the committed offset; NO_OFFSET if there is none.
@@ -54,7 +55,7 @@ class PartitionOffsets:
         """
         wanted = [TopicPartition(topic, partition) for partition in partitions]
         asked = [ConsumerGroupTopicPartitions(group, wanted)]
-        found = answer(self._admin.list_consumer_group_offsets(asked)[group], self._bootstrap)
+        found = answer(self._admin.list_consumer_group_offsets(asked)[group], self._kafka)
         for each in found.topic_partitions:
             if each.error is not None:
                 # An unknown offset is not the same as none.

@@ -8,6 +8,7 @@ from contextlib import closing
 from datetime import timedelta
 
 from support import clock
+from support.clients.kafka_address import KafkaAddress
 from support.errors import Inconclusive
 
 API_VERSIONS, VERSION = 18, 0
@@ -18,15 +19,14 @@ with its length, as the request does."""
 
 
 class RoundTrip:
-    """One connection to `bootstrap` (HOST:PORT, without TLS), until close()."""
+    """One connection, without TLS, to the first of the bootstrap servers, until close()."""
 
-    def __init__(self, bootstrap: str, within: timedelta) -> None:
+    def __init__(self, kafka: KafkaAddress, within: timedelta) -> None:
         """Raises Inconclusive if nothing accepts the connection within that time."""
-        host, _, port = bootstrap.rpartition(":")
         try:
-            self._socket = socket.create_connection((host, int(port)), within.total_seconds())
+            self._socket = socket.create_connection(kafka.servers[0], within.total_seconds())
         except OSError as error:
-            raise Inconclusive(f"No connection to {bootstrap}.", seen=str(error)) from error
+            raise Inconclusive(f"No connection to {kafka}.", seen=str(error)) from error
         self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
     def shortest_s(self, times: int = 3) -> float:
@@ -56,7 +56,7 @@ class RoundTrip:
         return data
 
 
-def shortest_round_trip_s(bootstrap: str, within: timedelta) -> float:
+def shortest_round_trip_s(kafka: KafkaAddress, within: timedelta) -> float:
     """The shortest of three round trips over a new connection, in seconds."""
-    with closing(RoundTrip(bootstrap, within)) as probe:
+    with closing(RoundTrip(kafka, within)) as probe:
         return probe.shortest_s()

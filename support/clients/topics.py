@@ -11,6 +11,7 @@ from confluent_kafka.admin import AdminClient, NewPartitions, NewTopic
 
 from support.clients.answers import PATIENCE, answer
 from support.clients.connection import client_config, metadata
+from support.clients.kafka_address import KafkaAddress
 from support.errors import SettingsError, StackError
 from support.waiting import wait_until
 
@@ -20,8 +21,8 @@ ANSWER, SOON = timedelta(seconds=10), timedelta(seconds=5)
 class Topics:
     """Uses one AdminClient for the cluster, and one for each broker where that matters."""
 
-    def __init__(self, bootstrap: str, admin: AdminClient) -> None:
-        self._bootstrap, self._admin = bootstrap, admin
+    def __init__(self, kafka: KafkaAddress, admin: AdminClient) -> None:
+        self._kafka, self._admin = kafka, admin
         self._admin_of: dict[str, AdminClient] = {}
 
     def create(self, name: str, config: Mapping[str, str]) -> None:
@@ -51,7 +52,7 @@ class Topics:
         if missing:
             more = NewPartitions(name, len(there) + len(missing), [[each] for each in missing])
             futures = self._admin.create_partitions([more], operation_timeout=20)
-            answer(futures[name], self._bootstrap)
+            answer(futures[name], self._kafka)
             self._await_leaders(name, within)
 
     def delete(self, names: Sequence[str]) -> None:
@@ -60,7 +61,7 @@ class Topics:
             return
         for future in self._admin.delete_topics(list(names), operation_timeout=20).values():
             try:
-                answer(future, self._bootstrap)
+                answer(future, self._kafka)
             except KafkaException as error:
                 if error.args[0].name() != "UNKNOWN_TOPIC_OR_PART":
                     raise
@@ -77,7 +78,7 @@ class Topics:
     def _create(self, topic: NewTopic, within: timedelta = PATIENCE) -> None:
         try:
             futures = self._admin.create_topics([topic], operation_timeout=20)
-            answer(futures[topic.topic], self._bootstrap)
+            answer(futures[topic.topic], self._kafka)
         except KafkaException as error:
             name = error.args[0].name()
             if name in ("INVALID_CONFIG", "INVALID_PARTITIONS"):
@@ -108,13 +109,13 @@ class Topics:
     def _of_each_broker(self) -> list[AdminClient]:
         """A client for each broker: one with several bootstrap servers asks a random one."""
         brokers = metadata(self._admin, ANSWER).brokers.values()
-        places = [f"{each.host}:{each.port}" for each in brokers]
+        places = [self._kafka.at(each.host, each.port) for each in brokers]
         if len(places) == 1:
             return [self._admin]
         for place in places:
-            if place not in self._admin_of:
-                self._admin_of[place] = AdminClient(client_config(place))
-        return [self._admin_of[place] for place in places]
+            if place.bootstrap not in self._admin_of:
+                self._admin_of[place.bootstrap] = AdminClient(client_config(place))
+        return [self._admin_of[place.bootstrap] for place in places]
 
 
 def _leaders(admin: AdminClient, topic: str) -> dict[int, int]:

@@ -29,7 +29,7 @@ class BrokerObjects:
     @cached_property
     def client(self) -> BrokerClient:
         """One client for the whole scenario: a new one takes a second to connect."""
-        return BrokerClient(self._stack.endpoints.bootstrap)
+        return BrokerClient(self._stack.endpoints.kafka)
 
     def create_topic(self, purpose: str) -> str:
         """Creates a topic with the baseline's topic settings, and returns its name."""

@@ -103,7 +103,7 @@ class BrokerStartup:
         if self._existing is None:
             raise Inconclusive("There was no existing data.")
         log = read_whole_log(
-            self._broker.bootstrap,
+            self._broker.kafka,
             self._topic,
             self._experiment.payloads,
             self._experiment.folder / "log.journal",
@@ -152,10 +152,10 @@ class BrokerStartup:
     def _write_existing(self) -> None:
         if self._isolated:
             topic = self._experiment.stack.baseline.topic
-            BrokerClient(self._broker.bootstrap).create_topic(TOPIC, guarded(topic))
+            BrokerClient(self._broker.kafka).create_topic(TOPIC, guarded(topic))
         count = self._experiment.scaled(EXISTING_RECORDS, 1000)
         segments = (Segment(UNPACED, count),)
-        order = load_order(self._experiment, self._broker.bootstrap, self._topic, segments)
+        order = load_order(self._experiment, self._broker.kafka, self._topic, segments)
         self._existing = run_load(order, self._experiment.patience(120)).attempts()
         acked = self._existing.count(Outcome.ACKED)
         if acked < count:

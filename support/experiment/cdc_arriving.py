@@ -48,8 +48,8 @@ class Arriving:
     def __init__(self, experiment: Experiment, pipeline: Pipeline) -> None:
         self._experiment, self._pipeline = experiment, pipeline
         self._clocks = database_clock(pipeline.conninfo)
-        bootstrap = experiment.stack.endpoints.bootstrap
-        self._watch = EventWatch(bootstrap, pipeline.topics.values(), identity)
+        kafka = experiment.stack.endpoints.kafka
+        self._watch = EventWatch(kafka, pipeline.topics.values(), identity)
         experiment.cleanup.callback(self._watch.close)
 
     @property

@@ -42,8 +42,8 @@ class ComparedReading:
 
     def _fill(self, count: int) -> None:
         experiment = self._experiment
-        bootstrap, segments = experiment.stack.endpoints.bootstrap, (Segment(UNPACED, count),)
-        order = load_order(experiment, bootstrap, self._topic, segments)
+        kafka, segments = experiment.stack.endpoints.kafka, (Segment(UNPACED, count),)
+        order = load_order(experiment, kafka, self._topic, segments)
         acked = run_load(order, experiment.patience(120)).attempts().count(Outcome.ACKED)
         if acked < count:
             raise Inconclusive(
@@ -55,7 +55,7 @@ class ComparedReading:
         experiment = self._experiment
         began = clock.now_ns()
         log = read_whole_log(
-            experiment.stack.endpoints.bootstrap,
+            experiment.stack.endpoints.kafka,
             self._topic,
             experiment.payloads,
             experiment.folder / f"log-{self._runs}.journal",
@@ -70,7 +70,7 @@ class ComparedReading:
         experiment, stack = self._experiment, self._experiment.stack
         if not isinstance(stack, KafkaTools):
             raise Unavailable("This target can't run Kafka's own tools.")
-        arguments = consumer_arguments(stack.endpoints.bootstrap, self._topic, count)
+        arguments = consumer_arguments(stack.endpoints.kafka, self._topic, count)
         read = parse_consumer(stack.run_tool(CONSUMER, arguments, experiment.patience(120)))
         size = round(read.mib * 2**20)
         return ToolReading("kafka-consumer-perf-test", read.records, size, read.records_per_s)

@@ -55,7 +55,7 @@ class ComparedWriting:
             warm_up = WarmUp(experiment.create_topic("warm-up"), WINDOW_S, LONGEST_S)
         order = load_order(
             experiment,
-            experiment.stack.endpoints.bootstrap,
+            experiment.stack.endpoints.kafka,
             experiment.create_topic(f"ours-{self._runs}"),
             (Segment(rate_per_s, rate_per_s * seconds),),
             warm_up,
@@ -73,7 +73,7 @@ class ComparedWriting:
             raise Unavailable("This target can't run Kafka's own tools.")
         payloads = write_payload_file(experiment.settings.seed, experiment.folder / "payloads")
         arguments = producer_arguments(
-            stack.endpoints.bootstrap,
+            stack.endpoints.kafka,
             experiment.create_topic("theirs"),
             rate_per_s,
             rate_per_s * seconds,

@@ -48,7 +48,7 @@ class ControllerOutage:
         self._experiment, self._split = experiment, split
         self._probed = experiment.create_topic("probed")
         self._administrations = iter(
-            [Administration(self.load.bootstrap) for _ in range(2 * len(REQUESTS))]
+            [Administration(self.load.kafka) for _ in range(2 * len(REQUESTS))]
         )
         self._asked: tuple[Asked, ...] = ()
         self._committed = 0

@@ -92,10 +92,10 @@ class EventSizes:
         settings: Mapping[str, str] | None = None,
     ) -> None:
         stack = self._experiment.stack
-        baseline, bootstrap = stack.baseline, stack.endpoints.bootstrap
+        baseline, kafka = stack.baseline, stack.endpoints.kafka
         value = large_envelope(size, size, repetitive=path.startswith("compressed"))
         producer = {**baseline.producer, **(settings or {})}
-        sent = outcome_of_one_record(bootstrap, topic, value, producer, PATIENCE)
+        sent = outcome_of_one_record(kafka, topic, value, producer, PATIENCE)
         outcome = f"{sent.error} by {'the broker' if sent.sent else 'the producer'}"
         if not sent.error:
             outcome = STORED

@@ -77,6 +77,6 @@ class FullDisk:
         """Sends a record with a producer that gives up after TRIES, and keeps its error."""
         self._free = self._isolated.disk().free_bytes()
         began, settings = clock.now_ns(), self._experiment.stack.baseline.producer
-        value, bootstrap = self._experiment.payloads.value(0), self.load.bootstrap
-        self._error = outcome_of_one_record(bootstrap, self._single, value, settings, TRIES).error
+        value, kafka = self._experiment.payloads.value(0), self.load.kafka
+        self._error = outcome_of_one_record(kafka, self._single, value, settings, TRIES).error
         self._waited_s = (clock.now_ns() - began) / clock.NS_PER_S

@@ -60,7 +60,7 @@ class LaggingGroup:
         experiment, load = self._experiment, self.load
         wanted = self._wanted(count)
         reader = self._start_reader()
-        watch = LagWatch(load.bootstrap, reader.group, load.topic)
+        watch = LagWatch(load.kafka, reader.group, load.topic)
         experiment.cleanup.callback(watch.stop)
         # Slowly first: a partition without a committed offset has no lag yet.
         calm = Segment(CALM_RATE_PER_S, CALM_RECORDS)
@@ -115,12 +115,12 @@ class LaggingGroup:
 
     def _shown(self, group: str, ours: object) -> dict[int, int | None]:
         """Returns the lag that Kafka UI shows, after waiting for it to show `ours`."""
-        ui, bootstrap = self._ui, self._experiment.stack.endpoints.bootstrap
+        ui, kafka = self._ui, self._experiment.stack.endpoints.kafka
         if ui is None:
             raise Inconclusive("Kafka UI was not found.")
         try:
             return wait_until(
-                lambda: ui.group_lag(bootstrap, group),
+                lambda: ui.group_lag(kafka, group),
                 lambda seen: seen == ours,
                 self._experiment.patience_at_least(UI_REFRESH_S),
                 "Kafka UI to show the same lag",
@@ -128,10 +128,10 @@ class LaggingGroup:
                 tolerate=(StackError,),
             )
         except NotInTime:
-            return ui.group_lag(bootstrap, group)
+            return ui.group_lag(kafka, group)
 
     def _start_reader(self) -> GroupConsumer:
-        reader = self.load.readers.add("reader", "reader", self.load.bootstrap, None, PROCESSING_MS)
+        reader = self.load.readers.add("reader", "reader", self.load.kafka, None, PROCESSING_MS)
         reader.start()
         reader.await_ready(self._experiment.patience(60))
         return reader

@@ -41,14 +41,14 @@ still to come would count as undelivered."""
 class Load:
     """Runs a load and records it: every attempt, the whole log, and what consumers received.
 
-    `bootstrap` is the address its clients connect to, `link` the network they use if it can be cut.
+    `kafka` is the address its clients connect to, `link` the network they use if it can be cut.
     `session` is the consumers' session timeout; None for the baseline's setting.
     """
 
     def __init__(self, experiment: Experiment) -> None:
         self.experiment = experiment
         self.topic = experiment.create_topic("load")
-        self.bootstrap = experiment.stack.endpoints.bootstrap
+        self.kafka = experiment.stack.endpoints.kafka
         self.link: NetworkLink | None = None
         self.session: timedelta | None = None
         self.readers = Readers(experiment, self.topic)
@@ -64,7 +64,7 @@ class Load:
 
     def observe(self) -> None:
         """Starts a consumer that reads while the load is sent."""
-        reader = self.readers.add("reader", "reader", self.bootstrap)
+        reader = self.readers.add("reader", "reader", self.kafka)
         reader.start()
         reader.await_ready(self.experiment.patience(60))
 
@@ -77,7 +77,7 @@ class Load:
     ) -> None:
         """Starts the load and waits until it sends."""
         experiment = self.experiment
-        order = load_order(experiment, self.bootstrap, self.topic, segments, warm_up, folder, first)
+        order = load_order(experiment, self.kafka, self.topic, segments, warm_up, folder, first)
         self._running = load = RunningLoad(order)
         experiment.cleanup.callback(load.close)
         self.follow("warm-up" if warm_up else "connecting", load.started, 150)
@@ -140,13 +140,13 @@ class Load:
         experiment, load = self.experiment, self.running
         load.close()
         # At the stack's own address, because the link may still be cut.
-        bootstrap = experiment.stack.endpoints.bootstrap
+        kafka = experiment.stack.endpoints.kafka
         groups: tuple[GroupRead, ...] = ()
         if self.readers:
             ends = experiment.broker.end_offsets(self.topic)
             groups = self.readers.finish(ends, experiment.patience_at_least(IDLE_S))
         log = read_whole_log(
-            bootstrap,
+            kafka,
             self.topic,
             experiment.payloads,
             experiment.folder / JOURNAL,
@@ -172,8 +172,8 @@ class Load:
             if attempts.offset[record] >= 0
         ]
         if places and history.log.complete:
-            bootstrap = self.experiment.stack.endpoints.bootstrap
-            seen = look_again(bootstrap, self.topic, places, self.experiment.patience(5))
+            kafka = self.experiment.stack.endpoints.kafka
+            seen = look_again(kafka, self.topic, places, self.experiment.patience(5))
             self.experiment.record.write(SECOND_LOOK, tuple(seen))
 
     def _client_errors(self) -> dict[str, dict[str, int]]:

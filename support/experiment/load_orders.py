@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from support.clients.kafka_address import KafkaAddress
 from support.experiment.experiment import Experiment
 from support.generate.payload import LARGEST, SMALLEST
 from support.record.load import LoadOrder, WarmUp
@@ -10,7 +11,7 @@ from support.record.schedule import Segment
 
 def load_order(
     experiment: Experiment,
-    bootstrap: str,
+    kafka: KafkaAddress,
     topic: str,
     segments: tuple[Segment, ...],
     warm_up: WarmUp | None = None,
@@ -24,7 +25,8 @@ def load_order(
     """
     settings = experiment.settings
     return LoadOrder(
-        bootstrap=bootstrap,
+        bootstrap=kafka.bootstrap,
+        security=kafka.security,
         topic=topic,
         producer=experiment.stack.baseline.producer,
         segments=segments,

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from support import clock
+from support.clients.kafka_address import KafkaAddress
 from support.experiment.experiment import Experiment
 from support.read.consumer import GroupConsumer, distinct_offsets, reached
 from support.read.member_order import MemberOrder
@@ -25,14 +26,14 @@ class Readers:
         self,
         name: str,
         purpose: str,
-        bootstrap: str,
+        kafka: KafkaAddress,
         settings: Mapping[str, str] | None = None,
         processing_ms: float = 0.0,
     ) -> GroupConsumer:
         """Adds a consumer, with `settings` over the baseline's, without starting it."""
         experiment = self._experiment
         order = MemberOrder(
-            bootstrap,
+            kafka,
             self._topic,
             {**experiment.stack.baseline.consumer, **(settings or {})},
             experiment.settings.seed,

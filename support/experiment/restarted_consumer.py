@@ -71,7 +71,7 @@ def reconnect_after(load: Load, fault: AnyFault, at_record: int, count: int) -> 
 def restart_one_of_two_groups(load: Load, at_record: int, count: int) -> None:
     """Restarts one of two groups at `at_record` (scaled) of `count`, with slower processing."""
     for name in ("first", "second"):
-        load.readers.add(name, name, load.bootstrap, None, PROCESSING_MS).start()
+        load.readers.add(name, name, load.kafka, None, PROCESSING_MS).start()
     if _await_processed(load, "second", records(load, count) * at_record // count):
         load.readers.slower("second", PROCESSING_MS * SLOWER)
     load.settle()
@@ -80,7 +80,7 @@ def restart_one_of_two_groups(load: Load, at_record: int, count: int) -> None:
 def share_a_group(load: Load, count: int) -> None:
     """Lets two consumers of one group read while `count` (scaled) records are sent."""
     for name in ("first", "second"):
-        reader = load.readers.add(name, "shared", load.bootstrap)
+        reader = load.readers.add(name, "shared", load.kafka)
         reader.start()
         reader.await_ready(load.experiment.patience(60))
     run_calmly(load, count)
@@ -108,7 +108,7 @@ def _read_up_to(
     load: Load, at_record: int, count: int, settings: Mapping[str, str] | None = None
 ) -> GroupConsumer | None:
     """Returns a consumer that has processed `at_record` (scaled) of `count`, or None."""
-    reader = load.readers.add("reader", "reader", load.bootstrap, settings, PROCESSING_MS)
+    reader = load.readers.add("reader", "reader", load.kafka, settings, PROCESSING_MS)
     reader.start()
     moment = records(load, count) * at_record // count
     return reader if _await_processed(load, "reader", moment) else None

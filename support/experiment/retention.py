@@ -42,7 +42,7 @@ class Retention:
         isolated = experiment.use_isolated_stack(IsolatedShape(broker=QUICK_CHECKS))
         self._topic = f"{experiment.name}-aged"
         self._group = experiment.group("slow")
-        self._bootstrap = isolated.endpoints.bootstrap
+        self._kafka = isolated.endpoints.kafka
         settings = {"partitions": "1", "segment.bytes": str(SEGMENT_BYTES)}
         experiment.add_topic(self._topic, {**isolated.baseline.topic, **settings})
 
@@ -51,8 +51,8 @@ class Retention:
         now_ms = clock.utc_now().timestamp() * 1000
         stamps = {offset: int(now_ms - age * 3_600_000) for offset, age in AGES_H.items()}
         within = self._experiment.patience(30)
-        write_stamped(self._bootstrap, self._topic, stamps, RECORD_BYTES, within)
-        commit_offset(self._bootstrap, self._group, self._topic, 0)
+        write_stamped(self._kafka, self._topic, stamps, RECORD_BYTES, within)
+        commit_offset(self._kafka, self._group, self._topic, 0)
 
     def await_retention(self) -> None:
         """Waits until the broker has deleted something, and five more checks; judges what is left.
@@ -85,7 +85,7 @@ class Retention:
         starts, ends = client.start_offsets(self._topic), client.end_offsets(self._topic)
         answers = [
             f"a consumer with auto.offset.reset={reset} gets: "
-            + first_answer(self._bootstrap, self._group, self._topic, reset, within)
+            + first_answer(self._kafka, self._group, self._topic, reset, within)
             for reset in ("error", "earliest")
         ]
         committed = client.committed(self._group, self._topic)

@@ -13,7 +13,7 @@ def use_link(load: Load) -> None:
     """Makes the load's clients use a network that can be cut. Raises Unavailable without one."""
     load.link = needed(load.experiment.stack, NetworkControl).link()
     load.experiment.cleanup.callback(load.link.close)
-    load.bootstrap = load.link.bootstrap
+    load.kafka = load.link.kafka
 
 
 def target_of(fault: Fault[Target], load: Load) -> Target:

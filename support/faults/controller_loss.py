@@ -71,7 +71,7 @@ class ControllerLoss:
     def injected(self, stack: ControlledStack) -> Iterator[FaultTimeline]:
         process = stack.controller()
         # Before the controller is away: afterwards a new client might find no broker.
-        client = Administration(stack.endpoints.bootstrap)
+        client = Administration(stack.endpoints.kafka)
         with injection(
             self.name,
             heal=lambda _: self._heal(process),

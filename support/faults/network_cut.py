@@ -64,7 +64,7 @@ class NetworkCut:
         with injection(
             self.name,
             heal=lambda _: link.restore(),
-            works_again=lambda _: prove_ready(link.bootstrap, self.patience),
+            works_again=lambda _: prove_ready(link.kafka, self.patience),
             proof=OVER_THE_LINK,
         ) as timeline:
             link.cut(requests=self.requests, responses=self.responses)
@@ -77,7 +77,7 @@ class NetworkCut:
 
     def _prove_cut(self, link: NetworkLink, timeline: FaultTimeline) -> None:
         """The same request gets no answer over the link, and one from the direct address."""
-        if topics_within(link.bootstrap, PROBE) is not None:
+        if topics_within(link.kafka, PROBE) is not None:
             raise Inconclusive("The network was cut, and a client got an answer over it.")
         if topics_within(link.direct, PROBE) is None:
             raise Inconclusive("The broker does not answer at its direct address either.")

@@ -98,10 +98,10 @@ class NetworkLatency:
             f"a round trip of less than {_ms(self._least)}",
             tolerate=(Inconclusive,),
         )
-        prove_ready(link.bootstrap, self.patience)
+        prove_ready(link.kafka, self.patience)
 
     def _round_trip(self, link: NetworkLink) -> timedelta:
-        return timedelta(seconds=shortest_round_trip_s(link.bootstrap, PROBE))
+        return timedelta(seconds=shortest_round_trip_s(link.kafka, PROBE))
 
 
 def _ms(duration: timedelta) -> str:

@@ -47,7 +47,7 @@ class NetworkLoss:
         with injection(
             self.name,
             heal=lambda _: network.reconnect(),
-            works_again=lambda _: prove_ready(network.bootstrap, self.patience),
+            works_again=lambda _: prove_ready(network.kafka, self.patience),
         ) as timeline:
             network.disconnect()
             timeline.proven_broken()

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from support.clients.kafka_address import KafkaAddress
 from support.errors import Inconclusive
 from support.generate.payload import LARGEST, POOL, SMALLEST, payloads
 
@@ -58,7 +59,7 @@ def write_payload_file(seed: int, path: Path, sizes: tuple[int, int] = (SMALLEST
 
 
 def producer_arguments(
-    bootstrap: str,
+    kafka: KafkaAddress,
     topic: str,
     rate_per_s: int,
     count: int,
@@ -69,7 +70,7 @@ def producer_arguments(
 
     `rate_per_s` is -1 for as fast as possible; `payloads` is a file of write_payload_file().
     """
-    settings = {"bootstrap.servers": bootstrap, "batch.size": str(LIBRDKAFKA_BATCH)}
+    settings = {"bootstrap.servers": kafka.bootstrap, "batch.size": str(LIBRDKAFKA_BATCH)}
     settings |= {JAVA_NAMES[key]: value for key, value in producer.items() if key in JAVA_NAMES}
     return [
         "--topic",
@@ -95,11 +96,11 @@ class ReadResult:
     records_per_s: float
 
 
-def consumer_arguments(bootstrap: str, topic: str, count: int) -> list[str]:
+def consumer_arguments(kafka: KafkaAddress, topic: str, count: int) -> list[str]:
     """Return the arguments of kafka-consumer-perf-test for reading `count` records."""
     return [
         "--bootstrap-server",
-        bootstrap,
+        kafka.bootstrap,
         "--topic",
         topic,
         "--messages",

@@ -11,6 +11,7 @@ from confluent_kafka import KafkaError, KafkaException, Producer
 
 from support import clock
 from support.clients.connection import client_config
+from support.clients.kafka_address import KafkaAddress
 from support.generate.delivery_reports import DeliveryReports
 from support.generate.outcomes import RETRY_BACKOFF_MS
 from support.generate.payload import payloads
@@ -48,7 +49,7 @@ class Sender:
         self._retry_backoff_ms = int(order.producer.get("retry.backoff.ms", RETRY_BACKOFF_MS))
         self._producer = Producer(
             {
-                **client_config(order.bootstrap, order.producer),
+                **client_config(KafkaAddress(order.bootstrap, order.security), order.producer),
                 **ProducerStats(Path(order.folder)).settings(),
                 "error_cb": self._count_error,
                 **({} if self.paced else UNPACED_QUEUE),

@@ -9,6 +9,7 @@ from confluent_kafka import KafkaException
 
 from support import clock
 from support.clients.broker import BrokerClient
+from support.clients.kafka_address import KafkaAddress
 from support.errors import Explained, Inconclusive
 from support.record.lag import LagPoint
 
@@ -42,8 +43,8 @@ def read_lag(client: BrokerClient, group: str, topic: str) -> LagPoint:
 class LagWatch:
     """Samples in a thread from its creation until stop(), which returns all points."""
 
-    def __init__(self, bootstrap: str, group: str, topic: str) -> None:
-        self._client, self._group, self._topic = BrokerClient(bootstrap), group, topic
+    def __init__(self, kafka: KafkaAddress, group: str, topic: str) -> None:
+        self._client, self._group, self._topic = BrokerClient(kafka), group, topic
         self.points: list[LagPoint] = []
         self._stopping = Event()
         self._thread = Thread(target=self._run, daemon=True)

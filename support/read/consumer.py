@@ -25,7 +25,7 @@ class GroupConsumer:
         self.name, self.group = name, group
         self.order = replace(order, consumer={**order.consumer, "group.id": group})
         self._processes: list[ConsumerProcess] = []
-        self._broker = BrokerClient(order.bootstrap)
+        self._broker = BrokerClient(order.kafka)
 
     def start(self, order: MemberOrder | None = None) -> None:
         """Start a process, without waiting for it; `order` replaces the previous order."""

@@ -11,6 +11,7 @@ from confluent_kafka import Consumer, KafkaException, Message, TopicPartition
 
 from support import clock
 from support.clients.connection import client_config
+from support.clients.kafka_address import KafkaAddress
 from support.errors import StackError
 from support.read.damaged_batches import DAMAGED
 from support.read.event_reader import to_event
@@ -41,7 +42,7 @@ class EventWatch:
 
     def __init__(
         self,
-        bootstrap: str,
+        kafka: KafkaAddress,
         topics: Iterable[str],
         identify: Callable[[Event], Identified | None],
     ) -> None:
@@ -53,7 +54,7 @@ class EventWatch:
         self.errors: Counter[str] = Counter()
         """Errors that the client reported, by name: lost connections in an outage, for example."""
         self._identify = identify
-        self._consumer = Consumer(client_config(bootstrap, SETTINGS))
+        self._consumer = Consumer(client_config(kafka, SETTINGS))
         try:
             self._first_ends = self._find_ends(topics)
         except BaseException:

@@ -10,6 +10,7 @@ from confluent_kafka import Message
 
 from support import clock
 from support.clients.broker import BrokerClient
+from support.clients.kafka_address import KafkaAddress
 from support.generate.payload import Payloads, record_of
 from support.read.topic_reader import TopicReader
 from support.record.history import LogRead
@@ -17,14 +18,14 @@ from support.record.observed import ObservationJournal
 
 
 def read_whole_log(
-    bootstrap: str, topic: str, sent: Payloads, journal: Path, patience: timedelta
+    kafka: KafkaAddress, topic: str, sent: Payloads, journal: Path, patience: timedelta
 ) -> LogRead:
     """Read every record of `topic` up to its current end, and compare it with what was `sent`.
 
     Stops when `patience` passes without progress; LogRead.complete is false then. The client does
     not have the settings of the consumer under test, which could hide records.
     """
-    broker = BrokerClient(bootstrap)
+    broker = BrokerClient(kafka)
     reader = TopicReader(broker, "kafka-validation-reader", (topic,), patience)
     notes = ObservationJournal(journal)
     size = sum(note(notes, batch, sent) for batch in reader)

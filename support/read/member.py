@@ -62,7 +62,7 @@ class Member:
         """Partitions that were taken away during the current poll."""
         self._committed_ns = clock.now_ns()
         config = {
-            **client_config(order.bootstrap, order.consumer),
+            **client_config(order.kafka, order.consumer),
             "error_cb": self._write_error,
             "on_commit": self._write_answers,
         }

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import msgspec
 
+from support.clients.kafka_address import KafkaAddress
 from support.record.sessions import Assignment, Commit, CommitAnswer
 
 JOURNAL, EVENTS = "seen.journal", "events.jsonl"
@@ -22,7 +23,7 @@ class MemberOrder:
     payloads that it reads. `folder`: where it writes its files.
     """
 
-    bootstrap: str
+    kafka: KafkaAddress
     topic: str
     consumer: Mapping[str, str]
     seed: int

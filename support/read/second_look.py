@@ -9,19 +9,20 @@ from datetime import timedelta
 from confluent_kafka import Consumer, TopicPartition
 
 from support.clients.connection import polled, reader_config
+from support.clients.kafka_address import KafkaAddress
 from support.generate.payload import record_of
 
 
 def look_again(
-    bootstrap: str, topic: str, offsets: Sequence[tuple[int, int]], within: timedelta
+    kafka: KafkaAddress, topic: str, offsets: Sequence[tuple[int, int]], within: timedelta
 ) -> list[str]:
     """Read each (partition, offset) with a new client; return the results in words."""
-    return [_look(bootstrap, topic, partition, offset, within) for partition, offset in offsets]
+    return [_look(kafka, topic, partition, offset, within) for partition, offset in offsets]
 
 
-def _look(bootstrap: str, topic: str, partition: int, offset: int, within: timedelta) -> str:
+def _look(kafka: KafkaAddress, topic: str, partition: int, offset: int, within: timedelta) -> str:
     read_again = f"partition {partition}, offset {offset}, read again"
-    with closing(Consumer(reader_config(bootstrap, "kafka-validation-second-look"))) as reader:
+    with closing(Consumer(reader_config(kafka, "kafka-validation-second-look"))) as reader:
         reader.assign([TopicPartition(topic, partition, offset)])
         message = polled(reader, within)
     if message is None:

@@ -64,7 +64,7 @@ class TopicReader:
         """Partition -> name and text of the first error of the current client."""
         self._last_error = "the client reported no error"
         self._patience = patience
-        self._config = {**reader_config(client.bootstrap, group), **(consumer or {})}
+        self._config = {**reader_config(client.kafka, group), **(consumer or {})}
 
     @property
     def complete(self) -> bool:

@@ -38,6 +38,8 @@ class LoadOrder:
     """The load ends when fewer bytes are free on the file system of `disk_folder`."""
     first: int = 0
     """Id of the first record, with which the columns start."""
+    security: Mapping[str, str] = field(default_factory=dict, repr=False)
+    """Settings of librdkafka without which the broker refuses a client. They are not recorded."""
 
     @property
     def count(self) -> int:
@@ -87,7 +89,7 @@ class LoadRecord:
 
 def _shown(load: LoadRecord) -> LoadRecord:
     producer = without_secrets(load.order.producer)
-    return replace(load, order=replace(load.order, producer=producer))
+    return replace(load, order=replace(load.order, producer=producer, security={}))
 
 
 LOAD = json_section("load", LoadRecord, _shown)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from psycopg.conninfo import make_conninfo
 
 from support.clients.connect_address import ConnectAddress
+from support.clients.kafka_address import KafkaAddress
 
 
 @dataclass(frozen=True)
@@ -57,6 +58,6 @@ class DatabaseAddress:
 class Endpoints:
     """Addresses by which clients reach a stack."""
 
-    bootstrap: str
+    kafka: KafkaAddress
     connect: ConnectAddress
     database: DatabaseAddress

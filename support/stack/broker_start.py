@@ -8,6 +8,7 @@ from datetime import timedelta
 
 from confluent_kafka import KafkaException
 
+from support.clients.kafka_address import KafkaAddress
 from support.clients.readiness import FirstRecord, prove_ready
 from support.errors import Explained, NotInTime, StackError
 from support.waiting import wait_until
@@ -24,7 +25,7 @@ class StartingBroker:
     command that shows the whole log.
     """
 
-    bootstrap: str
+    kafka: KafkaAddress
     alive: Callable[[], bool]
     listens: Callable[[], bool]
     every: timedelta
@@ -42,15 +43,15 @@ class StartingBroker:
                 lambda: self.listens() or not self.alive(),
                 bool,
                 within,
-                f"the broker to listen on {self.bootstrap}",
+                f"the broker to listen on {self.kafka}",
                 every=self.every,
             )
             if self.alive():
-                return prove_ready(self.bootstrap, within)
+                return prove_ready(self.kafka, within)
         except (NotInTime, KafkaException, Explained) as error:
             if self.alive():
                 raise StackError(
-                    f"The broker on {self.bootstrap} runs but does not serve clients.",
+                    f"The broker on {self.kafka} runs but does not serve clients.",
                     seen=f"{error}\n{self.tail()}",
                     then=self.read_log,
                 ) from error

@@ -59,7 +59,7 @@ class IsolatedStack:
     @property
     def endpoints(self) -> Endpoints:
         connect = self._worker.address if self._worker else ConnectAddress("")
-        return Endpoints(self._nodes.broker.bootstrap, connect, self._address)
+        return Endpoints(self._nodes.broker.kafka, connect, self._address)
 
     @property
     def versions(self) -> Mapping[str, str]:

@@ -122,7 +122,7 @@ def clean(
     `active` decides from a name whether its run may still be active. The objects of such a run are
     removed only with `also_recent`. Raises StackError if the stack does not answer.
     """
-    client, connect = BrokerClient(endpoints.bootstrap), ConnectClient(endpoints.connect)
+    client, connect = BrokerClient(endpoints.kafka), ConnectClient(endpoints.connect)
     database, now = Database(endpoints.database.conninfo), clock.utc_now()
     try:
         pipelines = left_pipelines(database, connect)

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Protocol, runtime_checkable
 
 from support.baseline import Baseline
+from support.clients.kafka_address import KafkaAddress
 from support.clients.readiness import FirstRecord
 from support.stack.addresses import Endpoints
 
@@ -125,7 +126,7 @@ class BrokerControl(PausableControl, Protocol):
     """
 
     @property
-    def bootstrap(self) -> str: ...
+    def kafka(self) -> KafkaAddress: ...
     @property
     def spawned_ns(self) -> int:
         """Monotonic time at which the last start began."""

@@ -8,6 +8,7 @@ from random import Random
 from typing import Protocol, runtime_checkable
 
 from support import clock
+from support.clients.kafka_address import KafkaAddress
 
 
 @dataclass(frozen=True)
@@ -37,11 +38,11 @@ class NetworkLink(Protocol):
     """A path from clients to the broker that can be cut or slowed."""
 
     @property
-    def bootstrap(self) -> str:
+    def kafka(self) -> KafkaAddress:
         """The broker's address over this link."""
 
     @property
-    def direct(self) -> str:
+    def direct(self) -> KafkaAddress:
         """The broker's address that bypasses the link."""
 
     def cut(self, *, requests: bool, responses: bool) -> None:
@@ -71,7 +72,7 @@ class BrokerNetwork(Protocol):
     """The networks that the broker's container is connected to."""
 
     @property
-    def bootstrap(self) -> str: ...
+    def kafka(self) -> KafkaAddress: ...
     @property
     def pid(self) -> int:
         """Process id of the broker; 0 if it has ended."""

@@ -13,6 +13,7 @@ from contextlib import suppress
 from itertools import count
 from threading import Lock, Thread
 
+from support.clients.kafka_address import KafkaAddress
 from support.stack.delay_line import DelayLine
 from support.stack.listening import LOOPBACK
 from support.stack.network import Latency
@@ -25,8 +26,8 @@ RESET = struct.pack("ii", 1, 0)
 class Relay:
     """Implements NetworkLink. Runs in threads of this process, so it ends with it."""
 
-    def __init__(self, port: int, target_port: int, direct: str) -> None:
-        self.bootstrap, self.direct = f"{LOOPBACK}:{port}", direct
+    def __init__(self, port: int, target_port: int, direct: KafkaAddress) -> None:
+        self.kafka, self.direct = KafkaAddress(f"{LOOPBACK}:{port}"), direct
         self._target = (LOOPBACK, target_port)
         self._cut = {"requests": False, "responses": False}
         self._carried = {"requests": 0, "responses": 0}

@@ -31,7 +31,7 @@ def make_serve(
     broker does not serve clients, and SettingsError if it does not know a setting.
     """
     broker.await_ready(patience)
-    client = BrokerClient(broker.bootstrap)
+    client = BrokerClient(broker.kafka)
     check_broker_settings(client, broker_overrides)
     check_internal_topics(client, baseline.worker)
     create_cdc_topics(client, baseline)

@@ -24,12 +24,13 @@ from support.clients.connect import ConnectClient
 from support.clients.connect_address import ConnectAddress
 from support.clients.connection import client_config, flushed, metadata, polled
 from support.clients.database import Database
+from support.clients.kafka_address import KafkaAddress
 from support.clients.kafka_ui import KafkaUi
 from support.clients.readiness import prove_ready
 from support.interruption import forget, listen
 from support.stack.processes.commands import run_to_end
 
-NOBODY = "127.0.0.1:9"
+NOBODY = KafkaAddress("127.0.0.1:9")
 SENT_AFTER_S, SOON_S = 0.5, 2.5
 """The slowest is a consumer: a second for its poll, and one for its own end."""
 

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from support.clients.kafka_address import KafkaAddress
 from support.clients.kafka_ui import KafkaUi
 from support.errors import StackError
 
@@ -61,13 +62,13 @@ def paths(group: Mapping[str, Any], *clusters: Mapping[str, Any]) -> dict[str, A
 def test_the_lag_of_a_group_partition_by_partition() -> None:
     with answering(paths(GROUP, ONLINE)) as ui:
         assert ui.clusters() == ("kafka-validation",)
-        assert ui.group_lag("127.0.0.1:9092", "g") == {0: 590, 1: 587, 2: None}
+        assert ui.group_lag(KafkaAddress("127.0.0.1:9092"), "g") == {0: 590, 1: 587, 2: None}
 
 
 def test_the_older_name_of_the_lag() -> None:
     old = {"partitions": [{"partition": 0, "messagesBehind": 7}]}
     with answering(paths(old, ONLINE)) as ui:
-        assert ui.group_lag("127.0.0.1:9092", "g") == {0: 7}
+        assert ui.group_lag(KafkaAddress("127.0.0.1:9092"), "g") == {0: 7}
 
 
 @pytest.mark.parametrize(
@@ -80,7 +81,7 @@ def test_the_older_name_of_the_lag() -> None:
 )
 def test_what_does_not_help_is_explained(answers: Mapping[str, Any], message: str) -> None:
     with answering(answers) as ui, pytest.raises(StackError, match=message):
-        ui.group_lag("127.0.0.1:9092", "g")
+        ui.group_lag(KafkaAddress("127.0.0.1:9092"), "g")
 
 
 def test_nobody_there() -> None:

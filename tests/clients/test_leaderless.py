@@ -10,6 +10,7 @@ import pytest
 from confluent_kafka import KafkaError, KafkaException
 
 from support.clients.broker import BrokerClient
+from support.clients.kafka_address import KafkaAddress
 from support.metrics.lag import read_lag
 
 
@@ -54,7 +55,7 @@ def admin() -> Admin:
 @pytest.fixture
 def client(admin: Admin, monkeypatch: pytest.MonkeyPatch) -> BrokerClient:
     monkeypatch.setattr("support.clients.broker.AdminClient", lambda _config: admin)
-    return BrokerClient("127.0.0.1:9")
+    return BrokerClient(KafkaAddress("127.0.0.1:9"))
 
 
 def test_a_partition_without_a_leader_is_listed_without_offsets(client: BrokerClient) -> None:

@@ -117,7 +117,7 @@ def left_on_kept_stack() -> list[str]:
     stack = EmbeddedStack(Settings.load({}), Progress(io.StringIO()))
     assert stack.find_running()
     ends = stack.endpoints
-    client = BrokerClient(ends.bootstrap)
+    client = BrokerClient(ends.kafka)
 
     def left() -> list[str]:
         names = of_runs([*client.topics(), *client.groups()])

@@ -47,9 +47,9 @@ def stack() -> Iterator[EmbeddedStack]:
 
 def events(stack: EmbeddedStack, table: str) -> list[tuple[Any, Any]]:
     """(key, value) of everything in a table's topic; the value of a tombstone is None."""
-    bootstrap, topic = stack.endpoints.bootstrap, f"dbserver.public.{table}"
-    ends = BrokerClient(bootstrap).end_offsets(topic)
-    reader = Consumer(client_config(bootstrap, {"group.id": "kafka-validation-contract"}))
+    kafka, topic = stack.endpoints.kafka, f"dbserver.public.{table}"
+    ends = BrokerClient(kafka).end_offsets(topic)
+    reader = Consumer(client_config(kafka, {"group.id": "kafka-validation-contract"}))
     reader.assign([TopicPartition(topic, partition, 0) for partition in ends])
     found: list[tuple[Any, Any]] = []
     try:
@@ -115,7 +115,7 @@ def test_everything_listens_on_the_loopback_address_only(stack: EmbeddedStack) -
 
 
 def test_overrides_are_in_force_by_the_broker_s_own_word(stack: EmbeddedStack) -> None:
-    client = BrokerClient(stack.endpoints.bootstrap)
+    client = BrokerClient(stack.endpoints.kafka)
     assert client.broker_config()["message.max.bytes"].value == "2000000"
     topic = client.topic_config("dbserver.public.videos")
     assert topic["retention.ms"].value == "7200000"
@@ -138,7 +138,7 @@ def test_a_running_stack_refuses_settings_by_name(
     baseline = Baseline.load({**overrides, "connector": connector})
     ends, log = stack.endpoints, stack.logs()["connect"]
     worker = Worker(ends.connect, lambda: True, lambda: "", log.read_text)
-    client = BrokerClient(ends.bootstrap)
+    client = BrokerClient(ends.kafka)
     with pytest.raises(SettingsError) as refused:
         check_broker_settings(client, overrides.get("broker", {}))
         create_cdc_topics(client, baseline)
@@ -148,7 +148,7 @@ def test_a_running_stack_refuses_settings_by_name(
 
 def test_no_topic_appears_by_a_mistyped_name(stack: EmbeddedStack) -> None:
     assert (
-        BrokerClient(stack.endpoints.bootstrap).broker_config()["auto.create.topics.enable"].value
+        BrokerClient(stack.endpoints.kafka).broker_config()["auto.create.topics.enable"].value
         == "false"
     )
 
@@ -160,7 +160,7 @@ def test_an_isolated_broker_lives_apart_and_leaves_nothing(stack: EmbeddedStack)
     broker.start()
     first = broker.await_ready(PATIENCE)
     assert first.fetched_ns >= first.acked_ns > broker.spawned_ns
-    config = BrokerClient(broker.bootstrap).broker_config()
+    config = BrokerClient(broker.kafka).broker_config()
     assert config["log.retention.hours"].value == "3"
     broker.close()
     assert not folder.exists()
@@ -169,7 +169,7 @@ def test_an_isolated_broker_lives_apart_and_leaves_nothing(stack: EmbeddedStack)
 
 def test_a_crashed_broker_comes_back_with_its_data(stack: EmbeddedStack) -> None:
     broker = stack.broker()
-    client = BrokerClient(broker.bootstrap)
+    client = BrokerClient(broker.kafka)
     before = client.end_offsets(READY_TOPIC)
     first_pid = broker.process.pid
     broker.kill()
@@ -177,7 +177,5 @@ def test_a_crashed_broker_comes_back_with_its_data(stack: EmbeddedStack) -> None
     broker.start()
     broker.await_ready(PATIENCE)
     assert broker.process.pid != first_pid
-    assert sum(BrokerClient(broker.bootstrap).end_offsets(READY_TOPIC).values()) > sum(
-        before.values()
-    )
-    write_and_fetch(broker.bootstrap, READY_TOPIC, PATIENCE)
+    assert sum(BrokerClient(broker.kafka).end_offsets(READY_TOPIC).values()) > sum(before.values())
+    write_and_fetch(broker.kafka, READY_TOPIC, PATIENCE)

@@ -137,7 +137,7 @@ def foreign(images: tuple[str, ...]) -> Iterator[ComposeStack]:
     stack = ComposeStack(settings, Progress(io.StringIO()), "somebody-else")
     stack.start()
     # The suite created this topic when it started the stack; a stack of others would not have it.
-    BrokerClient(stack.endpoints.bootstrap).delete_topics([READY_TOPIC])
+    BrokerClient(stack.endpoints.kafka).delete_topics([READY_TOPIC])
     try:
         yield stack
     finally:

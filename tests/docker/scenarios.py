@@ -73,7 +73,7 @@ def addresses(ends: Endpoints) -> tuple[str, ...]:
     assert database.inside
     pairs = {
         "target": "attach",
-        "bootstrap": ends.bootstrap,
+        "bootstrap": ends.kafka.bootstrap,
         "connect": ends.connect.url,
         "database": f"postgresql://{url}",
         "connect_database": ":".join(map(str, database.inside)),
@@ -84,7 +84,7 @@ def addresses(ends: Endpoints) -> tuple[str, ...]:
 
 def everything(ends: Endpoints) -> dict[str, Any]:
     """The state of a stack that a run must not change: topics, groups, connectors, tables ..."""
-    client, connect = BrokerClient(ends.bootstrap), ConnectClient(ends.connect)
+    client, connect = BrokerClient(ends.kafka), ConnectClient(ends.connect)
     database = Database(ends.database.conninfo)
     return {
         "topics": sorted(client.topics()),

@@ -176,7 +176,7 @@ def test_a_connect_without_debezium_is_reported(foreign: ComposeStack) -> None:
 
 
 def test_an_operation_that_is_denied_is_reported(foreign: ComposeStack) -> None:
-    admin = AdminClient({"bootstrap.servers": foreign.endpoints.bootstrap})
+    admin = AdminClient({"bootstrap.servers": foreign.endpoints.kafka.bootstrap})
     denied = AclBinding(
         ResourceType.TOPIC,
         "kafka-validation-",

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from support.baseline import Baseline
+from support.clients.kafka_address import KafkaAddress
 from support.experiment import broker_objects
 from support.experiment.experiment import Experiment
 from support.experiment.identity import Identity
@@ -45,7 +46,7 @@ class Isolated:
     """Implements what an experiment calls of an isolated stack."""
 
     baseline, outlives_run, closed = BASELINE, False, False
-    endpoints = SimpleNamespace(bootstrap="isolated")
+    endpoints = SimpleNamespace(kafka=KafkaAddress("isolated"))
 
     def __init__(self, log: Path) -> None:
         self._log = log
@@ -61,7 +62,7 @@ class Main:
     """Implements what an experiment calls of a stack that can start an isolated one."""
 
     baseline, outlives_run = BASELINE, True
-    endpoints = SimpleNamespace(bootstrap="main")
+    endpoints = SimpleNamespace(kafka=KafkaAddress("main"))
 
     def __init__(self, isolated: Isolated, *, lives: bool = True) -> None:
         self._isolated, self._lives = isolated, lives
@@ -77,7 +78,7 @@ class Main:
 def brokers(monkeypatch: pytest.MonkeyPatch) -> dict[str, Broker]:
     """Returns the broker of each bootstrap address."""
     made = {"main": Broker(), "isolated": Broker()}
-    monkeypatch.setattr(broker_objects, "BrokerClient", made.get)
+    monkeypatch.setattr(broker_objects, "BrokerClient", lambda kafka: made[kafka.bootstrap])
     return made
 
 
@@ -122,7 +123,7 @@ def test_an_isolated_stack_is_under_test_until_the_scenario_ends(
     one.create_topic("before")
     one.use_isolated_stack(IsolatedShape())
     inside = one.create_topic("load")
-    assert one.stack.endpoints.bootstrap == "isolated"
+    assert one.stack.endpoints.kafka.bootstrap == "isolated"
     one.close()
     assert isolated.closed
     assert brokers["main"].topics == set()

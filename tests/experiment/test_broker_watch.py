@@ -143,7 +143,7 @@ def test_a_load_has_one_watch_from_its_beginning_to_its_end(
     judged: Any = Judged(stack)
     judged.folder = tmp_path
     judged.create_topic = lambda _: "t"
-    stack.endpoints = SimpleNamespace(bootstrap="")  # type: ignore[attr-defined]
+    stack.endpoints = SimpleNamespace(kafka="")  # type: ignore[attr-defined]
     judged.progress = SimpleNamespace(phase=lambda _: nullcontext(), update=lambda _: None)
     load = Load(judged)
     running = SimpleNamespace(

@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from support import clock
+from support.clients.kafka_address import KafkaAddress
 from support.clock import NS_PER_S, ClockOffset
 from support.errors import StackError
 from support.experiment import cdc_arriving
@@ -62,7 +63,7 @@ def waiting(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[..., Ar
         offsets = iter([ClockOffset(-1, 1), ClockOffset(-2, 0.5)])
         monkeypatch.setattr(cdc_arriving, "database_clock", lambda _: next(offsets))
         monkeypatch.setattr(cdc_arriving, "STAYS_FAILED", timedelta(milliseconds=50))
-        ends = SimpleNamespace(bootstrap="127.0.0.1:9")
+        ends = SimpleNamespace(kafka=KafkaAddress("127.0.0.1:9"))
         trial: Any = SimpleNamespace(
             stack=SimpleNamespace(endpoints=ends),
             cleanup=ExitStack(),

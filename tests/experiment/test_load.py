@@ -26,7 +26,7 @@ def experiment_in(folder: Path) -> Experiment:
         folder=folder,
         record=record,
         verdicts=Verdicts(record),
-        stack=SimpleNamespace(endpoints=SimpleNamespace(bootstrap="")),
+        stack=SimpleNamespace(endpoints=SimpleNamespace(kafka="")),
         progress=SimpleNamespace(phase=lambda _: nullcontext()),
         create_topic=lambda _: "t",
     )

@@ -11,6 +11,7 @@ from typing import Any, cast
 import pytest
 
 from support.baseline import Baseline
+from support.clients.kafka_address import KafkaAddress
 from support.experiment import (
     cdc_settling,
     cdc_topics,
@@ -60,7 +61,7 @@ def experiment(patience: float) -> Experiment:
         settings=SimpleNamespace(patience=patience),
         progress=SimpleNamespace(phase=lambda _: nullcontext()),
         broker=None,
-        stack=SimpleNamespace(endpoints=SimpleNamespace(bootstrap="")),
+        stack=SimpleNamespace(endpoints=SimpleNamespace(kafka=KafkaAddress(""))),
     )
     made.patience = lambda seconds: Experiment.patience(made, seconds)
     made.patience_at_least = lambda seconds: Experiment.patience_at_least(made, seconds)

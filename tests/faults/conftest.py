@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from support.clients.kafka_address import KafkaAddress
 from support.stack.relay import Relay
 from tests.faults.echo import Echo
 
@@ -23,6 +24,6 @@ def relay(echo: Echo) -> Iterator[Relay]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    made = Relay(port, echo.port, "127.0.0.1:9")
+    made = Relay(port, echo.port, KafkaAddress("127.0.0.1:9"))
     yield made
     made.close()

@@ -38,8 +38,8 @@ class Echo:
 
 
 def connected(relay: Relay) -> socket.socket:
-    host, port = relay.bootstrap.split(":")
-    client = socket.create_connection((host, int(port)), timeout=5)
+    ((host, port),) = relay.kafka.servers
+    client = socket.create_connection((host, port), timeout=5)
     client.sendall(b"hello")
     assert client.recv(10) == b"hello"
     client.settimeout(0.5)

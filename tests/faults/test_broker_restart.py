@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from support.clients.kafka_address import KafkaAddress
 from support.clients.readiness import FirstRecord
 from support.errors import Inconclusive, StackError
 from support.faults.broker_restart import BrokerRestart
@@ -28,7 +29,7 @@ class ProcessBroker:
 
     def __init__(self, code: str, folder: Path) -> None:
         self.log = folder / "out"
-        self.bootstrap = "127.0.0.1:9"
+        self.kafka = KafkaAddress("127.0.0.1:9")
         self.serves = True
         self.interrupt_stop = False
         recipe = Recipe("broker", (sys.executable, "-c", code), folder, self.log)

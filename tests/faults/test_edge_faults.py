@@ -13,6 +13,7 @@ import pytest
 
 from support import clock
 from support.clients.connect_address import ConnectAddress
+from support.clients.kafka_address import KafkaAddress
 from support.errors import Inconclusive, Unavailable
 from support.faults import controller_loss
 from support.faults.controller_loss import ControllerLoss, Loss
@@ -36,7 +37,7 @@ class Cluster:
     """Implements ControlledStack. Its controller decides, or not."""
 
     endpoints = Endpoints(
-        "127.0.0.1:9", ConnectAddress(""), DatabaseAddress("127.0.0.1", 9, "", "")
+        KafkaAddress("127.0.0.1:9"), ConnectAddress(""), DatabaseAddress("127.0.0.1", 9, "", "")
     )
 
     def __init__(self, process: ProcessBroker) -> None:
@@ -55,8 +56,8 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[Cluster]:
     clusters: list[Cluster] = []
 
     class Client:
-        def __init__(self, bootstrap: str) -> None:
-            assert bootstrap == Cluster.endpoints.bootstrap
+        def __init__(self, kafka: KafkaAddress) -> None:
+            assert kafka == Cluster.endpoints.kafka
 
         def create_topic(self, name: str, within: timedelta) -> str:
             return clusters[-1].create_topic(name, within)

@@ -9,6 +9,7 @@ from random import Random
 import pytest
 
 from support import clock
+from support.clients.kafka_address import KafkaAddress
 from support.clients.round_trip import shortest_round_trip_s
 from support.errors import Inconclusive, StackError
 from support.faults import network_latency
@@ -93,7 +94,7 @@ def test_what_is_cut_is_dropped_from_a_slow_network_too(relay: Relay, echo: Echo
 
 def test_the_end_of_a_connection_comes_after_its_data() -> None:
     with socket.create_server(("127.0.0.1", 0)) as server:
-        link = Relay(0, server.getsockname()[1], "127.0.0.1:9")
+        link = Relay(0, server.getsockname()[1], KafkaAddress("127.0.0.1:9"))
         link.delay(SLOW)
         with socket.create_connection(address(link), timeout=5) as client:
             peer, _ = server.accept()
@@ -114,19 +115,19 @@ def test_the_same_seed_draws_the_same_delays_within_the_jitter() -> None:
 
 
 def test_it_is_slow_for_as_long_as_said_and_proven_by_the_round_trip(
-    relay: Relay, served: list[str]
+    relay: Relay, served: list[KafkaAddress]
 ) -> None:
     hold = timedelta(milliseconds=300)
     with NetworkLatency(SLOW, hold, PATIENCE).injected(relay) as timeline:
-        assert shortest_round_trip_s(relay.bootstrap, PATIENCE) >= LEAST_S
-    assert shortest_round_trip_s(relay.bootstrap, PATIENCE) < LEAST_S
+        assert shortest_round_trip_s(relay.kafka, PATIENCE) >= LEAST_S
+    assert shortest_round_trip_s(relay.kafka, PATIENCE) < LEAST_S
     ((down, heal),) = timeline.outages
     assert heal - down >= 300 * clock.NS_PER_MS
     before, at_the_end, healed = timeline.proofs
     assert before.startswith("a round trip took ") and before.endswith("ms with the latency")
     assert at_the_end.startswith("at the end, ")
     assert healed == "a round trip takes less than 80 ms again, and clients are served"
-    assert served == [relay.bootstrap]
+    assert served == [relay.kafka]
 
 
 @pytest.mark.parametrize("trouble", [ValueError("a defect"), KeyboardInterrupt()])
@@ -134,7 +135,7 @@ def test_it_is_healed_when_the_body_fails(relay: Relay, trouble: BaseException) 
     slow = NetworkLatency(SLOW, timedelta(), PATIENCE)
     with pytest.raises(type(trouble)), slow.injected(relay):
         raise trouble
-    assert shortest_round_trip_s(relay.bootstrap, PATIENCE) < LEAST_S
+    assert shortest_round_trip_s(relay.kafka, PATIENCE) < LEAST_S
 
 
 class Deaf(Relay):
@@ -145,8 +146,8 @@ class Deaf(Relay):
 
 
 def test_a_network_that_stays_quick_is_inconclusive(echo: Echo) -> None:
-    link = Deaf(0, echo.port, "127.0.0.1:9")
-    link.bootstrap = f"127.0.0.1:{address(link)[1]}"
+    link = Deaf(0, echo.port, KafkaAddress("127.0.0.1:9"))
+    link.kafka = KafkaAddress(f"127.0.0.1:{address(link)[1]}")
     slow = NetworkLatency(SLOW, timedelta(), PATIENCE)
     with pytest.raises(Inconclusive, match="too short for that"), slow.injected(link):
         raise AssertionError("the body must not run")
@@ -169,8 +170,8 @@ class Stuck(Relay):
 
 
 def test_a_network_that_stays_slow_is_a_result(echo: Echo) -> None:
-    link = Stuck(0, echo.port, "127.0.0.1:9")
-    link.bootstrap = f"127.0.0.1:{address(link)[1]}"
+    link = Stuck(0, echo.port, KafkaAddress("127.0.0.1:9"))
+    link.kafka = KafkaAddress(f"127.0.0.1:{address(link)[1]}")
     slow = NetworkLatency(SLOW, timedelta(), timedelta(milliseconds=500))
     with slow.injected(link) as timeline:
         pass
@@ -192,7 +193,7 @@ def test_clients_that_are_not_served_afterwards_are_a_result(
 
 def test_without_a_server_there_is_no_round_trip() -> None:
     with pytest.raises(Inconclusive, match="No connection to"):
-        shortest_round_trip_s("127.0.0.1:9", PATIENCE)
+        shortest_round_trip_s(KafkaAddress("127.0.0.1:9"), PATIENCE)
 
 
 def test_a_jitter_as_large_as_the_latency_is_refused() -> None:

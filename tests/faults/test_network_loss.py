@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from support import clock
+from support.clients.kafka_address import KafkaAddress
 from support.errors import Inconclusive, StackError
 from support.faults import network_loss
 from support.faults.network_loss import NetworkLoss
@@ -17,7 +18,7 @@ SHORT = timedelta(milliseconds=50)
 class Network:
     """A broker on one network with two published ports; what is in `stubborn` stays."""
 
-    bootstrap = "127.0.0.1:9"
+    kafka = KafkaAddress("127.0.0.1:9")
     ports = 2
 
     def __init__(self, *stubborn: str, pids: tuple[int, ...] = (7,)) -> None:
@@ -52,7 +53,7 @@ def served(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return asked
 
 
-def test_it_is_off_for_as_long_as_said_and_serves_afterwards(served: list[str]) -> None:
+def test_it_is_off_for_as_long_as_said_and_serves_afterwards(served: list[KafkaAddress]) -> None:
     network = Network()
     with NetworkLoss(SHORT, SHORT).injected(network) as timeline:
         assert not network.on
@@ -61,7 +62,7 @@ def test_it_is_off_for_as_long_as_said_and_serves_afterwards(served: list[str]) 
     assert heal - down >= 50 * clock.NS_PER_MS
     assert "while its process 7 runs" in timeline.proofs[0]
     assert "published ports that answered before: 2, now: 0" in timeline.proofs[0]
-    assert served == [network.bootstrap]
+    assert served == [network.kafka]
 
 
 @pytest.mark.parametrize(

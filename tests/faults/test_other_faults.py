@@ -125,9 +125,9 @@ def test_connections_do_not_survive_a_cut_and_new_ones_work(relay: Relay, echo: 
 
 def test_a_relay_that_is_closed_listens_no_more(relay: Relay) -> None:
     relay.close()
-    host, port = relay.bootstrap.split(":")
+    ((host, port),) = relay.kafka.servers
     with pytest.raises(ConnectionRefusedError):
-        socket.create_connection((host, int(port)), timeout=1)
+        socket.create_connection((host, port), timeout=1)
 
 
 def test_a_cut_that_can_t_be_proven_is_no_cut_and_is_restored(

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from support.checks.agreement import agreement, agreement_on_reading
+from support.clients.kafka_address import KafkaAddress
 from support.errors import Inconclusive
 from support.generate.payload import POOL
 from support.generate.perf_test import (
@@ -50,7 +51,7 @@ def test_the_payload_file_has_one_payload_a_line(tmp_path: Path) -> None:
 
 def test_the_java_producer_gets_the_settings_that_it_knows() -> None:
     producer = {"acks": "all", "linger.ms": "5", "queue.buffering.max.kbytes": "9"}
-    arguments = producer_arguments("h:1", "t", 1000, 5, Path("p"), producer)
+    arguments = producer_arguments(KafkaAddress("h:1"), "t", 1000, 5, Path("p"), producer)
     assert {"acks=all", "linger.ms=5", "bootstrap.servers=h:1", "batch.size=1000000"} <= set(
         arguments
     )

@@ -8,6 +8,7 @@ from threading import Event
 import pytest
 
 from support.clients.jolokia import JolokiaClient
+from support.clients.kafka_address import KafkaAddress
 from support.clients.usage import Usage
 from support.errors import Inconclusive
 from support.generate import row_writer
@@ -65,7 +66,7 @@ def test_a_lag_that_can_t_be_read_makes_the_watch_inconclusive(
 
     monkeypatch.setattr(lag, "LAST_SAMPLE_S", SOON_S)
     monkeypatch.setattr(lag, "read_lag", read_lag)
-    watch = LagWatch("127.0.0.1:9", "group", "topic")
+    watch = LagWatch(KafkaAddress("127.0.0.1:9"), "group", "topic")
     assert reading.wait(10)
     with pytest.raises(Inconclusive, match="does not answer"):
         watch.stop()

@@ -14,6 +14,7 @@ import pytest
 
 from support import clock
 from support.clients.broker import BrokerClient
+from support.clients.kafka_address import KafkaAddress
 from support.errors import Inconclusive
 from support.read.consumer import GroupConsumer, distinct_offsets, reached
 from support.read.member_order import EVENTS, JOURNAL, MemberEvent, MemberOrder
@@ -28,7 +29,7 @@ PATIENCE = timedelta(seconds=30)
 def consumer(tmp_path: Path) -> Iterator[GroupConsumer]:
     """A consumer that was started without a broker."""
     settings = {"auto.offset.reset": "earliest"}
-    order = MemberOrder("127.0.0.1:9", "nowhere", settings, 1, str(tmp_path))
+    order = MemberOrder(KafkaAddress("127.0.0.1:9"), "nowhere", settings, 1, str(tmp_path))
     made = GroupConsumer("reader", "group", order)
     made.start()
     yield made

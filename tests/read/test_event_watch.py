@@ -11,6 +11,7 @@ import pytest
 from confluent_kafka import KafkaError, TopicPartition
 
 from support.checks.cdc_identity import identity
+from support.clients.kafka_address import KafkaAddress
 from support.errors import StackError
 from support.read import event_watch
 from support.read.event_watch import EventWatch
@@ -83,7 +84,7 @@ class Playback:
 def watching(monkeypatch: pytest.MonkeyPatch) -> Callable[[Playback], EventWatch]:
     def start(consumer: Playback) -> EventWatch:
         monkeypatch.setattr(event_watch, "Consumer", lambda _config: consumer)
-        return EventWatch("127.0.0.1:9", ["x.users"], identity)
+        return EventWatch(KafkaAddress("127.0.0.1:9"), ["x.users"], identity)
 
     return start
 

@@ -10,6 +10,7 @@ from typing import Any, ClassVar
 import pytest
 from confluent_kafka import TopicPartition
 
+from support.clients.kafka_address import KafkaAddress
 from support.read import damaged_batches, topic_reader
 from support.read.topic_reader import TopicReader
 
@@ -52,7 +53,7 @@ class Message:
 class Client:
     """A fake broker client. Partition 0 has `end` records; 1 is empty, or has no leader."""
 
-    bootstrap = "127.0.0.1:9"
+    kafka = KafkaAddress("127.0.0.1:9")
 
     def __init__(self, end: int, leaderless: bool = False) -> None:
         self._ends = {0: end} if leaderless else {0: end, 1: 0}

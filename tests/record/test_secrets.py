@@ -15,7 +15,9 @@ from support.record.section import Section
 from support.record.sizes import SIZE_LIMITS, SizeLimits
 
 SETTINGS = {"acks": "all", "sasl.password": "hunter2"}
-ORDER = LoadOrder("host:1", "topic", SETTINGS, (), 1, (1, 2), "folder", None, "disk", 0)
+ORDER = LoadOrder(
+    "host:1", "topic", SETTINGS, (), 1, (1, 2), "folder", None, "disk", 0, security=SETTINGS
+)
 
 
 @pytest.mark.parametrize(

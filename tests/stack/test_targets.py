@@ -88,6 +88,7 @@ def test_a_run_of_the_last_hours_may_be_active(
     ("changes", "message"),
     [
         ({"bootstrap": ""}, "bootstrap is not set"),
+        ({"bootstrap": "::1:9092"}, "bootstrap is not the address of a Kafka broker"),
         ({"database": "mysql://me@db/app"}, "is not the address of a PostgreSQL database"),
         ({"database": "postgresql://me@db:port/app"}, "can't be read"),
         ({"allow_destructive": "yes"}, "name what may be broken"),

@@ -12,6 +12,7 @@ from support import clock
 from support.baseline import Baseline
 from support.clients.broker import BrokerClient, ConfigValue
 from support.clients.disk_guard import guarded
+from support.clients.kafka_address import KafkaAddress
 from support.clients.readiness import write_and_fetch
 from support.clock import ClockOffset
 from support.errors import Explained, NotInTime, StackError
@@ -20,15 +21,15 @@ from support.stack.internal_topics import unmakeable
 from support.stack.leftovers import OWNED
 
 
-def inspect_broker(bootstrap: str, baseline: Baseline) -> Iterator[str]:
+def inspect_broker(kafka: KafkaAddress, baseline: Baseline) -> Iterator[str]:
     """Check that a broker answers, permits what the suite does, and can create internal topics.
 
     Yields what was found, as lines for people. Raises StackError; nothing is left then.
     """
-    client = BrokerClient(bootstrap)
+    client = BrokerClient(kafka)
     brokers, in_force = _reachable(client), _readable(client)
     version = in_force["inter.broker.protocol.version"].value
-    yield f"Kafka at {bootstrap}: {len(brokers)} broker(s), protocol {version}"
+    yield f"Kafka at {kafka}: {len(brokers)} broker(s), protocol {version}"
     problem = unmakeable(in_force, len(brokers), client.topics(), {})
     if problem is not None:
         raise problem
@@ -43,7 +44,7 @@ def _reachable(client: BrokerClient) -> tuple[int, ...]:
         return client.brokers()
     except KafkaException as error:
         raise StackError(
-            f"No Kafka broker answers at {client.bootstrap}.",
+            f"No Kafka broker answers at {client.kafka}.",
             seen=str(error.args[0].str()),
             cause="a wrong address, a firewall, or a listener that needs TLS or SASL",
             then="give an address that can be reached from here: -D bootstrap=HOST:PORT",
@@ -72,7 +73,7 @@ def _try_a_topic(client: BrokerClient, baseline: Baseline) -> ClockOffset:
         own = {"partitions": "1", "message.timestamp.type": "LogAppendTime"}
         client.create_topic(topic, guarded({**baseline.topic, **own}))
         before_ns = clock.now_ns()
-        write_and_fetch(client.bootstrap, topic, PATIENCE)
+        write_and_fetch(client.kafka, topic, PATIENCE)
         after_ns, stamped = clock.now_ns(), client.last_timestamp_ms(topic)
         client.delete_topics([topic])
     except (KafkaException, NotInTime, StackError) as error:

@@ -17,6 +17,7 @@ from support.errors import StackError, Unavailable
 from support.settings import Settings
 from support.stack.attached.fault_journal import FaultJournal
 from support.stack.attached.journaled import JournaledContainer, JournaledNetwork
+from support.stack.attached.kafka_address import kafka_address
 from support.stack.attached.membership import node_of
 from support.stack.docker.engine import connect_engine
 from support.stack.lifecycle import Component
@@ -33,7 +34,7 @@ class NamedContainers:
     """The named containers. Creating it raises StackError for a container that does not exist."""
 
     def __init__(self, settings: Settings, journal: FaultJournal) -> None:
-        self._home, self._bootstrap = settings.home / "attach", settings.bootstrap
+        self._home, self._kafka = settings.home / "attach", kafka_address(settings)
         self._journal = journal
         self._client = connect_engine()
         self._folders: tuple[str, ...] = ()
@@ -48,7 +49,7 @@ class NamedContainers:
         """Find out which broker of the cluster the broker's container runs. Raises StackError if it
         runs none of them."""
         if Component.BROKER in self._named:
-            broker, client = self[Component.BROKER], BrokerClient(self._bootstrap)
+            broker, client = self[Component.BROKER], BrokerClient(self._kafka)
             broker.node_id, self._folders = node_of(self._find(broker.name), client)
 
     def __contains__(self, which: Component) -> bool:
@@ -68,7 +69,7 @@ class NamedContainers:
                 name,
                 self._finder(name),
                 self._home / f"{which.value}.log",
-                self._bootstrap,
+                self._kafka,
                 self._journal,
                 self._since_s,
             )
@@ -78,7 +79,7 @@ class NamedContainers:
         """The network of the broker's container."""
         broker = self[Component.BROKER]
         find = self._finder(broker.name)
-        return JournaledNetwork(find, self._bootstrap, broker.node_id, self._journal)
+        return JournaledNetwork(find, self._kafka, broker.node_id, self._journal)
 
     def usage(self) -> Mapping[Component, Usage]:
         """The usage of the containers that run."""

@@ -31,7 +31,7 @@ def heal(journal: FaultJournal, ends: Endpoints, baseline: Baseline) -> Iterator
     yield from healed
     if not healed:
         return
-    client = BrokerClient(ends.bootstrap)
+    client = BrokerClient(ends.kafka)
     wait_until(
         client.brokers,
         lambda found: brokers <= set(found),

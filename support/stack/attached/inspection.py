@@ -14,6 +14,7 @@ from support.clients.connect import OFFSETS_SINCE, ConnectClient
 from support.clients.connect_address import ConnectAddress
 from support.clients.database import Database
 from support.clients.database_clock import database_clock
+from support.clients.kafka_address import KafkaAddress
 from support.clients.obstacles import open_transactions
 from support.clients.readiness import prove_ready
 from support.clock import ClockOffset
@@ -33,19 +34,19 @@ SELECT current_setting('server_version'), current_setting('wal_level'),
 """
 
 
-def inspect_every_broker(bootstrap: str) -> None:
+def inspect_every_broker(kafka: KafkaAddress) -> None:
     """Raises StackError if one of the brokers does not serve this client.
 
     Leaves the topic by which readiness is proven, with a partition on each broker.
     """
     try:
-        prove_ready(bootstrap, PATIENCE)
+        prove_ready(kafka, PATIENCE)
     except (KafkaException, NotInTime, StackError) as error:
         raise StackError(
             "Not every broker of the cluster serves this client.",
             seen=" ".join(str(error).split())[:400],
             cause="an address in its advertised.listeners that this host can't reach",
-            then=f"kcat -L -b {bootstrap} (or Kafka UI) lists the addresses: try each from here",
+            then=f"kcat -L -b {kafka} (or Kafka UI) lists the addresses: try each from here",
         ) from error
 
 
@@ -137,9 +138,9 @@ def _check_replication(
         )
 
 
-def inspect_cdc_topics(bootstrap: str, baseline: Baseline) -> StackError | None:
+def inspect_cdc_topics(kafka: KafkaAddress, baseline: Baseline) -> StackError | None:
     """The error about missing CDC topics (assumption A-001); None if all exist."""
-    there = BrokerClient(bootstrap).topics()
+    there = BrokerClient(kafka).topics()
     missing = [topic for topic in baseline.cdc_topics if topic not in there]
     if not missing:
         return None

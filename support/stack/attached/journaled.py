@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from support.clients.kafka_address import KafkaAddress
 from support.stack.attached.fault_journal import ENDED, OFF_ITS_NETWORK, PAUSED, FaultJournal
 from support.stack.docker.broker import ContainerBroker
 from support.stack.docker.network import ContainerNetwork
@@ -22,11 +23,11 @@ class JournaledContainer(ContainerBroker):
         name: str,
         find: Callable[[], Any],
         log: Path,
-        bootstrap: str,
+        kafka: KafkaAddress,
         journal: FaultJournal,
         since_s: float,
     ) -> None:
-        super().__init__(name, find, log, bootstrap, ours=False, since_s=since_s)
+        super().__init__(name, find, log, kafka, ours=False, since_s=since_s)
         self._journal = journal
 
     def stop(self) -> bool:
@@ -54,9 +55,9 @@ class JournaledNetwork(ContainerNetwork):
     """Networks whose cuts are recorded; implements BrokerNetwork and ClusterMember."""
 
     def __init__(
-        self, find: Callable[[], Any], bootstrap: str, node_id: int, journal: FaultJournal
+        self, find: Callable[[], Any], kafka: KafkaAddress, node_id: int, journal: FaultJournal
     ) -> None:
-        super().__init__(find, bootstrap)
+        super().__init__(find, kafka)
         self.node_id, self._journal = node_id, journal
 
     def disconnect(self) -> None:

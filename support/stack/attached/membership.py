@@ -26,7 +26,7 @@ def node_of(container: Any, client: BrokerClient) -> tuple[int, tuple[str, ...]]
             return broker, folders
         seen.append(f"broker {broker} of cluster {pairs.get('cluster.id')}" if found else "no data")
     raise StackError(
-        f"The container {container.name} runs no broker of the cluster at {client.bootstrap}.",
+        f"The container {container.name} runs no broker of the cluster at {client.kafka}.",
         seen=", ".join(sorted(set(seen))),
         wanted=f"one of the brokers {client.brokers()} of cluster {cluster}",
         then="docker ps, and name the broker's: -D kafka_container=NAME",

@@ -27,6 +27,7 @@ from support.stack.attached.inspection import (
     inspect_database,
     inspect_every_broker,
 )
+from support.stack.attached.kafka_address import kafka_address
 from support.stack.attached.lacks import LACKS
 from support.stack.lifecycle import PartStatus
 
@@ -69,7 +70,7 @@ class AttachedStack:
         """`containers`: those that the settings name; None if they name none."""
         self.baseline = as_they_have_it(Baseline.load(settings.overrides), settings)
         self.endpoints = Endpoints(
-            settings.bootstrap, ConnectAddress(settings.connect), database_address(settings)
+            kafka_address(settings), ConnectAddress(settings.connect), database_address(settings)
         )
         self._settings, self._progress = settings, progress
         self._journal, self._named = journal, containers
@@ -88,23 +89,23 @@ class AttachedStack:
             heal(self._journal, ends, self.baseline),
             inspect_database(ends.database),
             inspect_connect(ends.connect, self.baseline, ends.database),
-            inspect_broker(ends.bootstrap, self.baseline),
+            inspect_broker(ends.kafka, self.baseline),
         ):
             for line in inspection:
                 self._found.append(line)
                 self._progress.say(line)
-        client = BrokerClient(ends.bootstrap)
+        client = BrokerClient(ends.kafka)
         self._journal.brokers = client.brokers()
         # An existing topic of that name is not the suite's to delete.
         self._ready_is_ours = READY_TOPIC not in client.topics()
         try:
-            inspect_every_broker(ends.bootstrap)
+            inspect_every_broker(ends.kafka)
             if self._named is not None:
                 self._named.locate_broker()
         except BaseException:
             self.stop()
             raise
-        self._trouble = inspect_cdc_topics(ends.bootstrap, self.baseline)
+        self._trouble = inspect_cdc_topics(ends.kafka, self.baseline)
         if self._trouble is not None:
             self._progress.say(str(self._trouble))
 
@@ -113,7 +114,7 @@ class AttachedStack:
         if not self._ready_is_ours:
             return
         try:
-            BrokerClient(self.endpoints.bootstrap).delete_topics([READY_TOPIC])
+            BrokerClient(self.endpoints.kafka).delete_topics([READY_TOPIC])
             self._ready_is_ours = False
         except (KafkaException, Explained) as error:
             self._progress.say(f"the topic {READY_TOPIC} is left: {error}; make clean-remote")

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from support.clients.connect_address import ConnectAddress
+from support.clients.kafka_address import KafkaAddress
 from support.errors import StackError
 from support.java_properties import write_properties
 from support.settings import ROOT
@@ -84,7 +85,10 @@ class BrokerContainer(ContainerBroker):
         self._port = choose_port("kafka_port", None, USUAL_PORT)
         self._made: Any = None
         super().__init__(
-            site.name, self._container, site.folder / "broker.log", f"{LOOPBACK}:{self._port}"
+            site.name,
+            self._container,
+            site.folder / "broker.log",
+            KafkaAddress(f"{LOOPBACK}:{self._port}"),
         )
 
     def format(self) -> None:

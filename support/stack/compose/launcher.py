@@ -10,6 +10,7 @@ from pathlib import Path
 
 from support.baseline import Baseline
 from support.clients.connect_address import ConnectAddress
+from support.clients.kafka_address import KafkaAddress
 from support.errors import StackError
 from support.interruption import uninterrupted
 from support.progress import Progress
@@ -78,7 +79,7 @@ class ComposeLauncher:
             LOOPBACK, ports["postgres"], DATABASE, ROLE, PASSWORD, ("postgres", 5432)
         )
         connect = ConnectAddress(f"http://{LOOPBACK}:{ports['connect']}")
-        return Endpoints(f"{LOOPBACK}:{ports['kafka']}", connect, database)
+        return Endpoints(KafkaAddress(f"{LOOPBACK}:{ports['kafka']}"), connect, database)
 
     def running(self) -> ComposeParts:
         """The containers. Raises StackError while the stack is not running."""
@@ -203,7 +204,7 @@ class ComposeLauncher:
             self.settings, self.ports, self._home / "baseline", self.fetch(), PASSWORD
         )
         project = ComposeProject(self.name, command, client, variables)
-        self.parts = ComposeParts(project, self._home, self.endpoints.bootstrap)
+        self.parts = ComposeParts(project, self._home, self.endpoints.kafka)
 
     def _start_all(self) -> None:
         parts = self.running()

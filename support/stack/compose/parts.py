@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 
+from support.clients.kafka_address import KafkaAddress
 from support.clients.usage import Usage
 from support.stack.compose.project import ComposeProject
 from support.stack.docker.broker import ContainerBroker
@@ -23,13 +24,13 @@ DATA = {
 class ComposeParts:
     """The containers by component. Their logs are copied to the folder `home`."""
 
-    def __init__(self, project: ComposeProject, home: Path, bootstrap: str) -> None:
+    def __init__(self, project: ComposeProject, home: Path, kafka: KafkaAddress) -> None:
         self.project = project
-        self._bootstrap = bootstrap
+        self._kafka = kafka
         # Created once: each remembers when it was started.
         self._containers = {
             which: ContainerBroker(
-                service, partial(project.container, service), home / f"{which.value}.log", bootstrap
+                service, partial(project.container, service), home / f"{which.value}.log", kafka
             )
             for which, service in SERVICES.items()
         }
@@ -58,7 +59,7 @@ class ComposeParts:
     def network(self) -> ContainerNetwork:
         """The network of the broker's container."""
         find = partial(self.project.container, SERVICES[Component.BROKER])
-        return ContainerNetwork(find, self._bootstrap)
+        return ContainerNetwork(find, self._kafka)
 
     def image(self, service: str) -> str:
         """The name of a service's image. Raises StackError if it has no container."""

@@ -67,7 +67,7 @@ class ComposeStack:
     def status(self) -> list[PartStatus]:
         ends, parts = self.endpoints, self._launcher.running()
         addresses = {
-            Component.BROKER: ends.bootstrap,
+            Component.BROKER: str(ends.kafka),
             Component.CONNECT: ends.connect.url,
             Component.POSTGRES: f"{LOOPBACK}:{ends.database.port}/{DATABASE}",
         }
@@ -115,7 +115,7 @@ class ComposeStack:
 
     def link(self) -> Relay:
         ports = self._launcher.ports
-        return Relay(ports["relay"], ports["relayed"], self.endpoints.bootstrap)
+        return Relay(ports["relay"], ports["relayed"], self.endpoints.kafka)
 
     def isolated_broker(self, overrides: Mapping[str, str]) -> IsolatedBroker:
         return self._launcher.isolated().broker({**self.baseline.broker, **overrides})

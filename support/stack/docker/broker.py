@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from support.clients.broker import BrokerClient
+from support.clients.kafka_address import KafkaAddress
 from support.clients.readiness import FirstRecord
 from support.stack.broker_start import StartingBroker
 from support.stack.docker.container import Container
@@ -23,14 +24,14 @@ class ContainerBroker(Container):
         name: str,
         find: Callable[[], Any],
         log: Path,
-        bootstrap: str,
+        kafka: KafkaAddress,
         *,
         ours: bool = True,
         since_s: float | None = None,
     ) -> None:
         """`ours`: the suite configured it, so its log reports the start."""
         super().__init__(name, find, log, since_s)
-        self.bootstrap, self._ours = bootstrap, ours
+        self.kafka, self._ours = kafka, ours
 
     def await_ready(self, within: timedelta) -> FirstRecord:
         """Wait until one record is acknowledged and fetched.
@@ -38,9 +39,9 @@ class ContainerBroker(Container):
         Raises StackError: at once if the container ends, else when that does not happen in time.
         """
         # One client for all polls: a new one takes a second to find its broker.
-        listens = self._has_started if self._ours else BrokerClient(self.bootstrap).answers
+        listens = self._has_started if self._ours else BrokerClient(self.kafka).answers
         starting = StartingBroker(
-            self.bootstrap,
+            self.kafka,
             self.alive,
             listens,
             EVERY,

@@ -8,9 +8,11 @@ from typing import Any
 
 from docker.errors import APIError
 
+from support.clients.kafka_address import KafkaAddress
 from support.errors import StackError, Unavailable
 from support.stack.listening import LOOPBACK
 
+ADDRESSES = ("IPAddress", "GlobalIPv6Address")
 NOT_A_NETWORK = ("host", "none", "container")
 """Network modes in which a container can't be disconnected."""
 
@@ -18,13 +20,13 @@ NOT_A_NETWORK = ("host", "none", "container")
 class ContainerNetwork:
     """The networks of a container; implements BrokerNetwork."""
 
-    def __init__(self, find: Callable[[], Any], bootstrap: str) -> None:
+    def __init__(self, find: Callable[[], Any], kafka: KafkaAddress) -> None:
         """`find` returns the present container (of the docker package).
 
         Raises Unavailable if the container shares the network of its host or of another container,
         or if clients reach it by an address that it might not get again.
         """
-        self.bootstrap, self._find = bootstrap, find
+        self.kafka, self._find = kafka, find
         attrs = self._reloaded()
         mode = str(attrs["HostConfig"]["NetworkMode"]).partition(":")[0]
         if mode in NOT_A_NETWORK:
@@ -33,8 +35,8 @@ class ContainerNetwork:
                 "disconnected from it."
             )
         self._endpoints: dict[str, Any] = dict(attrs["NetworkSettings"]["Networks"])
-        host = bootstrap.rpartition(":")[0]
-        if any(host == each["IPAddress"] for each in self._endpoints.values()):
+        own = {each.get(key) for each in self._endpoints.values() for key in ADDRESSES}
+        if any(host in own for host, _ in kafka.servers):
             raise Unavailable(
                 "Clients use the address of the broker's container, which it might not get again.",
                 then="give a published port: -D bootstrap=HOST:PORT",

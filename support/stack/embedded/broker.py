@@ -10,6 +10,7 @@ from datetime import timedelta
 from functools import partial
 from pathlib import Path
 
+from support.clients.kafka_address import KafkaAddress
 from support.clients.logfile import tail
 from support.clients.readiness import FirstRecord
 from support.java_properties import write_properties
@@ -55,7 +56,7 @@ class EmbeddedBroker:
         self, site: BrokerSite, jvm: Jvm, properties: Mapping[str, str], records: Path
     ) -> None:
         self.site = site
-        self.bootstrap = f"{LOOPBACK}:{site.port}"
+        self.kafka = KafkaAddress(f"{LOOPBACK}:{site.port}")
         self.log = site.folder / "broker.log"
         self.data = site.disk.place if site.disk else site.folder / "data"
         self._jvm = jvm
@@ -133,7 +134,7 @@ class EmbeddedBroker:
 
     def await_ready(self, within: timedelta) -> FirstRecord:
         starting = StartingBroker(
-            self.bootstrap,
+            self.kafka,
             self.alive,
             partial(accepts_connections, self.site.port),
             EVERY,

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Protocol
 
 from support.baseline import Baseline
+from support.clients.kafka_address import KafkaAddress
 from support.settings import Settings
 from support.stack.addresses import DatabaseAddress
 from support.stack.artefacts.files import StackFiles
@@ -49,7 +50,7 @@ class IsolatedProcesses:
         return self._node(files, properties, COMBINED, _free_port("controller"), disk)
 
     def worker(
-        self, files: StackFiles, properties: Mapping[str, str], bootstrap: str
+        self, files: StackFiles, properties: Mapping[str, str], kafka: KafkaAddress
     ) -> EmbeddedConnect:
         """A Kafka Connect worker that answers."""
         worker = EmbeddedConnect(
@@ -62,7 +63,7 @@ class IsolatedProcesses:
         )
         self._open.append(worker)
         try:
-            worker.start(properties, bootstrap)
+            worker.start(properties, kafka.bootstrap)
             worker.worker.await_answers(self._patience)
         except BaseException:
             worker.close()
@@ -82,7 +83,7 @@ class IsolatedProcesses:
         nodes = self._nodes(shape, own, files)
 
         def start_worker() -> EmbeddedConnect:
-            return self.worker(files, own.worker, nodes.broker.bootstrap)
+            return self.worker(files, own.worker, nodes.broker.kafka)
 
         return IsolatedStack(
             "embedded, isolated",
@@ -93,12 +94,12 @@ class IsolatedProcesses:
             self._patience,
         )
 
-    def kafka_ui(self, files: StackFiles, jar: Path, bootstrap: str) -> str:
+    def kafka_ui(self, files: StackFiles, jar: Path, kafka: KafkaAddress) -> str:
         """The URL of a Kafka UI, which the first call starts."""
         if self._ui is None:
             port = choose_port("kafka_ui_port", self._settings.kafka_ui_port, PORTS["kafka_ui"])
             self._ui = EmbeddedKafkaUi(
-                self._folder("kafka-ui"), port, jar, files.jvm, bootstrap, self._records
+                self._folder("kafka-ui"), port, jar, files.jvm, kafka.bootstrap, self._records
             )
             self._open.append(self._ui)
             self._ui.start(self._patience)

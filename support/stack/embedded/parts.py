@@ -32,7 +32,7 @@ class Parts:
 
     @property
     def endpoints(self) -> Endpoints:
-        return Endpoints(self.broker.bootstrap, self.connect.address, self.postgres.address)
+        return Endpoints(self.broker.kafka, self.connect.address, self.postgres.address)
 
     def processes(self) -> dict[Component, Supervised]:
         return {
@@ -53,7 +53,7 @@ class Parts:
                     job.result()
         self.broker.start()
         self.connect.remove_files()
-        self.connect.start(worker, self.broker.bootstrap)
+        self.connect.start(worker, self.broker.kafka.bootstrap)
 
     def close(self) -> None:
         """End all and remove their data. Connect ends first: without a broker it would spend its
@@ -66,7 +66,7 @@ class Parts:
     def status(self) -> list[PartStatus]:
         database = self.postgres.address
         addresses = {
-            Component.BROKER: self.broker.bootstrap,
+            Component.BROKER: str(self.broker.kafka),
             Component.CONNECT: self.connect.address.url,
             Component.POSTGRES: f"{database.host}:{database.port}/{database.name}",
         }

@@ -109,7 +109,7 @@ class EmbeddedStack:
 
     def link(self) -> Relay:
         parts = self._launcher.running()
-        return Relay(parts.ports["relay"], parts.ports["relayed"], parts.broker.bootstrap)
+        return Relay(parts.ports["relay"], parts.ports["relayed"], parts.broker.kafka)
 
     def isolated_broker(self, overrides: Mapping[str, str]) -> IsolatedBroker:
         launcher = self._launcher
@@ -117,7 +117,7 @@ class EmbeddedStack:
 
     def isolated_worker(self, worker: Mapping[str, str]) -> IsolatedWorker:
         launcher = self._launcher
-        return launcher.isolated.worker(launcher.files, worker, self.broker().bootstrap)
+        return launcher.isolated.worker(launcher.files, worker, self.broker().kafka)
 
     def isolated_stack(self, shape: IsolatedShape) -> IsolatedStack:
         launcher = self._launcher
@@ -139,7 +139,7 @@ class EmbeddedStack:
                 "-D kafka_ui=URL uses one that shows this stack's cluster",
             )
         jar = settings.kafka_ui_jar.expanduser().resolve()
-        return launcher.isolated.kafka_ui(launcher.files, jar, self.broker().bootstrap)
+        return launcher.isolated.kafka_ui(launcher.files, jar, self.broker().kafka)
 
     def logs(self) -> Mapping[str, Path]:
         home = self._launcher.home

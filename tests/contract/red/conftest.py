@@ -34,7 +34,7 @@ def stack() -> Iterator[SabotagedStack]:
 @pytest.fixture(scope="package")
 def broker(stack: SabotagedStack) -> BrokerClient:
     """Returns one client for all tests: a client takes a second to find its broker."""
-    return BrokerClient(stack.endpoints.bootstrap)
+    return BrokerClient(stack.endpoints.kafka)
 
 
 @pytest.fixture

@@ -45,7 +45,7 @@ class CarelessConsumer:
         self.count = 0
         settings = {**trial.stack.baseline.consumer, **QUICK, "group.id": group}
         self._started_ns = clock.now_ns()
-        self._consumer = Consumer(client_config(trial.stack.endpoints.bootstrap, settings))
+        self._consumer = Consumer(client_config(trial.stack.endpoints.kafka, settings))
         self._consumer.subscribe([topic], on_assign=self._assigned, on_revoke=self._revoked)
 
     @property

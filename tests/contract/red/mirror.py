@@ -59,7 +59,7 @@ class Mirror:
         }
         for topic in topics.values():
             trial.add_topic(topic, trial.stack.baseline.topic)
-        producer = Producer(client_config(trial.broker.bootstrap, {"acks": "all"}))
+        producer = Producer(client_config(trial.broker.kafka, {"acks": "all"}))
         for record in sabotage(list(self._records)):
             producer.produce(
                 topics[record.table],

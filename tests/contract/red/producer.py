@@ -9,6 +9,7 @@ from confluent_kafka import Producer
 
 from support import clock
 from support.clients.connection import client_config
+from support.clients.kafka_address import KafkaAddress
 from support.generate.payload import payloads
 from support.record.attempts import COLUMNS, Attempts, Outcome
 from support.settings import Settings
@@ -18,7 +19,7 @@ SEED = Settings().seed
 
 
 def send(
-    bootstrap: str,
+    kafka: KafkaAddress,
     topic: str,
     records: Sequence[int],
     *,
@@ -32,7 +33,7 @@ def send(
     """
     sent = payloads(SEED)
     columns = {name: [0] * (max(records) + 1) for name in COLUMNS}
-    producer = Producer(client_config(bootstrap, CAREFUL))
+    producer = Producer(client_config(kafka, CAREFUL))
     for record in records:
         value = sent.value(record)
         if record in damaged:
@@ -47,10 +48,10 @@ def send(
     return Attempts.of(**columns)
 
 
-def intrude(bootstrap: str, topic: str, record: int) -> None:
+def intrude(kafka: KafkaAddress, topic: str, record: int) -> None:
     """Writes a record under a key of the load that the attempts do not have."""
     sent = payloads(SEED)
-    producer = Producer(client_config(bootstrap, CAREFUL))
+    producer = Producer(client_config(kafka, CAREFUL))
     producer.produce(topic, sent.value(record), sent.key(record), 0)
     assert producer.flush(30) == 0
 

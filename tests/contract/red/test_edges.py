@@ -62,8 +62,8 @@ def test_a_disk_that_fills_while_the_broker_and_a_careless_producer_do_not_notic
     free = isolated.disk().free_bytes()
     lines = isolated.logs()["broker"].read_text().splitlines()
     fault.proofs += [line for line in lines if CAUSE in line]
-    bootstrap, value = isolated.endpoints.bootstrap, trial.payloads.value(0)
-    fate = outcome_of_one_record(bootstrap, topic, value, {"acks": "0"}, SOON)
+    kafka, value = isolated.endpoints.kafka, trial.payloads.value(0)
+    fate = outcome_of_one_record(kafka, topic, value, {"acks": "0"}, SOON)
     trial.record.write(FAULTS, FaultsRecord((fault.recorded(),)))
     trial.record.write(DISK, DiskRecord(free, fate.error, 0.0, halted=False, resumed=False))
     trial.verdicts.judge(DISK_FULL, PRODUCER_TOLD)
@@ -74,7 +74,7 @@ def test_a_disk_that_fills_while_the_broker_and_a_careless_producer_do_not_notic
 def test_a_topic_with_a_smaller_limit_than_everybody_thinks(trial: Experiment) -> None:
     topic = Topic(trial, **{"max.message.bytes": "10000"})
     value = trial.payloads.value(0) * 20
-    fate = outcome_of_one_record(topic.bootstrap, topic.name, value, {}, SOON)
+    fate = outcome_of_one_record(topic.kafka, topic.name, value, {}, SOON)
     outcome = SizeOutcome("producer", len(value), fate.error or STORED, "1 MB", fits=True)
     assert fate.error == "MSG_SIZE_TOO_LARGE"
     trial.record.write(EVENT_SIZES, SizesRecord((outcome,)))
@@ -104,7 +104,7 @@ def test_a_topic_that_never_forgets(trial: Experiment) -> None:
     topic = Topic(trial, partitions="1", **{"retention.ms": "-1"})
     now_ms = clock.utc_now().timestamp() * 1000
     stamps = {offset: int(now_ms - age * 3_600_000) for offset, age in AGES_H.items()}
-    write_stamped(topic.bootstrap, topic.name, stamps, RECORD_BYTES, SOON)
+    write_stamped(topic.kafka, topic.name, stamps, RECORD_BYTES, SOON)
     starts, ends = trial.broker.start_offsets(topic.name), trial.broker.end_offsets(topic.name)
     trial.record.write(AGED_RECORDS, RetentionRecord(AGES_H, starts, ends, 0.0, {}, 0, ()))
     assert failing(trial, RETENTION_KEPT) == {"retention kept"}
@@ -113,9 +113,9 @@ def test_a_topic_that_never_forgets(trial: Experiment) -> None:
 @sees_red("lost to retention")
 def test_a_group_that_was_moved_behind_what_was_deleted(trial: Experiment) -> None:
     topic = Topic(trial).fill()
-    commit_offset(topic.bootstrap, topic.group, topic.name, 0)
+    commit_offset(topic.kafka, topic.group, topic.name, 0)
     topic.delete_up_to(3)
-    commit_offset(topic.bootstrap, topic.group, topic.name, 3)
+    commit_offset(topic.kafka, topic.group, topic.name, 3)
     committed = trial.broker.committed(topic.group, topic.name)
     starts, ends = trial.broker.start_offsets(topic.name), trial.broker.end_offsets(topic.name)
     trial.record.write(AGED_RECORDS, RetentionRecord({}, starts, ends, 0.0, committed, 3, ()))
@@ -125,8 +125,8 @@ def test_a_group_that_was_moved_behind_what_was_deleted(trial: Experiment) -> No
 @sees_red("lag caught up")
 def test_a_group_that_stands_still(trial: Experiment) -> None:
     topic = Topic(trial).fill()
-    commit_offset(topic.bootstrap, topic.group, topic.name, 5)
-    watch = LagWatch(topic.bootstrap, topic.group, topic.name)
+    commit_offset(topic.kafka, topic.group, topic.name, 5)
+    watch = LagWatch(topic.kafka, topic.group, topic.name)
     wait_until(lambda: len(watch.points), lambda seen: seen > 0, SOON, "a look at the lag")
     let_go_ns = clock.now_ns()
     wait_until(lambda: watch.points[-1].at_ns, lambda at: at > let_go_ns, SOON, "another look")
@@ -137,8 +137,8 @@ def test_a_group_that_stands_still(trial: Experiment) -> None:
 @sees_red("lag never negative")
 def test_a_commit_beyond_the_end_of_the_log(trial: Experiment) -> None:
     topic = Topic(trial).fill()
-    commit_offset(topic.bootstrap, topic.group, topic.name, 2 * COUNT)
-    watch = LagWatch(topic.bootstrap, topic.group, topic.name)
+    commit_offset(topic.kafka, topic.group, topic.name, 2 * COUNT)
+    watch = LagWatch(topic.kafka, topic.group, topic.name)
     wait_until(lambda: len(watch.points), lambda seen: seen > 0, SOON, "a sample of the lag")
     trial.record.write(LAG, LagRecord(watch.stop(), COUNT, clock.now_ns(), COUNT))
     assert failing(trial, LAG_NEVER_NEGATIVE) == {"lag never negative"}
@@ -173,10 +173,10 @@ def lying_ui() -> Iterator[str]:
 @sees_red("lag in Kafka UI")
 def test_a_kafka_ui_that_lies(trial: Experiment) -> None:
     topic = Topic(trial).fill()
-    commit_offset(topic.bootstrap, topic.group, topic.name, 5)
+    commit_offset(topic.kafka, topic.group, topic.name, 5)
     ours = read_lag(trial.broker, topic.group, topic.name)
     with lying_ui() as url:
-        theirs = KafkaUi(url).group_lag(topic.bootstrap, topic.group)
+        theirs = KafkaUi(url).group_lag(topic.kafka, topic.group)
     assert ours.partitions == {0: COUNT - 5}
     trial.record.write(KAFKA_UI, KafkaUiRecord(ours.partitions, theirs))
     assert failing(trial, LAG_IN_KAFKA_UI) == {"lag in Kafka UI"}
@@ -185,7 +185,7 @@ def test_a_kafka_ui_that_lies(trial: Experiment) -> None:
 @sees_red("decides again")
 def test_requests_that_are_refused(trial: Experiment) -> None:
     """The requests fail because they change a topic that does not exist."""
-    client = Administration(trial.stack.endpoints.bootstrap)
+    client = Administration(trial.stack.endpoints.kafka)
     requests = {what: ask for what, ask in REQUESTS.items() if what != "create a topic"}
     asked = tuple(
         Asked(what, ask(client, f"{trial.name}-absent", 1), 0.0) for what, ask in requests.items()

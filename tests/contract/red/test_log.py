@@ -47,7 +47,7 @@ def test_a_flipped_bit(trial: Experiment) -> None:
 @sees_red("phantom")
 def test_a_record_that_nobody_sent(trial: Experiment) -> None:
     topic = Topic(trial).fill()
-    intrude(topic.bootstrap, topic.name, COUNT + 1)
+    intrude(topic.kafka, topic.name, COUNT + 1)
     assert wrong(topic) == {"phantom"}
 
 
@@ -72,11 +72,11 @@ def test_a_byte_that_the_disk_lost(stack: SabotagedStack, trial: Experiment) -> 
 
 
 def shorter(topic: Topic) -> None:
-    send(topic.bootstrap, topic.name, range(COUNT - 5))
+    send(topic.kafka, topic.name, range(COUNT - 5))
 
 
 def another_order(topic: Topic) -> None:
-    send(topic.bootstrap, topic.name, [1, 0, *range(2, COUNT)])
+    send(topic.kafka, topic.name, [1, 0, *range(2, COUNT)])
 
 
 @sees_red("lost", "log truncated", "changed on re-read")

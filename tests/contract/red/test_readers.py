@@ -96,7 +96,7 @@ def test_a_group_whose_offsets_somebody_moved(trial: Experiment) -> None:
     consumer.read(COUNT)
     consumer.commit()
     session = consumer.close()
-    commit_offset(topic.bootstrap, topic.group, topic.name, 3)
+    commit_offset(topic.kafka, topic.group, topic.name, 3)
     assert wrong(topic, topic.read_by(session)) == {"final commit"}
 
 

@@ -28,7 +28,7 @@ class Topic:
     """A topic of an experiment, created empty with the baseline's `settings` overridden."""
 
     def __init__(self, trial: Experiment, **settings: str) -> None:
-        self.trial, self.bootstrap = trial, trial.stack.endpoints.bootstrap
+        self.trial, self.kafka = trial, trial.stack.endpoints.kafka
         self.name = f"{trial.name}-sabotaged"
         self._settings = {**trial.stack.baseline.topic, **settings}
         self.group = trial.group("readers")
@@ -37,7 +37,7 @@ class Topic:
 
     def fill(self, records: Sequence[int] = range(COUNT), **how: Any) -> Topic:
         """Sends records; the arguments are those of send()."""
-        self.attempts = send(self.bootstrap, self.name, records, **how)
+        self.attempts = send(self.kafka, self.name, records, **how)
         return self
 
     def consumer(self, name: str = "reader", **how: Any) -> CarelessConsumer:
@@ -46,7 +46,7 @@ class Topic:
 
     def delete_up_to(self, offset: int) -> None:
         """Deletes the records before an offset of partition 0, as an operator can."""
-        admin = AdminClient(client_config(self.bootstrap))
+        admin = AdminClient(client_config(self.kafka))
         for future in admin.delete_records([TopicPartition(self.name, 0, offset)]).values():
             future.result(timeout=30)
 
@@ -62,7 +62,7 @@ class Topic:
         and crashes later, when a topic that it knows has another id (librdkafka issue #4964).
         """
         self.trial.broker.delete_topics([self.name])
-        self.trial.objects.client = BrokerClient(self.bootstrap)
+        self.trial.objects.client = BrokerClient(self.kafka)
         self.trial.broker.create_topic(self.name, self._settings)
 
     def read_by(self, *sessions: Session, name: str = "") -> GroupRead:
@@ -78,7 +78,7 @@ class Topic:
         Returns the history as read back from the record.
         """
         log = read_whole_log(
-            self.bootstrap,
+            self.kafka,
             self.name,
             self.trial.payloads,
             self.trial.folder / "log.journal",

@@ -15,6 +15,7 @@ from confluent_kafka import KafkaException
 
 from support.clients.broker import BrokerClient
 from support.clients.connect_address import ConnectAddress
+from support.clients.kafka_address import KafkaAddress
 from support.stack.addresses import DatabaseAddress, Endpoints
 from support.stack.listening import LOOPBACK, choose_port
 from support.waiting import wait_until
@@ -53,9 +54,9 @@ CONNECTOR = {
 CDC_TOPICS = tuple(f"shop.{table}" for table in CONNECTOR["table.include.list"].split(","))
 
 
-def _captured(bootstrap: str) -> int:
+def _captured(kafka: KafkaAddress) -> int:
     """Number of events in the CDC topics."""
-    client = BrokerClient(bootstrap)
+    client = BrokerClient(kafka)
     return sum(sum(client.end_offsets(topic).values()) for topic in CDC_TOPICS)
 
 
@@ -71,7 +72,7 @@ def somebody(images: Mapping[str, str]) -> Iterator[Endpoints]:
     database = DatabaseAddress(
         LOOPBACK, ports["STORE"], "postgres", "postgres", "secret", ("store", 5432)
     )
-    bootstrap = f"{LOOPBACK}:{ports['ALPHA']}"
+    kafka = KafkaAddress(f"{LOOPBACK}:{ports['ALPHA']}")
     connect = f"http://{LOOPBACK}:{ports['CAPTURE']}"
     try:
         subprocess.run(
@@ -98,13 +99,13 @@ def somebody(images: Mapping[str, str]) -> Iterator[Endpoints]:
             tolerate=(requests.RequestException,),
         )
         wait_until(
-            lambda: _captured(bootstrap),
+            lambda: _captured(kafka),
             lambda seen: seen == ROWS,
             PATIENCE,
             "every row's event",
             tolerate=(KafkaException, KeyError),
         )
-        yield Endpoints(bootstrap, ConnectAddress(connect), database)
+        yield Endpoints(kafka, ConnectAddress(connect), database)
     finally:
         subprocess.run(
             [*compose, "down", "--volumes", "--timeout", "30"],
