@@ -63,7 +63,7 @@ def served(acked_s: list[int], seen_s: list[int]) -> History:
         (history("aa", log_of(0, 1)), 5, INCONCLUSIVE),
         (served([1, 2, 3], list(SECONDS)), 5, INCONCLUSIVE),
     ],
-    ids=["served", "acks stop", "deliveries stop", "no commit", "nobody reads", "load over"],
+    ids=["served", "acks stop", "deliveries stop", "no commit", "no consumer", "load over"],
 )
 def test_served_meanwhile(given: History, committed: int, verdict: Verdict) -> None:
     assert served_meanwhile(given, OUTAGE, committed).verdict is verdict

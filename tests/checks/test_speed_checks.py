@@ -244,7 +244,7 @@ def test_a_pause_of_the_load_is_no_effect_of_the_fault() -> None:
     ("acked", "gap_s"),
     [
         ([1, 2, 9, 10, 12], 7),  # others took over long before the heal
-        ([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12], 1),  # a graceful end, which nobody noticed
+        ([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12], 1),  # a graceful end without a stall
         ([1, 2, 12], 10),
     ],
 )

@@ -104,7 +104,7 @@ def test_what_waits_for_postgresql_ends_with_a_signal_and_has_an_end_without(
     assert server.statements[0] == LIMIT
 
 
-def test_nobody_connects_without_it() -> None:
+def test_only_database_py_connects() -> None:
     found = [
         path for path in SUPPORT.rglob("*.py") if re.search(r"psycopg\.connect\(", path.read_text())
     ]

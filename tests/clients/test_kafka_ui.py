@@ -84,6 +84,6 @@ def test_what_does_not_help_is_explained(answers: Mapping[str, Any], message: st
         ui.group_lag(KafkaAddress("127.0.0.1:9092"), "g")
 
 
-def test_nobody_there() -> None:
+def test_an_address_without_a_server() -> None:
     with pytest.raises(StackError, match="can't be used"):
         KafkaUi("http://127.0.0.1:9").clusters()

@@ -56,7 +56,7 @@ LEFT_OUT = {
     "test_cdc.py::test_a_slot_that_was_lost": "unit tests of the slot",
     "test_cdc.py::test_an_open_transaction": "unit tests of open transactions",
     "test_cdc.py::test_a_transaction_that_is_opened_too_late": "unit tests of open transactions",
-    "test_cdc.py::test_nobody_waits_for_a_wal_sender": "unit tests of the start checks",
+    "test_cdc.py::test_a_capture_without_a_free_wal_sender": "unit tests of the start checks",
     "red/test_capture.py": "test_cdc.py sees three of its checks fail",
     "red/test_edges.py": "unit tests of the same checks",
     "red/test_speed.py": "unit tests of the same checks",

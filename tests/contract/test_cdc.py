@@ -323,7 +323,7 @@ def test_a_transaction_that_is_opened_too_late_to_be_seen_first_is_reported_too(
     assert left(stack) == set()
 
 
-def test_nobody_waits_for_a_wal_sender_that_is_not_to_be_had(
+def test_a_capture_without_a_free_wal_sender_fails_at_once(
     stack: EmbeddedStack, tmp_path: Path
 ) -> None:
     database = Database(as_superuser(stack))

@@ -26,8 +26,8 @@ from support.stack.addresses import Endpoints
 from support.stack.compose.stack import ComposeStack
 from support.waiting import wait_until
 from tests.contract.running import behave, latest_run
+from tests.docker.foreign_cluster import PROJECT, foreign_cluster
 from tests.docker.scenarios import SMALL, named
-from tests.docker.somebody import PROJECT, somebody
 from tests.docker.standin import standin_image
 
 WITH_ACLS = {
@@ -134,7 +134,7 @@ def of_settings(images: tuple[str, ...]) -> dict[str, str]:
 def foreign(images: tuple[str, ...]) -> Iterator[ComposeStack]:
     """A single broker that the run under test did not start and knows by its addresses only."""
     settings = Settings.load({"min_free_disk": "1GB", **WITH_ACLS, **of_settings(images)})
-    stack = ComposeStack(settings, Progress(io.StringIO()), "somebody-else")
+    stack = ComposeStack(settings, Progress(io.StringIO()), "foreign-broker")
     stack.start()
     # The suite created this topic when it started the stack; a stack of others would not have it.
     BrokerClient(stack.endpoints.kafka).delete_topics([READY_TOPIC])
@@ -155,7 +155,7 @@ def embedded_run() -> dict[str, Any]:
 @pytest.fixture(scope="module")
 def cluster(engine: docker.DockerClient, images: tuple[str, ...]) -> Iterator[Endpoints]:
     """Endpoints of a stack that the suite did not start: three brokers, not our configuration."""
-    with somebody(
+    with foreign_cluster(
         {name.upper(): image for name, image in of_settings(images).items()}
     ) as endpoints:
         yield endpoints

@@ -80,7 +80,7 @@ def test_a_broker_that_was_gone_from_the_start_is_one_too() -> None:
 
 
 @pytest.mark.parametrize("stack", [Watched(None), object()])
-def test_where_nobody_can_tell_nothing_is_said(stack: object) -> None:
+def test_a_broker_that_cannot_be_watched_is_not_reported(stack: object) -> None:
     looking, experiment = watch(stack)
     looking.look("4 of 9")
     assert experiment.checks == ()

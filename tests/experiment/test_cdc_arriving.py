@@ -106,7 +106,7 @@ def test_a_task_that_does_not_stay_failed_is_waited_for(waiting: Callable[..., A
     assert waiting(pipeline, Arrivals()).await_change(Change("c", "users", 1, 1), SHORT) == ""
 
 
-def test_nothing_is_waited_for_where_nobody_writes(waiting: Callable[..., Arriving]) -> None:
+def test_the_wait_ends_when_the_writer_has_stopped(waiting: Callable[..., Arriving]) -> None:
     assert waiting(Pipeline(), Arrivals()).await_new(FAULT, LONG, lambda: True) == (False, "")
     assert waiting(Pipeline(), BACK).await_new(FAULT, LONG, lambda: True) == (True, "")
 

@@ -187,7 +187,7 @@ def test_a_disk_is_freed_when_the_body_fails(filled: Filled, trouble: BaseExcept
     assert filled.broker().alive()
 
 
-def test_a_full_disk_that_nobody_writes_to_is_not_noticed(filled: Filled) -> None:
+def test_a_full_disk_without_a_writer_is_not_noticed(filled: Filled) -> None:
     filled.broker().pause()
     soon = DiskFull(by_load=False, patience=SHORT)
     with pytest.raises(Inconclusive, match="did not notice"), soon.injected(filled):

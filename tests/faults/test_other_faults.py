@@ -73,7 +73,7 @@ def test_a_pause_is_healed_when_the_body_fails(
     assert not broker.paused()
 
 
-def test_a_pause_that_somebody_ends_is_no_pause(broker: ProcessBroker) -> None:
+def test_a_pause_that_another_process_ends_is_inconclusive(broker: ProcessBroker) -> None:
     with (
         pytest.raises(Inconclusive, match="did not stay paused"),
         BrokerPause(SHORT, PATIENCE).injected(broker),

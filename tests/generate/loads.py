@@ -12,7 +12,7 @@ MOCK_BROKER = {"test.mock.num.brokers": "1"}
 """A setting of librdkafka: the producer runs a broker inside itself, and sends to it."""
 
 NO_BROKER = {"message.timeout.ms": "1000"}
-"""Nobody listens at the order's address: each record times out after a second."""
+"""No server listens at the order's address: each record times out after a second."""
 
 
 def load_order(

@@ -224,7 +224,7 @@ def test_the_first_connection_must_work(server: TablesServer, writer: RowWriter)
 
 @pytest.mark.parametrize("count", [1, 10_000], ids=["a DELETE", "a TRUNCATE"])
 @pytest.mark.parametrize("verb", ["UPDATE", "DELETE"])
-def test_rows_that_somebody_else_removed_are_forgotten(
+def test_rows_that_another_session_removed_are_forgotten(
     server: TablesServer, writer: RowWriter, verb: str, count: int
 ) -> None:
     emptied = [0]

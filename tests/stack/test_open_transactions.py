@@ -1,4 +1,4 @@
-"""Open transactions of somebody else: which are waited for, and which are reported."""
+"""Open transactions of other sessions: which are waited for, and which are reported."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ def test_one_that_works_for_longer_than_patience_is_named(state: str) -> None:
         took_s(Database(state), SECOND / 2)
 
 
-def test_nobody_else_is_no_obstacle() -> None:
+def test_without_other_transactions_there_is_no_wait() -> None:
     assert took_s(Database(None)) < 0.1
 
 

@@ -26,7 +26,7 @@ class SabotagedStack(EmbeddedStack):
 
     def capture_into(self, trial: Experiment, **settings: str) -> None:
         """Makes new, empty topics of the experiment pass for those of the captured tables."""
-        self.configure(connector={"topic.prefix": f"{trial.name}-nobody"})
+        self.configure(connector={"topic.prefix": f"{trial.name}-uncaptured"})
         for topic in self.baseline.cdc_topics:
             trial.add_topic(topic, {**self.baseline.topic, **settings})
 

@@ -57,7 +57,7 @@ def changed(cdc: CdcChanges) -> set[str]:
     "CDC rolled back visible",
     "statements accepted",
 )
-def test_a_connector_that_leaves_out_and_a_writer_that_nobody_knows(
+def test_a_connector_that_leaves_out_and_another_writer(
     stack: SabotagedStack, trial: Experiment
 ) -> None:
     tables = {"table.include.list": "public.videos,public.users"}
@@ -114,7 +114,7 @@ class OffsetsRemoved(CaptureRestart):
 
 
 @sees_red("snapshot repeated")
-def test_a_connector_whose_offsets_somebody_removed(trial: Experiment) -> None:
+def test_a_connector_whose_offsets_were_removed(trial: Experiment) -> None:
     cdc = CdcChanges(trial)
     cdc.capture.start_changes()
     cdc.run_through(OffsetsRemoved(How.CONNECTOR, SOON))
@@ -218,7 +218,7 @@ def with_one_swapped(records: list[Copied]) -> list[Copied]:
 
 
 @sees_red("snapshot rows", "legal envelopes")
-def test_rows_that_somebody_changes_behind_the_snapshot(trial: Experiment) -> None:
+def test_rows_that_change_after_the_snapshot(trial: Experiment) -> None:
     snapshot = Snapshot(trial)
     snapshot.fill(ROWS)
     snapshot.take()

@@ -45,7 +45,7 @@ def test_a_flipped_bit(trial: Experiment) -> None:
 
 
 @sees_red("phantom")
-def test_a_record_that_nobody_sent(trial: Experiment) -> None:
+def test_a_record_that_was_never_sent(trial: Experiment) -> None:
     topic = Topic(trial).fill()
     intrude(topic.kafka, topic.name, COUNT + 1)
     assert wrong(topic) == {"phantom"}
@@ -57,7 +57,7 @@ def test_records_that_the_topic_refuses(trial: Experiment) -> None:
 
 
 @sees_red("lost", "retention violated")
-def test_records_that_somebody_deleted(trial: Experiment) -> None:
+def test_records_that_another_client_deleted(trial: Experiment) -> None:
     topic = Topic(trial).fill()
     topic.delete_up_to(3)
     assert wrong(topic) == {"lost", "retention violated"}

@@ -90,7 +90,7 @@ def test_a_consumer_that_takes_a_commit_back(trial: Experiment) -> None:
 
 
 @sees_red("final commit")
-def test_a_group_whose_offsets_somebody_moved(trial: Experiment) -> None:
+def test_a_group_whose_offsets_another_client_moved(trial: Experiment) -> None:
     topic = Topic(trial).fill()
     consumer = topic.consumer()
     consumer.read(COUNT)

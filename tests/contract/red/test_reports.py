@@ -21,7 +21,7 @@ from tests.results.examples import RUN
 
 
 @sees_red("<document> report")
-def test_documents_that_somebody_wrote_over(trial: Experiment, tmp_path: Path) -> None:
+def test_documents_that_were_overwritten(trial: Experiment, tmp_path: Path) -> None:
     load = Load(trial)
     benchmark.run_watched(load, (Segment(200, 400),), None)
     load.settle()

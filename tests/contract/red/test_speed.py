@@ -186,7 +186,7 @@ def test_a_limit_that_no_broker_keeps(trial: Experiment) -> None:
 
 
 @sees_red("CDC topics carry events")
-def test_topics_into_which_nobody_captures(stack: SabotagedStack, trial: Experiment) -> None:
+def test_topics_that_no_connector_writes_to(stack: SabotagedStack, trial: Experiment) -> None:
     stack.capture_into(trial)
     record_cdc_topics(trial)
     trial.verdicts.judge(CDC_TOPICS_CARRY_EVENTS)

@@ -21,7 +21,7 @@ from support.stack.listening import LOOPBACK, choose_port
 from support.waiting import wait_until
 
 FILE = Path(__file__).parent / "docker-compose.yml"
-PROJECT = "somebody"
+PROJECT = "foreign-cluster"
 PORTS = {"ALPHA": 9192, "BETA": 9292, "GAMMA": 9392, "CAPTURE": 8183, "STORE": 5532}
 PATIENCE = timedelta(seconds=180)
 ROWS = 120
@@ -61,7 +61,7 @@ def _captured(kafka: KafkaAddress) -> int:
 
 
 @contextmanager
-def somebody(images: Mapping[str, str]) -> Iterator[Endpoints]:
+def foreign_cluster(images: Mapping[str, str]) -> Iterator[Endpoints]:
     """Starts the stack with captured rows; ends it on leaving the `with`.
 
     `images`: variable of the compose file -> name.
