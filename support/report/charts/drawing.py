@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterable
-from typing import Any
 
 import matplotlib as mpl
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from support.results.recovery import Fault
@@ -29,14 +29,14 @@ def new_figure(height: float, title: str) -> Figure:
     return figure
 
 
-def plain(axes: Any, unit: str) -> None:
+def plain(axes: Axes, unit: str) -> None:
     """Remove the box, and label the vertical axis with `unit`."""
     axes.spines[["top", "right"]].set_visible(False)
     axes.set_ylabel(unit, fontsize=8)
     axes.tick_params(labelsize=8)
 
 
-def log_of_milliseconds(axes: Any) -> None:
+def log_of_milliseconds(axes: Axes) -> None:
     """Set a log scale of milliseconds, with numbers at the powers of ten only."""
     axes.set_yscale("log")
     axes.yaxis.set_major_formatter("{x:g}")
@@ -44,7 +44,7 @@ def log_of_milliseconds(axes: Any) -> None:
     plain(axes, "latency, ms (log)")
 
 
-def limit(axes: Any, value: float, label: str) -> None:
+def limit(axes: Axes, value: float, label: str) -> None:
     """Draw a limit as a line across, with room for its label above it."""
     low, high = axes.get_ylim()
     axes.set_ylim(low, max(high, value * 1.3))
@@ -60,7 +60,7 @@ def limit(axes: Any, value: float, label: str) -> None:
     )
 
 
-def bands(axes: Any, faults: Iterable[Fault], *, named: bool) -> None:
+def bands(axes: Axes, faults: Iterable[Fault], *, named: bool) -> None:
     """Mark the time of each fault; its name stands at the foot of the band."""
     for fault in faults:
         axes.axvspan(fault.injected_at_s, fault.healed_at_s, color=RED, alpha=0.12, lw=0)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from itertools import pairwise
-from typing import Any
 
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from support.report.charts.drawing import (
@@ -48,7 +48,7 @@ def draw(result: ScenarioResult, objective_ms: float | None) -> Figure:
     return figure
 
 
-def _rates(axes: Any, result: ScenarioResult) -> None:
+def _rates(axes: Axes, result: ScenarioResult) -> None:
     every = [p.at_s for p in result.series]
     # Intervals without anything are left out, so the shortest step is the interval.
     interval = min((b - a for a, b in pairwise(every)), default=1.0)

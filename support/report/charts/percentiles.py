@@ -46,7 +46,7 @@ def draw(result: ScenarioResult, objective_ms: float | None) -> Figure:
 
 
 def _distributions(result: ScenarioResult) -> list[tuple[str, LatencySummary | None, str]]:
-    """Label, figures and colour; without a target rate nothing is due at a certain time."""
+    """Returns label, figures and colour. Without a target rate, records have no due time."""
     assert result.latency is not None
     latency = result.latency
     paced = result.load is not None and result.load.target_rate_per_s is not None

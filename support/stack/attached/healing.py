@@ -26,7 +26,7 @@ def heal(journal: FaultJournal, ends: Endpoints, baseline: Baseline) -> Iterator
 
     Raises StackError or NotInTime.
     """
-    brokers = {each for entry in journal.read().values() for each in entry["brokers"]}
+    brokers = {each for entry in journal.read().values() for each in entry.brokers}
     healed = list(journal.heal())
     yield from healed
     if not healed:
