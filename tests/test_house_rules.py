@@ -1,0 +1,105 @@
+"""The house rules of CONTRIBUTING.md that can be counted: sizes, formatting and inheritance."""
+
+from __future__ import annotations
+
+import ast
+import builtins
+from collections.abc import Iterator
+from pathlib import Path
+from statistics import median
+
+import pytest
+
+from support.settings import ROOT
+from tests.test_layers import SOURCES
+
+MODULE_LINES, MEDIAN_LINES, FUNCTION_LINES = 250, 100, 30
+
+DEEPER = {
+    "JournaledContainer": "a broker's container whose faults are recorded before they happen",
+    "BrokerContainer": "a broker's container that is also created and removed",
+}
+"""Classes with more than one base of ours above each other, with the reason.
+
+Both use every method of ContainerBroker, which is a Container; delegation would repeat them all.
+"""
+
+TREES = {path: ast.parse(path.read_text()) for path in SOURCES}
+
+Function = ast.FunctionDef | ast.AsyncFunctionDef
+
+
+def lines_of(function: Function) -> int:
+    """Returns the lines of a function with its signature, without its docstring."""
+    first, end = function.body[0], function.end_lineno
+    assert end is not None
+    lines = end - function.lineno + 1
+    if ast.get_docstring(function) is not None and first.end_lineno is not None:
+        lines -= first.end_lineno - first.lineno + 1
+    return lines
+
+
+def classes() -> dict[str, list[str]]:
+    """Returns class -> names of its bases, without their type parameters."""
+    return {
+        node.name: [ast.unparse(base).partition("[")[0] for base in node.bases]
+        for tree in TREES.values()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ClassDef)
+    }
+
+
+def ancestors(name: str, bases: dict[str, list[str]]) -> Iterator[str]:
+    for base in bases.get(name, ()):
+        yield base
+        yield from ancestors(base, bases)
+
+
+def depth(name: str, bases: dict[str, list[str]]) -> int:
+    """Returns how many classes of ours are above a class, on the longest way."""
+    return max((1 + depth(base, bases) for base in bases[name] if base in bases), default=0)
+
+
+def is_exception(name: str) -> bool:
+    found = getattr(builtins, name, None)
+    return isinstance(found, type) and issubclass(found, BaseException)
+
+
+def test_a_docstring_does_not_count_as_lines_of_its_function() -> None:
+    source = 'def f(\n    a: int,\n) -> int:\n    """One.\n\n    Two."""\n    return a'
+    function = ast.parse(source).body[0]
+    assert isinstance(function, ast.FunctionDef)
+    assert lines_of(function) == 4
+
+
+def test_depth_counts_only_classes_of_ours() -> None:
+    bases = {"A": ["Protocol"], "B": ["A"], "C": ["Other", "B"]}
+    assert [depth(name, bases) for name in bases] == [0, 1, 2]
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda p: str(p.relative_to(ROOT)))
+def test_modules_and_functions_are_short(path: Path) -> None:
+    text = path.read_text()
+    assert len(text.splitlines()) <= MODULE_LINES
+    assert "# fmt: skip" not in text
+    long = {
+        node.name: lines
+        for node in ast.walk(TREES[path])
+        if isinstance(node, Function) and (lines := lines_of(node)) > FUNCTION_LINES
+    }
+    assert long == {}
+
+
+def test_the_median_of_the_modules_is_short() -> None:
+    assert median(len(path.read_text().splitlines()) for path in SOURCES) < MEDIAN_LINES
+
+
+def test_classes_are_composed_and_not_inherited() -> None:
+    bases = classes()
+    deep = {
+        name
+        for name in bases
+        if depth(name, bases) > 1
+        and not any(each == "Protocol" or is_exception(each) for each in ancestors(name, bases))
+    }
+    assert deep == set(DEEPER)
