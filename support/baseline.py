@@ -51,8 +51,8 @@ RESERVED = {
     "producer": ("bootstrap.servers", "metadata.broker.list", "request.required.acks"),
     "consumer": ("bootstrap.servers", "metadata.broker.list", "group.id", "auto.commit.enable"),
 }
-"""Prefixes of keys that a run sets itself, and second names of keys (acks, enable.auto.commit), by
-which a change would not be noticed."""
+"""Prefixes of keys that a run sets itself, and aliases of acks and enable.auto.commit: the checks
+look at the usual names only."""
 
 WHOLE = ("partitions", "replication.factor")
 """Keys of a topic that are not settings of Kafka, so that Kafka does not validate them."""

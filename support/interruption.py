@@ -1,11 +1,12 @@
-"""Signals are noted at once, and raised as KeyboardInterrupt only where that is safe.
+"""Records signals at once, and raises them as KeyboardInterrupt only where that is safe.
 
-A handler that raises an exception anywhere loses signals: it may interrupt C code that can't pass
-the exception on (librdkafka's clients, when Python frees them), and a SystemError appears much
-later. So the handler sets a mark. Waits look at it (waiting.py, clock.py, `interruptible`), and so
-does the beginning and the end of every step. The mark stays, even if an exception is lost.
+A handler that raises an exception at any point loses signals. It may interrupt C code that can't
+pass the exception on (librdkafka's clients, when Python frees them), and a SystemError appears much
+later. So the handler only sets a mark. The mark is checked in every wait (waiting.py, clock.py,
+`interruptible`), and at the beginning and the end of every step. It stays set, so the interruption
+takes effect even if an exception is lost.
 
-An interruption is raised once. Cleaning up may then wait, and further signals change nothing.
+KeyboardInterrupt is raised once. The clean-up that follows may wait, and ignores further signals.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 ANNOUNCED = "\n[{}] ending what was started; a kill -9 would leave it to the next run\n"
 
 INSIST_S = 1.0
-"""An interrupted call needs less time for its own cleaning up."""
+"""Longer than any interrupted call needs to end. After that, KeyboardInterrupt is raised again."""
 
 
 @dataclass
@@ -35,14 +36,14 @@ class _Mark:
     region: interruptible | None = None
     """The blocking call of the main thread in which the handler itself may raise."""
     cut: interruptible | None = None
-    """The call in which it did, until that call ends."""
+    """The blocking call in which the handler has raised, until that call ends."""
 
 
 _mark = _Mark()
 
 
 def listen() -> None:
-    """From now on SIGINT, SIGTERM and SIGHUP end the program in an orderly way.
+    """Make SIGINT, SIGTERM and SIGHUP end the program in an orderly way from now on.
 
     A signal that is already ignored (SIGHUP under nohup, SIGINT of a background job) stays ignored.
     """
@@ -105,10 +106,10 @@ def uninterrupted() -> Iterator[None]:
 
 
 class interruptible:  # noqa: N801 - used as a statement, like contextlib's
-    """Around a blocking call: a signal ends it at once.
+    """Wraps a blocking call, which a signal then ends at once.
 
-    If the KeyboardInterrupt becomes another error on its way, it is raised again. If Python drops
-    it, because a destructor was running, it is raised again a second later.
+    KeyboardInterrupt is raised again if another error replaces it. If Python discards it, because
+    a destructor was running, it is raised again after INSIST_S.
     """
 
     def __enter__(self) -> None:

@@ -23,13 +23,13 @@ REFUSED, INTERRUPTED = 2, 130
 def begin(userdata: Mapping[str, str]) -> RunSession:
     """Start the session that the `-D` settings ask for.
 
-    If that fails, one message is printed and the process ends, with what was started: behave would
-    go on and list every scenario as untested.
+    If that fails, prints one message, ends what was started, and exits. Otherwise behave would
+    continue, and list every scenario as untested.
     """
     listen()
     try:
         session = RunSession(Settings.load(userdata))
-        # Also for an end for which behave has no hook, as a Ctrl-C between two scenarios.
+        # behave calls no hook for some ends, such as a Ctrl-C between two scenarios.
         atexit.register(session.close)
         session.start()
     except (Exception, KeyboardInterrupt) as trouble:  # noqa: BLE001 - printed, and the run ends

@@ -26,10 +26,9 @@ def result_of_step(
 ) -> StepResult:
     """Record an error of a step in the trial, unless it is a broken promise.
 
-    After a failed Then, and after a broken promise, later steps still run: each is judged for
-    itself. A step that needs what the target lacks skips the scenario. After a signal nothing
-    follows, whatever became of the signal in the step: it may have been swallowed, or another error
-    may have taken its place.
+    After a failed Then, and after a broken promise, the later steps still run, so that each is
+    judged. A step that needs what the target lacks skips the scenario. After a signal no step
+    runs, even if the step swallowed the signal or raised another error in its place.
     """
     if arrived():
         trial.trouble = f"interrupted by {arrived()}"

@@ -50,7 +50,7 @@ class RunSession:
         self.stack = choose_stack(settings, self.progress)
         self._lock = RunLock(settings.home)
         self._closed = False
-        # Read once: the result so far is written after every scenario.
+        # Read only once, because the result so far is written after every scenario.
         self._git = describe_git(ROOT)
         self._scenarios: list[ScenarioResult] = []
         self._ready_s: float | None = None

@@ -35,7 +35,7 @@ def main(arguments: list[str]) -> int:
         bench, growth = Bench(stack, folder), not given.no_growth
         report = measure(bench, progress, count=given.count, repeats=given.repeats, growth=growth)
     except BaseException as error:
-        # Any error during an interruption is taken for its consequence.
+        # During an interruption any error counts as its consequence.
         if not arrived() and not isinstance(error, Explained):
             raise
         sys.stderr.write(f"\n{arrived() or error}\n")

@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 DRIFT_LIMIT = 0.2
-"""Two passes on a busy machine differ by up to 20 %. With more drift, a comparison whose result
-depends on it is void."""
+"""Two passes on a busy machine differ by up to 20 %. With more drift a comparison is void, unless
+every single pass has the same result."""
 
 
 @dataclass(frozen=True)

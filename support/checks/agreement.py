@@ -1,11 +1,11 @@
 """second opinion: Kafka's own tool measures the same latency as our load generator.
 
 One after the other on the same broker: ours, theirs, ours again. The difference between our two
-runs is the noise. Compared is the latency from sending to acknowledgement, which both measure. They
-agree on a figure if theirs lies between half of our lower and twice our higher value, widened by
-2 ms: Kafka's tool states whole milliseconds, and starts its clock a little earlier. The check can't
-FAIL. INCONCLUSIVE when they disagree, since one of the two tools must be wrong, or when a run was
-too slow or too short.
+runs is the noise. The check compares the latency from sending to acknowledgement, which both tools
+measure. They agree on a figure if theirs is at least half of our lower value and at most twice our
+higher value, each with a margin of 2 ms: Kafka's tool states whole milliseconds, and starts its
+clock a little earlier. The check can't FAIL. INCONCLUSIVE when they disagree, since one of the two
+tools must be wrong, or when a run was too slow or too short.
 
 second opinion on reading: Kafka's own tool reads the same records as our reader, and the same bytes
 within its rounding. The rates may differ, because our reader checks every record and Kafka's tool

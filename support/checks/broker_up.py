@@ -1,8 +1,8 @@
 """broker stayed up: the broker's process did not end by itself while a load ran.
 
-The check is made only when it did end, and is then FAIL with the last lines of the broker's log:
-also when something (a restart policy, a supervisor) has started the broker again. Only a scenario's
-fault may end the broker, and it is not watched while a fault lasts.
+The check is made only when the process ended. It is then FAIL with the last lines of the broker's
+log, even if a restart policy or a supervisor has started the broker again. A fault of the scenario
+may end the broker, so the broker is not watched while a fault lasts.
 """
 
 from __future__ import annotations

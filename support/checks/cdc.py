@@ -20,7 +20,7 @@ def cdc_running(
     """Judges whether CDC works.
 
     `events`: topic -> number of its records. `trouble`: why the connector does not run, or None.
-    `illegal`: those of the last records that are no envelope.
+    `illegal`: descriptions of those of the last records that are not legal envelopes.
     """
     empty = [topic for topic, count in events.items() if count == 0]
     evidence = [f"{topic}: {count}" for topic, count in sorted(events.items())]
@@ -28,5 +28,5 @@ def cdc_running(
     if trouble is not None:
         evidence.insert(0, " ".join(str(trouble).split())[:400])
     right = trouble is None and bool(events) and not empty and not illegal
-    objective = "at least 1 event of every captured table, the last ones legal envelopes"
+    objective = "at least 1 event of every captured table; the last events are legal envelopes"
     return passed_if(right, NAME, sum(events.values()), UNIT, objective, evidence)

@@ -1,13 +1,13 @@
 """Compares the changes that were made with the events that arrived.
 
-CDC changes missing: a committed change without an event. A change that a snapshot shows needs none.
-A snapshot shows the changes of a row up to the version in the row's last snapshot event. It also
-shows the changes of a row that was deleted and has no event at all, if they were committed before
-the LSN of the first snapshot, from which on everything is streamed. (A change that was committed
-just after that LSN can't be distinguished from them.)
-CDC rolled back visible: an event of a change that was rolled back, or that no transaction made. A
-change that a trigger or a referential action made in a transaction of the writer counts as the
-writer's.
+CDC changes missing: a committed change without an event. A change that a snapshot covers needs no
+event. A snapshot covers the changes of a row up to the version in the row's last snapshot event. It
+also covers all changes of a row that was deleted before the snapshot and has no event at all.
+"Before" means a commit below the LSN of the first snapshot, at which streaming begins. (A commit
+just above that LSN can't be distinguished, and counts as one below it.)
+CDC rolled back visible: an event of a change that was rolled back, or that no transaction made.
+Triggers and referential actions make changes within a transaction of the writer. These count as
+changes of the writer.
 CDC duplicates: the events of a change beyond its first. At-least-once delivery allows them, so they
 are counted.
 
@@ -72,7 +72,7 @@ def _where_shown(
         not_streamed = before is not None and before < snapshot_lsn
         for change in transaction.changes:
             place = change.table, change.key
-            # A row that a snapshot shows was deleted after it.
+            # A snapshot that has the row does not cover its delete, which came later.
             covered = change.op != "d" and change.version <= shown.get(place, -1)
             came_and_went = not_streamed and place in silent
             if of_change(change) in seen:
@@ -82,10 +82,11 @@ def _where_shown(
 
 
 def _snapshot_lsn(log: EventLog) -> int:
-    """Returns the LSN from which on everything is streamed; 0 without a snapshot.
+    """Returns the LSN at which streaming begins; 0 without a snapshot.
 
-    The rows of a snapshot share one LSN. A snapshot without a last row was cut off, and begun again
-    before anything was streamed. An incremental snapshot is taken while changes are streamed.
+    That is the LSN of the first complete snapshot, which all its rows have. A snapshot without a
+    last row was interrupted, and repeated before streaming began. Incremental snapshots do not
+    count, because they are taken during streaming.
     """
     taken = [
         (event.envelope.source.snapshot, event.lsn)
@@ -120,7 +121,7 @@ def rolled_back_visible(log: EventLog, written: WrittenChanges) -> Check:
     found = []
     for event in log.events:
         what = identity(event)
-        # The image judges what a snapshot or a TRUNCATE shows; neither is a version of the writer.
+        # Events of a snapshot or a TRUNCATE are no change of the writer. "CDC image" judges them.
         if what is None or event.envelope is None or what[0] in ("r", "t") or what in possible:
             continue
         if what in undone or event.envelope.source.txId not in own:

@@ -17,7 +17,7 @@ NAME, UNIT = "legal envelopes", "events"
 
 def legal_envelopes(log: EventLog) -> Check:
     """Judges whether every event is a legal envelope."""
-    objective = "0 events that are no legal envelope"
+    objective = "0 events that are not legal envelopes"
     if not log.events and not log.illegal:
         return not_measured(NAME, UNIT, objective, "no event was read")
     return none_of(NAME, UNIT, objective, log.illegal, [f"{len(log.events)} events"])
@@ -25,7 +25,7 @@ def legal_envelopes(log: EventLog) -> Check:
 
 def events_of_snapshot(not_snapshot: int, illegal: Sequence[str], count: int) -> Check:
     """Judges the `count` events of a snapshot, of which `not_snapshot` have another operation."""
-    objective = "0 events that are no envelope of a snapshot"
+    objective = "0 events that are not legal envelopes of a snapshot"
     if not count:
         return not_measured(NAME, UNIT, objective, "no event was read")
     found = [*illegal, *([f"{not_snapshot} events of another operation"] if not_snapshot else [])]

@@ -30,9 +30,9 @@ _UNCHANGED_FORMS: tuple[object, ...] = (
 class Folded:
     """A row as its last event leaves it, and the LSN of that event.
 
-    No event of this key has the value of the columns `unsent`. A change of a key arrives as the
-    delete of one row and the creation of another. Without REPLICA IDENTITY FULL the creation lacks
-    a large value that the change did not touch.
+    `unsent`: columns whose value no event of this key has. A change of a key arrives as the delete
+    of one row and the creation of another. Without REPLICA IDENTITY FULL the creation lacks the
+    large values that the change did not touch.
     """
 
     row: Row
@@ -63,11 +63,11 @@ def fold(events: Sequence[Event]) -> Mapping[tuple[str, int], Folded]:
 
 
 def _laid_over(known: Folded, envelope: Envelope, lsn: int) -> Folded:
-    """Returns the event's row; a large value that it lacks is that of the event before it."""
+    """Returns the event's row; large values that it lacks are taken from the event before it."""
     after = envelope.after or {}
     left_alone = {name for name, value in after.items() if value in _UNCHANGED_FORMS}
     row = {**after, **{name: known.row.get(name, UNCHANGED) for name in left_alone}}
-    # An INSERT has every value: a creation without one is the change of a key.
+    # A creation that lacks a value is a change of the key: an INSERT has every value.
     unsent = left_alone if envelope.op == "c" else left_alone & known.unsent
     return Folded(row, lsn, frozenset(unsent))
 

@@ -38,7 +38,7 @@ def identity(event: Event) -> Identity | None:
 
 
 def occurrence(event: Event) -> Occurrence | None:
-    """Returns what is equal for two events only if the second is the first one, sent again."""
+    """Returns a value that two events share only if the second one repeats the first."""
     what = identity(event)
     return what and (what, event.lsn if what[0] in ("c", "u") else 0)
 

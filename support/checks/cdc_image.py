@@ -1,15 +1,20 @@
-"""Compares the rows that the events give with the rows of PostgreSQL.
+"""Applies the events in order, and compares the resulting rows with the rows of PostgreSQL.
 
-CDC image: the events, applied in order, give the rows of the tables. Rows are compared in every
-column that both sides have. A column that was added or given another type while changes were made
-is compared in the rows that changed since: the LSN of their last event is above that of the first
-event with the column, or above the LSN at which PostgreSQL was first seen to have it. A column that
-events lack is missing in these rows, and in every row if the table had it from the start, unless
-PostgreSQL does not replicate it (GENERATED).
-CDC schema changes: columns that were added, dropped or given another type meanwhile; counted.
+CDC image: the events, applied in order, give the rows of the tables, in every column that both
+have. FAIL when a row differs, exists on one side only, or lacks a column that its last event must
+have. The last event must have
+
+- every column that the table had before the first change;
+- a column that was added later, if the row changed after that. The row did if the LSN of its last
+  event is at least that of the first event with the column, or above the LSN at which a sample of
+  the table first showed the column.
+
+GENERATED columns are exempt, because PostgreSQL does not replicate them. After a change of a
+column's type, a value that differs does not count if its row may not have changed since.
+CDC schema changes: counts the columns that were added, dropped or given another type.
 
 INCONCLUSIVE when the topics were not read to their end, when nothing was committed, or when no
-event has an added column and it is not known whether a row changed since.
+event has an added column and it is not known whether any row changed after it was added.
 """
 
 from __future__ import annotations
@@ -88,8 +93,8 @@ class _Comparison:
     skipped: Counter[tuple[str, str, str]] = field(default_factory=Counter)
     """(table, column, why it was not compared) -> rows."""
     doubtful: Counter[tuple[str, str]] = field(default_factory=Counter)
-    """(table, added column) -> rows without it whose last change was before or after it was added:
-    which of the two is not known."""
+    """(table, added column) -> rows whose last event lacks it, and of which it is not known whether
+    that event is older than the column."""
     only_in_events: int = 0
 
     def compare(self, place: tuple[str, int], mine: Folded | None, real: Row | None) -> None:
@@ -113,7 +118,7 @@ class _Comparison:
                 continue
             if name in mine.unsent and not self.full_identity:
                 self.skipped[
-                    table, name, "a change of the key left it alone, and no event has it"
+                    table, name, "a change of the key did not touch it, and no event has it"
                 ] += 1
                 continue
             equal = same(column.kind, real[name], mine.row[name])
@@ -128,7 +133,7 @@ class _Comparison:
     def _absent(self, table: str, name: str, lsn: int) -> None:
         added, since = self._altered(table, name), self.since.get((table, name))
         if added is not None and since is not None and since < added.not_yet:
-            # That event is older than the column: it has a dropped one of the same name.
+            # The event is older than the column: it has a dropped column of the same name.
             since = None
         if self.tables.columns[table][name].generated:
             self.skipped[table, name, "PostgreSQL does not replicate a GENERATED column"] += 1
@@ -140,7 +145,7 @@ class _Comparison:
             self.doubtful[table, name] += 1
 
     def _altered(self, table: str, name: str) -> Altered | None:
-        """Returns when a column was altered; None when it never was."""
+        """Returns when a column was added or given another type; None if neither happened."""
         column = self.tables.columns[table][name]
         before = self.tables.columns_before.get(table, {}).get(name)
         same_as_ever = before is not None and before.kind == column.kind
@@ -148,10 +153,10 @@ class _Comparison:
         return self.tables.altered.get(table, {}).get(name, unseen)
 
     def _may_be_of_the_type_before(self, table: str, name: str, lsn: int) -> bool:
-        """Whether the row's last event may have the value in the form of the earlier type.
+        """Whether the row's last event may have the value as the column's earlier type wrote it.
 
-        Without REPLICA IDENTITY FULL, a large value that no change touches keeps that form in later
-        events.
+        Without REPLICA IDENTITY FULL, later events do not have a large value that they do not
+        touch, so the value is that of an earlier event.
         """
         altered = self._altered(table, name)
         if altered is None or not altered.retyped:
@@ -180,8 +185,8 @@ class _Comparison:
         """Yields why it is not known whether a column is missing."""
         for (table, name), count in sorted(self.doubtful.items()):
             yield (
-                f"no event has the column {name} that was added to {table}: the last change of "
-                f"{count} rows was before or after that"
+                f"no event has the column {name} that was added to {table}; it is not known "
+                f"whether {count} rows changed after that"
             )
 
     def notes(self) -> list[str]:

@@ -1,11 +1,11 @@
 """How soon change data capture recovers from a fault, and whether the fault had an effect.
 
 CDC recovery time: from the beginning of the heal to the arrival of the first event of a change that
-was committed after the fault was proven. A limit counts from the proof that what was broken works
-again. INCONCLUSIVE when the reader died, when it did not watch until the limit (without a limit,
-for as long as a scenario waits), and when the verdict depends on the uncertainty of the clocks.
-CDC fault effect: the longest time in which a change waited and none arrived. It must span the
-outage; otherwise the fault had no effect and proves nothing: INCONCLUSIVE. In a cluster other
+was committed after the fault was proven. A limit counts from the proof that the broken part works
+again. INCONCLUSIVE when the reader died, when it watched for less than the limit (without a limit:
+for less than AWAITED_S), or when the verdict depends on the uncertainty of the clocks.
+CDC fault effect: the longest time in which a change waited and no event arrived. INCONCLUSIVE when
+it is shorter than the outage: the fault had no effect and proves nothing. In a cluster other
 brokers take over, so there it is only measured.
 """
 
@@ -65,7 +65,7 @@ def cdc_recovery(
         return measured(RECOVERY, round(seconds, 2), "s", evidence)
     # An earlier arrival does not count if its change may have been committed before the fault.
     if seconds - 2 * watch.doubt_ms / 1000 < ends_s <= seconds:
-        why = f"{seconds:.2f} s, but the clocks compare only within {watch.doubt_ms / 1000:.2f} s"
+        why = f"{seconds:.2f} s, but the clocks are uncertain by {watch.doubt_ms / 1000:.2f} s"
         return not_measured(RECOVERY, "s", objective, why)
     return passed_if(seconds < ends_s, RECOVERY, round(seconds, 2), "s", objective, evidence)
 

@@ -1,12 +1,12 @@
-"""From where change data capture resumes after a restart, and how much is sent again.
+"""Where change data capture resumes after a restart, and how much it sends again.
 
 resent from the commit: every event that arrives after a restart, sent again or not, has at least
 the LSN of the source offset that Connect had committed before: CDC resumes from there, and not from
 an earlier position. INCONCLUSIVE when no event arrived after the restart, SKIPPED with a version of
 Kafka Connect that does not report that offset.
-resent bound: no event that is sent again is older than an offset flush can leave uncommitted
-(offset.flush.interval.ms and the timeout of the flush). MEASURED where nothing was sent again,
-INCONCLUSIVE when the limit lies within the uncertainty of the clocks.
+resent bound: at the restart, an event that is sent again is at most offset.flush.interval.ms plus
+the timeout of the flush old. Older events must have been committed. MEASURED where nothing was sent
+again, INCONCLUSIVE when the limit lies within the uncertainty of the clocks.
 snapshot repeated: the restart took another snapshot of tables whose changes are streamed.
 """
 

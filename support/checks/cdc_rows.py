@@ -3,8 +3,8 @@
 CDC order: the events of a row are in the order of its changes. Only first events count, because
 after a restart events are sent again in their old order.
 CDC before: under REPLICA IDENTITY FULL the `before` of an event is the `after` of the row's
-previous event, in every column that both have. A column that was added or dropped between them is
-in one of them only.
+previous event, in every column that both have: a column that was added or dropped between the two
+events is in only one of them.
 CDC tombstones: a delete is followed by a null value.
 
 INCONCLUSIVE when the topics were not read to their end, or when nothing was committed.
@@ -41,12 +41,12 @@ def tombstones(log: EventLog, written: WrittenChanges) -> Check:
 
 
 def before(log: EventLog, written: WrittenChanges) -> Check:
-    """Judges whether `before` of each event is the row as the event before it left it.
+    """Judges whether `before` of each event equals `after` of the row's previous event.
 
-    Only tables with REPLICA IDENTITY FULL have it in their events.
+    INCONCLUSIVE without REPLICA IDENTITY FULL, because events then have no complete `before`.
     """
     name, unit = "CDC before", "events"
-    objective = "0 events whose before is not the after before it"
+    objective = "0 events whose before differs from the previous after"
     why = doubt(log, written)
     if not log.full_identity:
         why = "the tables do not have REPLICA IDENTITY FULL"

@@ -1,11 +1,11 @@
 """Whether change data capture has caught up after the last change.
 
 CDC caught up: the event of the last committed change arrived at a reader, within a limit that
-counts from its commit, or from the proof of the heal where that was later. INCONCLUSIVE when the
-reader died, or when it was waited for less than the limit.
-replication slot: the slot exists, is not lost, and the connector confirmed something of what was
-written. FAIL names what is gone with a lost slot. INCONCLUSIVE when nothing was confirmed yet and
-it was waited for less than the connector's heartbeat and offset flush need.
+counts from its commit, or from the proof of the heal if that was later. INCONCLUSIVE when the
+reader died, or when the wait was shorter than the limit.
+replication slot: the slot exists, is not lost, and the connector has confirmed at least some of the
+write-ahead log. FAIL names what is gone with a lost slot. INCONCLUSIVE when nothing was confirmed
+and the wait was shorter than the connector's heartbeat and offset flush take.
 slot confirmed: the time from the same moment until the slot confirmed everything. It has no limit:
 on a quiet database it shows the rhythm of the connector's heartbeat and not how fast CDC is.
 INCONCLUSIVE when nothing was confirmed in that rhythm.

@@ -23,7 +23,7 @@ from support.record.snapshot import Rows
 from support.results.schema import Check
 
 HARMLESS: tuple[str, ...] = ()
-"""Parts of lines that are no error, each with the reason."""
+"""Texts of log lines that do not count as errors, each with the reason."""
 
 
 def snapshot_rows(
@@ -61,7 +61,7 @@ def _differences(table: str, seen: Rows, real: Rows) -> Iterator[str]:
         yield f"{table} {key}: only in PostgreSQL"
     for key in np.setdiff1d(keys, real[0])[:100]:
         yield f"{table} {key}: only in Kafka"
-    # Every event is compared, also one that was sent again.
+    # Repeated events are compared as well.
     place = np.searchsorted(real[0], seen[0]).clip(max=max(0, len(real[0]) - 1))
     differ = (real[0][place] == seen[0]) & (real[1][place] != seen[1]) if len(real[0]) else []
     for key in seen[0][differ][:100]:

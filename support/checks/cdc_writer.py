@@ -1,9 +1,10 @@
 """statements accepted: PostgreSQL carried out every statement of the row writer.
 
-A refused statement is no lost connection. Without a replica identity, for example, PostgreSQL
-refuses every UPDATE and DELETE of a published table, so that an application could not work. FAIL
-names table and statement of each kind of refusal, with the SQLSTATE and PostgreSQL's message. The
-writer ends soon after the first refusal. INCONCLUSIVE when it did nothing.
+A refusal is an answer of PostgreSQL; a lost connection does not count as one. An example: without a
+replica identity, PostgreSQL refuses every UPDATE and DELETE of a published table, so no application
+could work. FAIL names table and statement of each kind of refusal, with the SQLSTATE and
+PostgreSQL's message. The writer ends soon after the first refusal. INCONCLUSIVE when it sent no
+statement.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """at-least-once configuration: the settings in force allow at-least-once delivery (A-002).
 
-Judged are the settings of the producer and the consumer, those that every broker and topic reports,
-and those of Kafka Connect: the producer that carries the change data, the connector and its
+Judges the settings of the producer and the consumer, those that every broker and topic reports, and
+those of Kafka Connect: the producer that carries the change data, the connector and its
 converters. FAIL names each setting that breaks at-least-once delivery and what it loses, so that a
 red delivery result comes with its cause. Risks that remain with correct settings are named as
 residual risks. INCONCLUSIVE when a setting that decides is not known.

@@ -20,7 +20,7 @@ from support.results.schema import Check
 
 CAUSE = "No space left on device"
 ROOM_BYTES = 2_000_000
-"""A disk with less free space is full: neither a batch of the load nor an index file fits."""
+"""A disk with less free space counts as full: no batch of the load and no index file fits."""
 
 
 def disk_full(free_bytes: int | None, proofs: Sequence[str]) -> Check:

@@ -1,6 +1,6 @@
 """final commit: at the end, the committed offset is the one after the last processed record.
 
-Judged for every partition of which the group received records. The committed offsets are read from
+Judges every partition of which the group received records. The committed offsets are read from
 the broker after all members have left the group. FAIL when an offset differs, as after a broker
 that loses commits in a restart; always when it is lower than the broker had confirmed. INCONCLUSIVE
 when the committed offsets were not read, when the group received nothing, or when a missing commit

@@ -1,6 +1,6 @@
 """lag in Kafka UI: Kafka UI shows the same lag of a group as Kafka.
 
-Compared by partition, through the REST interface of Kafka UI. A partition without a committed
+Compares every partition, through the REST interface of Kafka UI. A partition without a committed
 offset has no lag in either. FAIL when the lag of a partition differs. INCONCLUSIVE when the group
 has no committed offset.
 """

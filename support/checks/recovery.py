@@ -1,7 +1,8 @@
 """States the effect of a fault on clients, and when they were served again.
 
-A stall is a time in which a record waited for its acknowledgement and none came. Between two
-records of a slow load, no record waits. A consumer's stall is the same with deliveries.
+A producer's stall is a period in which at least one record waits for its acknowledgement and no
+acknowledgement arrives. The pause between two records of a slow load is no stall, because no record
+waits. A consumer's stall is defined in the same way by deliveries.
 
 fault effect: clients noticed the fault. The check can't FAIL. INCONCLUSIVE when there was no stall
 of LEAST_GAP_S, when records were acknowledged during the outage, or when none was before or after
@@ -10,9 +11,9 @@ no stall is required.
 
 recovery time, consumer recovery time: from the start of the heal (the process is started or
 resumed, the network is restored) to the first acknowledgement of a new record, or to the first new
-record that a consumer processed. There is none when clients were served throughout: without a stall
-of LEAST_GAP_S during the fault. The check can't FAIL. INCONCLUSIVE when no new record was
-acknowledged or processed after the heal.
+record that a consumer processed. There is no recovery time when clients were served throughout,
+that is, when no stall during the fault reached LEAST_GAP_S. The check can't FAIL. INCONCLUSIVE when
+no new record was acknowledged or processed after the heal.
 
 worked again: after the heal, clients are served again. FAIL when they are not.
 """

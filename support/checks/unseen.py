@@ -1,6 +1,6 @@
 """unseen: a record that is in the log and was never delivered to a consumer group.
 
-Judged for every group that read along. FAIL when a group did not receive a record, or did not reach
+Judges every group that read along. FAIL when a group did not receive a record, or did not reach
 the end of the log in time. INCONCLUSIVE when the log was not read to its end or is empty, or when
 no group read along.
 """

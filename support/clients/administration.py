@@ -17,10 +17,10 @@ CONNECT = timedelta(seconds=30)
 
 
 class Administration:
-    """A client that is connected already, so that the time of an answer is that of the broker.
+    """A client that has connected, so that the time of a response does not include connecting.
 
-    Use one for each request: a broker that waits for its controller answers nothing else on the
-    same connection.
+    Use a new one for each request: while a request waits for the controller, the broker answers no
+    other request on the same connection.
     """
 
     def __init__(self, kafka: KafkaAddress) -> None:
@@ -47,7 +47,7 @@ class Administration:
 
 
 def _limits(within: timedelta) -> dict[str, float]:
-    """Both timeouts: with request_timeout alone a future of librdkafka may stay open for ever."""
+    """Returns both timeouts: with request_timeout alone, librdkafka may never answer."""
     return {"operation_timeout": within.total_seconds(), "request_timeout": within.total_seconds()}
 
 

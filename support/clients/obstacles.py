@@ -7,8 +7,8 @@ from typing import Any
 
 from support.clients.database import Database
 
-# From the locks, which every role may see: pg_stat_activity shows a role without pg_monitor little
-# about the sessions of others. A prepared transaction has no session.
+# Read from pg_locks, which every role may see. A role without pg_monitor sees only its own sessions
+# in full in pg_stat_activity. A prepared transaction has no session.
 TRANSACTIONS = """
 SELECT coalesce(l.transactionid::text, p.transaction::text), l.pid, a.application_name,
        coalesce(a.datname, p.database), a.state,
@@ -41,8 +41,8 @@ class OpenTransaction:
     end: str
     """The statement that ends it."""
     idle: bool = False
-    """Whether it waits for its client, and so ends only when the client continues. An active one
-    ends by itself. False if its state is not shown."""
+    """Whether it waits for its client: it ends only when the client continues, unlike an active
+    transaction. False if this role may not see its state."""
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from support.clients.connection import client_config, flushed
 from support.clients.kafka_address import KafkaAddress
 
 AFTERWARDS = timedelta(seconds=10)
-"""After this time the producer has reported every record that it gave up."""
+"""How long to wait, after a record's timeout, for the producer to report it."""
 
 
 @dataclass(frozen=True)
@@ -28,10 +28,10 @@ class RecordOutcome:
 def outcome_of_one_record(
     kafka: KafkaAddress, topic: str, value: bytes, settings: Mapping[str, str], within: timedelta
 ) -> RecordOutcome:
-    """Send one record with a producer that tries `within` that time.
+    """Send one record with a producer whose message timeout is `within`.
 
-    `settings`: the producer's, in librdkafka's names. The error is `no report` if the producer
-    never reports the record.
+    `settings`: settings of the producer, in librdkafka's names. The error is `no report` if the
+    producer does not report the record.
     """
     outcomes: list[RecordOutcome] = []
 

@@ -21,7 +21,8 @@ MEAN_BYTES = 5_700
 """Mean size of a record (key and value), rounded up."""
 
 LEAST_S, LONG, LEAST_LONG_S = 5, timedelta(minutes=2), 25
-"""A scaled load lasts at least LEAST_S; one from LONG on at least LEAST_LONG_S, for a slope."""
+"""The least seconds of a scaled load, and those of one whose full length is LONG or more, which
+needs them for a slope."""
 
 
 def run_steady(load: Load, rate_per_s: int, duration: timedelta) -> None:

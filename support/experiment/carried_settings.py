@@ -50,7 +50,7 @@ ROUTES = re.compile(r"transforms\..+\.regex")
 
 _DOT = r'(?:\.|\\\.|\[\.\]|"\.)'
 _FIRST = re.compile(rf'(?<![\w.\\\]"]){SCHEMA}(?=\W)(?={_DOT}|[|)\]])', re.IGNORECASE)
-"""The schema at the beginning of a name, and never a column of the same name."""
+"""Matches the schema at the beginning of a name, but not a column with the schema's name."""
 _WORD = re.compile(rf"(?<!\w){SCHEMA}(?!\w)", re.IGNORECASE)
 
 
@@ -80,7 +80,7 @@ class Names:
 
 
 Ways = Callable[[str], list[str]]
-"""Returns ways to write a value for the schema of a scenario, the likeliest first."""
+"""Returns the candidates for a setting's value in the schema of a scenario, the likeliest first."""
 
 
 def carried_over(connector: Mapping[str, str], names: Names) -> dict[str, str]:
@@ -128,7 +128,7 @@ def _every_word(names: Names) -> Ways:
 
 
 def _but_columns(names: Names) -> Ways:
-    """Renames the schema at the start of names first: a column may have the schema's name."""
+    """Returns candidates: only schemas renamed; and, less likely, every word that is the schema."""
     return lambda value: [_FIRST.sub(names.schema, value), _WORD.sub(names.schema, value)]
 
 

@@ -19,19 +19,19 @@ from support.record.faults import RecordedFault
 from support.waiting import wait_until
 
 STAYS_FAILED = timedelta(seconds=5)
-"""For this long after a restart Connect may still report the state before it."""
+"""How long Connect may report the state from before a restart."""
 LOOK_EVERY = timedelta(milliseconds=200)
 
 
 class LastingFailure:
-    """Detects that no change of a pipeline can ever arrive any more; asked again and again."""
+    """Detects a failure after which no change of a pipeline can ever arrive; to be called often."""
 
     def __init__(self, pipeline: Pipeline) -> None:
         self._pipeline = pipeline
         self._failed_since: int | None = None
 
     def reason(self) -> str:
-        """Returns that the slot is lost, or that the task FAILED and stays so; empty otherwise."""
+        """Returns why no change can arrive: a lost slot or a task that stays FAILED; or ""."""
         lost = self._pipeline.lost()
         if lost:
             return lost

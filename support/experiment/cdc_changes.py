@@ -1,4 +1,4 @@
-"""Real rows, real Debezium: changes are made while something breaks, and all must arrive."""
+"""Changes rows of PostgreSQL, breaks a part meanwhile, and records which changes arrived."""
 
 from __future__ import annotations
 
@@ -30,9 +30,9 @@ from support.stack.isolated import DiskControl, IsolatedWorker
 from support.stack.lifecycle import Component
 
 STEADY_S, AFTERWARDS_S, LEAST_S = 5, 5, 2
-"""Seconds of changes before a fault and after it, and the least of both when scaled."""
+"""Seconds of changes before a fault, seconds after it, and the least of each when scaled."""
 MANY_ROWS = 20_000
-"""In one transaction: about a second of streaming, in which a restart falls."""
+"""Rows of one transaction: their events stream for about a second, long enough for a restart."""
 
 AGAIN = timedelta(seconds=AWAITED_S)
 
@@ -100,13 +100,13 @@ class CdcChanges:
     ) -> None:
         """Waits until a change arrives that was made after the fault, and records the wait."""
         experiment, capture = self._experiment, self.capture
-        # When the worker is restarted is a figure of the scenario: no patience moves it.
+        # `rescue` is a figure of the scenario, so `patience` does not lengthen it.
         again, rescued_s = AGAIN * experiment.settings.patience, None
         back, hopeless = capture.arriving.await_new(fault, rescue or again, self._stopped)
         if not back and rescue is not None:
             rescued_s = (clock.now_ns() - fault.healed_ns) / clock.NS_PER_S
             restart_worker(experiment, capture.pipeline)
-            # Now, because what follows may not come to an end.
+            # Recorded now, because the rest of the scenario may never finish.
             experiment.record.write(RETURN, ReturnRecord(hopeless, least_outage_s, rescued_s))
             experiment.verdicts.judge(BACK_WITHOUT_HELP)
             back, hopeless = capture.arriving.await_new(fault, again, self._stopped)

@@ -22,14 +22,14 @@ from support.stack.isolated import IsolatedWorker, IsolatedWorkers
 from support.stack.lifecycle import Component
 
 DEFAULT_HEARTBEAT = {"heartbeat.interval.ms": "3000", "session.timeout.ms": "10000"}
-"""How often a Kafka Connect worker sends a heartbeat by default, and its session timeout."""
+"""Kafka Connect's defaults for the heartbeat of a worker and for its session timeout, in ms."""
 
 
 @contextmanager
 def broken_by(
     fault: AnyFault, pipeline: Pipeline, experiment: Experiment
 ) -> Iterator[FaultTimeline]:
-    """Holds the fault inside the `with`, and has healed it on leaving it.
+    """Injects the fault for the body of the `with`, and heals it afterwards.
 
     Raises Unavailable on a target where it can't be injected, Inconclusive where the scenario did
     not prepare what the fault breaks.
@@ -59,7 +59,7 @@ def record_fault(experiment: Experiment, timeline: FaultTimeline) -> RecordedFau
 
 
 def record_disk(experiment: Experiment, free_bytes: int, timeline: FaultTimeline) -> None:
-    """Records a disk that was full, with the free bytes seen then; no single record was sent."""
+    """Records a disk that was full. `free_bytes`: its free space during the fault."""
     halted, resumed = (proof in timeline.proofs for proof in (HALTED, RESUMED))
     seen = DiskRecord(free_bytes, None, 0.0, halted=halted, resumed=resumed)
     experiment.record.write(DISK, seen)

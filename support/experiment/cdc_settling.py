@@ -45,7 +45,7 @@ FLUSH_SLACK_S = 10
 """Seconds beyond the rhythm in which a connector commits offsets and sends heartbeats."""
 LOOK_EVERY = timedelta(milliseconds=200)
 HEARTBEAT, DEFAULT_HEARTBEAT_MS = "heartbeat.interval.ms", "0"
-"""How often a connector sends heartbeats, and Debezium's default: never."""
+"""The setting that says how often a connector sends heartbeats; 0 (never) is Debezium's default."""
 
 ARRIVED = (CDC_CAUGHT_UP, REPLICATION_SLOT, SLOT_CONFIRMED, STATEMENTS_ACCEPTED)
 READ = (
@@ -116,7 +116,7 @@ def await_confirmed(capture: Capture) -> None:
 
 
 def _confirmed_ns(capture: Capture, ended_lsn: int, within: timedelta) -> int | None:
-    """Returns when the slot had confirmed `ended_lsn`, or was lost; None when neither in time."""
+    """Returns when the slot confirmed `ended_lsn` or was lost; None if neither happened in time."""
 
     def confirmed() -> bool:
         slot = capture.pipeline.slot()

@@ -65,7 +65,7 @@ class ControllerOutage:
                 self._ask_during_outage(served)
 
         timeline = faulted_load.send_through(load, (calm, rest), calm.count, fault, meanwhile)
-        # Where the broker keeps serving clients, there is nothing to recover from.
+        # A broker that serves clients during the outage has no recovery to judge.
         faulted_load.settle(load, timeline, judges_recovery=not served)
         asked = ControllerRecord(self._asked, self._ask(2), self._committed)
         self._experiment.record.write(CONTROLLER, asked)

@@ -58,7 +58,7 @@ def run_through(load: Load, count: int, fault: AnyFault, at_record: int) -> None
     """Sends `count` (scaled) records; the fault is injected when `at_record` of them are sent."""
     calm, rest = segments_around(load, count, fault, at_record)
     timeline = send_through(load, (calm, rest), calm.count, fault)
-    # Where every part serves its clients there is nothing to recover from.
+    # A fault after which every part still serves clients has no recovery to judge.
     settle(load, timeline, judges_recovery=fault.breaks is not None)
 
 

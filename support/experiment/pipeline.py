@@ -41,7 +41,7 @@ from support.stack.replication import (
 from support.waiting import wait_until
 
 SLOW_S, LOOK_EVERY = 5, timedelta(milliseconds=200)
-"""A connector whose first event takes longer may be unable to make its slot."""
+"""If the first event takes longer, an open transaction may prevent the creation of the slot."""
 
 
 class Pipeline:
@@ -114,7 +114,7 @@ class Pipeline:
         within = self._experiment.patience(30)
         drop_pipeline(self.database, self.connector.client, name, within)
 
-    # -- what is seen of it --------------------------------------------------------------
+    # -- observations --------------------------------------------------------------------
 
     def tables(self) -> Tables:
         """Returns what PostgreSQL has now, and what the connector's settings do to it."""
@@ -184,7 +184,7 @@ class Pipeline:
     def _stored_or_failed(self, count: int) -> int:
         stored = self.stored()
         failure = self.failure() if stored < count else ""
-        # A task that fails when enough is stored is judged by the checks.
+        # If enough events are stored, the checks judge the failed task.
         if failure and (stored := self.stored()) < count:
             raise Inconclusive(f"The connector's task FAILED: {failure}", then="make logs")
         return stored

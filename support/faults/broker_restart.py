@@ -1,4 +1,4 @@
-"""The broker ends, gracefully or by a crash, and is started again: once, twice, or in between."""
+"""Restarts the broker after a graceful stop or a crash: once, twice, or again while it recovers."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ from support.stack.lifecycle import BrokerControl, Component
 from support.waiting import wait_until
 
 RECOVERING = "since no clean shutdown file was found"
-"""Kafka logs this when it begins to read its segments again after a crash. (Every start checks the
-metadata log, but only this line is about the logs of topics.)"""
+"""Kafka logs this when it begins to read the segments of topics again after a crash. (The recovery
+of the metadata log, which is part of every start, is logged in other words.)"""
 
 RECOVERED = re.compile(r"Loaded \d+ logs in")
 SOON = timedelta(milliseconds=2)

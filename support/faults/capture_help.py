@@ -22,8 +22,8 @@ class CaptureHelp:
         *,
         may_start_twice: bool,
     ) -> None:
-        """`named`: the part, in words. `may_start_twice`: its first start may fail: processes of a
-        crashed PostgreSQL server hold on to its shared memory for a moment."""
+        """`named`: the part, in words. `may_start_twice`: its first start may fail, because
+        processes of a crashed PostgreSQL server keep its shared memory for a moment."""
         self._named, self._capture, self._part = named, capture, part
         self._timeline, self._may_start_twice = timeline, may_start_twice
         self._asked_ns = 0
@@ -44,7 +44,7 @@ class CaptureHelp:
         self._part.start()
 
     def restart_task_after(self, failure: str) -> None:
-        """Restart a task that FAILED, every few seconds; `failure` is empty if it did not."""
+        """Restart a FAILED task every few seconds; an empty `failure`: it has not FAILED."""
         if failure and clock.now_ns() - self._asked_ns > ASK_AGAIN_S * clock.NS_PER_S:
             self._capture.restart_task()
             self._asked_ns = clock.now_ns()

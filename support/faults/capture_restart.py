@@ -41,8 +41,9 @@ class CaptureRestart:
 
     The status that Kafka Connect reports is no proof: after a crash it can be the one from before.
     During a snapshot nothing reads the slot yet; then the end of the process proves the fault.
-    `hold`: how long the part stays down. A task that FAILED because of the restart is restarted,
-    and a process that ended again is started again; the timeline records both, to be judged.
+    `hold`: how long the part stays down. If the task FAILED because of the restart, it is restarted
+    as well. If the started process ends, it is started once more. The timeline records both, so
+    that a check can judge them.
     """
 
     how: How
@@ -114,7 +115,7 @@ class CaptureRestart:
         if part is None:
             return
         if part.alive() and not broken:
-            # An interruption cut its graceful stop off: it may be about to end.
+            # An interruption ended the wait for its graceful stop: it may still be ending.
             part.kill()
         if not part.alive():
             part.start()
@@ -133,7 +134,8 @@ class CaptureRestart:
             if capture.reader_pid() not in (None, before):
                 return True
             help_given.start_what_ended()
-            # Raises StackError until Kafka Connect answers: only then can the slot be called lost.
+            # The first call raises StackError until Kafka Connect answers. Before that, a slot that
+            # nothing reads does not prove a loss.
             failure, lost = capture.failure(), capture.lost()
             if lost:
                 raise Inconclusive(lost)

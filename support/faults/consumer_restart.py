@@ -43,10 +43,10 @@ class ConsumerRestart:
 
     @contextmanager
     def injected(self, consumer: ConsumerControl) -> Iterator[FaultTimeline]:
-        """End the consumer for the `with`, and start it again afterwards, unless interrupted.
+        """End the consumer for the body of the `with`, then start it again, unless interrupted.
 
-        Starting it needs the broker, which the body may have broken: an error of the body is never
-        replaced by one of starting the consumer. Raises Inconclusive if it did not end.
+        The start needs the broker, which the body may have broken. So an error of the start never
+        replaces an error of the body. Raises Inconclusive if the consumer did not end.
         """
         timeline = FaultTimeline(self.name, injected_ns=clock.now_ns())
         try:

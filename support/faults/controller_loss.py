@@ -105,7 +105,7 @@ class ControllerLoss:
 
     def _heal(self, process: PausableControl) -> None:
         if self.how is not Loss.PAUSE and process.alive():
-            # An interruption cut its graceful stop off: it may be about to end.
+            # An interruption ended the wait for its graceful stop: it may still be ending.
             process.kill()
         if process.paused():
             process.resume()

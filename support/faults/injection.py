@@ -1,4 +1,4 @@
-"""The skeleton of every fault: inject, prove, heal on every way out, prove that it works again."""
+"""The sequence of every fault: inject, prove the effect, heal, and prove that it is healed."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from support.interruption import arrived, uninterrupted
 from support.stack.lifecycle import PartControl
 
 FAILING = (NotInTime, StackError, KafkaException)
-"""Errors by which `works_again` says that the system does not work again."""
+"""The errors that `works_again` raises when the system does not work again."""
 
 SERVES = "serves clients again"
 """The proof that a broker was healed."""
@@ -28,14 +28,15 @@ def injection(
     proof: str = SERVES,
     failing: tuple[type[Exception], ...] = FAILING,
 ) -> Iterator[FaultTimeline]:
-    """The body breaks something, calls `proven_broken()`, yields, and holds.
+    """Heals whatever the body of the `with` breaks, also if the body raises an error.
 
-    On every way out `heal` is run, uninterrupted, and then `works_again`, which raises one of
-    `failing` if the system does not work again; if it does, `proof` is added to the proofs.
+    The body breaks something, calls `proven_broken()` on the timeline that it gets, and keeps it
+    broken for a while. Then `heal` runs, uninterrupted, and after it `works_again`, which raises
+    one of `failing` if the system does not work again. Otherwise `proof` is added to the proofs.
 
-    An error of the body stays the error that is raised. Trouble in healing is only noted on it: an
-    interruption must not end as the error of a client whose broker is down. An interrupted run does
-    not wait for the proof.
+    An error of the body is always the one that is raised; an error of healing is only added to it
+    as a note. Otherwise an interruption could be hidden by the error of a client whose broker is
+    down. After an interruption `works_again` is not called.
     """
     timeline = FaultTimeline(name, injected_ns=clock.now_ns())
     try:
@@ -61,8 +62,8 @@ def _heal(timeline: FaultTimeline, heal: Callable[[FaultTimeline], object]) -> N
 def start_again(part: PartControl) -> None:
     """Start a process that was stopped.
 
-    If an interruption cut its graceful stop off, it is still alive and may be about to end: it is
-    killed first.
+    If an interruption ended the wait for its graceful stop, the process may still be alive. Then it
+    is killed first.
     """
     if part.alive():
         part.kill()

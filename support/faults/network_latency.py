@@ -25,8 +25,9 @@ PROBE = timedelta(seconds=10)
 class NetworkLatency:
     """Every connection over the link has this latency for `hold`; connections survive.
 
-    Proven by the round trip of a small request, which must take at least twice the least latency.
-    `patience` for the round trip to be shorter again, and for clients to be served.
+    The proof is the round trip of a small request, which must take at least twice the lowest
+    latency. `patience`: the time after the heal in which a round trip must be shorter again, and
+    clients must be served.
     """
 
     latency: Latency
@@ -37,7 +38,7 @@ class NetworkLatency:
 
     def __post_init__(self) -> None:
         if self.latency.least <= timedelta():
-            raise ValueError("the jitter must be smaller than the latency, or nothing proves it")
+            raise ValueError("the jitter must be smaller than the latency, to prove the fault")
 
     @property
     def lasts(self) -> timedelta:

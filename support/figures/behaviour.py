@@ -50,7 +50,7 @@ def client_split(seconds: Sequence[StatsSecond]) -> ClientSplit | None:
 def backpressure(record: Record) -> Backpressure | None:
     """Returns how client and broker behaved in a burst and after it; None without a burst.
 
-    A burst is the second of three segments, of which only it is judged.
+    A load has a burst if it has three segments, of which only the second one is judged.
     """
     run = record.get(LOAD)
     if run is None or [segment.judged for segment in run.order.segments] != [False, True, False]:

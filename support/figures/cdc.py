@@ -30,8 +30,8 @@ NOT_JUDGED = "Not judged: resuming from the committed offset. {why}"
 def cdc_figures(record: Record) -> CdcFigures | None:
     """Returns the figures of captured changes; None where no events were read.
 
-    Latencies are those of the first event of each streamed change: events of a snapshot have no
-    commit of their own, and what is sent again says nothing about how long a change takes.
+    Latencies are those of the first event of each streamed change. Events of a snapshot belong to
+    no commit, and an event that is sent again does not show how long its change took.
     """
     log = record.get(EVENTS)
     if log is None or not record.has(CHANGES) or not record.has(ARRIVALS):

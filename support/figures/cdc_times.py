@@ -1,8 +1,9 @@
-"""Times of change data capture, each defined here once; functions of a record.
+"""Times of change data capture, computed from a record.
 
-Ready: from the beginning of the heal to its proof. Recovery: from the beginning of the heal to the
-first event of a change that was committed after the fault was proven. Stall: the longest time in
-which a committed change waited and no event arrived.
+Ready time: from the beginning of the heal to its proof.
+Recovery time: from the beginning of the heal to the first event of a change that was committed
+after the fault was proven.
+Stall: the longest time in which a committed change waited for its event and no event arrived.
 """
 
 from __future__ import annotations
@@ -26,10 +27,10 @@ def arrivals(record: Record) -> Arrivals:
 
 
 def since_ns(record: Record) -> int:
-    """Returns the moment from which waiting for the last change counts.
+    """Returns when the wait for the event of the last change began (monotonic ns).
 
-    It is the last commit, or the proof of the heal where that was later: nothing can arrive while
-    CDC is broken.
+    That is the last commit, or the proof of the heal if it was later: while CDC is broken no event
+    can arrive.
     """
     last, faults = record[CHANGES].last_committed(), record.get(FAULTS)
     return max(last.ended_ns if last else 0, faults.first.healed_ns if faults else 0)
@@ -70,21 +71,21 @@ def recovery_of_changes(record: Record) -> Recovery | None:
 
 
 def shown_ns(arrivals: Arrivals, change: Change) -> int | None:
-    """Returns when a change first arrived; None when it did not.
+    """Returns when a change first arrived (monotonic ns); None if it did not.
 
-    Its own event shows it, or a snapshot's event of the row as the change left it.
+    It arrives with its event, or with a snapshot's event of the row in the version that the change
+    made. Returns 0 if the event was in the topic before the reader began.
     """
     first = arrivals.of_change(of_change(change))
     if first is None and change.op != "d":
         first = arrivals.of_change(("r", change.table, change.key, change.version))
-    # An event that was in the topic before the reader began has no time, and is not late.
     return None if first is None else first.arrived_ns or 0
 
 
 def first_new_ns(arrivals: Arrivals, fault: RecordedFault, clocks: ClockOffset) -> int | None:
     """Returns when the first event of a new change arrived after the heal began; None without one.
 
-    A change is new if it was certainly committed after the fault was proven.
+    A change is new if the earliest possible time of its commit is after the proof of the fault.
     """
     return next(
         (
@@ -101,10 +102,11 @@ def first_new_ns(arrivals: Arrivals, fault: RecordedFault, clocks: ClockOffset) 
 def longest_wait_ns(
     arrivals: Arrivals, clocks: ClockOffset, open_ns: int | None = None, until_ns: int = 0
 ) -> int | None:
-    """Returns the stall. None when no change was waited for.
+    """Returns the longest stall of change data capture in ns; None without any change.
 
-    Between two arrivals it begins with the earlier one, or with the first commit that was still
-    without an event then, whichever is later. Changes that never arrived wait from `open_ns` to
+    A stall ends with the arrival of an event. It began with the previous arrival; or, if no
+    committed change was without its event then, with the first commit after that arrival. Changes
+    that never arrived are one more stall: from `open_ns`, the first of their commits, to
     `until_ns`, the end of the watch.
     """
     committed, arrived = streamed(arrivals, clocks)
@@ -114,14 +116,14 @@ def longest_wait_ns(
         return None
     order = np.argsort(arrived, kind="stable")
     committed, arrived = committed[order], arrived[order]
-    # The earliest commit of all changes that had not arrived before each arrival.
+    # For each arrival: the earliest commit among the changes that had not arrived before it.
     waiting_since = np.minimum.accumulate(committed[::-1])[::-1]
     before = np.concatenate([[np.iinfo(np.int64).min], arrived[:-1]])
     return int(max(0, (arrived - np.maximum(waiting_since, before)).max()))
 
 
 def open_since_ns(arrivals: Arrivals, written: WrittenChanges) -> int | None:
-    """Returns when the first change after the last arrival was committed that never arrived."""
+    """Returns the first commit after the last arrival whose changes have no event; None without."""
     last = max((each.arrived_ns or 0 for each in arrivals.all), default=0)
     return min(
         (

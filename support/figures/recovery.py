@@ -46,7 +46,7 @@ def recovery_of(history: History, fault: RecordedFault, ended_ns: int) -> Recove
     acked, processed = _first_acked(history, fault), _first_processed(history, fault)
     stall = longest_stall_ns(*_acknowledging(history), ended_ns)
     served = served_throughout(history, fault, ended_ns)
-    # The first proof that it works again: the suite's probe, or a record of the stalled load.
+    # The earliest proof that clients are served: the suite's probe, or a record of the load.
     proofs = [] if fault.heal_trouble else [fault.healed_ns]
     proofs += [at for at in (acked, processed) if at and not served]
     ready = min(proofs, default=None)

@@ -1,9 +1,9 @@
 """The load generator, a separate process: `python -m support.generate.generator < order.json`.
 
-The load is open: each record has an intended time that never moves, however late the load is.
-The main thread sleeps, then spins, until that time. A second thread serves delivery reports; it
-blocks in poll() without holding the interpreter lock. A load as fast as possible does without that
-thread: the two would only wait for each other's lock.
+The load is open: the intended send time of a record does not depend on how late the load is. The
+main thread sleeps, then spins, until that time. A second thread serves delivery reports; it blocks
+in poll() without holding the interpreter lock. When a load is sent as fast as possible, the main
+thread serves the reports: two threads would only wait for each other's interpreter lock.
 
 The process ends when its standard input closes, so it never outlives the suite.
 """

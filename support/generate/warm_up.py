@@ -39,7 +39,7 @@ def run_warm_up(
     """Send windows of records at `rate_per_s` until the p95 has settled, and publish each p95.
 
     Ends early when `longest_s` would be exceeded, when a window has no acknowledgement at all, or
-    when `stop` is set. Columns of window N are written to `folder`/N. Returns the last news.
+    when `stop` is set. Columns of window N are written to `folder`/N. Returns the last report.
     """
     sender.fetch_metadata(warm_up.topic)
     began = clock.now_ns()

@@ -56,8 +56,8 @@ CDC_CHANGES_MISSING = CheckDefinition(
         TOPIC,
         "A committed change without an event.",
         f"{ALL_CHANGES}, and {ALL_EVENTS}",
-        fails="a committed change has no event, and no snapshot shows it: none has its row as the "
-        "change left it, nor was the first whole one taken after the row was deleted",
+        fails="a committed change has no event, and no snapshot covers it: none has the row in "
+        "this or a later version, and the row was not deleted before the first complete snapshot",
         inconclusive=f"{UNREAD}, or {NOTHING}",
     ),
     of_cdc.missing,

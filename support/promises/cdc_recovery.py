@@ -23,7 +23,7 @@ CDC_CAUGHT_UP = CheckDefinition(
         "a reader that reads the topics the whole time, and the time of the last commit",
         fails=f"it arrived later than the limit ({CATCH_UP_S} s after commit or heal), or it never "
         "can",
-        inconclusive=f"the reader died or is stuck, it was waited for less than the limit, or "
+        inconclusive=f"the reader died or is stuck, the wait was shorter than the limit, or "
         f"{NOTHING}",
     ),
     of_cdc.catches_up,
@@ -51,8 +51,8 @@ REPLICATION_SLOT = CheckDefinition(
         "the slot as PostgreSQL describes it",
         fails="it was dropped, PostgreSQL removed write-ahead log that was not read, or nothing "
         "was confirmed",
-        inconclusive="nothing was confirmed, and it was waited for less than the connector's "
-        "heartbeat and offset flush need",
+        inconclusive="nothing was confirmed, and the wait was shorter than the connector's "
+        "heartbeat and offset flush take",
     ),
     of_cdc.slot,
     (SLOT,),
@@ -89,7 +89,7 @@ CDC_RECOVERY_TIME = LimitedCheck(
         TOPIC,
         "From the beginning of the heal to the arrival of the first event of a new change.",
         "a reader that reads the topics the whole time, and the times of the fault",
-        fails="no new event arrived, or not below its limit, which counts from ready",
+        fails="no new event arrived, or it arrived above the limit, which counts from ready",
         inconclusive="the reader died or is stuck, it did not watch until the limit (180 s where "
         "there is none), or the verdict depends on the uncertainty of the clocks",
         measures="where it has no limit",

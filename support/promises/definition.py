@@ -15,18 +15,18 @@ from support.results.limit import Limit, Operator
 from support.results.schema import Check, Verdict
 
 SINCE_READY = "s after ready"
-"""Unit of a limit that counts from the proof that what was broken works again."""
+"""Unit of a limit that counts from the proof that the broken part works again."""
 PER_SECOND = {"s": 1.0, "ms": 1000.0, SINCE_READY: 1.0}
 """Unit of time -> units per second."""
 
 
 @dataclass(frozen=True)
 class CheckDefinition:
-    """A check that can be judged: it has no limit, a fixed one, or the one of a LimitedCheck.
+    """A check with everything that judging it needs, its limit included.
 
-    `judge` computes the check from a scenario's record and sets a fixed limit; it needs the
-    `sections`. `own_name` replaces the name in `words` where several checks share them. `limit` is
-    set by LimitedCheck.
+    `judge` computes the check from a scenario's record, which must have the `sections`. `own_name`
+    replaces the name in `words` where several checks share them. `limit` is one that a LimitedCheck
+    got from a sentence; a fixed limit is set by `judge`.
     """
 
     words: Words

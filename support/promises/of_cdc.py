@@ -58,7 +58,7 @@ def row_order(record: Record) -> Check:
 
 
 def row_before(record: Record) -> Check:
-    """Judges whether `before` of each event is the row as the event before it left it."""
+    """Judges whether `before` of each event equals `after` of the row's previous event."""
     return before(record[EVENTS], record[CHANGES])
 
 

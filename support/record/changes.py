@@ -21,9 +21,9 @@ class Fate(Enum):
 class Change:
     """One event that a committed transaction must lead to.
 
-    `op` is c, u or d. `version` is the row's own, unique over all changes: of the row after a c
-    or u, of the row that went away for a d. `previous` is the version that a u replaces. A key
-    that was deleted is never used again.
+    `op` is c, u or d. `version` is unique over all changes: after a c or u it is the version of the
+    new row, for a d that of the deleted row. `previous` is the version that a u replaces. A deleted
+    key is never used again.
     """
 
     op: str

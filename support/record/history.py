@@ -66,8 +66,8 @@ class History:
     def known_offsets(self) -> NDArray[np.int64]:
         """The offsets that a reader must receive, packed and ascending.
 
-        They are in the log, or were acknowledged and then deleted from its start by retention. A
-        gap in the log is a loss of the broker, and not of a reader.
+        They are in the log, or were acknowledged and then deleted from its start by retention. An
+        offset that is missing within the log was lost by the broker, and not by a reader.
         """
         attempts, starts = self.attempts, self.log.start_offsets
         start = np.zeros(

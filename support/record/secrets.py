@@ -25,7 +25,7 @@ IN_URL = re.compile(r"(://[^/:@\s]*:)[^@\s]*@")
 def without_secrets(settings: Mapping[str, str]) -> dict[str, str]:
     """Returns the settings without secrets.
 
-    Hidden are the value of each setting whose name suggests one, and the passwords in URLs.
+    Hides the value of each setting whose name suggests a secret, and the passwords in URLs.
     """
     return {
         key: HIDDEN if any(word in key.lower() for word in SECRET) else IN_URL.sub(r"\1***@", value)

@@ -18,7 +18,7 @@ from support.results.units import counted
 ACCEPTED = Path(__file__).parents[2] / "baseline" / "figures.json"
 
 DESCRIBE_THEIR_STACK = ("connector.topic.prefix", "topic.replication.factor", "topic.partitions")
-"""On target attach these settings describe the stack of others, and change nothing (README)."""
+"""On target attach these settings adapt the suite to the team's stack; they do not change it."""
 
 SHOWN = 3
 """Figures that the reason of a verdict names; comparison.md has all."""

@@ -20,8 +20,8 @@ class IsolatedShape:
     """How an isolated stack differs from the one under test.
 
     `broker`: settings that override the broker's. `split`: the controller is a separate process.
-    `disk_bytes`: the broker's data is on a file system of that size; 0: it is not. `connect`: it
-    has a Kafka Connect worker, which captures changes of the database of the stack under test.
+    `disk_bytes`: the size of a separate file system for the broker's data; 0 for none. `connect`:
+    with a Kafka Connect worker, which captures changes of the database of the stack under test.
     """
 
     broker: Mapping[str, str] = field(default_factory=dict)

@@ -119,8 +119,8 @@ def clean(
 ) -> Iterator[str]:
     """Remove what runs left on a stack; yields a line for people about each object.
 
-    `active` decides from a name whether its run may still be active. The objects of such a run are
-    removed only with `also_recent`. Raises StackError if the stack does not answer.
+    `active`: whether the run that a name contains may still be active. The objects of such a run
+    are removed only with `also_recent`. Raises StackError if the stack does not answer.
     """
     client, connect = BrokerClient(endpoints.kafka), ConnectClient(endpoints.connect)
     database, now = Database(endpoints.database.conninfo), clock.utc_now()

@@ -67,8 +67,8 @@ class Stack(Protocol):
 class LocalStack(Protocol):
     """A stack that the suite starts itself, and that can stay up between commands.
 
-    Methods only: Python 3.11 would read a property to find out whether an object has it, and a
-    stack that does not run has no endpoints.
+    It has methods but no properties: in Python 3.11 isinstance() reads properties, and reading the
+    endpoints of a stack that does not run fails.
     """
 
     def start(self) -> None:

@@ -49,7 +49,7 @@ class NetworkLink(Protocol):
         """Drop everything that is sent in these directions from now on."""
 
     def restore(self) -> None:
-        """Carry everything again. Connections that lived through a cut are reset."""
+        """Carry everything again. Connections that existed during a cut are reset."""
 
     def delay(self, latency: Latency | None) -> None:
         """Delay everything that is sent from now on; None ends that. Connections survive."""

@@ -45,7 +45,7 @@ class Relay:
     def restore(self) -> None:
         self._reset_all()
         self._cut = {"requests": False, "responses": False}
-        # Connections that were accepted meanwhile may have lost data, too.
+        # Connections that were accepted since the first reset may have lost data as well.
         self._reset_all()
 
     def delay(self, latency: Latency | None) -> None:

@@ -34,7 +34,7 @@ SCALE = 0.3
 
 
 def sweep(names: Sequence[str], scale: float, folder: Path, progress: Progress) -> Iterator[Tried]:
-    """Try the named candidates, ground by ground: the baseline first, and after each candidate."""
+    """Try the candidates, grouped by scenarios: the baseline first and again after each of them."""
     ordered = sorted(names, key=lambda name: CANDIDATES[name].ground.tags)
     for _, group in groupby(ordered, key=lambda name: CANDIDATES[name].ground):
         before: RunResult | None = None
@@ -114,7 +114,7 @@ def main(arguments: list[str]) -> int:
     try:
         tune(given.names or list(CANDIDATES), given.scale, settings, tried)
     except BaseException as error:
-        # Any error during an interruption is taken for its consequence.
+        # During an interruption any error counts as its consequence.
         if not arrived() and not isinstance(error, Explained):
             raise
         ended = f"interrupted by {arrived()}; {len(tried)} settings were tried"

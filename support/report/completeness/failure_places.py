@@ -87,7 +87,7 @@ OVERVIEW: Mapping[str, Mapping[str, Cell]] = {
         **_RECOVERY,
     },
 }
-"""For each table on top of delivery.md: a column that only it has -> the table's figures."""
+"""Tables on top of delivery.md: a column that identifies the table -> the table's figures."""
 
 SUBJECT = {"sent": "delivery", "changes": "cdc"}
 """Table on top of delivery.md -> the part of a record that a scenario must have to be in it."""

@@ -41,7 +41,7 @@ def _no_brief(_scenario: ScenarioResult) -> str:
 
 @dataclass(frozen=True)
 class Section:
-    """One part of a scenario's record, as documents show it, and what it offers besides.
+    """One part of a scenario's record: how documents show it, and which figures it offers.
 
     `text`: markdown lines about one scenario, empty where it recorded nothing of this part.
     `brief`: the same as a phrase for a row of a table. `overview`: markdown lines about several

@@ -23,7 +23,7 @@ from support.stack.isolated_stack import IsolatedNodes, IsolatedStack, shaped
 from support.stack.lifecycle import PartControl
 
 INSIDE = "kafka:29092"
-"""The stack's broker as a container of the project reaches it."""
+"""The address of the stack's broker for other containers of the project."""
 
 
 class _Closable(Protocol):

@@ -118,7 +118,7 @@ class BrokerContainer(ContainerBroker):
         )
 
     def discard(self) -> None:
-        """Remove the container and its volume, so that the next start does not pay for that."""
+        """Remove the container and its volume; the next start would include the time for it."""
         self._site.remove()
         self._made = None
 

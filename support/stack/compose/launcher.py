@@ -101,7 +101,7 @@ class ComposeLauncher:
 
     def start(self) -> None:
         """Start it, or use one that was left running. Raises StackError."""
-        # Set before it is taken over: whatever happens then, this run must not end it.
+        # Set first: even if taking the stack over fails, this run must not end it.
         self.outlives_run = self.state_file.read() is not None
         if self.find_running():
             self._take_over()

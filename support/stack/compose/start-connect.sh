@@ -1,5 +1,6 @@
 #!/bin/bash
-# Runs in Connect's container: the worker of the Baseline Configuration with addresses of its own.
+# Runs in Connect's container. Starts the worker of the Baseline Configuration with the container's
+# addresses.
 set -e
 {
   cat /validation/baseline/connect-worker.properties

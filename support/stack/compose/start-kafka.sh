@@ -1,8 +1,8 @@
 #!/bin/bash
-# Runs in the broker's container: the Baseline Configuration with addresses of its own, formatted
-# once, then Kafka as the container's first process, so that it gets the container's signals.
+# Runs in the broker's container. Adds the container's addresses to the Baseline Configuration,
+# formats the data folder once, and runs Kafka as the first process, which gets the signals.
 #
-# PROCESS_ROLES, NODE_ID and VOTERS are set where broker and controller are containers of their own.
+# PROCESS_ROLES, NODE_ID and VOTERS are set where broker and controller are separate containers.
 set -e
 ROLES=${PROCESS_ROLES:-broker,controller}
 CLIENTS="INSIDE://0.0.0.0:29092,HOST://0.0.0.0:$HOST_PORT,RELAYED://0.0.0.0:$RELAYED_PORT"

@@ -26,7 +26,7 @@ PORTS = {"kafka": 19_092, "controller": 19_093, "connect": 18_083, "kafka_ui": 8
 UI has its usual one."""
 
 FOLDER = "isolated-"
-"""Begins the name of the folder of each of these processes."""
+"""Prefix of the folder of each of these processes."""
 
 
 class _Closable(Protocol):

@@ -122,7 +122,7 @@ class EmbeddedLauncher:
         state = self.state_file.read()
         if state is None:
             return False
-        # Set before it is taken over: whatever happens then, this run must not end it.
+        # Set first: even if taking the stack over fails, this run must not end it.
         self.outlives_run = True
         self.find_running()
         ended = [part.component.value for part in self.running().status() if part.state != "up"]

@@ -15,7 +15,7 @@ from pathlib import Path
 import psutil
 
 LAST_GRACE = timedelta(seconds=4)
-"""For a process whose data is not needed any more; it is killed afterwards."""
+"""Grace period of a process whose data is not needed any more, before it is killed."""
 
 START_TIME_TOLERANCE_S = 0.5
 
