@@ -23,6 +23,9 @@ LEFT_OUT = {
     "test_make_up.py::test_a_careless_consumer_is_red_by_the_check_that_names_it": (
         "red/test_readers.py has careless consumers on a real stack"
     ),
+    "test_make_up.py::test_it_is_healed_when_a_run_is_interrupted": (
+        "interruptions at random of runs that use a stack of `make up`"
+    ),
     "test_refused_input.py::test_a_whole_run_refuses_every_other_bad_input": (
         "a session, or a running stack, refuses the same input"
     ),
@@ -52,6 +55,7 @@ LEFT_OUT = {
         "unit tests of the image and of schema changes"
     ),
     "test_cdc.py::test_tables_as_applications_have_them": "unit tests of column values",
+    "test_cdc.py::test_a_failed_task_under_a_running_connector": "unit tests of the task's state",
     "test_cdc.py::test_changes_that_went_with_a_dropped_slot": "a table that is not captured",
     "test_cdc.py::test_a_slot_that_was_lost": "unit tests of the slot",
     "test_cdc.py::test_an_open_transaction": "unit tests of open transactions",

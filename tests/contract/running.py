@@ -97,16 +97,19 @@ def checks(run: dict[str, Any], scenario: int = 0) -> dict[str, str]:
 
 
 def stack_processes() -> list[str]:
-    """Returns the command lines of living processes that use this clone's `.stack`."""
+    """Returns the command lines of living processes that use this clone's `.stack`, and of those
+    that generate or read for it."""
     home = str(ROOT / ".stack")
     found = []
     for process in psutil.process_iter():
         try:
             line = " ".join(process.cmdline())
             own = process.pid == os.getpid() or process.status() == psutil.STATUS_ZOMBIE
+            # Another clone's tests may have the same children at the same time.
+            child = any(mark in line for mark in CHILDREN) and process.cwd() == str(ROOT)
         except psutil.Error:
             continue
-        if not own and any(mark in line for mark in (home, *CHILDREN)):
+        if not own and (home in line or child):
             found.append(line[-200:])
     return found
 

@@ -18,19 +18,40 @@ from support.clients.broker import BrokerClient
 from support.clients.connect import ConnectClient
 from support.clients.connection import client_config
 from support.clients.database import Database
-from support.clients.readiness import READY_TOPIC, write_and_fetch
 from support.errors import SettingsError
 from support.progress import Progress
 from support.settings import Settings
 from support.stack.broker_settings import check_broker_settings
 from support.stack.capabilities import LogSource, ProcessControl, ResourceUsage
 from support.stack.capture import Worker, create_cdc_topics
+from support.stack.choose import choose_stack
 from support.stack.embedded.stack import EmbeddedStack
 from support.stack.isolated import IsolatedBrokers
-from support.stack.lifecycle import Component
+from support.stack.lifecycle import Component, Stack
 from support.waiting import wait_until
+from tests.contract.every_target import (
+    test_a_crashed_broker_comes_back_with_its_data_and_is_noticed,
+    test_a_crashed_database_comes_back,
+    test_a_cut_link_carries_nothing_until_it_is_restored,
+    test_it_has_a_capability_or_the_reason_why_not,
+    test_it_serves_and_its_topics_carry_events,
+    test_its_logs_can_be_read,
+    test_its_usage_is_measured,
+    test_its_versions_are_known,
+)
 from tests.contract.running import running_stack
 from tests.contract.test_refused_input import BY_THE_STACK, keys
+
+__all__ = [
+    "test_a_crashed_broker_comes_back_with_its_data_and_is_noticed",
+    "test_a_crashed_database_comes_back",
+    "test_a_cut_link_carries_nothing_until_it_is_restored",
+    "test_it_has_a_capability_or_the_reason_why_not",
+    "test_it_serves_and_its_topics_carry_events",
+    "test_its_logs_can_be_read",
+    "test_its_usage_is_measured",
+    "test_its_versions_are_known",
+]
 
 PATIENCE = timedelta(seconds=60)
 TABLES = ("videos", "users", "comments")
@@ -43,6 +64,28 @@ def stack() -> Iterator[EmbeddedStack]:
     )
     with running_stack(EmbeddedStack(settings, Progress(io.StringIO()))) as running:
         yield running
+
+
+@pytest.fixture(scope="module", params=["embedded", "attach"])
+def target(request: pytest.FixtureRequest, stack: EmbeddedStack) -> Iterator[Stack]:
+    """The embedded stack, and the same one as a stack of others."""
+    if request.param == "embedded":
+        yield stack
+        return
+    ends = stack.endpoints
+    database = f"{ends.database.user}@{ends.database.host}:{ends.database.port}"
+    given = {
+        "target": "attach",
+        "bootstrap": ends.kafka.bootstrap,
+        "connect": ends.connect.url,
+        "database": f"postgresql://{database}/{ends.database.name}",
+    }
+    attached = choose_stack(Settings.load(given), Progress(io.StringIO()))
+    attached.start()
+    try:
+        yield attached
+    finally:
+        attached.stop()
 
 
 def events(stack: EmbeddedStack, table: str) -> list[tuple[Any, Any]]:
@@ -165,17 +208,3 @@ def test_an_isolated_broker_lives_apart_and_leaves_nothing(stack: EmbeddedStack)
     broker.close()
     assert not folder.exists()
     assert stack.broker().alive()
-
-
-def test_a_crashed_broker_comes_back_with_its_data(stack: EmbeddedStack) -> None:
-    broker = stack.broker()
-    client = BrokerClient(broker.kafka)
-    before = client.end_offsets(READY_TOPIC)
-    first_pid = broker.process.pid
-    broker.kill()
-    assert not broker.alive()
-    broker.start()
-    broker.await_ready(PATIENCE)
-    assert broker.process.pid != first_pid
-    assert sum(BrokerClient(broker.kafka).end_offsets(READY_TOPIC).values()) > sum(before.values())
-    write_and_fetch(broker.kafka, READY_TOPIC, PATIENCE)
