@@ -17,8 +17,8 @@ from support.promises.delivery_consumers import (
     FINAL_COMMIT,
     GROUP_CROSS_TALK,
     NON_MONOTONIC_POLL,
-    PLACE_KEPT,
     POLL_SKIP,
+    POSITION_KEPT,
     RECEIVED,
     REDELIVERY_BOUND,
     RESUMED,
@@ -90,7 +90,7 @@ def reads_in_order(context: Any) -> None:
 
 @then("consumer keeps its position and skips no message")
 def keeps_its_position(context: Any) -> None:
-    context.require(*READING, PLACE_KEPT)
+    context.require(*READING, POSITION_KEPT)
 
 
 @then("consumer resumes from its last committed offset")

@@ -9,7 +9,7 @@ from behave import then, when
 
 from support.experiment.compared_reading import ComparedReading
 from support.experiment.compared_writing import ComparedWriting
-from support.promises.cross_check import SECOND_OPINION, SECOND_OPINION_ON_READING
+from support.promises.cross_check import LATENCY_CROSS_CHECK, READING_CROSS_CHECK
 
 
 @when(
@@ -27,9 +27,9 @@ def read_with_both(context: Any, n: int) -> None:
 
 @then("both agree on the latency from sending to acknowledgement")
 def both_agree(context: Any) -> None:
-    context.require(SECOND_OPINION)
+    context.require(LATENCY_CROSS_CHECK)
 
 
 @then("both count the same messages and bytes")
 def both_count_the_same(context: Any) -> None:
-    context.require(SECOND_OPINION_ON_READING)
+    context.require(READING_CROSS_CHECK)

@@ -10,7 +10,7 @@ from support.experiment.cdc_changes import CdcChanges
 from support.experiment.full_disk import FullDisk, disk_shape
 from support.promises.delivery_faults import FAULT_EFFECT, RECOVERY_TIME, STUCK_AFTER_HEAL
 from support.promises.delivery_log import ACCEPTED, LOG_DUPLICATES
-from support.promises.edge import DISK_FULL, PRODUCER_TOLD, RESUMES_AFTER_SPACE_IS_FREED
+from support.promises.edge import DISK_FULL, ERROR_AT_THE_PRODUCER, RESUMES_AFTER_SPACE_IS_FREED
 
 
 @given("Kafka broker is running on a small disk")
@@ -46,7 +46,7 @@ def stops_accepting(context: Any) -> None:
 
 @then("producers receive an error and can retry after space is freed")
 def producer_can_retry(context: Any) -> None:
-    context.require(PRODUCER_TOLD, RESUMES_AFTER_SPACE_IS_FREED)
+    context.require(ERROR_AT_THE_PRODUCER, RESUMES_AFTER_SPACE_IS_FREED)
 
 
 @then("every message arrives after recovery")

@@ -9,7 +9,7 @@ from behave import given, then, when
 from support.experiment.event_sizes import EventSizes
 from support.experiment.large_rows import LargeRows
 from support.promises.cdc_recovery import TASK_STATE
-from support.promises.edge import ROWS_WHOLE, SIZE_LIMITS, SIZES, TASK_FATE
+from support.promises.edge import ROWS_WHOLE, SIZE_LIMITS, SIZES, TASK_OUTCOME
 
 
 @given("the size limits of producer, Kafka Connect, topic and consumer match")
@@ -46,7 +46,7 @@ def sizes_as_limits(context: Any) -> None:
 
 @then("the row over the limit stops the connector's task with an error that names its size")
 def task_is_stopped(context: Any) -> None:
-    context.require(TASK_FATE)
+    context.require(TASK_OUTCOME)
 
 
 @then("after the limits are raised every row arrives whole")

@@ -1,4 +1,4 @@
-"""second opinion: Kafka's own tool measures the same latency as our load generator.
+"""latency cross-check: Kafka's own tool measures the same latency as our load generator.
 
 One after the other on the same broker: ours, theirs, ours again. The difference between our two
 runs is the noise. The check compares the latency from sending to acknowledgement, which both tools
@@ -7,7 +7,7 @@ higher value, each with a margin of 2 ms: Kafka's tool states whole milliseconds
 clock a little earlier. The check can't FAIL. INCONCLUSIVE when they disagree, since one of the two
 tools must be wrong, or when a run was too slow or too short.
 
-second opinion on reading: Kafka's own tool reads the same records as our reader, and the same bytes
+reading cross-check: Kafka's own tool reads the same records as our reader, and the same bytes
 within its rounding. The rates may differ, because our reader checks every record and Kafka's tool
 only counts them; above a factor of 4, one of the clocks must be wrong. INCONCLUSIVE when they
 disagree.
@@ -29,7 +29,7 @@ PRECISION_BYTES = 2**20 // 10_000
 
 def agreement(seen: LatencyCrossCheck, count: int, rate_per_s: float) -> Check:
     """Compares runs that had to send `count` records at `rate_per_s`."""
-    name = "second opinion"
+    name = "latency cross-check"
     objective = f"theirs within a factor of {FACTOR:g} of ours, plus or minus {WIDER_MS:g} ms"
     evidence, apart = [], []
     for side in (seen.ours_before, seen.theirs, seen.ours_after):
@@ -56,7 +56,7 @@ def agreement(seen: LatencyCrossCheck, count: int, rate_per_s: float) -> Check:
 
 def agreement_on_reading(seen: ReadingCrossCheck, count: int) -> Check:
     """Compares readings of a topic that holds `count` records."""
-    name = "second opinion on reading"
+    name = "reading cross-check"
     objective = (
         f"the same records, the same bytes within {PRECISION_BYTES} (the rounding of Kafka's "
         f"tool), and rates within a factor of {RATE_FACTOR:g}"

@@ -23,7 +23,7 @@ from typing import Final, Literal
 
 from support.checks.cdc_identity import Identity, doubt, identity, occurrence, of_change
 from support.checks.judged import measured, none_of, not_measured
-from support.record.changes import Change, Fate, WrittenChanges
+from support.record.changes import Change, TransactionOutcome, WrittenChanges
 from support.record.events import EventLog
 from support.results.schema import Check
 
@@ -66,7 +66,7 @@ def _where_shown(
     shown, snapshot_lsn = _shown(seen), _snapshot_lsn(log)
     silent = written.deleted() - {(table, key) for _, table, key, _ in seen}
     for transaction in written.transactions:
-        if transaction.fate is not Fate.COMMITTED:
+        if transaction.outcome is not TransactionOutcome.COMMITTED:
             continue
         before = transaction.before_lsn
         not_streamed = before is not None and before < snapshot_lsn
@@ -114,10 +114,10 @@ def rolled_back_visible(log: EventLog, written: WrittenChanges) -> Check:
     why = doubt(log, written)
     if why:
         return not_measured(name, unit, objective, why)
-    made = (Fate.COMMITTED, Fate.UNKNOWN)
-    possible = {of_change(c) for fate in made for c in written.of(fate)}
-    undone = {of_change(c) for c in written.of(Fate.ROLLED_BACK)} - possible
-    own = {t.xid for t in written.transactions if t.fate in made and t.xid is not None}
+    made = (TransactionOutcome.COMMITTED, TransactionOutcome.UNKNOWN)
+    possible = {of_change(c) for outcome in made for c in written.of(outcome)}
+    undone = {of_change(c) for c in written.of(TransactionOutcome.ROLLED_BACK)} - possible
+    own = {t.xid for t in written.transactions if t.outcome in made and t.xid is not None}
     found = []
     for event in log.events:
         what = identity(event)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from support.record.changes import Change, Fate, WrittenChanges
+from support.record.changes import Change, TransactionOutcome, WrittenChanges
 from support.record.envelope import ROWLESS
 from support.record.events import Event, EventLog
 
@@ -65,4 +65,4 @@ def doubt(log: EventLog, written: WrittenChanges) -> str:
     """Returns why nothing can be judged; empty when it can."""
     if not log.complete:
         return UNREAD
-    return "" if written.of(Fate.COMMITTED) else "nothing was committed"
+    return "" if written.of(TransactionOutcome.COMMITTED) else "nothing was committed"

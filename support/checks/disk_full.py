@@ -3,8 +3,8 @@
 disk full: the broker names the cause in its log. FAIL when it does not. INCONCLUSIVE when space was
 left.
 
-producer told: a producer with a short timeout gets an error for its record. FAIL when the record
-was acknowledged. INCONCLUSIVE when none was sent while the disk was full.
+error at the producer: a producer with a short timeout gets an error for its record. FAIL when the
+record was acknowledged. INCONCLUSIVE when none was sent while the disk was full.
 
 resumes after space is freed: EC-1 lets producers retry as soon as there is space. PASS when the
 broker serves clients again without a restart, DEVIATION when it has to be started again.
@@ -60,12 +60,16 @@ def resumes_without_restart(full: bool, halted: bool, resumed: bool) -> Check:
     return deviates(name, "after a restart", "", objective, deviation)
 
 
-def producer_told(error: str | None, waited_s: float) -> Check:
+def error_at_the_producer(error: str | None, waited_s: float) -> Check:
     """Judges the answer to a record that was sent while the disk was full.
 
     `error`: its name; empty when the record was acknowledged, None when none was sent.
     """
-    name, unit, objective = "producer told", "", "an error or a timeout, no acknowledgement"
+    name, unit, objective = (
+        "error at the producer",
+        "",
+        "an error or a timeout, no acknowledgement",
+    )
     if error is None:
         return not_measured(name, unit, objective, "no record was sent while the disk was full")
     outcome = f"{error or 'acknowledged'} after {waited_s:.1f} s"

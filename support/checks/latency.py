@@ -23,8 +23,8 @@ def latency_within(
 ) -> Check:
     """Judges one figure of a latency.
 
-    `figure`: mean, p50, p95, p99 or p999. `limit`: in ms. `schedule_delay`: the check `lateness of
-    the generator`.
+    `figure`: mean, p50, p95, p99 or p999. `limit`: in ms. `schedule_delay`: the check of that
+    name.
     """
     value = getattr(summary, f"{figure}_ms")
     name, objective = f"{figure} latency", f"{limit} from the intended send time"

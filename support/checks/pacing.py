@@ -1,8 +1,8 @@
-"""achieved rate, lateness of the generator: the load generator kept its schedule.
+"""achieved rate, schedule delay: the load generator kept its schedule.
 
 The achieved rate is the slope of the least-squares line through the send times; it must be within
-the tolerance of the target rate. The lateness is the schedule delay, from the intended to the
-actual send time; its p99 must be at most a tenth of the latency limit.
+the tolerance of the target rate. The schedule delay is the time from the intended to the actual
+send time; its p99 must be at most a tenth of the latency limit.
 
 INCONCLUSIVE when the generator itself missed its schedule. FAIL when the broker is the cause: the
 client's queue was full for at least half of the lost time, and the generator had processor time
@@ -60,14 +60,14 @@ def achieved_rate(load: Load, percent: float) -> Check:
     return _blame(check, load, late_s)
 
 
-def lateness_limit(latency_ms: float) -> Limit:
+def schedule_delay_limit(latency_ms: float) -> Limit:
     """Returns the limit of the schedule delay for a latency limit in milliseconds."""
     return at_most(LATENESS_SHARE * latency_ms, "ms")
 
 
-def lateness(p99_ms: float | None, limit: Limit, load: Load) -> Check:
+def schedule_delay(p99_ms: float | None, limit: Limit, load: Load) -> Check:
     """Judges the p99 of the schedule delay."""
-    name, objective = "lateness of the generator", f"p99 {limit}, a tenth of the latency limit"
+    name, objective = "schedule delay", f"p99 {limit}, a tenth of the latency limit"
     if p99_ms is None:
         return not_measured(name, "ms", objective, "too few records were sent for a p99")
     right, value = limit.allows(p99_ms), round(p99_ms, 3)

@@ -8,9 +8,9 @@ last confirmed commit and the offset after the last processed record. A commit t
 not answered proves nothing. FAIL when the first delivery is elsewhere. INCONCLUSIVE when no
 consumer took over a partition.
 
-place kept: through a fault, the consumer kept its assignment or resumed as above, without missing a
-record or going back. FAIL when it did not. INCONCLUSIVE when there was no fault, when nothing was
-delivered both before and after it, or when the log was not read to its end.
+position kept: through a fault, the consumer kept its assignment or resumed as above, without
+missing a record or going back. FAIL when it did not. INCONCLUSIVE when there was no fault, when
+nothing was delivered both before and after it, or when the log was not read to its end.
 """
 
 from __future__ import annotations
@@ -70,8 +70,8 @@ def resumed(history: History) -> Check:
     return none_of(name, unit, objective, wrong, [counted(len(found), "resumptions")])
 
 
-def place_kept(history: History) -> Check:
-    name, unit = "place kept", "partitions"
+def position_kept(history: History) -> Check:
+    name, unit = "position kept", "partitions"
     objective = "0 partitions in which the consumer skipped a record or went back"
     doubt = unreadable(history, name, unit, objective)
     doubt = doubt or without_groups(history, name, unit, objective)

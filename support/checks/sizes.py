@@ -8,8 +8,9 @@ size limits: the limits on the path from the database to the consumer match. FAI
 between which an event is accepted by one part and refused by the next. INCONCLUSIVE when the broker
 does not report the topic's limit.
 
-task fate: a row whose event is too large stops the connector's task (state FAILED), with an error
-that names the size. FAIL when the task did not stop, or when its error does not name the size.
+task outcome: a row whose event is too large stops the connector's task (state FAILED), with an
+error that names the size. FAIL when the task did not stop, or when its error does not name the
+size.
 
 rows whole: the last event of every large row has the value of the row in PostgreSQL. FAIL when one
 has not, or is missing. INCONCLUSIVE when no row was written.
@@ -100,12 +101,12 @@ def _mismatches(sent: int, captured: int, stored: int, received: int) -> Iterato
         )
 
 
-def task_fate(connector: str, tasks: Sequence[str], reason: str) -> Check:
+def task_outcome(connector: str, tasks: Sequence[str], reason: str) -> Check:
     """Judges the states of a connector and its tasks after an event that is too large.
 
     `reason`: the line of the task's trace about the size; empty when there is none.
     """
-    name, objective = "task fate", "the task has FAILED with an error that names the size"
+    name, objective = "task outcome", "the task has FAILED with an error that names the size"
     states = f"connector {connector}, {'task' if len(tasks) == 1 else 'tasks'} "
     states += ", ".join(tasks) or "none"
     named = any(mark in reason for mark in TOO_LARGE) and SIZE.search(reason)

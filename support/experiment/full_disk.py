@@ -11,7 +11,7 @@ from support.experiment.experiment import Experiment
 from support.experiment.load import Load
 from support.faults.disk_full import HALTED, RESUMED, DiskFull
 from support.faults.timeline import FaultTimeline
-from support.promises.edge import DISK_FULL, PRODUCER_TOLD, RESUMES_AFTER_SPACE_IS_FREED
+from support.promises.edge import DISK_FULL, ERROR_AT_THE_PRODUCER, RESUMES_AFTER_SPACE_IS_FREED
 from support.record.disk import DISK, DiskRecord
 from support.record.notes import NOTES
 from support.record.schedule import Segment
@@ -71,7 +71,9 @@ class FullDisk:
         seen = DiskRecord(self._free, self._error, self._waited_s, halted, resumed)
         self._experiment.record.write(DISK, seen)
         self._experiment.record.write(NOTES, REMEDY)
-        self._experiment.verdicts.judge(DISK_FULL, PRODUCER_TOLD, RESUMES_AFTER_SPACE_IS_FREED)
+        self._experiment.verdicts.judge(
+            DISK_FULL, ERROR_AT_THE_PRODUCER, RESUMES_AFTER_SPACE_IS_FREED
+        )
 
     def _send_one(self, _timeline: FaultTimeline) -> None:
         """Sends a record with a producer that gives up after TRIES, and keeps its error."""

@@ -14,7 +14,7 @@ from support.experiment.pipeline import Pipeline
 from support.generate.large_events import largest_value_of_java_producer
 from support.generate.tables import COLUMNS, SEED_ROWS
 from support.promises.cdc_recovery import TASK_STATE
-from support.promises.edge import TASK_FATE
+from support.promises.edge import TASK_OUTCOME
 from support.read.topic_reader import TopicReader
 from support.record.notes import NOTES
 from support.record.sizes import (
@@ -79,7 +79,7 @@ class LargeRows:
         reason = next((x for x in state.trace.splitlines() if "RecordTooLarge" in x), "")
         stopped = StoppedTask(state.connector, tuple(state.tasks), reason.strip())
         self._experiment.record.write(STOPPED_TASK, stopped)
-        self._experiment.verdicts.judge(TASK_FATE)
+        self._experiment.verdicts.judge(TASK_OUTCOME)
 
     def _request_limit(self) -> int:
         """Returns max.request.size of the connector, else of the worker, else the default."""

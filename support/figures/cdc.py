@@ -13,7 +13,7 @@ from support.figures.recovery import describe_fault
 from support.metrics.summary import over_time, summarise
 from support.record.arrivals import ARRIVALS
 from support.record.capture import CAPTURE, COMMITTED_OFFSET
-from support.record.changes import CHANGES, Fate
+from support.record.changes import CHANGES, TransactionOutcome
 from support.record.events import EVENTS, EventLog
 from support.record.faults import FAULTS
 from support.record.notes import NOTES
@@ -41,8 +41,8 @@ def cdc_figures(record: Record) -> CdcFigures | None:
     occurrences = [what for what in map(occurrence, log.events) if what]
     return CdcFigures(
         transactions=len(written.transactions),
-        committed_changes=len(written.of(Fate.COMMITTED)),
-        unknown_changes=len(written.of(Fate.UNKNOWN)),
+        committed_changes=len(written.of(TransactionOutcome.COMMITTED)),
+        unknown_changes=len(written.of(TransactionOutcome.UNKNOWN)),
         events=len(occurrences),
         missing=len(list(missing_changes(log, written))) if log.complete else None,
         duplicates=len(occurrences) - len(set(occurrences)),

@@ -14,7 +14,7 @@ from support.checks.cdc_identity import of_change
 from support.clock import NS_PER_S, ClockOffset
 from support.metrics.summary import Stamps
 from support.record.arrivals import ARRIVALS, Arrivals
-from support.record.changes import CHANGES, Change, Fate, WrittenChanges
+from support.record.changes import CHANGES, Change, TransactionOutcome, WrittenChanges
 from support.record.faults import FAULTS, RecordedFault
 from support.record.record import Record
 from support.record.slots import SLOT
@@ -129,7 +129,7 @@ def open_since_ns(arrivals: Arrivals, written: WrittenChanges) -> int | None:
         (
             done.ended_ns
             for done in written.transactions
-            if done.fate is Fate.COMMITTED
+            if done.outcome is TransactionOutcome.COMMITTED
             and done.ended_ns > last
             and not any(arrivals.of_change(of_change(change)) for change in done.changes)
         ),

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from support import clock
 from support.generate.row_changes import RowChanges, Rows
-from support.record.changes import Change, Fate, Transaction
+from support.record.changes import Change, Transaction, TransactionOutcome
 
 
 @dataclass
@@ -16,7 +16,7 @@ class OpenTransaction:
     kind: str
     rows_before: Rows
     changes: list[Change] = field(default_factory=list)
-    fate: Fate = Fate.ROLLED_BACK
+    outcome: TransactionOutcome = TransactionOutcome.ROLLED_BACK
     before_lsn: int | None = None
     xid: int | None = None
 
@@ -27,4 +27,4 @@ class OpenTransaction:
     def ended(self) -> Transaction:
         """Return the record of this transaction, which ends now."""
         changes, now = tuple(self.changes), clock.now_ns()
-        return Transaction(self.kind, changes, self.fate, now, self.before_lsn, self.xid)
+        return Transaction(self.kind, changes, self.outcome, now, self.before_lsn, self.xid)

@@ -18,7 +18,7 @@ from support.generate.row_changes import ROLLBACK, RowChanges, Statement, WrongR
 from support.generate.wal_position import position, written_lsn
 from support.generate.writer_connection import WriterConnection, versions_in
 from support.interruption import interruptible
-from support.record.changes import Change, Fate, Refusal, WrittenChanges
+from support.record.changes import Change, Refusal, TransactionOutcome, WrittenChanges
 
 RECONNECT_S = 0.2
 """Seconds between two attempts to connect."""
@@ -186,10 +186,10 @@ class RowWriter:
                 return
             transaction.before_lsn, xid = position(cursor)
             transaction.xid = xid if self._connection.side_effects else None
-        transaction.fate = Fate.UNKNOWN
+        transaction.outcome = TransactionOutcome.UNKNOWN
         self._changes.statement = Statement("", "COMMIT")
         connection.commit()
-        transaction.fate = Fate.COMMITTED
+        transaction.outcome = TransactionOutcome.COMMITTED
         self.committed_lsn = written_lsn(connection)
 
     def _handle_error(
@@ -199,8 +199,8 @@ class RowWriter:
             self._cut_off = True
             self._connection.close()
             return
-        if transaction.fate is Fate.UNKNOWN:
-            transaction.fate = Fate.ROLLED_BACK
+        if transaction.outcome is TransactionOutcome.UNKNOWN:
+            transaction.outcome = TransactionOutcome.ROLLED_BACK
         state = error.sqlstate or ""
         if not state.startswith(RETRYABLE):
             self._refuse(transaction.kind, self._changes.statement, state, error_text(error))
@@ -231,7 +231,7 @@ class RowWriter:
         self._refused_ns = self._refused_ns or clock.now_ns()
 
     def _record(self, transaction: OpenTransaction) -> None:
-        if transaction.fate is not Fate.COMMITTED:
+        if transaction.outcome is not TransactionOutcome.COMMITTED:
             transaction.undo(self._changes)
         if transaction.changes:
             self.written.transactions.append(transaction.ended())

@@ -8,9 +8,9 @@ from support.promises.performance import TOPIC
 from support.promises.words import Words
 from support.record.comparisons import READING_COMPARED, WRITING_COMPARED
 
-SECOND_OPINION = CheckDefinition(
+LATENCY_CROSS_CHECK = CheckDefinition(
     Words(
-        "second opinion",
+        "latency cross-check",
         TOPIC,
         "kafka-producer-perf-test measures the same latency as our load generator before and after "
         "it.",
@@ -22,9 +22,9 @@ SECOND_OPINION = CheckDefinition(
     of_comparisons.writing,
     (WRITING_COMPARED,),
 )
-SECOND_OPINION_ON_READING = CheckDefinition(
+READING_CROSS_CHECK = CheckDefinition(
     Words(
-        "second opinion on reading",
+        "reading cross-check",
         TOPIC,
         "kafka-consumer-perf-test counts the same records as our reader before and after it.",
         "Kafka's own tools on the machine of the suite",
@@ -37,6 +37,6 @@ SECOND_OPINION_ON_READING = CheckDefinition(
 )
 
 ALL = (
-    SECOND_OPINION,
-    SECOND_OPINION_ON_READING,
+    LATENCY_CROSS_CHECK,
+    READING_CROSS_CHECK,
 )

@@ -11,7 +11,7 @@ from support.checks.poll_skip import poll_skip
 from support.checks.rebalance import rebalance
 from support.checks.received import received
 from support.checks.redelivery import redelivery
-from support.checks.resumed import place_kept, resumed
+from support.checks.resumed import position_kept, resumed
 from support.checks.unseen import unseen
 from support.promises import of_faults
 from support.promises.definition import CheckDefinition, LimitedCheck
@@ -186,9 +186,9 @@ RESUMED = CheckDefinition(
     (HISTORY,),
     limit=exactly(0, "partitions"),
 )
-PLACE_KEPT = CheckDefinition(
+POSITION_KEPT = CheckDefinition(
     Words(
-        "place kept",
+        "position kept",
         TOPIC,
         "Through a fault, a consumer kept its assignment or resumed, and missed no record.",
         f"{JOURNALS}, its assignments, and {READ_BACK}",
@@ -196,7 +196,7 @@ PLACE_KEPT = CheckDefinition(
         inconclusive="there was no fault, nothing was delivered both before and after it, or "
         f"{NOT_READ}",
     ),
-    lambda record: place_kept(record[HISTORY]),
+    lambda record: position_kept(record[HISTORY]),
     (HISTORY,),
     limit=exactly(0, "partitions"),
 )
@@ -243,7 +243,7 @@ ALL = (
     GROUP_CROSS_TALK,
     DIVIDED_AMONG_MEMBERS,
     RESUMED,
-    PLACE_KEPT,
+    POSITION_KEPT,
     REDELIVERY_BOUND,
     CONSUMER_RESTART_TIME,
 )

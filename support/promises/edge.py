@@ -27,9 +27,9 @@ DISK_FULL = CheckDefinition(
     of_edges.full,
     (DISK, FAULTS),
 )
-PRODUCER_TOLD = CheckDefinition(
+ERROR_AT_THE_PRODUCER = CheckDefinition(
     Words(
-        "producer told",
+        "error at the producer",
         TOPIC,
         "A producer with a short timeout gets an error for a record that was not stored.",
         "one record that is sent while the disk is full",
@@ -79,9 +79,9 @@ SIZE_LIMITS = CheckDefinition(
     (sizes.SIZE_LIMITS,),
     limit=exactly(0, "mismatches"),
 )
-TASK_FATE = CheckDefinition(
+TASK_OUTCOME = CheckDefinition(
     Words(
-        "task fate",
+        "task outcome",
         TOPIC,
         "A row whose event is too large stops the connector's task, with an error that names the "
         "size.",
@@ -161,11 +161,11 @@ CONTROLLER_RECOVERY_TIME = CheckDefinition(
 
 ALL = (
     DISK_FULL,
-    PRODUCER_TOLD,
+    ERROR_AT_THE_PRODUCER,
     RESUMES_AFTER_SPACE_IS_FREED,
     SIZES,
     SIZE_LIMITS,
-    TASK_FATE,
+    TASK_OUTCOME,
     ROWS_WHOLE,
     CONTROLLER_EFFECT,
     SERVED_MEANWHILE,

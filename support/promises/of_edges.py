@@ -8,11 +8,16 @@ from support.checks.controller import (
     decisions_again,
     served_meanwhile,
 )
-from support.checks.disk_full import disk_full, is_full, producer_told, resumes_without_restart
+from support.checks.disk_full import (
+    disk_full,
+    error_at_the_producer,
+    is_full,
+    resumes_without_restart,
+)
 from support.checks.kafka_ui import same_lag
 from support.checks.lag import caught_up, lag_reached, lost_to_retention
 from support.checks.retention_time import retention_kept, retention_settings
-from support.checks.sizes import rows_whole, size_limits, sizes, task_fate
+from support.checks.sizes import rows_whole, size_limits, sizes, task_outcome
 from support.record.archive import HISTORY
 from support.record.controller import CONTROLLER
 from support.record.disk import DISK
@@ -31,7 +36,7 @@ def full(record: Record) -> Check:
 
 def producer_answered(record: Record) -> Check:
     """Judges whether a producer learned that its record was not stored on the full disk."""
-    return producer_told(record[DISK].error, record[DISK].waited_s)
+    return error_at_the_producer(record[DISK].error, record[DISK].waited_s)
 
 
 def resumes(record: Record) -> Check:
@@ -110,7 +115,7 @@ def limits_match(record: Record) -> Check:
 def task_stopped(record: Record) -> Check:
     """Judges what an event that is too large does to the connector's task."""
     seen = record[STOPPED_TASK]
-    return task_fate(seen.connector, seen.tasks, seen.reason)
+    return task_outcome(seen.connector, seen.tasks, seen.reason)
 
 
 def rows_arrived(record: Record) -> Check:

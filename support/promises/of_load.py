@@ -5,7 +5,7 @@ from __future__ import annotations
 from support.checks.backpressure import backpressure_measured, steady_again
 from support.checks.completion import completion_time, reported
 from support.checks.latency import latency_within
-from support.checks.pacing import achieved_rate, lateness, lateness_limit
+from support.checks.pacing import achieved_rate, schedule_delay, schedule_delay_limit
 from support.checks.resources import broker_within_limits, jmx_measured, resources_measured
 from support.checks.stability import latency_drift, memory_stability
 from support.errors import Inconclusive
@@ -21,14 +21,14 @@ from support.results.schema import Check
 
 LATENCY_LIMIT_MS = 100.0
 """The limit of SC-001, in milliseconds."""
-SCHEDULE_DELAY_LIMIT = lateness_limit(LATENCY_LIMIT_MS)
+SCHEDULE_DELAY_LIMIT = schedule_delay_limit(LATENCY_LIMIT_MS)
 
 
 def latency(record: Record, figure: str, limit: Limit) -> Check:
     """Judges a figure (mean, p50, p95, p99) of the latency from the intended send time."""
     seen = record.compute(load_figures)
-    late_ms = seen.latency.lateness.p99_ms
-    delay = lateness(late_ms, lateness_limit(limit.value), seen.load)
+    late_ms = seen.latency.schedule_delay.p99_ms
+    delay = schedule_delay(late_ms, schedule_delay_limit(limit.value), seen.load)
     return latency_within(seen.latency.intended_to_ack, figure, limit, delay)
 
 
@@ -37,10 +37,10 @@ def rate(record: Record, limit: Limit) -> Check:
     return achieved_rate(record.compute(load_figures).load, limit.value)
 
 
-def schedule_delay(record: Record) -> Check:
+def generator_delay(record: Record) -> Check:
     """Judges the schedule delay of the generator."""
     seen = record.compute(load_figures)
-    return lateness(seen.latency.lateness.p99_ms, SCHEDULE_DELAY_LIMIT, seen.load)
+    return schedule_delay(seen.latency.schedule_delay.p99_ms, SCHEDULE_DELAY_LIMIT, seen.load)
 
 
 def completion(record: Record) -> Check:

@@ -49,16 +49,16 @@ ACHIEVED_RATE = LimitedCheck(
     of_load.rate,
     (HISTORY, LOAD),
 )
-LATENESS_OF_THE_GENERATOR = CheckDefinition(
+SCHEDULE_DELAY = CheckDefinition(
     Words(
-        "lateness of the generator",
+        "schedule delay",
         TOPIC,
         "From the intended to the actual send time: p99 at most a tenth of the latency limit.",
         "the intended and actual send time of every record",
         fails="records were late because the client's queue was full: the broker did not keep up",
         inconclusive=f"{TOO_FEW}, or the generator was late itself",
     ),
-    of_load.schedule_delay,
+    of_load.generator_delay,
     (HISTORY, LOAD),
     limit=of_load.SCHEDULE_DELAY_LIMIT,
 )
@@ -183,7 +183,7 @@ ALL = (
     MEAN_LATENCY,
     P95_LATENCY,
     ACHIEVED_RATE,
-    LATENESS_OF_THE_GENERATOR,
+    SCHEDULE_DELAY,
     COMPLETION_TIME,
     BACKPRESSURE_MEASURED,
     STEADY_AGAIN,

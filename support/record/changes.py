@@ -8,7 +8,7 @@ from enum import Enum
 from support.record.section import json_section
 
 
-class Fate(Enum):
+class TransactionOutcome(Enum):
     """The outcome of a transaction, as far as the writer knows it."""
 
     COMMITTED = "committed"
@@ -39,7 +39,7 @@ class Transaction:
 
     kind: str
     changes: tuple[Change, ...]
-    fate: Fate
+    outcome: TransactionOutcome
     ended_ns: int
     before_lsn: int | None = None
     """End of the write-ahead log just before the commit, whose LSN is higher. None for a
@@ -76,18 +76,20 @@ class WrittenChanges:
     transactions: list[Transaction] = field(default_factory=list)
     refusals: list[Refusal] = field(default_factory=list)
 
-    def of(self, fate: Fate) -> list[Change]:
+    def of(self, outcome: TransactionOutcome) -> list[Change]:
         """Returns the changes of all transactions with this outcome."""
-        return [c for t in self.transactions if t.fate is fate for c in t.changes]
+        return [c for t in self.transactions if t.outcome is outcome for c in t.changes]
 
     def deleted(self) -> set[tuple[str, int]]:
         """Returns table and key of every row that a committed change removed."""
-        return {(c.table, c.key) for c in self.of(Fate.COMMITTED) if c.op == "d"}
+        return {(c.table, c.key) for c in self.of(TransactionOutcome.COMMITTED) if c.op == "d"}
 
     def last_committed(self) -> Transaction | None:
         """Returns the last transaction with a committed change; None without any."""
-        committed = (t for t in reversed(self.transactions) if t.fate is Fate.COMMITTED)
+        committed = (
+            t for t in reversed(self.transactions) if t.outcome is TransactionOutcome.COMMITTED
+        )
         return next((t for t in committed if t.changes), None)
 
 
-CHANGES = json_section("changes", WrittenChanges, indent=0)
+CHANGES = json_section("changes", WrittenChanges, indent=0, older={"fate": "outcome"})

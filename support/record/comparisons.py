@@ -25,5 +25,5 @@ class ReadingCompared:
     count: int
 
 
-WRITING_COMPARED = json_section("second_opinion", WritingCompared)
-READING_COMPARED = json_section("second_reading", ReadingCompared)
+WRITING_COMPARED = json_section("latency_cross_check", WritingCompared)
+READING_COMPARED = json_section("reading_cross_check", ReadingCompared)

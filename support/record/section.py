@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import gzip
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
 import msgspec
 
+from support.results.renamed import renamed
 from support.results.store import write_atomically
 
 T = TypeVar("T")
@@ -36,11 +37,13 @@ def json_section(
     kind: type[T],
     shown: Callable[[T], T] = lambda value: value,
     indent: int = 2,
+    older: Mapping[str, str] | None = None,
 ) -> Section[T]:
     """Returns a section that is one JSON file, decoded and checked as `kind`.
 
     `shown` turns a value into what may be written, without the secrets of its settings. With an
-    `indent` of 0 the file is one line, for values with thousands of entries.
+    `indent` of 0 the file is one line, for values with thousands of entries. `older`: a key in
+    files of older versions -> today's.
     """
     path = f"{name}.json"
     decoder = msgspec.json.Decoder(kind)
@@ -50,7 +53,7 @@ def json_section(
         write_atomically(folder / path, msgspec.json.format(encoded, indent=indent))
 
     def read(folder: Path) -> T:
-        return decoder.decode((folder / path).read_bytes())
+        return decoder.decode(renamed((folder / path).read_bytes(), older or {}))
 
     return Section(name, path, write, read)
 

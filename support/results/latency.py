@@ -24,12 +24,12 @@ class LatencySummary:
 class Latency:
     """The distributions of a load after its warm-up.
 
-    `lateness` is the schedule delay: from the intended to the actual send time.
+    `schedule_delay` is from the intended to the actual send time.
     """
 
     intended_to_ack: LatencySummary
     send_to_ack: LatencySummary
-    lateness: LatencySummary
+    schedule_delay: LatencySummary
     acked_to_consumed: LatencySummary | None = None
     """Negative where a consumer received a record before the producer got its acknowledgement.
     None without a consumer."""

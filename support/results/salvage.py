@@ -7,6 +7,7 @@ from pathlib import Path
 import msgspec
 
 from support.errors import Explained
+from support.results.renamed import SINCE_4, renamed
 from support.results.schema import (
     SCHEMA_VERSION,
     Git,
@@ -59,7 +60,9 @@ def _trials(folder: Path) -> tuple[list[ScenarioResult], list[str]]:
     scenarios, unreadable = [], []
     for path in sorted((folder / "trials").glob("*.json"), key=lambda path: path.stat().st_mtime):
         try:
-            scenarios.append(msgspec.json.decode(path.read_bytes(), type=ScenarioResult))
+            scenarios.append(
+                msgspec.json.decode(renamed(path.read_bytes(), SINCE_4), type=ScenarioResult)
+            )
         except msgspec.MsgspecError:
             unreadable.append(path.name)
     return scenarios, unreadable

@@ -21,9 +21,10 @@ from support.results.recovery import Fault, Recovery
 from support.results.resources import BrokerJmx, ComponentUsage
 from support.results.sizes import SizeOutcome
 
-SCHEMA_VERSION = 3
-"""Version 2 added the verdicts DEVIATION and MEASURED, and Check.deviation; version 3 Check.limit.
-Runs of versions 1 and 2 can still be read: their checks have no limit."""
+SCHEMA_VERSION = 4
+"""Version 2 added the verdicts DEVIATION and MEASURED, and Check.deviation; version 3 Check.limit,
+version 4 other names of checks and keys (renamed.py). Runs of older versions can still be read;
+checks of versions 1 and 2 have no limit."""
 
 
 class Verdict(Enum):
@@ -124,8 +125,8 @@ class ScenarioResult:
     backpressure: Backpressure | None = None
     stability: Stability | None = None
     jmx: BrokerJmx | None = None
-    second_opinion: LatencyCrossCheck | None = None
-    second_reading: ReadingCrossCheck | None = None
+    latency_cross_check: LatencyCrossCheck | None = None
+    reading_cross_check: ReadingCrossCheck | None = None
     startups: tuple[Mapping[str, float], ...] = ()
     """For each start of a broker: milestone -> seconds. A cold start includes the formatting."""
     cdc: CdcFigures | None = None

@@ -11,6 +11,7 @@ from pathlib import Path
 import msgspec
 
 from support.errors import Explained, SettingsError
+from support.results.renamed import SINCE_4, renamed
 from support.results.schema import SCHEMA_VERSION, RunResult, ScenarioResult
 
 LONGEST_NAME = 120
@@ -97,7 +98,7 @@ def read_run(folder: Path) -> RunResult:
                 seen=str(version),
                 wanted=" or ".join(map(str, READABLE)),
             )
-        return msgspec.json.decode(raw, type=RunResult)
+        return msgspec.json.decode(renamed(raw, SINCE_4), type=RunResult)
     except (OSError, KeyError, TypeError, msgspec.MsgspecError) as error:
         raise Explained(
             f"There is no readable result in {folder}.", seen=str(error), then="make validate"

@@ -23,7 +23,7 @@ from support.checks.cdc_rows import before, order, tombstones
 from support.checks.cdc_settled import task_state
 from support.checks.cdc_snapshot import changed_meanwhile
 from support.checks.cdc_writer import statements_accepted
-from support.record.changes import Change, Fate, Refusal, Transaction, WrittenChanges
+from support.record.changes import Change, Refusal, Transaction, TransactionOutcome, WrittenChanges
 from support.record.envelope import Envelope, Row, Source
 from support.record.events import NO_ROW, Altered, Column, Event, EventLog
 from support.record.tables import Tables
@@ -75,8 +75,10 @@ TOMBSTONE = Event("users", 0, 0, 1, None)
 HISTORY = [made("c", 1), made("u", 2, before=1), made("d", 2), TOMBSTONE, made("c", 3, key=2)]
 
 
-def written(*changes: Change, fate: Fate = Fate.COMMITTED) -> WrittenChanges:
-    return WrittenChanges([Transaction("test", (change,), fate, 1) for change in changes])
+def written(
+    *changes: Change, outcome: TransactionOutcome = TransactionOutcome.COMMITTED
+) -> WrittenChanges:
+    return WrittenChanges([Transaction("test", (change,), outcome, 1) for change in changes])
 
 
 CHANGES = (
@@ -152,7 +154,7 @@ def test_a_missing_last_change_leaves_the_wrong_image() -> None:
 def test_a_change_that_was_rolled_back_must_not_arrive() -> None:
     did = written(*CHANGES)
     undone = Change("u", "users", 2, 4, 3)
-    did.transactions += written(undone, fate=Fate.ROLLED_BACK).transactions
+    did.transactions += written(undone, outcome=TransactionOutcome.ROLLED_BACK).transactions
     checks = judged([*HISTORY, made("u", 4, before=3, key=2)], did)
     assert failing(checks) == {"CDC rolled back visible", "CDC image"}
     assert "was rolled back" in checks["CDC rolled back visible"].evidence[0]
@@ -178,7 +180,7 @@ def test_a_row_changed_behind_the_writers_back_is_found() -> None:
 def test_a_commit_that_was_cut_off_may_arrive_or_not(arrived: bool) -> None:
     did = written(*CHANGES)
     unknown = Change("u", "users", 2, 4, 3)
-    did.transactions += written(unknown, fate=Fate.UNKNOWN).transactions
+    did.transactions += written(unknown, outcome=TransactionOutcome.UNKNOWN).transactions
     events = [*HISTORY, *([made("u", 4, before=3, key=2)] if arrived else [])]
     assert failing(judged(events, did, {("users", 2): row(4 if arrived else 3, 2)})) == set()
 
@@ -281,7 +283,7 @@ def came_and_went(*before_lsn: int | None) -> WrittenChanges:
     """A row that is inserted and deleted, each in a transaction that ended behind that LSN."""
     return WrittenChanges(
         [
-            Transaction("test", (change,), Fate.COMMITTED, 1, lsn)
+            Transaction("test", (change,), TransactionOutcome.COMMITTED, 1, lsn)
             for change, lsn in zip(CAME_AND_WENT, before_lsn, strict=True)
         ]
     )
@@ -347,7 +349,7 @@ def test_only_the_first_whole_snapshot_excuses_what_came_and_went(
 
 
 def test_a_row_that_lives_is_never_excused_by_the_snapshot_s_end() -> None:
-    did = WrittenChanges([Transaction("test", (CHANGES[0],), Fate.COMMITTED, 1, 10)])
+    did = WrittenChanges([Transaction("test", (CHANGES[0],), TransactionOutcome.COMMITTED, 1, 10)])
     assert changes_missing(EventLog([made("r", 3, key=2, lsn=100)], [], True), did).measured == 1
 
 
@@ -360,8 +362,15 @@ def test_a_row_in_two_snapshots_is_judged_by_the_later_whatever_their_order() ->
 def test_a_trigger_s_work_in_a_transaction_of_the_writer_is_no_invention() -> None:
     did = WrittenChanges(
         [
-            Transaction("test", (CHANGES[0],), Fate.COMMITTED, 1, 10, 7),
-            Transaction("rollback", (Change("c", "users", 5, 5),), Fate.ROLLED_BACK, 1, None, 8),
+            Transaction("test", (CHANGES[0],), TransactionOutcome.COMMITTED, 1, 10, 7),
+            Transaction(
+                "rollback",
+                (Change("c", "users", 5, 5),),
+                TransactionOutcome.ROLLED_BACK,
+                1,
+                None,
+                8,
+            ),
         ]
     )
     own, trigger = made("c", 1, lsn=11, xid=7), made("u", 1, before=1, lsn=12, xid=7)

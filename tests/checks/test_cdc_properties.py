@@ -9,7 +9,7 @@ import pytest
 
 from support.checks.cdc_changes import missing_changes
 from support.generate.row_writer import RowWriter
-from support.record.changes import Change, Fate, WrittenChanges
+from support.record.changes import Change, TransactionOutcome, WrittenChanges
 from support.record.envelope import Envelope, Source
 from support.record.events import Event, EventLog
 from support.waiting import wait_until
@@ -49,7 +49,7 @@ def log_of(written: WrittenChanges) -> list[Event]:
     there: dict[tuple[str, int], Change] = {}
     streamed = []
     for transaction in written.transactions:
-        if transaction.fate is not Fate.COMMITTED:
+        if transaction.outcome is not TransactionOutcome.COMMITTED:
             continue
         assert transaction.before_lsn is not None
         for change in transaction.changes:

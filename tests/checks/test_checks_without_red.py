@@ -64,8 +64,8 @@ UNMEASURED: dict[str, Callable[[], Check]] = {
     "backpressure measured": lambda: backpressure_measured(NO_BURST, None),
     "resources measured": lambda: resources_measured({}, 1, None),
     "JMX measured": lambda: jmx_measured(None, 1, None),
-    "second opinion": lambda: agreement(LatencyCrossCheck(SLOW, SLOW, SLOW), 100, 100.0),
-    "second opinion on reading": lambda: agreement_on_reading(
+    "latency cross-check": lambda: agreement(LatencyCrossCheck(SLOW, SLOW, SLOW), 100, 100.0),
+    "reading cross-check": lambda: agreement_on_reading(
         ReadingCrossCheck(NOTHING_READ, NOTHING_READ, NOTHING_READ), 0
     ),
     "start-up spread": lambda: startup_spread([1.0, 2.0], ""),

@@ -13,7 +13,12 @@ from support.checks.controller import (
     decisions_again,
     served_meanwhile,
 )
-from support.checks.disk_full import CAUSE, disk_full, producer_told, resumes_without_restart
+from support.checks.disk_full import (
+    CAUSE,
+    disk_full,
+    error_at_the_producer,
+    resumes_without_restart,
+)
 from support.checks.kafka_ui import same_lag
 from support.checks.lag import (
     caught_up,
@@ -23,7 +28,7 @@ from support.checks.lag import (
     overtaken,
 )
 from support.checks.retention_time import retention_kept
-from support.checks.sizes import rows_whole, size_limits, sizes, task_fate
+from support.checks.sizes import rows_whole, size_limits, sizes, task_outcome
 from support.clock import NS_PER_S
 from support.record.attempts import Attempts
 from support.record.controller import Asked
@@ -90,9 +95,9 @@ def test_a_full_disk_names_its_cause_or_is_red() -> None:
     assert disk_full(0, ["its process ended by itself"]).verdict is FAIL
     assert disk_full(50_000_000, [line]).verdict is INCONCLUSIVE
     assert disk_full(None, [line]).verdict is INCONCLUSIVE
-    assert producer_told("_MSG_TIMED_OUT", 5).verdict is PASS
-    assert producer_told("", 0.1).verdict is FAIL
-    assert producer_told(None, 0).verdict is INCONCLUSIVE
+    assert error_at_the_producer("_MSG_TIMED_OUT", 5).verdict is PASS
+    assert error_at_the_producer("", 0.1).verdict is FAIL
+    assert error_at_the_producer(None, 0).verdict is INCONCLUSIVE
 
 
 def test_a_broker_that_must_be_started_again_deviates() -> None:
@@ -204,10 +209,10 @@ def test_a_limit_that_the_broker_does_not_report_is_not_judged() -> None:
 
 def test_an_event_that_is_too_large_must_stop_its_task_with_an_error() -> None:
     reason = "Caused by: RecordTooLargeException: The message is 1048657 bytes"
-    assert task_fate("RUNNING", ("FAILED",), reason).verdict is PASS
-    assert task_fate("RUNNING", ("RUNNING",), "").verdict is FAIL
-    assert task_fate("RUNNING", ("FAILED",), "another trouble").verdict is FAIL
-    assert task_fate("RUNNING", ("FAILED",), "RecordTooLargeException: no size").verdict is FAIL
+    assert task_outcome("RUNNING", ("FAILED",), reason).verdict is PASS
+    assert task_outcome("RUNNING", ("RUNNING",), "").verdict is FAIL
+    assert task_outcome("RUNNING", ("FAILED",), "another trouble").verdict is FAIL
+    assert task_outcome("RUNNING", ("FAILED",), "RecordTooLargeException: no size").verdict is FAIL
     assert rows_whole({1: "a"}, {1: "a"}).verdict is PASS
     assert rows_whole({1: "b"}, {1: "a", 2: "c"}).evidence == (
         "row 1: another value",

@@ -17,7 +17,7 @@ from support.checks.poll_backwards import poll_backwards
 from support.checks.poll_skip import poll_skip
 from support.checks.rebalance import CRASH_S, ORDERLY_S, rebalance
 from support.checks.redelivery import nothing_twice
-from support.checks.resumed import place_kept, resumed
+from support.checks.resumed import position_kept, resumed
 from support.checks.resumption import consumer_restart, dynamic_restart, redelivery_bound
 from support.checks.retention import retention
 from support.checks.stuck import stuck
@@ -420,21 +420,21 @@ def after_fault(given: History, healed_ns: int) -> History:
         ),
         (resumed, with_group(THREE, session(log_of(0, 1, 2))), INCONCLUSIVE, None),
         # -- keeping a position
-        (place_kept, between(with_group(THREE, session(log_of(0, 1, 2)))), PASS, 0),
+        (position_kept, between(with_group(THREE, session(log_of(0, 1, 2)))), PASS, 0),
         (
-            place_kept,
+            position_kept,
             between(with_group(THREE, session([(0, 0, 0), (2, 0, 2)], at=[0, 2]))),
             FAIL,
             1,
         ),
         (
-            place_kept,
+            position_kept,
             between(with_group(THREE, session([(0, 0, 0), (1, 0, 1), (1, 0, 1)]))),
             FAIL,
             1,
         ),
         (
-            place_kept,
+            position_kept,
             between(
                 with_group(
                     THREE,
@@ -445,7 +445,7 @@ def after_fault(given: History, healed_ns: int) -> History:
             0,
         ),
         (
-            place_kept,
+            position_kept,
             between(
                 with_group(
                     THREE,
@@ -457,7 +457,7 @@ def after_fault(given: History, healed_ns: int) -> History:
         ),
         # A member resumed, but before the fault.
         (
-            place_kept,
+            position_kept,
             dataclasses.replace(
                 with_group(THREE, session(log_of(0, 1), commits=[(0, 1)], assigned=[-1, 1])),
                 disturbances=((5, 6),),
@@ -466,10 +466,10 @@ def after_fault(given: History, healed_ns: int) -> History:
             None,
         ),
         # Nothing came after the fault: nothing is proven.
-        (place_kept, between(with_group(THREE, session(log_of(0)))), INCONCLUSIVE, None),
-        (place_kept, with_group(THREE, session(log_of(0, 1, 2))), INCONCLUSIVE, None),
+        (position_kept, between(with_group(THREE, session(log_of(0)))), INCONCLUSIVE, None),
+        (position_kept, with_group(THREE, session(log_of(0, 1, 2))), INCONCLUSIVE, None),
         (
-            place_kept,
+            position_kept,
             cut_short(between(with_group(THREE, session(log_of(0, 1, 2))))),
             INCONCLUSIVE,
             None,

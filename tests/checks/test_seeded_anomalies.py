@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from support.checks.delivery import check_delivery
-from support.checks.resumed import place_kept, resumed, resumptions
+from support.checks.resumed import position_kept, resumed, resumptions
 from support.record.archive import write_history
 from support.record.attempts import Outcome
 from support.record.history import History
@@ -25,7 +25,7 @@ from tests.checks.legal import ANOMALIES, leaderless, legal_history
 
 EXAMPLES = 300
 CLEAN = (Verdict.PASS, Verdict.MEASURED)
-RESUMING = (resumed, place_kept)
+RESUMING = (resumed, position_kept)
 
 
 def verdicts(history: History) -> dict[str, Verdict]:

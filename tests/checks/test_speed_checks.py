@@ -8,7 +8,7 @@ import pytest
 from support.checks.broker_up import broker_stayed_up
 from support.checks.cdc import cdc_running
 from support.checks.latency import latency_within
-from support.checks.pacing import achieved_rate, lateness, lateness_limit, slope_per_s
+from support.checks.pacing import achieved_rate, schedule_delay, schedule_delay_limit, slope_per_s
 from support.checks.recovery import (
     fault_effect,
     first_after,
@@ -78,23 +78,23 @@ def test_a_rate_that_the_generator_missed_says_what_it_sent_and_used() -> None:
         (None, load(1000, 0), INCONCLUSIVE),
     ],
 )
-def test_lateness_is_judged_against_a_tenth_of_the_objective(
+def test_the_schedule_delay_is_judged_against_a_tenth_of_the_objective(
     p99: float | None, given: Load, verdict: Verdict
 ) -> None:
-    assert lateness(p99, lateness_limit(100), given).verdict is verdict
+    assert schedule_delay(p99, schedule_delay_limit(100), given).verdict is verdict
 
 
 @pytest.mark.parametrize(("p95", "verdict"), [(99.9, PASS), (100.0, FAIL), (None, INCONCLUSIVE)])
 def test_latency_must_be_below_its_limit(p95: float | None, verdict: Verdict) -> None:
     summary = LatencySummary(60, 1.0, 1.0, p95, None, None, 1.0)
-    on_time = lateness(1.0, lateness_limit(100), load(1000, 0))
+    on_time = schedule_delay(1.0, schedule_delay_limit(100), load(1000, 0))
     assert latency_within(summary, "p95", LATENCY, on_time).verdict is verdict
 
 
 def test_latency_above_the_limit_is_not_judged_when_the_generator_was_late() -> None:
     summary = LatencySummary(60, 1.0, 1.0, 150.0, None, None, 1.0)
-    limit = lateness_limit(100)
-    late, queue_full = (lateness(50.0, limit, load(1000, full)) for full in (0, 70))
+    limit = schedule_delay_limit(100)
+    late, queue_full = (schedule_delay(50.0, limit, load(1000, full)) for full in (0, 70))
     assert latency_within(summary, "p95", LATENCY, late).verdict is INCONCLUSIVE
     assert latency_within(summary, "p95", LATENCY, queue_full).verdict is FAIL
     assert latency_within(summary, "mean", LATENCY, late).verdict is PASS

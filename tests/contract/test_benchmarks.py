@@ -22,8 +22,8 @@ from support.promises.delivery_log import ACCEPTED
 from support.promises.performance import (
     ACHIEVED_RATE,
     JMX_MEASURED,
-    LATENESS_OF_THE_GENERATOR,
     RESOURCES_MEASURED,
+    SCHEDULE_DELAY,
 )
 from support.promises.verdicts import Unmeasured
 from support.results.schema import Check, Verdict
@@ -87,7 +87,7 @@ def endless_queue(stack: Blinded) -> Iterator[None]:
 @pytest.mark.usefixtures("endless_queue")
 def test_a_rate_that_the_machine_can_t_generate_is_inconclusive(experiment: Experiment) -> None:
     benchmark.run_steady(Load(experiment), 300_000, SECOND)
-    experiment.verdicts.judge(ACHIEVED_RATE.at_most(0.1), LATENESS_OF_THE_GENERATOR)
+    experiment.verdicts.judge(ACHIEVED_RATE.at_most(0.1), SCHEDULE_DELAY)
     rate = verdicts(experiment)["achieved rate"]
     assert rate.verdict is Verdict.INCONCLUSIVE
     assert "of 300,000 records/s with" in rate.evidence[0]

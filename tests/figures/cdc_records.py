@@ -8,7 +8,7 @@ from pathlib import Path
 from support.checks.cdc_identity import identity
 from support.clock import NS_PER_S, ClockOffset
 from support.record.arrivals import ARRIVALS, Arrivals, ArrivalsRecord
-from support.record.changes import CHANGES, Change, Fate, Transaction, WrittenChanges
+from support.record.changes import CHANGES, Change, Transaction, TransactionOutcome, WrittenChanges
 from support.record.envelope import Envelope, Row, Source
 from support.record.events import EVENTS, Event, EventLog
 from support.record.faults import FAULTS, FaultsRecord, RecordedFault
@@ -41,7 +41,7 @@ def written(count: int) -> WrittenChanges:
     """Transactions that insert rows 1 to `count`, each committed at as many ns as its number."""
     return WrittenChanges(
         [
-            Transaction("test", (Change("c", "users", n, n),), Fate.COMMITTED, n)
+            Transaction("test", (Change("c", "users", n, n),), TransactionOutcome.COMMITTED, n)
             for n in range(1, count + 1)
         ]
     )

@@ -27,7 +27,7 @@ from support.figures.cdc_times import (
 from support.figures.scenario import with_figures
 from support.record.arrivals import Arrivals
 from support.record.capture import CAPTURE, COMMITTED_OFFSET, CaptureRecord, CommittedOffset
-from support.record.changes import Change, Fate, Transaction, WrittenChanges
+from support.record.changes import Change, Transaction, TransactionOutcome, WrittenChanges
 from support.record.notes import NOTES
 from support.record.record import Record
 from support.record.slots import SLOT, SLOT_WHILE_BROKEN, Slot, SlotRecord
@@ -102,7 +102,9 @@ def test_changes_that_never_arrive_are_a_stall_to_the_end() -> None:
     """The writer's own clock tells when they were committed; nothing arrives after 1.1 s."""
     did = WrittenChanges(
         [
-            Transaction("test", (Change("c", "users", n, n),), Fate.COMMITTED, n * NS_PER_S)
+            Transaction(
+                "test", (Change("c", "users", n, n),), TransactionOutcome.COMMITTED, n * NS_PER_S
+            )
             for n in range(1, 4)
         ]
     )

@@ -12,7 +12,7 @@ from support.generate import row_writer
 from support.generate.refusals import connection_lost
 from support.generate.row_writer import RowWriter
 from support.generate.tables import COLUMNS, SEED_ROWS
-from support.record.changes import Fate, WrittenChanges
+from support.record.changes import TransactionOutcome, WrittenChanges
 from support.waiting import wait_until
 from tests.generate.tables_server import Answer, TablesServer
 
@@ -69,7 +69,7 @@ def versions(server: TablesServer) -> dict[tuple[str, int], int]:
 def folded(written: WrittenChanges) -> dict[tuple[str, int], int]:
     """Apply the committed changes; return the versions of the rows that remain."""
     rows: dict[tuple[str, int], int] = {}
-    for change in written.of(Fate.COMMITTED):
+    for change in written.of(TransactionOutcome.COMMITTED):
         if change.op == "d":
             del rows[change.table, change.key]
         else:
@@ -83,9 +83,11 @@ def test_committed_changes_add_up_to_the_rows_of_the_tables(
     written = wrote(writer)
     assert (writer.trouble, written.refusals) == (None, [])
     assert folded(written) == versions(server)
-    assert {change.op for change in written.of(Fate.COMMITTED)} == {"c", "u", "d"}
-    assert written.of(Fate.ROLLED_BACK)
-    assert all(t.before_lsn for t in written.transactions if t.fate is Fate.COMMITTED)
+    assert {change.op for change in written.of(TransactionOutcome.COMMITTED)} == {"c", "u", "d"}
+    assert written.of(TransactionOutcome.ROLLED_BACK)
+    assert all(
+        t.before_lsn for t in written.transactions if t.outcome is TransactionOutcome.COMMITTED
+    )
     assert {t.xid for t in written.transactions} == {None}
 
 
@@ -107,7 +109,7 @@ def test_a_transaction_has_its_id_if_triggers_may_change_more_rows(
     server: TablesServer, writer: RowWriter
 ) -> None:
     server.triggers = True
-    done = [t for t in wrote(writer).transactions if t.fate is Fate.COMMITTED]
+    done = [t for t in wrote(writer).transactions if t.outcome is TransactionOutcome.COMMITTED]
     assert {t.xid for t in done} == {7}
 
 
@@ -124,7 +126,7 @@ def test_a_refused_statement_ends_the_writer_and_is_recorded(
     assert refusal.words == str(NO_IDENTITY)
     assert all(word in refusal.statement for word in words)
     assert refusal.table == (words[1] if len(words) > 1 else refusal.table)
-    assert not written.of(Fate.UNKNOWN)
+    assert not written.of(TransactionOutcome.UNKNOWN)
     assert folded(written) == versions(server)
 
 
@@ -197,7 +199,7 @@ def test_a_lost_connection_is_no_refusal_and_writing_continues(
     server.answer = answer
     written = wrote(writer)
     assert (writer.trouble, written.refusals) == (None, [])
-    assert bool(written.of(Fate.UNKNOWN)) == (where == "COMMIT")
+    assert bool(written.of(TransactionOutcome.UNKNOWN)) == (where == "COMMIT")
     assert folded(written) == versions(server)
 
 

@@ -15,7 +15,7 @@ from support.checks.delivery import count_delivery
 from support.checks.judged import none_of, passed_if
 from support.checks.lag import lost_to_retention, never_negative
 from support.checks.latency import latency_within
-from support.checks.pacing import lateness, lateness_limit
+from support.checks.pacing import schedule_delay, schedule_delay_limit
 from support.checks.redelivery import nothing_twice
 from support.checks.resources import broker_within_limits
 from support.checks.resumption import consumer_restart
@@ -26,7 +26,7 @@ from support.checks.startup import startup_after_crash, startup_time
 from support.checks.unseen import unseen
 from support.promises.definition import CheckDefinition
 from support.promises.delivery import applying
-from support.promises.delivery_consumers import PLACE_KEPT, RECEIVED, RESUMED
+from support.promises.delivery_consumers import POSITION_KEPT, RECEIVED, RESUMED
 from support.promises.performance import ACHIEVED_RATE
 from support.promises.registry import CHECKS
 from support.promises.replay import judged_again
@@ -53,7 +53,7 @@ LOAD = Load(1000, 1000, 60_000, 60, 9, 9, 9, 9, 1, 0, (), 3, 0.3)
 USAGE = ComponentUsage(60, 10**9, 1_999_000_000, 1.59, 1.0, 1, 1, cores=2)
 FULL = dataclasses.replace(USAGE, memory_max_bytes=2 * 10**9, cpu_p95_cores=1.6)
 STABLE = Stability(1.0, -0.5, 2.5, 4.0, 4.5, 10**9, 10**9)
-ON_TIME = passed_if(True, "lateness of the generator", 1.0, "ms", "in time")
+ON_TIME = passed_if(True, "schedule delay", 1.0, "ms", "in time")
 TEN_S, FIVE_S = below(10, "s"), below(5, "s")
 TWICE = with_group(history("aa", log_of(0, 1)), session([(0, 0, 0), (0, 0, 0), (1, 0, 1)]))
 
@@ -92,9 +92,9 @@ EXAMPLES: dict[str, tuple[Check, Check]] = {
     ),
     "nothing twice": (counted(history("aa", log_of(0, 1))), counted(TWICE)),
     "mean latency": (latency("mean"), latency("p95")),
-    "lateness of the generator": (
-        lateness(9.9, lateness_limit(100), LOAD),
-        lateness(10.1, lateness_limit(100), LOAD),
+    "schedule delay": (
+        schedule_delay(9.9, schedule_delay_limit(100), LOAD),
+        schedule_delay(10.1, schedule_delay_limit(100), LOAD),
     ),
     "broker memory": (broker_within_limits(USAGE)[0], broker_within_limits(FULL)[0]),
     "broker CPU": (broker_within_limits(USAGE)[1], broker_within_limits(FULL)[1]),
@@ -165,7 +165,7 @@ def judged_history(given: History, folder: Path) -> tuple[Check, ...]:
     record = Record(folder)
     record.write(HISTORY, given)
     all_of_them = RECEIVED.exactly(len(given.attempts))
-    definitions = (*applying(given), all_of_them, RESUMED, PLACE_KEPT)
+    definitions = (*applying(given), all_of_them, RESUMED, POSITION_KEPT)
     return tuple(each.judged(record) for each in definitions)
 
 

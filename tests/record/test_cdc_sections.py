@@ -24,7 +24,14 @@ from support.record.capture import (
     ReturnRecord,
     TaskRecord,
 )
-from support.record.changes import CHANGES, Change, Fate, Refusal, Transaction, WrittenChanges
+from support.record.changes import (
+    CHANGES,
+    Change,
+    Refusal,
+    Transaction,
+    TransactionOutcome,
+    WrittenChanges,
+)
 from support.record.envelope import Envelope, Source
 from support.record.events import EVENTS, Altered, Column, Event, EventLog
 from support.record.part_logs import LOGGED, LoggedErrors
@@ -47,7 +54,7 @@ EVENT = Event("users", 2, 5, 1, ENVELOPE, 9)
 TOMBSTONE = Event("users", 2, 6, 1, None)
 CHANGE = Change("u", "users", 7, 3, previous=2)
 WRITTEN = WrittenChanges(
-    [Transaction("update", (CHANGE,), Fate.UNKNOWN, 5, 17, 4)],
+    [Transaction("update", (CHANGE,), TransactionOutcome.UNKNOWN, 5, 17, 4)],
     [Refusal("update", "users", "UPDATE", "55000", "no replica identity")],
 )
 COLUMN = {"users": {"id": Column("int8"), "tags": Column("_text", generated=True)}}
@@ -118,22 +125,28 @@ def test_a_damaged_file_is_an_error_with_its_path(
 def test_changes_can_be_read_with_any_tool(tmp_path: Path) -> None:
     Record(tmp_path).write(CHANGES, WRITTEN)
     (transaction,) = json.loads((tmp_path / "changes.json").read_text())["transactions"]
-    assert transaction["fate"] == "unknown"
+    assert transaction["outcome"] == "unknown"
     assert transaction["changes"][0]["version"] == 3
 
 
 def test_the_last_committed_transaction_is_found() -> None:
-    def did(*fates: Fate) -> WrittenChanges:
+    def did(*fates: TransactionOutcome) -> WrittenChanges:
         numbered = enumerate(fates, 1)
         made = [
-            Transaction("test", (Change("c", "users", n, n),), fate, 10 * n) for n, fate in numbered
+            Transaction("test", (Change("c", "users", n, n),), outcome, 10 * n)
+            for n, outcome in numbered
         ]
         return WrittenChanges(made)
 
-    last = did(Fate.COMMITTED, Fate.COMMITTED, Fate.UNKNOWN, Fate.ROLLED_BACK).last_committed()
+    last = did(
+        TransactionOutcome.COMMITTED,
+        TransactionOutcome.COMMITTED,
+        TransactionOutcome.UNKNOWN,
+        TransactionOutcome.ROLLED_BACK,
+    ).last_committed()
     assert last is not None
     assert (last.changes, last.ended_ns) == ((Change("c", "users", 2, 2),), 20)
-    assert did(Fate.ROLLED_BACK).last_committed() is None
+    assert did(TransactionOutcome.ROLLED_BACK).last_committed() is None
 
 
 def test_arrivals_of_a_record_are_those_that_were_noted() -> None:

@@ -44,12 +44,12 @@ TOOLS = dataclasses.replace(
     latency=None,
     series=(),
     resources={},
-    second_opinion=LatencyCrossCheck(
+    latency_cross_check=LatencyCrossCheck(
         ToolLatency("ours, before", 60_000, 999.9, 2.5, 1.5, 6.25, 12.0, 30.0),
         ToolLatency("kafka-producer-perf-test", 60_000, 999.7, 2.6, 2.0, 6.0, 11.0, 41.0),
         ToolLatency("ours, after", 60_000, 999.9, 2.4, 1.4, 6.2, 12.1, 28.0),
     ),
-    second_reading=ReadingCrossCheck(
+    reading_cross_check=ReadingCrossCheck(
         ToolReading("ours, before", 100_000, 551_201_504, 85_397.0),
         ToolReading("kafka-consumer-perf-test", 100_000, 551_201_486, 206_761.0),
         ToolReading("ours, after", 100_000, 551_201_504, 85_102.0),
@@ -62,8 +62,8 @@ AFTER_CRASH = dataclasses.replace(
     tags=("SC-002", "crash-start", "performance"),
     verdict=Verdict.DEVIATION,
     reason="start-up time after a crash: DEVIATION",
-    second_opinion=None,
-    second_reading=None,
+    latency_cross_check=None,
+    reading_cross_check=None,
     startups=({"process started": 0.0, "first acknowledged": 15.24},),
     checks=(
         dataclasses.replace(

@@ -24,7 +24,7 @@ def with_zeros() -> ScenarioResult:
             THROUGHPUT.latency,
             intended_to_ack=taken,
             send_to_ack=taken,
-            lateness=summarise(waits * 0),
+            schedule_delay=summarise(waits * 0),
         ),
     )
 

@@ -11,6 +11,7 @@ import pytest
 
 from support.errors import Explained, SettingsError
 from support.report.verdict import unreported_trouble
+from support.results.renamed import SINCE_4, renamed
 from support.results.schema import SCHEMA_VERSION, Verdict, verdict_of_run, worst
 from support.results.store import ResultsStore, file_name, read_run, write_atomically
 from tests.results.examples import RUN, THROUGHPUT
@@ -126,3 +127,13 @@ def test_a_run_that_is_not_green_never_ends_with_exit_code_0() -> None:
     left_out = dataclasses.replace(THROUGHPUT, verdict=Verdict.SKIPPED)
     skipped = dataclasses.replace(green, scenarios=(left_out,))
     assert "no scenario was run" in unreported_trouble(skipped, failed=False)
+
+
+def test_older_names_of_checks_and_keys_are_read(tmp_path: Path) -> None:
+    path = ResultsStore(tmp_path).write_run(RUN)
+    for old, new in SINCE_4.items():
+        path.write_text(path.read_text().replace(f'"{new}"', f'"{old}"'))
+    assert read_run(tmp_path) == RUN
+    assert renamed(rb'{"place kept": "a \"place kept\""}', SINCE_4) == (
+        rb'{"position kept": "a \"place kept\""}'
+    )

@@ -54,7 +54,7 @@ def _distributions(result: ScenarioResult) -> list[tuple[str, LatencySummary | N
         (load.JUDGED, latency.intended_to_ack if paced else None, BLUE),
         (load.SENT_TO_ACKED, latency.send_to_ack, ORANGE),
         (load.END_TO_END, latency.end_to_end, GREEN),
-        (load.SCHEDULE_DELAY, latency.lateness if paced else None, GREY),
+        (load.SCHEDULE_DELAY, latency.schedule_delay if paced else None, GREY),
     ]
 
 

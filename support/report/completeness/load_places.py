@@ -17,7 +17,7 @@ from support.report.completeness.place import (
 
 PACED: Mapping[str, Place] = {
     **latency("latency.intended_to_ack", "latency: due → acknowledged (judged)"),
-    **latency("latency.lateness", "schedule delay: due → sent"),
+    **latency("latency.schedule_delay", "schedule delay: due → sent"),
     "load.target_rate_per_s": Words("Load: ", "target rate ", "/s"),
     "load.achieved_rate_per_s": Words("Load: ", "sent at ", "/s"),
     "load.acked_rate_per_s": Words("Load: ", "acknowledged at ", "/s"),
@@ -94,8 +94,8 @@ PARTS: Mapping[str, Place] = {
 _SENDING = {"records": "records", "records_per_s": "records/s", **STATISTICS}
 _READING = {"records": "records", "bytes": "bytes", "records_per_s": "records/s"}
 TABLES: Mapping[str, Place] = {
-    **{f"second_opinion.*.{field}": Cell("{tool}", name) for field, name in _SENDING.items()},
-    **{f"second_reading.*.{field}": Cell("{tool}", name) for field, name in _READING.items()},
+    **{f"latency_cross_check.*.{field}": Cell("{tool}", name) for field, name in _SENDING.items()},
+    **{f"reading_cross_check.*.{field}": Cell("{tool}", name) for field, name in _READING.items()},
     "startups.*.*": Cell("{1}", "start {0}"),
     "sizes.*.bytes": Cell("{path}", "bytes"),
     "checks.*.measured": Cell("{name}", "measured"),

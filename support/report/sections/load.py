@@ -33,7 +33,7 @@ def text(scenario: ScenarioResult) -> list[str]:
         *latency_table(
             [
                 (JUDGED, latency.intended_to_ack if paced else None),
-                (SCHEDULE_DELAY, latency.lateness if paced else None),
+                (SCHEDULE_DELAY, latency.schedule_delay if paced else None),
                 (SENT_TO_ACKED, latency.send_to_ack),
                 (ACKED_TO_CONSUMED, latency.acked_to_consumed),
                 (END_TO_END, latency.end_to_end),

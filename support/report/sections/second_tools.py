@@ -9,7 +9,7 @@ from support.results.schema import ScenarioResult
 
 def sending_text(scenario: ScenarioResult) -> list[str]:
     """Return the latency of sending with each tool."""
-    seen = scenario.second_opinion
+    seen = scenario.latency_cross_check
     if seen is None:
         return []
     rows = [
@@ -27,7 +27,7 @@ def sending_text(scenario: ScenarioResult) -> list[str]:
 
 def sending_brief(scenario: ScenarioResult) -> str:
     """Return p95 of both tools."""
-    seen = scenario.second_opinion
+    seen = scenario.latency_cross_check
     if seen is None:
         return ""
     ours, theirs = seen.ours_before.p95_ms, seen.theirs.p95_ms
@@ -36,7 +36,7 @@ def sending_brief(scenario: ScenarioResult) -> str:
 
 def reading_text(scenario: ScenarioResult) -> list[str]:
     """Return the rate of reading one topic with each tool."""
-    seen = scenario.second_reading
+    seen = scenario.reading_cross_check
     if seen is None:
         return []
     rows = [
@@ -54,7 +54,7 @@ def reading_text(scenario: ScenarioResult) -> list[str]:
 
 def reading_brief(scenario: ScenarioResult) -> str:
     """Return the rate of both tools."""
-    seen = scenario.second_reading
+    seen = scenario.reading_cross_check
     if seen is None:
         return ""
     ours, theirs = seen.ours_before.records_per_s, seen.theirs.records_per_s

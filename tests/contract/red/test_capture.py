@@ -26,7 +26,7 @@ from support.faults.capture_restart import CaptureRestart, How
 from support.faults.timeline import FaultTimeline
 from support.metrics.part_logs import PartLogs
 from support.promises.cdc_recovery import CDC_RECOVERY_TIME, REPLICATION_SLOT
-from support.promises.edge import ROWS_WHOLE, TASK_FATE
+from support.promises.edge import ROWS_WHOLE, TASK_OUTCOME
 from support.record.capture import COMMITTED_OFFSET
 from support.record.faults import FAULTS, FaultsRecord, RecordedFault
 from support.record.sizes import LARGE_ROWS, STOPPED_TASK, LargeRowsRecord, StoppedTask
@@ -229,7 +229,7 @@ def test_rows_that_change_after_the_snapshot(trial: Experiment) -> None:
     assert red(judged(trial)) >= {"snapshot rows", "legal envelopes"}, described(trial)
 
 
-@sees_red("task fate", "rows whole")
+@sees_red("task outcome", "rows whole")
 def test_a_connector_that_drops_what_is_too_large(stack: SabotagedStack, trial: Experiment) -> None:
     stack.configure(connector={**SMALL_REQUESTS, "errors.tolerance": "all"})
     rows = LargeRows(trial)
@@ -244,4 +244,6 @@ def test_a_connector_that_drops_what_is_too_large(stack: SabotagedStack, trial: 
     state = rows._pipeline.connector.state()
     trial.record.write(STOPPED_TASK, StoppedTask(state.connector, tuple(state.tasks), ""))
     trial.record.write(LARGE_ROWS, LargeRowsRecord(rows.events(), rows.rows()))
-    assert failing(trial, TASK_FATE, ROWS_WHOLE) == {"task fate", "rows whole"}, described(trial)
+    assert failing(trial, TASK_OUTCOME, ROWS_WHOLE) == {"task outcome", "rows whole"}, described(
+        trial
+    )

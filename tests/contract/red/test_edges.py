@@ -24,7 +24,13 @@ from support.experiment.lagging_group import LaggingGroup
 from support.experiment.retention import AGES_H, RECORD_BYTES
 from support.faults.timeline import FaultTimeline
 from support.metrics.lag import LagWatch, read_lag
-from support.promises.edge import DECIDES_AGAIN, DISK_FULL, PRODUCER_TOLD, SIZE_LIMITS, SIZES
+from support.promises.edge import (
+    DECIDES_AGAIN,
+    DISK_FULL,
+    ERROR_AT_THE_PRODUCER,
+    SIZE_LIMITS,
+    SIZES,
+)
 from support.promises.lag import (
     LAG_CAUGHT_UP,
     LAG_IN_KAFKA_UI,
@@ -50,7 +56,7 @@ SOON = timedelta(seconds=5)
 WRONG_LAG = 7
 
 
-@sees_red("disk full", "producer told")
+@sees_red("disk full", "error at the producer")
 def test_a_disk_that_fills_while_the_broker_and_a_careless_producer_do_not_notice(
     trial: Experiment,
 ) -> None:
@@ -63,20 +69,20 @@ def test_a_disk_that_fills_while_the_broker_and_a_careless_producer_do_not_notic
     lines = isolated.logs()["broker"].read_text().splitlines()
     fault.proofs += [line for line in lines if CAUSE in line]
     kafka, value = isolated.endpoints.kafka, trial.payloads.value(0)
-    fate = outcome_of_one_record(kafka, topic, value, {"acks": "0"}, SOON)
+    answered = outcome_of_one_record(kafka, topic, value, {"acks": "0"}, SOON)
     trial.record.write(FAULTS, FaultsRecord((fault.recorded(),)))
-    trial.record.write(DISK, DiskRecord(free, fate.error, 0.0, halted=False, resumed=False))
-    trial.verdicts.judge(DISK_FULL, PRODUCER_TOLD)
-    assert red(judged(trial)) == {"disk full", "producer told"}, described(trial)
+    trial.record.write(DISK, DiskRecord(free, answered.error, 0.0, halted=False, resumed=False))
+    trial.verdicts.judge(DISK_FULL, ERROR_AT_THE_PRODUCER)
+    assert red(judged(trial)) == {"disk full", "error at the producer"}, described(trial)
 
 
 @sees_red("sizes")
 def test_a_topic_with_a_smaller_limit_than_everybody_thinks(trial: Experiment) -> None:
     topic = Topic(trial, **{"max.message.bytes": "10000"})
     value = trial.payloads.value(0) * 20
-    fate = outcome_of_one_record(topic.kafka, topic.name, value, {}, SOON)
-    outcome = SizeOutcome("producer", len(value), fate.error or STORED, "1 MB", fits=True)
-    assert fate.error == "MSG_SIZE_TOO_LARGE"
+    answered = outcome_of_one_record(topic.kafka, topic.name, value, {}, SOON)
+    outcome = SizeOutcome("producer", len(value), answered.error or STORED, "1 MB", fits=True)
+    assert answered.error == "MSG_SIZE_TOO_LARGE"
     trial.record.write(EVENT_SIZES, SizesRecord((outcome,)))
     assert failing(trial, SIZES) == {"sizes"}
 

@@ -11,7 +11,7 @@ from support.promises.delivery import applying
 from support.promises.delivery_consumers import (
     CONSUMER_RESTART_TIME,
     DIVIDED_AMONG_MEMBERS,
-    PLACE_KEPT,
+    POSITION_KEPT,
     RECEIVED,
     REDELIVERY_BOUND,
     RESUMED,
@@ -185,7 +185,7 @@ def test_a_consumer_that_does_not_go_on(stack: SabotagedStack, trial: Experiment
     assert wrong(topic, group, disturbances=(frozen,)) == {"stuck after heal", "unseen"}
 
 
-@sees_red("place kept")
+@sees_red("position kept")
 def test_a_consumer_that_goes_on_elsewhere(stack: SabotagedStack, trial: Experiment) -> None:
     topic = Topic(trial).fill()
     consumer = topic.consumer()
@@ -196,4 +196,4 @@ def test_a_consumer_that_goes_on_elsewhere(stack: SabotagedStack, trial: Experim
     consumer.read(5 + COUNT - 10)
     consumer.commit()
     topic.record(topic.read_by(consumer.close()), disturbances=(frozen,))
-    assert failing(trial, PLACE_KEPT) == {"place kept"}
+    assert failing(trial, POSITION_KEPT) == {"position kept"}

@@ -29,10 +29,10 @@ from support.promises.performance import (
     ACHIEVED_RATE,
     BACKPRESSURE_MEASURED,
     LATENCY_DRIFT,
-    LATENESS_OF_THE_GENERATOR,
     MEAN_LATENCY,
     MEMORY_STABILITY,
     P95_LATENCY,
+    SCHEDULE_DELAY,
     STEADY_AGAIN,
 )
 from support.promises.startup import START_UP_TIME, START_UP_TIME_AFTER_A_CRASH
@@ -106,7 +106,7 @@ def frozen(
 @sees_red(
     "<figure> latency",
     "achieved rate",
-    "lateness of the generator",
+    "schedule delay",
     "steady again",
     "latency drift",
     "memory stability",
@@ -134,7 +134,7 @@ def test_a_broker_that_stands_still_and_leaks(
     trial.record.write(CONTROLLER, ControllerRecord((), (), committed=0))
     trial.verdicts.judge(
         ACHIEVED_RATE.at_most(0.1),
-        LATENESS_OF_THE_GENERATOR,
+        SCHEDULE_DELAY,
         MEAN_LATENCY.below(100 * MS),
         P95_LATENCY.below(100 * MS),
         BACKPRESSURE_MEASURED,
@@ -147,7 +147,7 @@ def test_a_broker_that_stands_still_and_leaks(
         "mean latency",
         "p95 latency",
         "achieved rate",
-        "lateness of the generator",
+        "schedule delay",
         "steady again",
         "latency drift",
         "memory stability",
