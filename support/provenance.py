@@ -13,6 +13,7 @@ import psutil
 from support.record.secrets import without_secrets
 from support.results.schema import Git, Host
 from support.settings import Settings, environment_for_children
+from support.settings.conninfo import hidden
 
 PASSWORD = re.compile(r"(://[^/:@]*:).*@")
 """A password in a URL."""
@@ -54,7 +55,7 @@ def describe_settings(settings: Settings) -> dict[str, str]:
     Folders are left out, because they do not influence the result; passwords are replaced by `***`.
     """
     changed = {
-        field.name: PASSWORD.sub(r"\1***@", str(getattr(settings, field.name)))
+        field.name: _shown(field.name, str(getattr(settings, field.name)))
         for field in dataclasses.fields(settings)
         if field.name not in ("overrides", "cache", "reports")
         and getattr(settings, field.name) != field.default
@@ -63,3 +64,7 @@ def describe_settings(settings: Settings) -> dict[str, str]:
         pairs = without_secrets(pairs)
         changed |= {f"{part}.{key}": value for key, value in pairs.items()}
     return changed
+
+
+def _shown(name: str, value: str) -> str:
+    return hidden(value) if name == "database" else PASSWORD.sub(r"\1***@", value)

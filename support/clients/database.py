@@ -6,9 +6,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import psycopg
+from psycopg.conninfo import conninfo_to_dict
 
 from support.interruption import interruptible
 
+TIMEOUT_S = 5
+"""The longest duration of connecting to one address, unless connect_timeout says otherwise."""
 LONGEST_MS = 600_000
 """The longest duration of a statement, which might wait for a lock of another session."""
 
@@ -28,9 +31,10 @@ def connected(
 
     An interruption ends connecting. Its later use needs its own `interruptible`.
     """
+    timeout = None if "connect_timeout" in conninfo_to_dict(conninfo) else TIMEOUT_S
     with interruptible():
         connection = psycopg.connect(
-            conninfo, connect_timeout=5, autocommit=autocommit, cursor_factory=cursors
+            conninfo, connect_timeout=timeout, autocommit=autocommit, cursor_factory=cursors
         )
         try:
             connection.execute(f"SET statement_timeout = {LONGEST_MS}".encode())

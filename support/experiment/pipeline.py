@@ -102,8 +102,9 @@ class Pipeline:
     def _settings(self) -> dict[str, str]:
         stack = self._experiment.stack
         return {
-            **self.captured.connector_settings(),
+            # The worker may have the files of certificates elsewhere: -D connector.database.*.
             **stack.endpoints.database.connector_settings,
+            **self.captured.connector_settings(),
             "topic.prefix": self._experiment.name,
             "slot.name": self.name,
             "publication.name": self.name,

@@ -6,7 +6,8 @@ The only module that reads it.
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 
 ONE_LOCALE = {"LC_ALL": "C.UTF-8"}
 """UTF-8, because the path of the clone may have any character."""
@@ -33,3 +34,23 @@ def environment_for_children(extra: Mapping[str, str]) -> dict[str, str]:
     """
     kept = {key: value for key, value in os.environ.items() if key not in UNWANTED}
     return kept | ONE_LOCALE | dict(extra)
+
+
+def forget(names: Iterable[str]) -> None:
+    """Remove variables from the environment of this process, and so of those that it starts."""
+    for name in names:
+        os.environ.pop(name, None)
+
+
+@contextmanager
+def variable(name: str, value: str) -> Iterator[None]:
+    """Sets a variable of this process for a moment. Only while there are no other threads."""
+    before = os.environ.get(name)
+    os.environ[name] = value
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ[name]
+        else:
+            os.environ[name] = before

@@ -119,6 +119,7 @@ def _clean_remote(settings: Settings, progress: Progress) -> int:
     lock.take()
     stack = attach(where, progress)
     lines = list(heal(fault_journal(settings), stack.endpoints, stack.baseline))
+    stack.reach()
     lines += clean(stack.endpoints, also_recent=settings.allow_destructive)
     for line in lines or ["nothing was left"]:
         progress.say(line)

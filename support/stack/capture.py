@@ -46,24 +46,28 @@ def own_topics(prefix: str) -> tuple[str, str]:
 
 def check_connector_settings(
     client: ConnectClient, baseline: Baseline, database: DatabaseAddress
-) -> None:
+) -> str:
     """Raises SettingsError for a key that the connector does not know, and for a value that
-    Connect or the connector refuses."""
+    Connect or the connector refuses.
+
+    Returns why the connector can't use the database, which is no error of the settings; empty if it
+    can.
+    """
     plugin = baseline.connector["connector.class"]
     known = client.known_settings(plugin)
     for key in unknown_to_connector(baseline.connector, known):
         raise unknown_setting("The connector", "connector", key, known)
-    config = {**baseline.connector, **database.connector_settings}
+    config = {**database.connector_settings, **baseline.connector}
     refused = client.refused_settings(plugin, {**config, "name": CONNECTOR})
-    # A database that does not answer is not an error of the settings; it is reported later.
-    refused = {key: why for key, why in refused.items() if not key.startswith("database.")}
-    if refused:
-        key, why = next(iter(refused.items()))
+    wrong = {key: why for key, why in refused.items() if not key.startswith("database.")}
+    if wrong:
+        key, why = next(iter(wrong.items()))
         raise SettingsError(
             f"Kafka Connect refuses the connector's setting {key}.",
             seen=why,
             cause=f"a line in baseline/connector.json or a -D connector.{key} override",
         )
+    return "; ".join(refused.values())
 
 
 @dataclass(frozen=True)
@@ -88,7 +92,7 @@ class Worker:
         Raises StackError, with the worker's last log lines, when that does not happen in time, and
         SettingsError for an override that the connector or the worker does not know.
         """
-        config = {**baseline.connector, **database.connector_settings}
+        config = {**database.connector_settings, **baseline.connector}
         plugin, client = config["connector.class"], self._client
         self._await(lambda: plugin in client.plugins(), within, f"plugin {plugin}")
         check_connector_settings(client, baseline, database)

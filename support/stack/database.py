@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
-
 from support.clients.database import Database
 from support.stack.addresses import DatabaseAddress
 
@@ -18,8 +16,8 @@ def prepare_database(superuser: DatabaseAddress, schema_sql: str) -> DatabaseAdd
     # It may then see other sessions, such as an open transaction that blocks CDC.
     admin.execute(f"GRANT pg_read_all_stats TO {ROLE}")
     admin.execute(f"CREATE DATABASE {DATABASE} OWNER {ROLE}")
-    inside = dataclasses.replace(superuser, name=DATABASE)
+    inside = superuser.of(name=DATABASE)
     Database(inside.conninfo).execute(f"ALTER SCHEMA public OWNER TO {ROLE}")
-    address = dataclasses.replace(inside, user=ROLE)
+    address = inside.of(user=ROLE)
     Database(address.conninfo).execute(schema_sql)
     return address

@@ -249,7 +249,7 @@ def test_changes_that_went_with_a_dropped_slot_are_found(
 
 def as_superuser(stack: EmbeddedStack) -> str:
     """The connection string of a superuser, instead of the suite's role."""
-    return dataclasses.replace(stack.endpoints.database, user="postgres").conninfo
+    return stack.endpoints.database.of(user="postgres").conninfo
 
 
 class SlotLost(CaptureRestart):

@@ -36,9 +36,7 @@ FILL = (
 class Cluster:
     """Implements ControlledStack. Its controller decides, or not."""
 
-    endpoints = Endpoints(
-        KafkaAddress("127.0.0.1:9"), ConnectAddress(""), DatabaseAddress("127.0.0.1", 9, "", "")
-    )
+    endpoints = Endpoints(KafkaAddress("127.0.0.1:9"), ConnectAddress(""), DatabaseAddress({}))
 
     def __init__(self, process: ProcessBroker) -> None:
         self.process, self.decides = process, True

@@ -1,39 +1,68 @@
-"""The address of a database that others run, from the settings."""
+"""The address of a database that others run: from the settings, and as a connection finds it."""
 
 from __future__ import annotations
 
-from urllib.parse import unquote, urlsplit
+import dataclasses
 
+import psycopg
+
+from support.clients.database import connected
 from support.errors import SettingsError
 from support.settings import Settings
+from support.settings.conninfo import read_conninfo
 from support.stack.addresses import DatabaseAddress
+from support.stack.attached.database_refusals import refusal
+from support.stack.libpq import with_defaults
 
-USUAL_PORT = 5432
+SOCKETS = ("/", "@")
+"""How the host of a Unix socket begins, in libpq."""
 
 
 def database_address(settings: Settings) -> DatabaseAddress:
-    """The address in the setting `database`: `postgresql://user:password@host:port/name`.
+    """The address in the setting `database`, completed as libpq does it: by a service, PG*
+    variables and defaults. Nothing is connected.
 
-    Raises SettingsError for anything else.
+    Raises SettingsError, without any part of a password, for a setting that can't be read.
     """
-    found = urlsplit(settings.database)
+    parameters = with_defaults(read_conninfo(settings.database))
+    return DatabaseAddress(parameters, inside=_inside(settings.connect_database))
+
+
+def reach_database(address: DatabaseAddress) -> DatabaseAddress:
+    """Connect, and return the address with what libpq used: the host, the password, the sslmode.
+
+    Kafka Connect gets the same. Raises StackError, with the reason why it can't be used.
+    """
     try:
-        port = found.port or USUAL_PORT
-        host, inside_port = (
-            settings.connect_database.rsplit(":", 1)
-            if settings.connect_database
-            else (found.hostname or "", str(port))
-        )
-        inside = (host, int(inside_port))
-    except ValueError as error:
-        raise SettingsError("The database's address can't be read.", seen=str(error)) from error
-    name = found.path.strip("/")
-    if found.scheme not in ("postgresql", "postgres") or not (
-        found.hostname and found.username and name
-    ):
+        with connected(address.conninfo) as connection:
+            info, options = connection.info, connection.pgconn.info
+            modes = [each.val for each in options if each.keyword == b"sslmode" and each.val]
+            found = {
+                "host": info.host,
+                "port": str(info.port),
+                "user": info.user,
+                "dbname": info.dbname,
+                "password": info.password,
+                "sslmode": modes[0].decode() if modes else "",
+            }
+    except (psycopg.Error, OSError) as error:
+        raise refusal(error, address) from error
+    if found["host"].startswith(SOCKETS) and address.inside is None:
         raise SettingsError(
-            "The setting database is not the address of a PostgreSQL database.",
-            wanted="postgresql://USER:PASSWORD@HOST:PORT/NAME",
+            "Kafka Connect can't use the Unix socket of the setting database.",
+            seen=found["host"],
+            then="-D connect_database=HOST:PORT, as Kafka Connect reaches it",
         )
-    password = unquote(found.password or "")
-    return DatabaseAddress(found.hostname, port, name, unquote(found.username), password, inside)
+    return dataclasses.replace(address, found=found)
+
+
+def _inside(text: str) -> tuple[str, int] | None:
+    """Host and port of the setting `connect_database`; None without it."""
+    if not text:
+        return None
+    host, _, port = text.rpartition(":")
+    if not host or not port.isdecimal():
+        raise SettingsError(
+            "The setting connect_database can't be read.", seen=text, wanted="HOST:PORT"
+        )
+    return host.removeprefix("[").removesuffix("]"), int(port)

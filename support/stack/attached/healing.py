@@ -11,6 +11,7 @@ from support.baseline import Baseline
 from support.clients.broker import BrokerClient
 from support.errors import StackError
 from support.stack.addresses import Endpoints
+from support.stack.attached.address import reach_database
 from support.stack.attached.fault_journal import FaultJournal
 from support.stack.attached.inspection import inspect_connect, inspect_database
 from support.waiting import wait_until
@@ -40,8 +41,10 @@ def heal(journal: FaultJournal, ends: Endpoints, baseline: Baseline) -> Iterator
         every=EVERY,
         tolerate=(KafkaException,),
     )
-    _await(lambda: inspect_connect(ends.connect, baseline, ends.database), "Kafka Connect")
     _await(lambda: inspect_database(ends.database), "the database")
+    # As Kafka Connect gets it: with the password that libpq found.
+    database = reach_database(ends.database)
+    _await(lambda: inspect_connect(ends.connect, baseline, database), "Kafka Connect")
 
 
 def _await(inspect: Callable[[], Iterator[str]], named: str) -> None:

@@ -20,18 +20,15 @@ from support.clients.readiness import prove_ready
 from support.clock import ClockOffset
 from support.errors import NotInTime, StackError
 from support.stack.addresses import DatabaseAddress
+from support.stack.attached.database_refusals import refusal
+from support.stack.attached.replication_rights import check_logical, check_rights
+from support.stack.attached.worker_database import worker_refusal
 from support.stack.capture import check_connector_settings
 from support.stack.replication import check_room
 
 PATIENCE = timedelta(seconds=15)
 SKEW_MS = 1_000
 """A larger difference of clocks is reported."""
-
-SERVER = """
-SELECT current_setting('server_version'), current_setting('wal_level'),
-       (SELECT rolreplication OR rolsuper FROM pg_roles WHERE rolname = current_user),
-       has_database_privilege(current_database(), 'CREATE')
-"""
 
 
 def inspect_every_broker(kafka: KafkaAddress) -> None:
@@ -82,7 +79,9 @@ def inspect_connect(
             wanted=plugin,
             then="install the plugin in its plugin.path and restart it",
         )
-    check_connector_settings(client, baseline, database)
+    words = check_connector_settings(client, baseline, database)
+    if words:
+        raise worker_refusal(words, database)
     version = client.version()
     number = ".".join(map(str, version))
     yield f"Kafka Connect at {address.url}: {number}, with {plugin.split('.')[-1]}"
@@ -98,44 +97,19 @@ def inspect_database(address: DatabaseAddress) -> Iterator[str]:
 
     Yields what was found, as lines for people. Raises StackError.
     """
-    place = f"{address.host}:{address.port}/{address.name}"
     database = Database(address.conninfo)
     try:
-        (row,) = database.query(SERVER)
-        clocks = database_clock(address.conninfo)
+        ((version,),) = database.query("SELECT current_setting('server_version')")
+        check_logical(database)
+        room = check_room(database)
+        yield from check_rights(database, address)
+        left = room.slots - len(room.held_slots)
+        yield f"PostgreSQL at {address.place}: {version}, {left} replication slot(s) left"
+        for each in open_transactions(database):
+            yield f"WARNING: change data capture can't start before this ends: {each.described}"
+        yield from skew("database", database_clock(address.conninfo))
     except (psycopg.OperationalError, OSError) as error:
-        raise StackError(
-            f"PostgreSQL can't be used at {place} as {address.user}.",
-            seen=" ".join(str(error).split())[:400],
-            then="-D database=postgresql://USER:PASSWORD@HOST:PORT/NAME",
-        ) from error
-    version, wal_level, may_replicate, may_create = row
-    _check_replication(address, wal_level, may_replicate, may_create)
-    room = check_room(database)
-    left = room.slots - len(room.held_slots)
-    yield f"PostgreSQL at {place}: {version}, {left} replication slot(s) left"
-    for each in open_transactions(database):
-        yield f"WARNING: change data capture can't start before this ends: {each.described}"
-    yield from skew("database", clocks)
-
-
-def _check_replication(
-    address: DatabaseAddress, wal_level: str, may_replicate: bool, may_create: bool
-) -> None:
-    if wal_level != "logical":
-        raise StackError(
-            "This PostgreSQL has no logical replication.",
-            seen=f"wal_level={wal_level}",
-            wanted="wal_level=logical",
-            then="change postgresql.conf and restart the server",
-        )
-    if not (may_replicate and may_create):
-        raise StackError(
-            f"The role {address.user} lacks permissions that change data capture needs.",
-            seen=f"replication: {may_replicate}, CREATE on the database: {may_create}",
-            then=f"ALTER ROLE {address.user} REPLICATION; GRANT CREATE ON DATABASE "
-            f"{address.name} TO {address.user}",
-        )
+        raise refusal(error, address) from error
 
 
 def inspect_cdc_topics(kafka: KafkaAddress, baseline: Baseline) -> StackError | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import ClassVar
 
 from confluent_kafka import KafkaException
@@ -16,7 +16,7 @@ from support.errors import Explained, Unavailable
 from support.progress import Progress
 from support.settings import Settings
 from support.stack.addresses import Endpoints
-from support.stack.attached.address import database_address
+from support.stack.attached.address import database_address, reach_database
 from support.stack.attached.broker_inspection import inspect_broker
 from support.stack.attached.containers import NamedContainers
 from support.stack.attached.fault_journal import FaultJournal
@@ -84,16 +84,15 @@ class AttachedStack:
 
     def start(self) -> None:
         """Heal what a killed run left broken, then inspect every part. Raises StackError."""
+        self._report(heal(self._journal, self.endpoints, self.baseline))
+        self.reach()
         ends = self.endpoints
         for inspection in (
-            heal(self._journal, ends, self.baseline),
             inspect_database(ends.database),
             inspect_connect(ends.connect, self.baseline, ends.database),
             inspect_broker(ends.kafka, self.baseline),
         ):
-            for line in inspection:
-                self._found.append(line)
-                self._progress.say(line)
+            self._report(inspection)
         client = BrokerClient(ends.kafka)
         self._journal.brokers = client.brokers()
         # An existing topic of that name is not the suite's to delete.
@@ -108,6 +107,16 @@ class AttachedStack:
         self._trouble = inspect_cdc_topics(ends.kafka, self.baseline)
         if self._trouble is not None:
             self._progress.say(str(self._trouble))
+
+    def reach(self) -> None:
+        """Connect to the database, whose address then has what libpq used. Raises StackError."""
+        database = reach_database(self.endpoints.database)
+        self.endpoints = dataclasses.replace(self.endpoints, database=database)
+
+    def _report(self, lines: Iterable[str]) -> None:
+        for line in lines:
+            self._found.append(line)
+            self._progress.say(line)
 
     def stop(self) -> None:
         """Delete the one topic that all scenarios share; the others are deleted by then."""

@@ -75,7 +75,7 @@ class ComposeLauncher:
     @property
     def endpoints(self) -> Endpoints:
         ports = self.ports
-        database = DatabaseAddress(
+        database = DatabaseAddress.isolated(
             LOOPBACK, ports["postgres"], DATABASE, ROLE, PASSWORD, ("postgres", 5432)
         )
         connect = ConnectAddress(f"http://{LOOPBACK}:{ports['connect']}")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import timedelta
 
 import psycopg
@@ -32,7 +31,7 @@ def start_serving(
 ) -> StackError | None:
     """Prepare the database, then make_serve(): see there. Raises NotInTime as well, when the
     database does not answer in time."""
-    superuser = replace(ends.database, name="postgres", user="postgres")
+    superuser = ends.database.of(name="postgres", user="postgres")
     _await_database(superuser, parts[Component.POSTGRES], patience)
     prepare_database(superuser, baseline.schema_sql)
     return make_serve(

@@ -68,7 +68,7 @@ class Parts:
         addresses = {
             Component.BROKER: str(self.broker.kafka),
             Component.CONNECT: self.connect.address.url,
-            Component.POSTGRES: f"{database.host}:{database.port}/{database.name}",
+            Component.POSTGRES: database.place,
         }
         return [
             PartStatus(which, process.state(), addresses[which], process.pid)

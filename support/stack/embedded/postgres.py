@@ -44,7 +44,7 @@ class EmbeddedPostgres:
     """One server. If root runs the suite it runs as `nobody`, because PostgreSQL refuses root."""
 
     def __init__(self, folder: Path, port: int, schema_sql: str, records: Path) -> None:
-        self.address = DatabaseAddress(LOOPBACK, port, DATABASE, ROLE)
+        self.address = DatabaseAddress.isolated(LOOPBACK, port, DATABASE, ROLE)
         self._schema_sql, self._records = schema_sql, records
         self._folder = folder
         self._user = UNPRIVILEGED if is_root() else None
@@ -71,7 +71,7 @@ class EmbeddedPostgres:
         self._make_cluster()
         self.process.start()
         self._await_answers()
-        superuser = DatabaseAddress(LOOPBACK, self.address.port, SUPERUSER, SUPERUSER)
+        superuser = DatabaseAddress.isolated(LOOPBACK, self.address.port, SUPERUSER, SUPERUSER)
         prepare_database(superuser, self._schema_sql)
 
     def close(self) -> None:
@@ -111,7 +111,7 @@ class EmbeddedPostgres:
             config.write(CONFIG.format(host=LOOPBACK, port=self.address.port))
 
     def _await_answers(self) -> None:
-        superuser = DatabaseAddress(LOOPBACK, self.address.port, SUPERUSER, SUPERUSER)
+        superuser = DatabaseAddress.isolated(LOOPBACK, self.address.port, SUPERUSER, SUPERUSER)
 
         def answers() -> bool:
             if not self.process.alive():

@@ -69,7 +69,7 @@ def foreign_cluster(images: Mapping[str, str]) -> Iterator[Endpoints]:
     ports = {name: choose_port(f"{name}_port", None, usual) for name, usual in PORTS.items()}
     variables = {**os.environ, **{f"{name}_PORT": str(port) for name, port in ports.items()}}
     compose = ["docker-compose", "-p", PROJECT, "-f", str(FILE)]
-    database = DatabaseAddress(
+    database = DatabaseAddress.isolated(
         LOOPBACK, ports["STORE"], "postgres", "postgres", "secret", ("store", 5432)
     )
     kafka = KafkaAddress(f"{LOOPBACK}:{ports['ALPHA']}")
