@@ -25,7 +25,11 @@ ROWS = (
         "images (compose)",
         "those of `docker-compose.yml`",
     ),
-    Row(("bootstrap", "connect", "database"), "where the stack is (attach)"),
+    Row(("bootstrap", "connect"), "where the stack is (attach)"),
+    Row(
+        ("database",),
+        "the database as psql gets it: a URI or a connection string of libpq (attach)",
+    ),
     Row(
         ("connect_database",),
         "`HOST:PORT` of the database for Kafka Connect, if it differs from yours (attach)",
