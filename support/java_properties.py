@@ -12,13 +12,31 @@ _ESCAPE = re.compile(r"\\(u[0-9a-fA-F]{4}|.)", re.DOTALL)
 _EQUALS = re.compile(r"((?:[^\\=]|\\.)*)=(.*)", re.DOTALL)
 
 
+class NotAProperty(ValueError):
+    """A line that is not key=value. The message has its number only: it may hold a secret."""
+
+    def __init__(self, line: int) -> None:
+        self.line = line
+        super().__init__(f"line {line} is not key=value")
+
+
 def read_properties(path: Path) -> dict[str, str]:
     """The `key=value` lines of a file, which may be UTF-8. Raises ValueError for other lines."""
+    text = path.read_text(encoding="utf-8")
+    try:
+        return parse_properties(text)
+    except NotAProperty as error:
+        line = text.split("\n")[error.line - 1].strip()
+        raise ValueError(f"{path.name}:{error.line}: '{line}' is not key=value") from None
+
+
+def parse_properties(text: str) -> dict[str, str]:
+    """The `key=value` lines of a text. Raises NotAProperty for other lines."""
     pairs = {}
-    for number, line in _logical_lines(path.read_text(encoding="utf-8")):
+    for number, line in _logical_lines(text):
         found = _EQUALS.fullmatch(line)
         if found is None:
-            raise ValueError(f"{path.name}:{number}: '{line}' is not key=value")
+            raise NotAProperty(number)
         key, value = (_unescaped(part.strip()) for part in found.groups())
         pairs[key] = value
     return pairs

@@ -6,6 +6,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+from support.record.secrets import HIDDEN, without_secrets
+
 USUAL_PORT = 9092
 SERVER = re.compile(
     r"(?:\w+://)?(?:\[(?P<ipv6>[0-9A-Fa-f:.]+(?:%\w+)?)\]|(?P<name>[^\s:,/\[\]]+))(?::(?P<port>\d+))?"
@@ -26,6 +28,14 @@ class KafkaAddress:
 
     def __str__(self) -> str:
         return self.bootstrap
+
+    def without_secrets(self, text: str) -> str:
+        """`text`, such as an error of a client, with every secret of `security` hidden."""
+        shown = without_secrets(self.security)
+        for key, value in self.security.items():
+            if value and shown[key] != value:
+                text = text.replace(value, HIDDEN)
+        return text
 
     @property
     def servers(self) -> tuple[tuple[str, int], ...]:

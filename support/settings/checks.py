@@ -67,6 +67,15 @@ def check_jar(jar: Path | None) -> None:
         )
 
 
+def check_client_config(path: Path | None, target: str) -> None:
+    if path is not None and target != "attach":
+        raise SettingsError(
+            "client_config is only for a stack that others run.",
+            seen=f"-D target={target}",
+            then="-D target=attach, or leave -D client_config out",
+        )
+
+
 def check_port(key: str, port: int | None) -> None:
     if port is not None and not 1 <= port <= 65535:
         raise SettingsError(

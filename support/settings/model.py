@@ -25,6 +25,7 @@ class Settings:
     postgres_image: str = ""
     kafka_ui_image: str = ""
     bootstrap: str = ""
+    client_config: Path | None = None
     connect: str = ""
     database: str = ""
     connect_database: str = ""
@@ -84,6 +85,7 @@ class Settings:
             settings,
             cache=settings.cache.expanduser().absolute(),
             reports=settings.reports.expanduser().absolute(),
+            client_config=settings.client_config and settings.client_config.expanduser().absolute(),
         )
 
     def _check(self) -> None:
@@ -96,5 +98,6 @@ class Settings:
         checks.check_heap("connect_heap", self.connect_heap)
         checks.check_repeat(self.repeat)
         checks.check_jar(self.kafka_ui_jar)
+        checks.check_client_config(self.client_config, self.target)
         for key in (f.name for f in dataclasses.fields(self) if f.name.endswith("_port")):
             checks.check_port(key, getattr(self, key))

@@ -31,6 +31,12 @@ ROWS = (
         "the database as psql gets it: a URI or a connection string of libpq (attach)",
     ),
     Row(
+        ("client_config",),
+        "file with the TLS and SASL settings of Kafka's clients, as for `kcat -F` or "
+        "`--command-config` (attach)",
+        "none",
+    ),
+    Row(
         ("connect_database",),
         "`HOST:PORT` of the database for Kafka Connect, if it differs from yours (attach)",
     ),

@@ -1,0 +1,1 @@
+"""The file with a team's Kafka client settings: read, translated to librdkafka's names, checked."""
