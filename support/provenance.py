@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import platform
-import re
 import subprocess
 from pathlib import Path
 
@@ -14,9 +13,6 @@ from support.record.secrets import without_secrets
 from support.results.schema import Git, Host
 from support.settings import Settings, environment_for_children
 from support.settings.conninfo import hidden
-
-PASSWORD = re.compile(r"(://[^/:@]*:).*@")
-"""A password in a URL."""
 
 
 def describe_git(folder: Path) -> Git:
@@ -52,7 +48,7 @@ def describe_host() -> Host:
 def describe_settings(settings: Settings) -> dict[str, str]:
     """Every setting that is not at its default, and every override, by its `-D` name.
 
-    Folders are left out, because they do not influence the result; passwords are replaced by `***`.
+    Folders are left out, because they do not influence the result; secrets are replaced by `***`.
     """
     changed = {
         field.name: _shown(field.name, str(getattr(settings, field.name)))
@@ -60,6 +56,7 @@ def describe_settings(settings: Settings) -> dict[str, str]:
         if field.name not in ("overrides", "cache", "reports")
         and getattr(settings, field.name) != field.default
     }
+    changed = without_secrets(changed)
     for part, pairs in settings.overrides.items():
         pairs = without_secrets(pairs)
         changed |= {f"{part}.{key}": value for key, value in pairs.items()}
@@ -67,4 +64,4 @@ def describe_settings(settings: Settings) -> dict[str, str]:
 
 
 def _shown(name: str, value: str) -> str:
-    return hidden(value) if name == "database" else PASSWORD.sub(r"\1***@", value)
+    return hidden(value) if name == "database" else value

@@ -59,6 +59,7 @@ def test_settings_of_the_allure_formatter_are_not_ours() -> None:
         ({"kafka_heap": "lots"}, "as Java's -Xmx takes it"),
         ({"connect_heap": "-1g"}, "as Java's -Xmx takes it"),
         ({"kafka_heap": "1 g"}, "as Java's -Xmx takes it"),
+        ({"connect_ca": "/nowhere/ca.pem"}, "The file of connect_ca does not exist"),
     ],
 )
 def test_bad_input_is_refused_with_the_way_out(given: dict[str, str], message: str) -> None:
@@ -96,6 +97,62 @@ def test_a_password_is_not_recorded() -> None:
     assert describe_settings(settings) == {"database": "postgresql://me:***@db:5432/app"}
     settings = Settings.load({"database": "postgresql://me:secret@db:5432/app"})
     assert describe_settings(settings) == {"database": "postgresql://me:***@db:5432/app"}
+
+
+@pytest.mark.parametrize("key", ["connect", "kafka_ui"])
+def test_a_login_is_taken_out_of_its_url_at_once(key: str) -> None:
+    settings = load(**{key: "https://ops%40x:S3cret%2FPw@[::1]:8083/team-a/"})
+    assert getattr(settings, key) == "https://[::1]:8083/team-a"
+    assert getattr(settings, f"{key}_user") == "ops@x"
+    assert getattr(settings, f"{key}_password") == "S3cret/Pw"
+    assert "S3cret" not in f"{settings} {describe_settings(settings)}"
+    assert describe_settings(settings) == {
+        key: "https://[::1]:8083/team-a",
+        f"{key}_user": "ops@x",
+        f"{key}_password": "***",
+    }
+
+
+def test_a_login_comes_from_the_environment() -> None:
+    environment = {"KAFKA_VALIDATION_CONNECT_USER": "a", "KAFKA_VALIDATION_CONNECT_PASSWORD": "b"}
+    settings = Settings.load({"connect": "http://host:8083"}, environment)
+    assert (settings.connect_user, settings.connect_password) == ("a", "b")
+    settings = Settings.load({"connect": "http://a@host:8083"}, environment)
+    assert (settings.connect_user, settings.connect_password) == ("a", "b")
+    settings = Settings.load({"connect": "http://other@host:8083"}, environment)
+    assert (settings.connect_user, settings.connect_password) == ("other", "")
+    settings = Settings.load({"connect": "http://c:d@host:8083"}, environment)
+    assert (settings.connect_user, settings.connect_password) == ("c", "d")
+
+
+@pytest.mark.parametrize("password", [f"pa{character}SECRET" for character in "[]#/?"])
+def test_a_password_that_is_not_encoded_is_refused_without_any_part_of_it(password: str) -> None:
+    with pytest.raises(SettingsError) as refused:
+        load(connect=f"http://ops:{password}@host:8083")
+    message = str(refused.value)
+    assert "percent-encoded" in message
+    assert "SECRET" not in message
+    assert "pa" not in message.replace("password", "").replace("part", "")
+    assert refused.value.__suppress_context__
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "host:8083",
+        "ftp://host",
+        "http://",
+        "http://host:x",
+        "http://host/?a=b",
+        "http://host/#a",
+        "http://a:8083,http://b:8083",
+        "http://a:8083,b:8083",
+    ],
+)
+def test_what_is_no_url_of_one_server_is_refused(url: str) -> None:
+    with pytest.raises(SettingsError, match="connect is not the URL of one server") as refused:
+        load(connect=url)
+    assert url in str(refused.value)
 
 
 def test_the_table_explains_every_setting_once() -> None:

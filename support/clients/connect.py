@@ -11,12 +11,21 @@ from typing import Any
 import requests
 
 from support.clients.connect_address import ConnectAddress
-from support.errors import StackError
-from support.interruption import interruptible
+from support.clients.http_client import HttpClient
+from support.clients.http_troubles import Refused, Server
+from support.errors import NotInTime, StackError
 from support.waiting import wait_until
 
+SERVER = Server("Kafka Connect", "connect")
 TIMEOUT_S = 30
 PATIENCE = timedelta(seconds=30)
+REBALANCE = timedelta(seconds=30)
+"""How long a request is repeated while Connect refuses it because its workers rebalance."""
+
+CONFLICT, NOT_FOUND = 409, 404
+ALREADY = "already exists"
+"""In the other answer with status 409, which repeating would not change."""
+
 CONFLUENT = 4
 """The difference of major version numbers between Confluent Platform (up to 7) and Kafka."""
 OFFSETS_SINCE = (3, 6)
@@ -45,14 +54,16 @@ class ConnectClient:
     """The connectors of one worker. Methods raise StackError if it refuses or can't be reached."""
 
     def __init__(self, address: ConnectAddress) -> None:
-        self._url = address.url.rstrip("/")
-        self._session = requests.Session()
-        # A proxy in the user's environment is not meant for this worker.
-        self._session.trust_env = False
+        self._http = HttpClient(SERVER, address, TIMEOUT_S)
 
     def plugins(self) -> tuple[str, ...]:
         """The class names of the connector plugins that the worker has loaded."""
-        return tuple(str(entry["class"]) for entry in self._call("GET", "/connector-plugins"))
+        try:
+            return tuple(str(entry["class"]) for entry in self._call("GET", "/connector-plugins"))
+        except Refused as error:
+            if error.status != NOT_FOUND:
+                raise
+            raise self._elsewhere("404 for /connector-plugins") from error
 
     def version(self) -> tuple[int, int]:
         """Major and minor version of the worker's Kafka; (0, 0) if it can't be read."""
@@ -145,21 +156,53 @@ class ConnectClient:
         return int(found[0]) if found and found[0] is not None else None
 
     def _call(self, method: str, path: str, body: Mapping[str, str] | None = None) -> Any:
+        answer = self._http.send(method, path, body)
+        if _rebalancing(answer):
+            answer = self._after_rebalance(method, path, body)
+        self._http.check(answer, f"{method} {path}")
         try:
-            with interruptible():
-                answer = self._session.request(
-                    method, self._url + path, json=body, timeout=TIMEOUT_S
-                )
-        except requests.RequestException as error:
-            raise StackError(
-                f"Kafka Connect does not answer {method} {path}.",
-                seen=str(error)[:300],
-                then="make status, then make logs",
-            ) from error
-        if answer.status_code >= 400:
-            raise StackError(
-                f"Kafka Connect refused {method} {path}.",
-                seen=f"{answer.status_code} {answer.text[:500]}",
-                then="make logs",
+            return answer.json() if answer.content else None
+        except ValueError as error:
+            kind = answer.headers.get("Content-Type", "no content type")
+            raise self._elsewhere(f"no JSON but {kind} for {path}") from error
+
+    def _after_rebalance(
+        self, method: str, path: str, body: Mapping[str, str] | None
+    ) -> requests.Response:
+        """Repeats a request until Connect's workers have rebalanced. Returns the answer."""
+        seen = ""
+
+        def settled(answer: requests.Response) -> bool:
+            nonlocal seen
+            seen = f"{answer.status_code} {answer.text[:300]}"
+            return not _rebalancing(answer)
+
+        try:
+            return wait_until(
+                lambda: self._http.send(method, path, body),
+                settled,
+                REBALANCE,
+                "Kafka Connect's rebalance to end",
+                every=timedelta(milliseconds=500),
             )
-        return answer.json() if answer.content else None
+        except NotInTime as error:
+            raise StackError(
+                f"Kafka Connect refused {method} {path} for {REBALANCE.total_seconds():g} s.",
+                seen=seen,
+                cause="its workers rebalance, or have no leader",
+                then="read the workers' logs; each worker must reach the URL that the others "
+                "advertise",
+            ) from error
+
+    def _elsewhere(self, seen: str) -> StackError:
+        return StackError(
+            f"There is no Kafka Connect at {self._http.url}.",
+            seen=seen,
+            wanted="the REST interface of a worker",
+            cause="another server, or another path prefix",
+            then=f"-D connect=URL, for which curl {self._http.url}/connector-plugins answers",
+        )
+
+
+def _rebalancing(answer: requests.Response) -> bool:
+    return answer.status_code == CONFLICT and ALREADY not in answer.text

@@ -1,4 +1,4 @@
-"""Hides the secrets in settings, so that they can be recorded."""
+"""Hides secrets in settings and in texts, so that they can be recorded and printed."""
 
 from __future__ import annotations
 
@@ -18,16 +18,28 @@ SECRET = (
     "keystore.key",
 )
 HIDDEN = "***"
-IN_URL = re.compile(r"(://[^/:@\s]*:)[^@\s]*@")
-"""A password in a URL."""
+IN_URL = re.compile(r"(://[^/:@\s]*:)\S*@")
+"""A password in a URL. It may contain @ and / that should have been percent-encoded."""
+
+NAMED = re.compile(
+    r"((?:password|passwd|secret)\w*\s*[=:]\s*)"
+    r"""('(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|[^\s;&,'"]+)""",
+    re.IGNORECASE,
+)
+"""A password after its name: in libpq's connection string, a JAAS entry, or a URL's query."""
 
 
 def without_secrets(settings: Mapping[str, str]) -> dict[str, str]:
     """Returns the settings without secrets.
 
-    Hides the value of each setting whose name suggests a secret, and the passwords in URLs.
+    Hides the value of each setting whose name suggests a secret, and the passwords in the others.
     """
     return {
-        key: HIDDEN if any(word in key.lower() for word in SECRET) else IN_URL.sub(r"\1***@", value)
+        key: HIDDEN if any(word in key.lower() for word in SECRET) else without_passwords(value)
         for key, value in settings.items()
     }
+
+
+def without_passwords(text: str) -> str:
+    """Returns a text without the passwords that can be recognised by what precedes them."""
+    return NAMED.sub(rf"\1{HIDDEN}", IN_URL.sub(rf"\1{HIDDEN}@", text))

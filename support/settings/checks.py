@@ -58,12 +58,13 @@ def check_repeat(times: int) -> None:
         )
 
 
-def check_jar(jar: Path | None) -> None:
-    if jar is not None and not jar.expanduser().is_file():
+def check_file(key: str, path: Path | None, wanted: str) -> None:
+    if path is not None and not path.expanduser().is_file():
         raise SettingsError(
-            "The file of kafka_ui_jar does not exist.",
-            seen=str(jar),
-            then="give the path of Kafka UI's runnable jar, or leave -D kafka_ui_jar out",
+            f"The file of {key} does not exist.",
+            seen=str(path),
+            wanted=wanted,
+            then=f"correct the path, or leave -D {key} out",
         )
 
 

@@ -10,9 +10,11 @@ from pathlib import Path
 from support.settings import checks
 from support.settings.loading import read_values
 from support.settings.places import ROOT
-from support.settings.values import Bytes
+from support.settings.urls import without_logins
+from support.settings.values import Bytes, Secret
 
 FIVE_GB, TWO_GB = Bytes(5 * 1000**3), Bytes(2 * 1000**3)
+NO_SECRET = Secret()
 
 
 @dataclass(frozen=True)
@@ -27,6 +29,9 @@ class Settings:
     bootstrap: str = ""
     client_config: Path | None = None
     connect: str = ""
+    connect_user: str = ""
+    connect_password: Secret = NO_SECRET
+    connect_ca: Path | None = None
     database: str = ""
     connect_database: str = ""
     kafka_container: str = ""
@@ -42,6 +47,9 @@ class Settings:
     kafka_heap: str = "1g"
     connect_heap: str = "768m"
     kafka_ui: str = ""
+    kafka_ui_user: str = ""
+    kafka_ui_password: Secret = NO_SECRET
+    kafka_ui_ca: Path | None = None
     kafka_ui_jar: Path | None = None
     kafka_ui_port: int | None = None
     kafka_port: int | None = None
@@ -78,7 +86,7 @@ class Settings:
         Raises SettingsError for an unknown key (with the nearest known one), a value of the
         wrong type, an unknown target or an impossible number.
         """
-        settings = cls(**read_values(cls, given, environment))
+        settings = cls(**without_logins(read_values(cls, given, environment)))
         settings._check()
         # Other programs, with other working folders, read these paths.
         return dataclasses.replace(
@@ -97,7 +105,9 @@ class Settings:
         checks.check_heap("kafka_heap", self.kafka_heap)
         checks.check_heap("connect_heap", self.connect_heap)
         checks.check_repeat(self.repeat)
-        checks.check_jar(self.kafka_ui_jar)
         checks.check_client_config(self.client_config, self.target)
+        checks.check_file("kafka_ui_jar", self.kafka_ui_jar, "Kafka UI's runnable jar")
+        checks.check_file("connect_ca", self.connect_ca, "a PEM file with certificates of CAs")
+        checks.check_file("kafka_ui_ca", self.kafka_ui_ca, "a PEM file with certificates of CAs")
         for key in (f.name for f in dataclasses.fields(self) if f.name.endswith("_port")):
             checks.check_port(key, getattr(self, key))

@@ -37,6 +37,16 @@ ROWS = (
         "none",
     ),
     Row(
+        ("connect_user", "connect_password"),
+        "login for Kafka Connect; also in its URL or in `~/.netrc` (attach)",
+    ),
+    Row(
+        ("connect_ca", "kafka_ui_ca"),
+        "PEM file with the CA of a server with `https`; by default `REQUESTS_CA_BUNDLE` or "
+        "`SSL_CERT_FILE`",
+        "",
+    ),
+    Row(
         ("connect_database",),
         "`HOST:PORT` of the database for Kafka Connect, if it differs from yours (attach)",
     ),
@@ -61,6 +71,7 @@ ROWS = (
         ("kafka_ui",),
         "URL of a Kafka UI that shows this stack's cluster: its lag is compared with Kafka's",
     ),
+    Row(("kafka_ui_user", "kafka_ui_password"), "login for that Kafka UI, as for Connect"),
     Row(
         ("kafka_ui_jar", "kafka_ui_port"),
         "Kafka UI's runnable jar (for Java 21 or older), which the embedded stack runs on that "

@@ -40,6 +40,13 @@ class Bytes(int):
         return cls(size)
 
 
+class Secret(str):
+    """A text that is never recorded and never printed."""
+
+    def __repr__(self) -> str:
+        return "'***'" if self else "''"
+
+
 WANTED = {
     int: "a whole number",
     float: "a number",

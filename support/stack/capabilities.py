@@ -12,6 +12,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any, Protocol, TypeVar, runtime_checkable
 
+from support.clients.kafka_ui_address import KafkaUiAddress
 from support.clients.usage import Usage
 from support.errors import Unavailable
 from support.stack.lifecycle import BrokerControl, Component, PartControl, Stack
@@ -110,8 +111,8 @@ class KafkaTools(Protocol):
 class UserInterface(Protocol):
     """A Kafka UI may show the stack's cluster."""
 
-    def kafka_ui(self) -> str:
-        """The URL of a Kafka UI that answers. Raises Unavailable if there is none."""
+    def kafka_ui(self) -> KafkaUiAddress:
+        """The address of a Kafka UI that answers. Raises Unavailable if there is none."""
 
 
 @runtime_checkable

@@ -1,14 +1,18 @@
-"""An older Kafka Connect, which can't report offsets, is not the same as one that fails."""
+"""Kafka Connect's answers: of older versions, of workers that rebalance, of other servers."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from support.clients import connect
 from support.clients.connect import ConnectClient, OffsetsUnknown
 from support.clients.connect_address import ConnectAddress
 from support.errors import StackError
+from tests.clients.http_server import Answer, Sent, serving
 
 
 def answering(
@@ -45,3 +49,60 @@ def test_the_committed_offset_of_a_new_connect(monkeypatch: pytest.MonkeyPatch) 
     offsets = {"offsets": [{"partition": {}, "offset": {"lsn": 42}}]}
     assert answering(monkeypatch, "3.6.1", offsets).committed_lsn("kv") == 42
     assert answering(monkeypatch, "3.4.1", {"offsets": []}).committed_lsn("kv") is None
+
+
+REBALANCING = {"error_code": 409, "message": "Cannot complete request momentarily: rebalance"}
+
+
+def answers(*given: Answer) -> Callable[[Sent], Answer]:
+    """A behaviour that gives these answers in turn, and the last one for ever."""
+    left = list(given)
+    return lambda _: left.pop(0) if len(left) > 1 else left[0]
+
+
+def test_a_request_is_repeated_while_the_workers_rebalance() -> None:
+    behave = answers(Answer(409, REBALANCING), Answer(409, REBALANCING), Answer(body=["one"]))
+    with serving(behave) as url:
+        assert ConnectClient(ConnectAddress(url)).connectors() == ("one",)
+
+
+def test_a_rebalance_without_end_is_reported_with_the_last_answer(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(connect, "REBALANCE", timedelta(seconds=1))
+    with serving(answers(Answer(409, REBALANCING))) as url, pytest.raises(StackError) as error:
+        ConnectClient(ConnectAddress(url)).put_config("kv", {"database.password": "S3cretPw"})
+    assert "refused PUT /connectors/kv/config for 1 s" in str(error.value)
+    assert "momentarily: rebalance" in str(error.value)
+    assert "S3cretPw" not in str(error.value)
+
+
+def test_a_name_that_is_taken_is_not_asked_for_again() -> None:
+    taken = Answer(409, {"error_code": 409, "message": "Connector kv already exists"})
+    behave = answers(taken, Answer(500, "asked again"))
+    with serving(behave) as url, pytest.raises(StackError, match="already exists"):
+        ConnectClient(ConnectAddress(url)).put_config("kv", {})
+
+
+@pytest.mark.parametrize(
+    ("answer", "seen"),
+    [
+        (Answer(404, {"error_code": 404, "message": "HTTP 404 Not Found"}), "404"),
+        (Answer(404, "<html>nginx"), "404"),
+        (Answer(200, "<html>Kafka UI", {"Content-Type": "text/html"}), "text/html"),
+    ],
+)
+def test_another_server_or_path_is_named(answer: Answer, seen: str) -> None:
+    with serving(answers(answer)) as url, pytest.raises(StackError) as error:
+        ConnectClient(ConnectAddress(f"{url}/team-b")).plugins()
+    assert f"There is no Kafka Connect at {url}/team-b" in str(error.value)
+    assert seen in str(error.value)
+
+
+def test_a_path_prefix_comes_before_every_path() -> None:
+    def behave(sent: Sent) -> Answer:
+        known = sent.path == "/connect/team-a/connector-plugins"
+        return Answer(200 if known else 404, [{"class": "a.B"}])
+
+    with serving(behave) as url:
+        assert ConnectClient(ConnectAddress(f"{url}/connect/team-a/")).plugins() == ("a.B",)

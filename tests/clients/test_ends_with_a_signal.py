@@ -26,6 +26,7 @@ from support.clients.connection import client_config, flushed, metadata, polled
 from support.clients.database import Database
 from support.clients.kafka_address import KafkaAddress
 from support.clients.kafka_ui import KafkaUi
+from support.clients.kafka_ui_address import KafkaUiAddress
 from support.clients.readiness import prove_ready
 from support.interruption import forget, listen
 from support.stack.processes.commands import run_to_end
@@ -86,7 +87,9 @@ WAITS: dict[str, Callable[[int, Path], object]] = {
     "Kafka Connect": lambda port, _folder: ConnectClient(
         ConnectAddress(f"http://127.0.0.1:{port}")
     ).plugins(),
-    "Kafka UI": lambda port, _folder: KafkaUi(f"http://127.0.0.1:{port}").clusters(),
+    "Kafka UI": lambda port, _folder: KafkaUi(
+        KafkaUiAddress(f"http://127.0.0.1:{port}")
+    ).clusters(),
     "PostgreSQL": lambda port, _folder: Database(
         f"host=127.0.0.1 port={port} user=x dbname=x sslmode=disable"
     ).query("SELECT 1"),

@@ -10,7 +10,7 @@ from confluent_kafka import KafkaException
 
 from support.baseline import Baseline
 from support.clients.broker import BrokerClient
-from support.clients.connect_address import ConnectAddress
+from support.clients.kafka_ui_address import KafkaUiAddress
 from support.clients.readiness import READY_TOPIC
 from support.errors import Explained, Unavailable
 from support.progress import Progress
@@ -30,6 +30,7 @@ from support.stack.attached.inspection import (
 from support.stack.attached.kafka_address import kafka_address
 from support.stack.attached.lacks import LACKS
 from support.stack.lifecycle import PartStatus
+from support.stack.web_addresses import connect_address, kafka_ui_address
 
 OF_THE_CLUSTER = "-1"
 """The replication factor that means the cluster's default (KIP-464, since Kafka 2.4)."""
@@ -70,7 +71,7 @@ class AttachedStack:
         """`containers`: those that the settings name; None if they name none."""
         self.baseline = as_they_have_it(Baseline.load(settings.overrides), settings)
         self.endpoints = Endpoints(
-            kafka_address(settings), ConnectAddress(settings.connect), database_address(settings)
+            kafka_address(settings), connect_address(settings), database_address(settings)
         )
         self._settings, self._progress = settings, progress
         self._journal, self._named = journal, containers
@@ -134,7 +135,7 @@ class AttachedStack:
     def cdc_trouble(self) -> Exception | None:
         return self._trouble
 
-    def kafka_ui(self) -> str:
+    def kafka_ui(self) -> KafkaUiAddress:
         if not self._settings.kafka_ui:
             raise Unavailable("There is no Kafka UI.", then="-D kafka_ui=URL")
-        return self._settings.kafka_ui
+        return kafka_ui_address(self._settings)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from support.baseline import Baseline
+from support.clients.kafka_ui_address import KafkaUiAddress
 from support.clients.usage import Usage
 from support.errors import Unavailable
 from support.progress import Progress
@@ -25,6 +26,7 @@ from support.stack.isolated_stack import IsolatedStack
 from support.stack.lifecycle import Component, PartStatus
 from support.stack.listening import LOOPBACK
 from support.stack.relay import Relay
+from support.stack.web_addresses import kafka_ui_address
 
 IN_ENGLISH = "-Duser.language=en -Duser.country=US"
 """Options of a JVM in a container, whose output the suite reads, whatever its image's locale is."""
@@ -137,17 +139,17 @@ class ComposeStack:
         java = {"KAFKA_HEAP_OPTS": "-Xmx512m", "KAFKA_OPTS": IN_ENGLISH, "JAVA_TOOL_OPTIONS": ""}
         return self.broker().run(["kafka-run-class", main, *arguments], java, within)
 
-    def kafka_ui(self) -> str:
+    def kafka_ui(self) -> KafkaUiAddress:
         launcher = self._launcher
         if launcher.settings.kafka_ui:
-            return launcher.settings.kafka_ui
+            return kafka_ui_address(launcher.settings)
         if launcher.ui_trouble:
             raise Unavailable(
                 "There is no Kafka UI.",
                 seen=launcher.ui_trouble,
                 then="-D kafka_ui_image=NAME names an image that can be pulled",
             )
-        return f"http://{LOOPBACK}:{launcher.ports['kafka_ui']}"
+        return KafkaUiAddress(f"http://{LOOPBACK}:{launcher.ports['kafka_ui']}")
 
     def logs(self) -> Mapping[str, Path]:
         parts = self._launcher.parts

@@ -9,6 +9,7 @@ from typing import Protocol
 
 from support.baseline import Baseline
 from support.clients.kafka_address import KafkaAddress
+from support.clients.kafka_ui_address import KafkaUiAddress
 from support.settings import Settings
 from support.stack.addresses import DatabaseAddress
 from support.stack.artefacts.files import StackFiles
@@ -94,8 +95,8 @@ class IsolatedProcesses:
             self._patience,
         )
 
-    def kafka_ui(self, files: StackFiles, jar: Path, kafka: KafkaAddress) -> str:
-        """The URL of a Kafka UI, which the first call starts."""
+    def kafka_ui(self, files: StackFiles, jar: Path, kafka: KafkaAddress) -> KafkaUiAddress:
+        """The address of a Kafka UI, which the first call starts."""
         if self._ui is None:
             port = choose_port("kafka_ui_port", self._settings.kafka_ui_port, PORTS["kafka_ui"])
             self._ui = EmbeddedKafkaUi(
@@ -103,7 +104,7 @@ class IsolatedProcesses:
             )
             self._open.append(self._ui)
             self._ui.start(self._patience)
-        return self._ui.url
+        return self._ui.address
 
     def close(self) -> None:
         while self._open:

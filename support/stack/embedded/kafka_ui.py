@@ -8,6 +8,7 @@ from pathlib import Path
 
 import requests
 
+from support.clients.kafka_ui_address import KafkaUiAddress
 from support.errors import NotInTime, SettingsError
 from support.stack.embedded.jvm import Jvm
 from support.stack.listening import LOOPBACK
@@ -24,7 +25,7 @@ class EmbeddedKafkaUi:
     def __init__(
         self, folder: Path, port: int, jar: Path, jvm: Jvm, bootstrap: str, records: Path
     ) -> None:
-        self.url = f"http://{LOOPBACK}:{port}"
+        self.address = KafkaUiAddress(f"http://{LOOPBACK}:{port}")
         self._folder = folder
         folder.mkdir(parents=True, exist_ok=True)
         environment = {
@@ -46,7 +47,7 @@ class EmbeddedKafkaUi:
         def healthy() -> bool:
             if not self.process.alive():
                 raise self._not_started("it ended")
-            answer = requests.get(f"{self.url}/actuator/health", timeout=5)
+            answer = requests.get(f"{self.address.url}/actuator/health", timeout=5)
             return answer.ok
 
         try:

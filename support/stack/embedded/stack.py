@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import ClassVar
 
 from support.baseline import Baseline
+from support.clients.kafka_ui_address import KafkaUiAddress
 from support.clients.usage import Usage
 from support.errors import Unavailable
 from support.progress import Progress
@@ -25,6 +26,7 @@ from support.stack.network import NetworkMembership
 from support.stack.processes.commands import run_to_end
 from support.stack.processes.supervised import Supervised
 from support.stack.relay import Relay
+from support.stack.web_addresses import kafka_ui_address
 
 
 class EmbeddedStack:
@@ -127,10 +129,10 @@ class EmbeddedStack:
         isolated.start()
         return isolated
 
-    def kafka_ui(self) -> str:
+    def kafka_ui(self) -> KafkaUiAddress:
         launcher, settings = self._launcher, self._launcher.settings
         if settings.kafka_ui:
-            return settings.kafka_ui
+            return kafka_ui_address(settings)
         if settings.kafka_ui_jar is None:
             raise Unavailable(
                 "There is no Kafka UI.",
