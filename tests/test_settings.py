@@ -9,7 +9,7 @@ import pytest
 
 from support.errors import SettingsError
 from support.provenance import describe_settings
-from support.settings import ROOT, Bytes, Settings
+from support.settings import ROOT, Bytes, Settings, environment_for_children
 from support.settings.table import ROWS, settings_table
 
 
@@ -153,6 +153,15 @@ def test_what_is_no_url_of_one_server_is_refused(url: str) -> None:
     with pytest.raises(SettingsError, match="connect is not the URL of one server") as refused:
         load(connect=url)
     assert url in str(refused.value)
+
+
+def test_children_do_not_get_the_secrets_of_the_environment(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for name in ("KAFKA_VALIDATION_CONNECT_PASSWORD", "KAFKA_VALIDATION_DATABASE", "PGPASSWORD"):
+        monkeypatch.setenv(name, "S3cretPw")
+    assert "S3cretPw" not in str(environment_for_children({"EXTRA": "1"}))
+    assert environment_for_children({"EXTRA": "1"})["EXTRA"] == "1"
 
 
 def test_the_table_explains_every_setting_once() -> None:

@@ -34,7 +34,7 @@ from support.read.topic_reader import TopicReader
 from support.record.attempts import Outcome
 from support.record.load import LoadOrder, WarmUp
 from support.record.schedule import UNPACED, Segment, all_intended_ns
-from support.settings import ROOT
+from support.settings import ROOT, environment_for_children
 from support.stack.embedded.stack import EmbeddedStack
 
 PATIENCE = timedelta(minutes=10)
@@ -91,6 +91,7 @@ class Bench:
         done = subprocess.run(
             [sys.executable, "-m", "support.bench.verifier"],
             cwd=ROOT,
+            env=environment_for_children({}),
             input=msgspec.json.encode(order) + b"\n",
             stdout=subprocess.PIPE,
             check=True,

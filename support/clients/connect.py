@@ -14,6 +14,7 @@ from support.clients.connect_address import ConnectAddress
 from support.clients.http_client import HttpClient
 from support.clients.http_troubles import Refused, Server
 from support.errors import NotInTime, StackError
+from support.record.secrets import without_passwords
 from support.waiting import wait_until
 
 SERVER = Server("Kafka Connect", "connect")
@@ -27,7 +28,9 @@ ALREADY = "already exists"
 """In the other answer with status 409, which repeating would not change."""
 
 CONFLUENT = 4
-"""The difference of major version numbers between Confluent Platform (up to 7) and Kafka."""
+"""The difference of major version numbers between Confluent Platform (up to 8) and Kafka."""
+UNKNOWN = (0, 0)
+"""The version of a worker whose version can't be read."""
 OFFSETS_SINCE = (3, 6)
 """The first version of Kafka Connect that reports and removes the offsets of a connector."""
 
@@ -66,10 +69,10 @@ class ConnectClient:
             raise self._elsewhere("404 for /connector-plugins") from error
 
     def version(self) -> tuple[int, int]:
-        """Major and minor version of the worker's Kafka; (0, 0) if it can't be read."""
+        """Major and minor version of the worker's Kafka; UNKNOWN if it can't be read."""
         found = re.match(r"(\d+)\.(\d+)", str(self._call("GET", "/")["version"]))
-        major, minor = (int(found[1]), int(found[2])) if found else (0, 0)
-        # Confluent Platform 5 to 7 are Kafka 1 to 3 (7.6 is 3.6, with the same minor number).
+        major, minor = (int(found[1]), int(found[2])) if found else UNKNOWN
+        # Confluent Platform 5 to 8 are Kafka 1 to 4 (7.6 is 3.6, with the same minor number).
         return (major - CONFLUENT, minor) if major > CONFLUENT else (major, minor)
 
     def known_settings(self, plugin: str) -> frozenset[str]:
@@ -86,7 +89,11 @@ class ConnectClient:
         path = f"/connector-plugins/{plugin.rpartition('.')[2]}/config/validate"
         answer = self._call("PUT", path, config)
         refused = {entry["value"]["name"]: entry["value"]["errors"] for entry in answer["configs"]}
-        return {str(name): "; ".join(errors) for name, errors in refused.items() if errors}
+        return {
+            str(name): without_passwords("; ".join(errors))
+            for name, errors in refused.items()
+            if errors
+        }
 
     def put_config(self, name: str, config: Mapping[str, str]) -> None:
         """Create the connector, or change its configuration."""
@@ -103,7 +110,7 @@ class ConnectClient:
         return ConnectorState(
             raw["connector"]["state"],
             tuple(task["state"] for task in raw["tasks"]),
-            next((part["trace"] for part in parts if part.get("trace")), ""),
+            without_passwords(next((part["trace"] for part in parts if part.get("trace")), "")),
         )
 
     def connectors(self) -> tuple[str, ...]:
@@ -112,10 +119,21 @@ class ConnectClient:
 
     def delete(self, name: str) -> None:
         """Remove a connector and its committed source offsets. A missing one is ignored."""
-        if name not in self.connectors():
+        if name in self.connectors():
+            try:
+                self._remove_offsets(name)
+            finally:
+                self._call("DELETE", f"/connectors/{name}")
+
+    def _remove_offsets(self, name: str) -> None:
+        """Stop a connector and remove its offsets.
+
+        A Connect older than 3.6 can't, and keeps them: the name is never used again.
+        """
+        version = self.version()
+        if UNKNOWN < version < OFFSETS_SINCE:
             return
         try:
-            # Since Kafka 3.6. An older worker keeps the offsets; the name is never used again.
             self._call("PUT", f"/connectors/{name}/stop")
             wait_until(
                 lambda: self._call("DELETE", f"/connectors/{name}/offsets"),
@@ -124,11 +142,9 @@ class ConnectClient:
                 f"the offsets of {name} to be removed",
                 tolerate=(StackError,),
             )
-        except StackError:
-            if self.version() >= OFFSETS_SINCE:
+        except (StackError, NotInTime):
+            if version != UNKNOWN:
                 raise
-        finally:
-            self._call("DELETE", f"/connectors/{name}")
 
     def restart(self, name: str) -> None:
         """Restart the connector and all its tasks, failed or not."""

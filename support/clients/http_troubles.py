@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import requests
 
 from support.errors import StackError
+from support.record.secrets import HIDDEN, without_passwords
 
 UNTRUSTED = re.compile(r"certificate verify failed: ([^(\"']*(?:'[^']*')?[^(\"']*)")
 NOT_TLS = ("WRONG_VERSION_NUMBER", "record layer failure", "UNKNOWN_PROTOCOL", "HTTP_REQUEST")
@@ -96,10 +97,11 @@ def refused(
     login: tuple[str, str] | None,
 ) -> Refused:
     """Returns the error about an answer that is not the wanted one."""
-    said = f"{answer.status_code} {' '.join(answer.text.split())[:500]}".strip()
+    # A server may repeat what it was sent.
+    text = without_passwords(" ".join(answer.text.split()))
     if login and login[1]:
-        # A server may repeat what it was sent.
-        said = said.replace(login[1], "***")
+        text = text.replace(login[1], HIDDEN)
+    said = f"{answer.status_code} {text[:500]}".strip()
     error = _explained(server, url, request, answer, login, said)
     error.status = answer.status_code
     return error

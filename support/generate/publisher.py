@@ -14,7 +14,7 @@ import numpy as np
 from support.errors import Inconclusive, SettingsError
 from support.record.attempts import Attempts, Outcome
 from support.record.load import LoadNews, LoadOrder
-from support.settings import ROOT
+from support.settings import ROOT, environment_for_children
 from support.waiting import wait_until
 
 GONE_S = 30
@@ -46,6 +46,7 @@ class RunningLoad:
             self._child = subprocess.Popen(
                 [sys.executable, "-m", "support.generate.generator"],
                 cwd=ROOT,
+                env=environment_for_children({}),
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=errors,

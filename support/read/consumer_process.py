@@ -15,7 +15,7 @@ from support.errors import Inconclusive, NotInTime
 from support.read.member_order import EVENTS, JOURNAL, MemberEvent, MemberOrder, read_events
 from support.record.observed import ROW, Observations
 from support.record.sessions import Session, answered
-from support.settings import ROOT
+from support.settings import ROOT, environment_for_children
 from support.waiting import wait_until
 
 LEAVING = timedelta(seconds=30)
@@ -47,6 +47,7 @@ class ConsumerProcess:
             self._child = subprocess.Popen(
                 [sys.executable, "-m", "support.read.member"],
                 cwd=ROOT,
+                env=environment_for_children({}),
                 stdin=subprocess.PIPE,
                 stdout=subprocess.DEVNULL,
                 stderr=errors,

@@ -9,8 +9,13 @@ import os
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 
+from support.settings.values import PREFIX
+
 ONE_LOCALE = {"LC_ALL": "C.UTF-8"}
 """UTF-8, because the path of the clone may have any character."""
+
+SECRET = (PREFIX, "PGPASSWORD")
+"""The beginnings of the names of variables that may contain secrets of the user's stack."""
 
 UNWANTED = (
     "JAVA_TOOL_OPTIONS",
@@ -28,11 +33,16 @@ def own_environment() -> Mapping[str, str]:
 
 
 def environment_for_children(extra: Mapping[str, str]) -> dict[str, str]:
-    """This process's environment with `extra`, and without what would change a JVM's behaviour.
+    """This process's environment with `extra`, without settings and secrets of the user.
 
-    The locale is always the same: the suite reads what these processes print.
+    Left out are also variables that would change a JVM's behaviour. The locale is always the same:
+    the suite reads what these processes print.
     """
-    kept = {key: value for key, value in os.environ.items() if key not in UNWANTED}
+    kept = {
+        key: value
+        for key, value in os.environ.items()
+        if key not in UNWANTED and not key.startswith(SECRET)
+    }
     return kept | ONE_LOCALE | dict(extra)
 
 

@@ -51,6 +51,7 @@ def test_the_committed_offset_of_a_new_connect(monkeypatch: pytest.MonkeyPatch) 
     assert answering(monkeypatch, "3.4.1", {"offsets": []}).committed_lsn("kv") is None
 
 
+STOP = "PUT /connectors/kv/stop"
 REBALANCING = {"error_code": 409, "message": "Cannot complete request momentarily: rebalance"}
 
 
@@ -106,3 +107,41 @@ def test_a_path_prefix_comes_before_every_path() -> None:
 
     with serving(behave) as url:
         assert ConnectClient(ConnectAddress(f"{url}/connect/team-a/")).plugins() == ("a.B",)
+
+
+@pytest.mark.parametrize(
+    ("version", "sent"),
+    [
+        ("3.5.2", ["DELETE /connectors/kv"]),
+        ("3.6.1", [STOP, "DELETE /connectors/kv/offsets", "DELETE /connectors/kv"]),
+        ("8.1.0-ccs", [STOP, "DELETE /connectors/kv/offsets", "DELETE /connectors/kv"]),
+        ("custom", [STOP, "DELETE /connectors/kv"]),
+    ],
+)
+def test_offsets_are_removed_by_a_worker_that_can(version: str, sent: list[str]) -> None:
+    changes = []
+
+    def behave(request: Sent) -> Answer:
+        if request.method == "GET":
+            return Answer(body={"version": version} if request.path == "/" else ["kv"])
+        changes.append(f"{request.method} {request.path}")
+        return Answer(404 if version == "custom" and "stop" in request.path else 204, "")
+
+    with serving(behave) as url:
+        ConnectClient(ConnectAddress(url)).delete("kv")
+    assert changes == sent
+
+
+def test_what_a_server_reports_is_shown_without_passwords() -> None:
+    status = {
+        "connector": {"state": "RUNNING"},
+        "tasks": [{"state": "FAILED", "trace": "login failed: user=a, password=S3cretPw; x"}],
+    }
+    with serving(answers(Answer(body=status))) as url:
+        assert ConnectClient(ConnectAddress(url)).state("kv").trace == (
+            "login failed: user=a, password=***; x"
+        )
+    refusal = Answer(400, 'bad: jaas username="a" password="S3 cretPw";')
+    with serving(answers(refusal)) as url, pytest.raises(StackError) as error:
+        ConnectClient(ConnectAddress(url)).put_config("kv", {})
+    assert "S3" not in str(error.value)

@@ -10,7 +10,7 @@ from support.record.capture_in_force import Capture
 from support.record.in_force import IN_FORCE, InForce
 from support.record.load import LOAD, LoadNews, LoadOrder, LoadRecord
 from support.record.record import Record
-from support.record.secrets import HIDDEN, without_secrets
+from support.record.secrets import HIDDEN, without_passwords, without_secrets
 from support.record.section import Section
 from support.record.sizes import SIZE_LIMITS, SizeLimits
 
@@ -54,3 +54,32 @@ def test_recorded_settings_have_no_secrets(
 )
 def test_a_setting_that_holds_a_secret_is_hidden(name: str) -> None:
     assert without_secrets({name: "x", "linger.ms": "5"}) == {name: HIDDEN, "linger.ms": "5"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "http://ops:S3cret@host:8083/x",
+        "postgresql://me:S3/cr:e@t@db:5432/app?sslmode=require",
+        "host=db user=me password=S3cret dbname=app",
+        "host=db password='S3 cr\\'et' dbname=app",
+        'ScramLoginModule required username="me" password="S3 cret";',
+        "postgresql://db/app?user=me&password=S3cret&sslmode=require",
+        "Password: S3cret",
+        "client_secret=S3cret",
+    ],
+)
+def test_a_password_in_a_text_is_hidden(text: str) -> None:
+    shown = without_passwords(text)
+    assert "S3" not in shown
+    assert "et'" not in shown
+    assert HIDDEN in shown
+    assert without_secrets({"x": text}) == {"x": shown}
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["FATAL: password authentication failed for user", "token bucket: 5"],
+)
+def test_other_texts_stay(text: str) -> None:
+    assert without_passwords(text) == text
