@@ -27,7 +27,7 @@ def settings_in_force(stack: Stack) -> Mapping[str, Mapping[str, str]]:
         "broker": _of_interest(client.broker_config(), baseline.broker),
         "topic": _topic(client, stack),
         "connector": without_secrets(connector),
-        "worker": {} if stack.shared else baseline.worker,
+        "worker": {} if stack.shared else without_secrets(baseline.worker),
         "producer": without_secrets(baseline.producer),
         "consumer": without_secrets(baseline.consumer),
     }

@@ -17,6 +17,11 @@ NOT_TLS = ("WRONG_VERSION_NUMBER", "record layer failure", "UNKNOWN_PROTOCOL", "
 SPEAKS_TLS = ("BadStatusLine", "RemoteDisconnected", "Connection reset", "InvalidHeader")
 """What a port that expects TLS does with a plain request: it sends an alert, or hangs up."""
 
+CAUSE = re.compile(
+    r"Caused by \w+\((?:SSL\w*Error\(\d+, )?['\"]?(?:<?\w+\([^)]*\)>?: )?(.*?)['\"]?\)+$"
+)
+"""The reason at the end of a message of requests."""
+
 PLAIN_TO_TLS = "plain HTTP request was sent to HTTPS port"
 """How nginx answers a plain request at a port that expects TLS."""
 
@@ -54,8 +59,8 @@ def unreachable(server: Server, url: str, request: str, error: Exception) -> Sta
             then=f"if it expects TLS: -D {server.setting}=https{url.removeprefix('http')}",
         )
     return StackError(
-        f"{server.name} does not answer {request}.",
-        seen=text[:300],
+        f"{server.name} at {url} does not answer {request}.",
+        seen=_innermost(text)[:300],
         then=f"curl {url}/ from this host; check -D {server.setting}; for a stack that the suite "
         "started: make status, then make logs",
     )
@@ -81,12 +86,23 @@ def _tls(server: Server, url: str, text: str) -> StackError:
         return StackError(
             f"The certificate of {server.name} at {url} is not trusted.", seen=reason, then=then
         )
+    cause = (
+        "the server asks for a client's certificate, which the suite can't send to it, or wants "
+        "another version of TLS"
+    )
+    if "X509" in text or "PEM" in text:
+        cause = f"the file of -D {server.setting}_ca is no PEM file"
     return StackError(
         f"No TLS connection to {server.name} at {url} can be made.",
-        seen=text[:300],
-        cause="a file of -D " + server.setting + "_ca that is no PEM file, or a server that asks "
-        "for a client's certificate, which is not supported",
+        seen=_innermost(text)[:300],
+        cause=cause,
     )
+
+
+def _innermost(text: str) -> str:
+    """Returns the reason in a message of requests, which wraps those of urllib3 and of Python."""
+    found = CAUSE.search(text)
+    return found[1] if found else text
 
 
 def refused(

@@ -36,11 +36,13 @@ Behaviour = Callable[[Sent], Answer]
 
 
 @contextmanager
-def serving(behave: Behaviour, certificate: Path | None = None) -> Iterator[str]:
+def serving(
+    behave: Behaviour, certificate: Path | None = None, clients: Path | None = None
+) -> Iterator[str]:
     """Yields the URL of a server that answers as `behave` says.
 
     `certificate`: PEM file with a certificate for 127.0.0.1 and its key; without it there is no
-    TLS.
+    TLS. `clients`: the CA of the clients that it accepts; without it, every client.
     """
 
     class Handler(BaseHTTPRequestHandler):
@@ -65,6 +67,9 @@ def serving(behave: Behaviour, certificate: Path | None = None) -> Iterator[str]
     if certificate is not None:
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.load_cert_chain(certificate)
+        if clients is not None:
+            context.verify_mode = ssl.CERT_REQUIRED
+            context.load_verify_locations(clients)
         server.socket = context.wrap_socket(server.socket, server_side=True)
     server.handle_error = lambda *_: None  # type: ignore[method-assign]
     Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()

@@ -125,7 +125,14 @@ def test_a_file_that_is_no_ca_is_explained(authority: Path) -> None:
     (authority / "none.pem").write_text("no certificate")
     with serving(fine, authority / "ok.pem") as url, pytest.raises(StackError) as error:
         client(url, ca=authority / "none.pem").accepted("GET", "/")
-    assert "connect_ca" in str(error.value)
+    assert "the file of -D connect_ca is no PEM file" in str(error.value)
+
+
+def test_a_server_that_wants_a_client_s_certificate_is_explained(authority: Path) -> None:
+    ca = authority / "ca.pem"
+    with serving(fine, authority / "ok.pem", ca) as url, pytest.raises(StackError) as error:
+        client(url, ca=ca).accepted("GET", "/")
+    assert "asks for a client's certificate" in str(error.value)
 
 
 def test_plain_http_at_a_tls_port_names_https(authority: Path) -> None:
@@ -163,5 +170,6 @@ def test_a_server_that_repeats_the_password_is_not_quoted_with_it() -> None:
 
 
 def test_no_server_is_explained() -> None:
-    with pytest.raises(StackError, match="does not answer GET /x"):
+    with pytest.raises(StackError, match="does not answer GET /x") as error:
         client("http://127.0.0.1:9").accepted("GET", "/x")
+    assert "seen: Failed to establish a new connection: [Errno 111]" in str(error.value)

@@ -173,5 +173,5 @@ def test_what_does_not_help_is_explained(behave: Behaviour, message: str) -> Non
 
 
 def test_an_address_without_a_server() -> None:
-    with pytest.raises(StackError, match="Kafka UI does not answer"):
+    with pytest.raises(StackError, match=r"Kafka UI at http.* does not answer"):
         ui("http://127.0.0.1:9").clusters()

@@ -128,7 +128,7 @@ def answering(answers: dict[str, object]) -> Iterator[str]:
     ("change", "reported"),
     [
         ("bootstrap=127.0.0.1:9", "No Kafka broker answers at 127.0.0.1:9."),
-        ("connect=http://127.0.0.1:9", "Kafka Connect does not answer"),
+        ("connect=http://127.0.0.1:9", "does not answer GET /connector-plugins"),
         ("database=postgresql://cdc:wrong@127.0.0.1:{port}/app", "password authentication failed"),
         ("database=postgresql://cdc:postgres@127.0.0.1:9/app", "PostgreSQL can't be used at"),
         ("database=app", "is not the address of a PostgreSQL database"),

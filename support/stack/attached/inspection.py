@@ -87,8 +87,8 @@ def inspect_connect(
     yield f"Kafka Connect at {address.url}: {number}, with {plugin.split('.')[-1]}"
     if version < OFFSETS_SINCE:
         yield (
-            "WARNING: this Connect can't report committed offsets (3.6 can): resuming from the "
-            "committed offset is not judged"
+            "WARNING: this Connect can't report committed offsets (3.6 can): the check "
+            "'resent from the commit' is SKIPPED"
         )
 
 

@@ -1,0 +1,69 @@
+"""The settings of a running stack are recorded without secrets."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from support import settings_in_force as module
+from support.clients.broker import ConfigValue
+from support.errors import StackError
+
+SECRETS = {"sasl.jaas.config": 'x required password="S3cretPw";', "sasl.password": "S3cretPw"}
+
+
+class Broker:
+    def __init__(self, _kafka: object) -> None:
+        """Takes the place of clients.broker.BrokerClient."""
+
+    def broker_config(self) -> dict[str, ConfigValue]:
+        # Kafka reports no value of a sensitive setting.
+        return {"ssl.key.password": ConfigValue(None, False), "port": ConfigValue("1", False)}
+
+    def topics(self) -> frozenset[str]:
+        return frozenset()
+
+
+class Connect:
+    def __init__(self, _address: object) -> None:
+        """Takes the place of clients.connect.ConnectClient."""
+
+    def config(self, _name: str) -> dict[str, str]:
+        return {"database.password": "S3cretPw", "tasks.max": "1", "producer.override.x": "y"}
+
+
+class NoConnect(Connect):
+    def config(self, _name: str) -> dict[str, str]:
+        raise StackError("Kafka Connect refused it.")
+
+
+def recorded(monkeypatch: pytest.MonkeyPatch, connect: type[Connect]) -> Any:
+    monkeypatch.setattr(module, "BrokerClient", Broker)
+    monkeypatch.setattr(module, "ConnectClient", connect)
+    baseline = SimpleNamespace(
+        worker={"a": "b", **SECRETS},
+        producer=SECRETS,
+        consumer=SECRETS,
+        broker={},
+        topic={},
+        cdc_topics=("t",),
+    )
+    ends = SimpleNamespace(kafka=None, connect=None)
+    stack: Any = SimpleNamespace(shared=False, baseline=baseline, endpoints=ends)
+    return module.settings_in_force(stack)
+
+
+def test_no_secret_is_recorded(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = recorded(monkeypatch, Connect)
+    assert "S3cretPw" not in str(found)
+    assert found["connector"]["tasks.max"] == "1"
+    assert found["worker"]["a"] == "b"
+    assert found["worker"]["sasl.password"] == "***"
+    assert found["broker"] == {"port": "1"}
+
+
+def test_a_connect_that_does_not_answer_is_recorded(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = recorded(monkeypatch, NoConnect)
+    assert found["connector"] == {"not available": "Kafka Connect refused it."}
