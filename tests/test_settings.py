@@ -113,6 +113,16 @@ def test_a_login_is_taken_out_of_its_url_at_once(key: str) -> None:
     }
 
 
+def test_settings_show_no_secret_as_text() -> None:
+    settings = load(
+        database="postgresql://me:S3cret@db/app",
+        maven_mirror="http://me:S3cret@host",
+        kafka_ui_password="S3cret",
+        producer__sasl__password="S3cret",
+    )
+    assert "S3cret" not in f"{settings} {describe_settings(settings)}"
+
+
 def test_a_login_comes_from_the_environment() -> None:
     environment = {"KAFKA_VALIDATION_CONNECT_USER": "a", "KAFKA_VALIDATION_CONNECT_PASSWORD": "b"}
     settings = Settings.load({"connect": "http://host:8083"}, environment)
@@ -158,7 +168,7 @@ def test_what_is_no_url_of_one_server_is_refused(url: str) -> None:
 def test_children_do_not_get_the_secrets_of_the_environment(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    for name in ("KAFKA_VALIDATION_CONNECT_PASSWORD", "KAFKA_VALIDATION_DATABASE", "PGPASSWORD"):
+    for name in ("KAFKA_VALIDATION_DATABASE", "PGPASSWORD", "Vault_Token", "MY_SECRET_2"):
         monkeypatch.setenv(name, "S3cretPw")
     assert "S3cretPw" not in str(environment_for_children({"EXTRA": "1"}))
     assert environment_for_children({"EXTRA": "1"})["EXTRA"] == "1"

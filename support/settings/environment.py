@@ -6,6 +6,7 @@ The only module that reads it.
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 
@@ -14,8 +15,8 @@ from support.settings.values import PREFIX
 ONE_LOCALE = {"LC_ALL": "C.UTF-8"}
 """UTF-8, because the path of the clone may have any character."""
 
-SECRET = (PREFIX, "PGPASSWORD")
-"""The beginnings of the names of variables that may contain secrets of the user's stack."""
+SECRET = re.compile(rf"{PREFIX}.*|.*(PASSWORD|PASSWD|SECRET|TOKEN|CREDENTIAL).*", re.IGNORECASE)
+"""The names of variables that may contain secrets of the user's stack."""
 
 UNWANTED = (
     "JAVA_TOOL_OPTIONS",
@@ -41,7 +42,7 @@ def environment_for_children(extra: Mapping[str, str]) -> dict[str, str]:
     kept = {
         key: value
         for key, value in os.environ.items()
-        if key not in UNWANTED and not key.startswith(SECRET)
+        if key not in UNWANTED and not SECRET.fullmatch(key)
     }
     return kept | ONE_LOCALE | dict(extra)
 

@@ -32,7 +32,7 @@ class Settings:
     connect_user: str = ""
     connect_password: Secret = NO_SECRET
     connect_ca: Path | None = None
-    database: str = ""
+    database: str = field(default="", repr=False)
     connect_database: str = ""
     kafka_container: str = ""
     connect_container: str = ""
@@ -57,7 +57,7 @@ class Settings:
     jmx_port: int | None = None
     connect_port: int | None = None
     postgres_port: int | None = None
-    maven_mirror: str = ""
+    maven_mirror: str = field(default="", repr=False)
     cache: Path = Path("~/.cache/kafka-validation")
     reports: Path = ROOT / "reports"
     min_free_disk: Bytes = FIVE_GB
@@ -65,7 +65,7 @@ class Settings:
     fail_on_regression: bool = False
     strict: bool = False
     patience: float = 1.0
-    overrides: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    overrides: Mapping[str, Mapping[str, str]] = field(default_factory=dict, repr=False)
 
     def port(self, name: str) -> int | None:
         """The port that the user asks for; None if the suite chooses it."""

@@ -29,6 +29,12 @@ def without_logins(values: dict[str, Any]) -> dict[str, Any]:
     return found
 
 
+def login_in(url: str) -> str:
+    """Returns `USER:PASSWORD@` as it is in a URL; empty without a login."""
+    login, at, _ = url.partition("://")[2].rpartition("@")
+    return login + at
+
+
 def _divided(key: str, values: dict[str, Any]) -> dict[str, Any]:
     parts = _parts(key, values[key])
     place = parts.netloc.rpartition("@")[2]

@@ -89,6 +89,16 @@ def test_what_arrived_before_a_failure_is_kept(
     assert repository.downloads() == before
 
 
+def test_the_password_of_a_mirror_is_not_shown(repository: Repository, tmp_path: Path) -> None:
+    absent = Artefact("org.example", "absent", "1.0", "", "jar", 3, "0" * 64)
+    mirror = repository.url.replace("://", "://ops:S3cretPw@")
+    printed = io.StringIO()
+    with pytest.raises(StackError) as refused:
+        fetch(Lock("x", (absent,)), tmp_path / "cache", mirror, Progress(printed))
+    assert repository.url in printed.getvalue()
+    assert "S3cretPw" not in printed.getvalue() + str(refused.value)
+
+
 def test_a_damaged_file_in_the_cache_is_fetched_again(
     repository: Repository, tmp_path: Path, quiet: Progress
 ) -> None:

@@ -16,6 +16,7 @@ from jgo.maven import MavenContext
 from support.errors import StackError
 from support.interruption import check
 from support.progress import Progress
+from support.settings.urls import login_in
 from support.stack.artefacts.lockfile import Artefact, Lock, sha256_of
 from support.stack.artefacts.unpacking import unpack_archive
 
@@ -36,7 +37,7 @@ def fetch(lock: Lock, cache: Path, mirror: str, progress: Progress) -> list[Path
     missing = [a for a in lock.artefacts if not _is_whole(store / a.file_name, a)]
     if missing:
         total = sum(a.size for a in missing)
-        source = mirror or "the public Maven repository"
+        source = mirror.replace(login_in(mirror), "") or "the public Maven repository"
         progress.say(
             f"downloading {lock.part}: {len(missing)} files, {total / 1e6:.0f} MB, from {source}"
         )
@@ -86,7 +87,7 @@ def _fetch_one(artefact: Artefact, store: Path, mirror: str) -> None:
             try:
                 path = _download(artefact, Path(staging), mirror)
             except (requests.RequestException, RuntimeError, OSError) as error:
-                trouble = str(error)
+                trouble = str(error).replace(login_in(mirror), "")
                 continue
             seen = sha256_of(path)
             if seen == artefact.sha256:
