@@ -74,18 +74,8 @@ def _tls(server: Server, url: str, text: str) -> StackError:
             cause="the port serves plain HTTP",
             then=f"-D {server.setting}=http{url.removeprefix('https')}",
         )
-    found = UNTRUSTED.search(text)
-    reason = found[1].strip(" .") if found else ""
-    if "mismatch" in reason.lower():
-        then = f"use a host name in -D {server.setting} that the certificate contains"
-    elif "expired" in reason or "not yet valid" in reason:
-        then = "renew the certificate of the server, or check the clocks"
-    else:
-        then = f"-D {server.setting}_ca=FILE, a PEM file with the CA (or REQUESTS_CA_BUNDLE)"
-    if found:
-        return StackError(
-            f"The certificate of {server.name} at {url} is not trusted.", seen=reason, then=then
-        )
+    if found := UNTRUSTED.search(text):
+        return _untrusted(server, url, found[1].strip(" ."))
     cause = (
         "the server asks for a client's certificate, which the suite can't send to it, or wants "
         "another version of TLS"
@@ -97,6 +87,17 @@ def _tls(server: Server, url: str, text: str) -> StackError:
         seen=_innermost(text)[:300],
         cause=cause,
     )
+
+
+def _untrusted(server: Server, url: str, reason: str) -> StackError:
+    if "mismatch" in reason.lower():
+        then = f"use a host name in -D {server.setting} that the certificate contains"
+    elif "expired" in reason or "not yet valid" in reason:
+        then = "renew the certificate of the server, or check the clocks"
+    else:
+        then = f"-D {server.setting}_ca=FILE, a PEM file with the CA (or REQUESTS_CA_BUNDLE)"
+    what = f"The certificate of {server.name} at {url} is not trusted."
+    return StackError(what, seen=reason, then=then)
 
 
 def _innermost(text: str) -> str:
