@@ -40,6 +40,8 @@ def _reason(words: str, host: str) -> tuple[str, str]:
             "Debezium looks at the role's own attributes and direct memberships only",
             "GRANT rds_replication directly to the role, or ALTER ROLE ... REPLICATION",
         )
+    if "refused. check" in words or "attempt failed" in words:
+        return "the worker is on another network, or the port is closed to it", ELSEWHERE
     if "pkix" in words or "certificat" in words or "hostname" in words or "ssl" in words:
         return (
             "the worker does not trust the server's certificate, or it is for other names than "
@@ -47,4 +49,4 @@ def _reason(words: str, host: str) -> tuple[str, str]:
             "-D connector.database.sslrootcert=PATH on the worker; for another name "
             f"{ELSEWHERE}, or -D connector.database.sslmode=verify-ca",
         )
-    return "the worker is on another network", ELSEWHERE
+    return "", f"look at the log of Kafka Connect's worker; another address: {ELSEWHERE}"
