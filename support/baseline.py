@@ -6,6 +6,7 @@ The comment above each line there gives its reason. All targets use the same fil
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -53,6 +54,9 @@ RESERVED = {
 }
 """Prefixes of keys that a run sets itself, and aliases of acks and enable.auto.commit: the checks
 look at the usual names only."""
+
+PROVIDED = re.compile(r"\$\{\w+:[^}]+\}")
+"""A reference to a value that a config provider of Kafka Connect looks up."""
 
 WHOLE = ("partitions", "replication.factor")
 """Keys of a topic that are not settings of Kafka, so that Kafka does not validate them."""
@@ -121,10 +125,14 @@ class Baseline:
 
 
 def _check_reserved(overrides: Mapping[str, Mapping[str, str]]) -> None:
-    """Raises SettingsError for a key that can't be overridden."""
+    """Raises SettingsError for a key that can't be overridden.
+
+    A password may be one that the worker's config provider looks up (KIP-297).
+    """
     for part, keys in overrides.items():
-        for key in keys:
-            if key.startswith(RESERVED.get(part, ("\n",))):
+        for key, value in keys.items():
+            looked_up = key == "database.password" and PROVIDED.fullmatch(value)
+            if key.startswith(RESERVED.get(part, ("\n",))) and not looked_up:
                 raise SettingsError(
                     f"The setting {part}.{key} can't be overridden.",
                     cause="the run sets it itself, or it is another name of a setting",

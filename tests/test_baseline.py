@@ -56,6 +56,14 @@ def test_what_a_run_decides_itself_can_not_be_overridden(part: str, key: str) ->
         Baseline.load({part: {key: "x"}})
 
 
+def test_a_password_may_be_one_that_the_worker_looks_up() -> None:
+    reference = "${file:/run/secrets/db.properties:password}"
+    loaded = Baseline.load({"connector": {"database.password": reference}})
+    assert loaded.connector["database.password"] == reference
+    with pytest.raises(SettingsError, match="can't be overridden"):
+        Baseline.load({"connector": {"database.password": "a password"}})
+
+
 @pytest.mark.parametrize(
     ("part", "settings"), [("producer", {"acks": "5000"}), ("consumer", {"fetch.mim.bytes": "1"})]
 )
