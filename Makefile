@@ -103,7 +103,7 @@ lint: $(VENV)/.ready-dev
 	@$(BIN)/python -m mypy
 
 unit: $(VENV)/.ready-dev ## run the unit tests (1 minute)
-	@$(BIN)/python -m pytest -n 3 -m "not contract and not docker"
+	@$(BIN)/python -m pytest -n 3 -m "not contract and not docker and not attach"
 
 # Tests against real brokers. One of them makes a smoke run and asserts its result.
 contract: $(VENV)/.ready-dev ## run the contract tests (10 minutes)

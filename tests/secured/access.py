@@ -1,0 +1,88 @@
+"""Who may do what on the brokers: the access control lists, as README's section on attach has them.
+
+`SUITE` is what README asks for, and no more.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from confluent_kafka.admin import (
+    AclBinding,
+    AclOperation,
+    AclPermissionType,
+    AdminClient,
+    ResourcePatternType,
+    ResourceType,
+)
+
+LITERAL, PREFIXED = ResourcePatternType.LITERAL, ResourcePatternType.PREFIXED
+TOPIC, GROUP, CLUSTER = ResourceType.TOPIC, ResourceType.GROUP, ResourceType.BROKER
+CREATE, DELETE, DESCRIBE = AclOperation.CREATE, AclOperation.DELETE, AclOperation.DESCRIBE
+READ, WRITE = AclOperation.READ, AclOperation.WRITE
+DESCRIBE_CONFIGS, ALTER_CONFIGS = AclOperation.DESCRIBE_CONFIGS, AclOperation.ALTER_CONFIGS
+CLUSTER_NAME = "kafka-cluster"
+"""The only name of a cluster resource."""
+PATIENCE_S = 20
+
+
+@dataclass(frozen=True)
+class Rule:
+    """Operations that are allowed on a resource, or on every resource with a prefix."""
+
+    resource: ResourceType
+    name: str
+    pattern: ResourcePatternType
+    operations: tuple[AclOperation, ...]
+
+    def bindings(self, principal: str) -> Iterator[AclBinding]:
+        for operation in self.operations:
+            yield AclBinding(
+                self.resource,
+                self.name,
+                self.pattern,
+                f"User:{principal}",
+                "*",
+                operation,
+                AclPermissionType.ALLOW,
+            )
+
+
+OWN_TOPIC = (CREATE, DELETE, DESCRIBE, DESCRIBE_CONFIGS, ALTER_CONFIGS, READ, WRITE)
+HEARTBEAT = "__debezium-heartbeat."
+
+SUITE = (
+    Rule(CLUSTER, CLUSTER_NAME, LITERAL, (DESCRIBE, DESCRIBE_CONFIGS)),
+    Rule(TOPIC, "kafka-validation-", PREFIXED, OWN_TOPIC),
+    Rule(TOPIC, f"{HEARTBEAT}kafka-validation-", PREFIXED, (CREATE, DELETE, DESCRIBE)),
+    Rule(GROUP, "kafka-validation-", PREFIXED, (READ, DESCRIBE, DELETE)),
+    Rule(TOPIC, "prod.", PREFIXED, (DESCRIBE, DESCRIBE_CONFIGS, READ)),
+    Rule(TOPIC, "__consumer_offsets", LITERAL, (DESCRIBE,)),
+    Rule(TOPIC, "__transaction_state", LITERAL, (DESCRIBE,)),
+)
+"""The suite's principal."""
+
+CONNECT = (
+    Rule(GROUP, "prod-connect", LITERAL, (READ,)),
+    Rule(TOPIC, "prod-connect-", PREFIXED, (CREATE, DESCRIBE, DESCRIBE_CONFIGS, READ, WRITE)),
+    Rule(TOPIC, "prod.", PREFIXED, (CREATE, DESCRIBE, WRITE)),
+    Rule(TOPIC, f"{HEARTBEAT}prod", PREFIXED, (CREATE, DESCRIBE, WRITE)),
+    # What attach needs besides: the suite's own connector writes to the suite's topics.
+    Rule(TOPIC, "kafka-validation-", PREFIXED, (DESCRIBE, WRITE)),
+    Rule(TOPIC, f"{HEARTBEAT}kafka-validation-", PREFIXED, (DESCRIBE, WRITE)),
+)
+"""Kafka Connect's principal."""
+
+BILLING = (
+    Rule(GROUP, "billing", LITERAL, (READ,)),
+    Rule(TOPIC, "prod.", PREFIXED, (READ,)),
+)
+"""A consumer of the team."""
+
+
+def allow(admin: AdminClient, principal: str, rules: Iterable[Rule]) -> None:
+    """Create the access control lists of a principal."""
+    bindings = [binding for rule in rules for binding in rule.bindings(principal)]
+    for created in admin.create_acls(bindings, request_timeout=PATIENCE_S).values():
+        created.result(PATIENCE_S)

@@ -1,0 +1,29 @@
+"""Everything in this folder needs the secured stack, and is run by `make test-attach`."""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.secured.artefacts import MACHINES
+from tests.secured.stack import SecuredStack, secured
+
+FOLDER = Path(__file__).parent
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if FOLDER in item.path.parents:
+            item.add_marker(pytest.mark.attach)
+
+
+@pytest.fixture(scope="session")
+def secured_stack() -> Iterator[SecuredStack]:
+    """Yields a stack with one broker that nothing of the suite has touched."""
+    if platform.machine() not in MACHINES:
+        pytest.skip(f"no PostgreSQL with TLS is locked for {platform.machine()}")
+    with secured() as stack:
+        yield stack
