@@ -17,6 +17,7 @@ from support.experiment.broker_objects import broker_lives
 from support.experiment.carried_settings import check_carried_over
 from support.experiment.experiment import Experiment
 from support.experiment.identity import Identity
+from support.experiment.sampling import Sampling
 from support.interruption import uninterrupted
 from support.progress import Progress
 from support.provenance import describe_git, describe_host, describe_settings
@@ -58,6 +59,7 @@ class RunSession:
         self._stop_s: float | None = None
         self._memory: int | None = None
         self._in_force: Mapping[str, Mapping[str, str]] = {}
+        self._sampling = Sampling(settings)
 
     def start(self) -> None:
         """Take the clone's lock and start the stack. Raises Explained; nothing is left then."""
@@ -72,6 +74,7 @@ class RunSession:
             self._ready_s = round((clock.now_ns() - began) / clock.NS_PER_S, 2)
             self.progress.say(f"ready after {self._ready_s:.1f} s")
             self._in_force = settings_in_force(self.stack)
+            self._sampling.take(self.stack, self.progress)
             self._write_so_far()
         except BaseException:
             self.close()
@@ -86,7 +89,13 @@ class RunSession:
             self._first_scenario_s = round(datetime.now().timestamp() - began, 2)
         number = len(self._scenarios) + 1
         return Experiment(
-            identity, self.settings, self.stack, self.progress, self.store.folder, number
+            identity,
+            self.settings,
+            self.stack,
+            self.progress,
+            self.store.folder,
+            number,
+            self._sampling.seen,
         )
 
     def prove_ready(self) -> None:

@@ -48,6 +48,7 @@ def test_settings_of_the_allure_formatter_are_not_ours() -> None:
         ({"nonsense": "1"}, "There is no setting 'nonsense'"),
         ({"target": "embeded"}, "use -D target=embedded"),
         ({"target": "kubernetes"}, "There is no target 'kubernetes'"),
+        ({"payloads": "theirs"}, "There are no payloads 'theirs'"),
         ({"scale": "fast"}, "a number"),
         ({"scale": "0"}, "must be above 0"),
         ({"seed": "1.5"}, "a whole number"),

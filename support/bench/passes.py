@@ -19,6 +19,7 @@ from support.bench.verifier import SEED, ReadOrder, Verified
 from support.clients.broker import BrokerClient
 from support.clients.disk_guard import guarded
 from support.errors import Inconclusive
+from support.generate.payload import payloads as payloads_of
 from support.generate.perf_test import (
     CONSUMER,
     PRODUCER,
@@ -148,7 +149,9 @@ class Bench:
         return run_load(order, PATIENCE)
 
     def _producer(self, topic: str, rate_per_s: int, count: int, size: int) -> list[str]:
-        payloads = write_payload_file(SEED, self._folder / f"payloads-{size}", (size, size))
+        payloads = write_payload_file(
+            payloads_of(SEED, size, size), self._folder / f"payloads-{size}"
+        )
         producer: Mapping[str, str] = self._stack.baseline.producer
         kafka = self._stack.endpoints.kafka
         return producer_arguments(kafka, topic, rate_per_s, count, payloads, producer)

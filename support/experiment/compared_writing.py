@@ -71,7 +71,7 @@ class ComparedWriting:
         experiment, stack = self._experiment, self._experiment.stack
         if not isinstance(stack, KafkaTools):
             raise Unavailable("This target can't run Kafka's own tools.")
-        payloads = write_payload_file(experiment.settings.seed, experiment.folder / "payloads")
+        payloads = write_payload_file(experiment.payloads, experiment.folder / "payloads")
         arguments = producer_arguments(
             stack.endpoints.kafka,
             experiment.create_topic("theirs"),

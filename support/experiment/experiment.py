@@ -23,6 +23,7 @@ from support.promises.verdicts import Verdicts
 from support.record.faults import FAULTS
 from support.record.notes import LOG_LINES
 from support.record.record import Record
+from support.record.sampled_payloads import SampledPayloads
 from support.results.schema import ScenarioResult
 from support.results.store import file_name
 from support.settings import Settings
@@ -51,8 +52,12 @@ class Experiment:
         progress: Progress,
         folder: Path,
         number: int,
+        sampled: SampledPayloads | None = None,
     ) -> None:
-        """`folder` is the run's folder, `number` counts the run's scenarios from 1."""
+        """`folder` is the run's folder, `number` counts the run's scenarios from 1.
+
+        `sampled`: what the payloads imitate; None for envelopes.
+        """
         self.identity, self.settings, self.stack = identity, settings, stack
         self.progress = progress
         self.folder = folder / "ledger" / file_name(identity.feature, identity.name)
@@ -60,6 +65,7 @@ class Experiment:
         self.name = f"{OWNED}-{folder.name}-{number}"
         """Prefix of the scenario's topics, groups and other objects."""
         self.cleanup = ExitStack()
+        self.sampled = sampled
         self.trouble = ""
         self.skipped = ""
         self.record = Record(self.folder)
@@ -89,7 +95,7 @@ class Experiment:
     @property
     def payloads(self) -> Payloads:
         """The payloads that every load of this scenario sends."""
-        return payloads(self.settings.seed)
+        return payloads(self.settings.seed, sampled=self.sampled)
 
     @property
     def broker(self) -> BrokerClient:

@@ -37,4 +37,5 @@ def load_order(
         disk_folder=str(settings.home),
         stop_free_disk=int(settings.stop_free_disk),
         first=first,
+        sampled=experiment.sampled,
     )

@@ -68,6 +68,7 @@ def _paced(run: LoadRecord) -> bool:
 
 def _load(history: History, run: LoadRecord, part: slice) -> Load:
     attempts, news, order = history.attempts, run.news, run.order
+    sent_payloads = payloads(order.seed, *order.sizes, order.sampled)
     rates, paced = _rates(run), _paced(run)
     steady = rates.pop() if paced and len(rates) == 1 else None
     sent = attempts.sent_ns[part][attempts.sent_ns[part] > 0]
@@ -86,12 +87,14 @@ def _load(history: History, run: LoadRecord, part: slice) -> Load:
         mean_bytes=float(sizes.mean()) if len(sizes) else 0.0,
         min_bytes=int(sizes.min()) if len(sizes) else 0,
         max_bytes=int(sizes.max()) if len(sizes) else 0,
-        compression_ratio=round(payloads(order.seed).compression_ratio(), 2),
+        compression_ratio=round(sent_payloads.compression_ratio(), 2),
         warm_up_s=round(news.warm_up_s, 1),
         warm_up_p95_ms=news.window_p95_ms,
         buffer_full=news.buffer_full,
         generator_cores=round(news.cpu_s / news.took_s, 3) if news.took_s else 0.0,
         acked_rate_per_s=slope_per_s(stored) if steady else whole,
+        sampled_from=order.sampled.described if order.sampled else "",
+        sampled_ratio=order.sampled.ratio if order.sampled else None,
     )
 
 

@@ -13,6 +13,9 @@ import zlib
 from collections.abc import Mapping
 from functools import lru_cache
 
+from support.generate.sampled_text import templates
+from support.record.sampled_payloads import SampledPayloads
+
 SMALLEST, LARGEST = 1_000, 10_000
 """Sizes of a value in bytes (spec, A-006)."""
 
@@ -46,14 +49,27 @@ _WORDS = (
 
 
 class Payloads:
-    """Makes the key and the value of each record of a load; the same seed makes the same bytes."""
+    """Makes the key and the value of each record of a load; the same seed makes the same bytes.
 
-    def __init__(self, seed: int, smallest: int = SMALLEST, largest: int = LARGEST) -> None:
+    With a sample they are not envelopes, but have the sizes and the compressibility of its events.
+    """
+
+    def __init__(
+        self,
+        seed: int,
+        smallest: int = SMALLEST,
+        largest: int = LARGEST,
+        sampled: SampledPayloads | None = None,
+    ) -> None:
         randomness = random.Random(seed)
-        self._pool = [
-            _template(randomness, number, randomness.randint(smallest, largest))
-            for number in range(POOL)
-        ]
+        self._pool: list[tuple[bytes, ...]] = (
+            list(templates(seed, sampled, ID_WIDTH))
+            if sampled
+            else [
+                _template(randomness, number, randomness.randint(smallest, largest))
+                for number in range(POOL)
+            ]
+        )
 
     def key(self, record: int) -> bytes:
         """Return the primary key of this record, as Debezium's JSON converter writes it."""
@@ -85,9 +101,14 @@ def record_of(key: bytes | None) -> int:
 
 
 @lru_cache(4)
-def payloads(seed: int, smallest: int = SMALLEST, largest: int = LARGEST) -> Payloads:
+def payloads(
+    seed: int,
+    smallest: int = SMALLEST,
+    largest: int = LARGEST,
+    sampled: SampledPayloads | None = None,
+) -> Payloads:
     """Return the payloads of a seed, made once in a process: they never change."""
-    return Payloads(seed, smallest, largest)
+    return Payloads(seed, smallest, largest, sampled)
 
 
 def _template(randomness: random.Random, number: int, size: int) -> tuple[bytes, ...]:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from support.clients.kafka_address import KafkaAddress
 from support.errors import Inconclusive
-from support.generate.payload import LARGEST, POOL, SMALLEST, payloads
+from support.generate.payload import POOL, Payloads
 
 PRODUCER = "org.apache.kafka.tools.ProducerPerformance"
 CONSUMER = "org.apache.kafka.tools.ConsumerPerformance"
@@ -50,9 +50,8 @@ class PerfTestResult:
     max_ms: float
 
 
-def write_payload_file(seed: int, path: Path, sizes: tuple[int, int] = (SMALLEST, LARGEST)) -> Path:
+def write_payload_file(sent: Payloads, path: Path) -> Path:
     """Write the pool of payloads to `path`, one a line; the tool picks among them at random."""
-    sent = payloads(seed, *sizes)
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(b"\n".join(sent.value(n) for n in range(POOL)) + b"\n")
     return path

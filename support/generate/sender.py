@@ -45,7 +45,7 @@ class Sender:
         self.paced = order.segments[0].rate_per_s != UNPACED
         self._first = order.first
         self._stop = stop
-        self._payloads = payloads(order.seed, *order.sizes)
+        self._payloads = payloads(order.seed, *order.sizes, order.sampled)
         self._retry_backoff_ms = int(order.producer.get("retry.backoff.ms", RETRY_BACKOFF_MS))
         self._producer = Producer(
             {

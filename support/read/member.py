@@ -56,7 +56,7 @@ class Member:
         folder = Path(order.folder)
         self._journal = ObservationJournal(folder / JOURNAL)
         self._events = (folder / EVENTS).open("wb", buffering=0)
-        self._sent = payloads(order.seed)
+        self._sent = payloads(order.seed, sampled=order.sampled)
         self._positions: dict[int, int] = {}
         self._revoked: set[int] = set()
         """Partitions that were taken away during the current poll."""

@@ -9,6 +9,7 @@ from pathlib import Path
 import msgspec
 
 from support.clients.kafka_address import KafkaAddress
+from support.record.sampled_payloads import SampledPayloads
 from support.record.sessions import Assignment, Commit, CommitAnswer
 
 JOURNAL, EVENTS = "seen.journal", "events.jsonl"
@@ -34,6 +35,8 @@ class MemberOrder:
     commit_first: bool = False
     """Commit a batch before it is processed: delivery at most once, which a crash turns into
     loss."""
+    sampled: SampledPayloads | None = None
+    """What the payloads imitate; None for envelopes."""
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from support.clock import NS_PER_S
+from support.record.sampled_payloads import SampledPayloads
 from support.record.schedule import Segment
 from support.record.secrets import without_secrets
 from support.record.section import json_section
@@ -40,6 +41,8 @@ class LoadOrder:
     """Id of the first record, with which the columns start."""
     security: Mapping[str, str] = field(default_factory=dict, repr=False)
     """Settings of librdkafka without which the broker refuses a client. They are not recorded."""
+    sampled: SampledPayloads | None = None
+    """What the payloads imitate instead of envelopes of `sizes`."""
 
     @property
     def count(self) -> int:

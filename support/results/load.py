@@ -31,6 +31,10 @@ class Load:
     """Processor time of the generator divided by the duration of the load."""
     acked_rate_per_s: float | None = None
     """The rate at which records were acknowledged; None in runs that did not record it yet."""
+    sampled_from: str = ""
+    """The events whose sizes and compressibility the payloads have; empty for envelopes."""
+    sampled_ratio: float | None = None
+    """The compression ratio of those events."""
 
     @property
     def throughput_per_s(self) -> float | None:

@@ -10,6 +10,7 @@ from support.errors import SettingsError
 from support.settings.places import ACCEPTED_FIGURES
 
 TARGETS = ("embedded", "compose", "attach")
+PAYLOADS = ("generated", "sampled")
 HEAP = re.compile(r"[1-9]\d*[kKmMgG]?")
 
 
@@ -48,6 +49,15 @@ def check_heap(key: str, heap: str) -> None:
             f"The setting {key} must be a size as Java's -Xmx takes it.",
             seen=heap,
             then=f"-D {key}=1g",
+        )
+
+
+def check_payloads(kind: str) -> None:
+    if kind not in PAYLOADS:
+        raise SettingsError(
+            f"There are no payloads '{kind}'.",
+            wanted=" or ".join(PAYLOADS),
+            then="leave -D payloads out for envelopes of 1 to 10 KB",
         )
 
 

@@ -40,6 +40,7 @@ class Settings:
     allow_destructive: bool = False
     scale: float = 1.0
     seed: int = 1
+    payloads: str = "generated"
     repeat: int = 1
     commit_first: bool = False
     kafka_version: str = "3.6.1"
@@ -105,6 +106,7 @@ class Settings:
         checks.check_heap("kafka_heap", self.kafka_heap)
         checks.check_heap("connect_heap", self.connect_heap)
         checks.check_repeat(self.repeat)
+        checks.check_payloads(self.payloads)
         checks.check_client_config(self.client_config, self.target)
         checks.check_file("kafka_ui_jar", self.kafka_ui_jar, "Kafka UI's runnable jar")
         checks.check_file("connect_ca", self.connect_ca, "a PEM file with certificates of CAs")

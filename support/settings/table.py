@@ -57,6 +57,11 @@ ROWS = (
     Row(("allow_destructive",), "the named containers may also be broken (attach)"),
     Row(("scale",), "factor on durations and counts; below 1 it is not an acceptance result"),
     Row(("seed",), "seed of the payloads"),
+    Row(
+        ("payloads",),
+        "`sampled`: the load has the sizes and the compressibility of the last 5,000 events of the "
+        "CDC topics, instead of envelopes of 1 to 10 KB",
+    ),
     Row(("repeat",), "how often each scenario is run; `delivery.md` then states the spread"),
     Row(
         ("commit_first",),

@@ -9,7 +9,7 @@ import pytest
 from support.checks.agreement import agreement, agreement_on_reading
 from support.clients.kafka_address import KafkaAddress
 from support.errors import Inconclusive
-from support.generate.payload import POOL
+from support.generate.payload import POOL, Payloads
 from support.generate.perf_test import (
     parse_consumer,
     parse_producer,
@@ -44,7 +44,7 @@ def test_an_output_without_a_summary_is_inconclusive(output: str) -> None:
 
 
 def test_the_payload_file_has_one_payload_a_line(tmp_path: Path) -> None:
-    lines = write_payload_file(1, tmp_path / "x" / "payloads").read_bytes().splitlines()
+    lines = write_payload_file(Payloads(1), tmp_path / "x" / "payloads").read_bytes().splitlines()
     assert len(lines) == POOL
     assert all(line.startswith(b"{") and line.endswith(b"}") for line in lines)
 

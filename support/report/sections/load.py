@@ -29,7 +29,7 @@ def text(scenario: ScenarioResult) -> list[str]:
         return []
     paced = load.target_rate_per_s is not None
     return [
-        *sentences(_sent(load), _envelopes(load), _warm_up(load), _generator(load)),
+        *sentences(_sent(load), _payloads(load), _warm_up(load), _generator(load)),
         *latency_table(
             [
                 (JUDGED, latency.intended_to_ack if paced else None),
@@ -53,10 +53,14 @@ def _sent(load: Load) -> str:
     return f"{sent}, acknowledged at {number(load.acked_rate_per_s)}/s."
 
 
-def _envelopes(load: Load) -> str:
+def _payloads(load: Load) -> str:
+    what = "Debezium envelopes"
+    if load.sampled_from:
+        theirs = f"which zlib compresses {load.sampled_ratio:g} times"
+        what = f"as large as {load.sampled_from}, {theirs}"
     return (
-        f"Debezium envelopes of {load.min_bytes:,} to {load.max_bytes:,} bytes, mean "
-        f"{load.mean_bytes:,.0f}; zlib compresses them {load.compression_ratio:g} times."
+        f"Payloads of {load.min_bytes:,} to {load.max_bytes:,} bytes, mean {load.mean_bytes:,.0f}; "
+        f"zlib compresses them {load.compression_ratio:g} times. They are {what}."
     )
 
 
