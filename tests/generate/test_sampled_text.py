@@ -19,9 +19,9 @@ def sampled(sizes: list[int], ratio: float) -> SampledPayloads:
     return calibrated(seen, 1, ID_WIDTH)
 
 
-@pytest.mark.parametrize("ratio", [1.5, 3.0, 8.0, 20.0])
+@pytest.mark.parametrize("ratio", [1.5, 4.0, 12.0])
 def test_sizes_and_compressibility_are_those_of_the_sample(ratio: float) -> None:
-    sizes = list(range(200, 5_200))
+    sizes = list(range(200, 1_200))
     made = Payloads(1, sampled=sampled(sizes, ratio))
     lengths = sorted(len(made.value(n)) for n in range(POOL))
     assert lengths == sorted(quantiles(sizes, POOL))
@@ -43,9 +43,9 @@ def test_events_that_are_too_small_for_an_id_become_as_small_as_possible() -> No
 
 
 def test_a_ratio_out_of_reach_is_approached_from_below() -> None:
-    made = Payloads(1, sampled=sampled([50_000] * 10, 10_000.0))
+    made = Payloads(1, sampled=sampled([4_000] * 10, 10_000.0))
     sample = b"".join(made.value(n) for n in range(POOL))
-    assert 100 < len(sample) / len(zlib.compress(sample, 6)) < 10_000
+    assert 50 < len(sample) / len(zlib.compress(sample, 6)) < 10_000
 
 
 def test_quantiles_keep_the_distribution() -> None:
