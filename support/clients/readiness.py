@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Set
+from collections.abc import Mapping, Set
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from confluent_kafka import Consumer, KafkaException, Producer, TopicPartition
+from confluent_kafka import Consumer, KafkaError, KafkaException, Producer, TopicPartition
 
 from support import clock
 from support.clients.broker import BrokerClient
@@ -44,39 +44,58 @@ def write_and_fetch(kafka: KafkaAddress, topic: str, within: timedelta) -> First
 
     Raises NotInTime if one of these takes longer than `within`.
     """
-    acked = _write(kafka, topic, within)
+    acked = write_to_every_partition(kafka, topic, within)
     acked_ns = max(at_ns for at_ns, _ in acked.values())
-    offsets = {partition: offset for partition, (_, offset) in acked.items()}
-    _fetch(kafka, topic, offsets, within)
+    fetch_again(kafka, topic, acked, within)
     return FirstRecord(acked_ns, clock.now_ns())
 
 
-def _write(kafka: KafkaAddress, topic: str, within: timedelta) -> dict[int, tuple[int, int]]:
-    """Partition -> when its record was acknowledged (monotonic ns), and the record's offset."""
-    acked: dict[int, tuple[int, int]] = {}
+def write_to_every_partition(
+    kafka: KafkaAddress, topic: str, within: timedelta
+) -> dict[int, tuple[int, int]]:
+    """Partition -> when its record was acknowledged (monotonic ns), and the record's offset.
 
-    def report(error: object, message: Any) -> None:
-        if error is None:
-            acked[message.partition()] = (clock.now_ns(), message.offset())
-
+    Raises KafkaException if this client may not write, and NotInTime.
+    """
     settings = {
         "acks": "all",
         "linger.ms": "0",
         "message.timeout.ms": str(int(within.total_seconds() * 1000)),
         "topic.metadata.refresh.fast.interval.ms": "20",
     }
-    producer = Producer(client_config(kafka, settings))
+    producer, written = Producer(client_config(kafka, settings)), _Written()
     partitions = _partitions(producer, kafka, topic, within)
     for partition in partitions:
-        producer.produce(topic, b"ready?", partition=partition, callback=report)
+        producer.produce(topic, b"ready?", partition=partition, callback=written.report)
     wait_until(
-        lambda: producer.poll(0.02) >= 0 and acked.keys() == partitions,
+        lambda: producer.poll(0.02) >= 0 and written.everywhere(partitions),
         bool,
         within,
         f"{kafka} to acknowledge a record",
         every=timedelta(),
     )
-    return acked
+    return written.acked
+
+
+class _Written:
+    """What the broker answers to a record for each partition."""
+
+    def __init__(self) -> None:
+        self.acked: dict[int, tuple[int, int]] = {}
+        self._refusals: list[KafkaError] = []
+
+    def report(self, error: KafkaError | None, message: Any) -> None:
+        """Must not raise: it is called from C."""
+        if error is None:
+            self.acked[message.partition()] = (clock.now_ns(), message.offset())
+        elif "AUTHORIZATION" in error.name():
+            self._refusals.append(error)
+
+    def everywhere(self, partitions: Set[int]) -> bool:
+        """Whether all have acknowledged. Raises KafkaException if one will never do so."""
+        if self._refusals:
+            raise KafkaException(self._refusals[0])
+        return self.acked.keys() == partitions
 
 
 def _partitions(producer: Producer, kafka: KafkaAddress, topic: str, within: timedelta) -> Set[int]:
@@ -91,26 +110,36 @@ def _partitions(producer: Producer, kafka: KafkaAddress, topic: str, within: tim
     return set(found)
 
 
-def _fetch(kafka: KafkaAddress, topic: str, offsets: dict[int, int], within: timedelta) -> None:
+def fetch_again(
+    kafka: KafkaAddress, topic: str, acked: Mapping[int, tuple[int, int]], within: timedelta
+) -> int:
+    """Fetch the records of write_to_every_partition(); the latest time stamp in them, in ms.
+
+    Raises as it does.
+    """
     settings = {"group.id": "kafka-validation-readiness", "enable.auto.commit": "false"}
     consumer = Consumer(client_config(kafka, settings))
-    wanted: set[int | None] = set(offsets)
+    stamps: dict[int | None, int] = {}
     try:
-        consumer.assign([TopicPartition(topic, p, offset) for p, offset in offsets.items()])
+        consumer.assign([TopicPartition(topic, p, offset) for p, (_, offset) in acked.items()])
         wait_until(
-            lambda: _fetched(consumer, wanted),
+            lambda: _fetched(consumer, stamps).keys() == acked.keys(),
             bool,
             within,
             f"{kafka} to deliver the record that it acknowledged",
             every=timedelta(),
         )
+        return max(stamps.values())
     finally:
         consumer.close()
 
 
-def _fetched(consumer: Consumer, wanted: set[int | None]) -> bool:
-    """Poll once, and remove the record's partition from `wanted`. Returns whether none is left."""
+def _fetched(consumer: Consumer, stamps: dict[int | None, int]) -> dict[int | None, int]:
+    """Poll once, and add partition -> time stamp of the record. Returns all so far."""
     message = consumer.poll(0.2)
-    if message is not None and message.error() is None:
-        wanted.discard(message.partition())
-    return not wanted
+    error = message.error() if message is not None else None
+    if error is not None and "AUTHORIZATION" in error.name():
+        raise KafkaException(error)
+    if message is not None and error is None:
+        stamps[message.partition()] = message.timestamp()[1]
+    return stamps

@@ -28,8 +28,9 @@ class Topics:
     def create(self, name: str, config: Mapping[str, str]) -> None:
         """Create a topic; `partitions` and `replication.factor` are taken out of `config`.
 
-        An existing topic is left as it is. Raises SettingsError if Kafka refuses a setting, and
-        StackError if it refuses the topic for another reason.
+        An existing topic is left as it is. Raises SettingsError if Kafka refuses a setting,
+        KafkaException if this client may not create it, and StackError if Kafka refuses the topic
+        for another reason.
         """
         rest = dict(config)
         partitions = int(rest.pop("partitions", "1"))
@@ -81,6 +82,8 @@ class Topics:
             answer(futures[topic.topic], self._kafka)
         except KafkaException as error:
             name = error.args[0].name()
+            if "AUTHORIZATION" in name:
+                raise
             if name in ("INVALID_CONFIG", "INVALID_PARTITIONS"):
                 raise SettingsError(
                     "Kafka refuses a setting of topics.",
@@ -120,4 +123,9 @@ class Topics:
 
 def _leaders(admin: AdminClient, topic: str) -> dict[int, int]:
     described = metadata(admin, SOON, topic).topics[topic]
+    if described.error is not None and "AUTHORIZATION" in described.error.name():
+        # Not a KafkaException: callers wait for the end of those.
+        raise StackError(
+            f"This client may not describe the topic {topic}.", seen=described.error.str()
+        )
     return {each.id: each.leader for each in described.partitions.values()}

@@ -29,7 +29,7 @@ class Admin:
     def list_topics(self, topic: str, timeout: float) -> Any:
         leaders = {0: 1, 1: 1, 2: -1}
         partitions = {p: SimpleNamespace(id=p, leader=at) for p, at in leaders.items()}
-        return SimpleNamespace(topics={topic: SimpleNamespace(partitions=partitions)})
+        return SimpleNamespace(topics={topic: SimpleNamespace(partitions=partitions, error=None)})
 
     def list_offsets(self, asked: Any, request_timeout: float) -> Any:
         lost = KafkaException(KafkaError(KafkaError.NOT_LEADER_FOR_PARTITION))
