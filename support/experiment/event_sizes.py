@@ -7,6 +7,7 @@ from datetime import timedelta
 from hashlib import md5
 
 from support.checks.sizes import STORED
+from support.clients.broker import ConfigValue
 from support.clients.one_record import outcome_of_one_record
 from support.errors import Inconclusive
 from support.experiment.experiment import Experiment
@@ -57,7 +58,7 @@ class EventSizes:
         """Sends small events, then events just below, at and just above each limit on the path."""
         baseline, client = self._experiment.stack.baseline, self._experiment.broker
         own = self._topic("sizes", {})
-        stored = int(client.topic_config(own)["max.message.bytes"].value or 0) - BATCH_BYTES
+        stored = _largest_batch(client.topic_config(own)) - BATCH_BYTES
         sent = int(baseline.producer.get("message.max.bytes", "1000000")) - LIBRDKAFKA_BYTES
         for size in (64 * KB, 512 * KB, sent - 1, sent, sent + 1):
             limit = min(sent, stored)
@@ -127,3 +128,11 @@ class EventSizes:
         result = SizesRecord(tuple(self._outcomes), tuple(missing))
         self._experiment.record.write(EVENT_SIZES, result)
         self._experiment.record.write(NOTES, REMEDY)
+
+
+def _largest_batch(topic: Mapping[str, ConfigValue]) -> int:
+    """The topic's limit in bytes. Raises Inconclusive if the broker does not report it."""
+    entry = topic.get("max.message.bytes")
+    if entry is None or entry.value is None:
+        raise Inconclusive("The broker does not report max.message.bytes of a topic.")
+    return int(entry.value)

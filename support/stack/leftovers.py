@@ -16,6 +16,7 @@ from support import clock
 from support.clients.broker import BrokerClient
 from support.clients.connect import ConnectClient
 from support.clients.database import Database
+from support.clients.first_contact import first_contact
 from support.clients.readiness import READY_TOPIC
 from support.clients.slot import drop_slot
 from support.errors import Explained, NotInTime, StackError
@@ -125,6 +126,7 @@ def clean(
     client, connect = BrokerClient(endpoints.kafka), ConnectClient(endpoints.connect)
     database, now = Database(endpoints.database.conninfo), clock.utc_now()
     try:
+        first_contact(endpoints.kafka)
         pipelines = left_pipelines(database, connect)
         groups, topics = of_runs(client.groups()), of_runs(client.topics())
     except (KafkaException, NotInTime, psycopg.Error, OSError) as error:

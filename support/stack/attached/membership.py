@@ -54,4 +54,6 @@ def _folders(client: BrokerClient, broker: int) -> tuple[str, ...]:
         raise StackError(
             f"Broker {broker} does not report its data folders.", seen=str(error)
         ) from error
-    return tuple((config["log.dirs"].value or config["log.dir"].value or "").split(","))
+    named = (config.get(key) for key in ("log.dirs", "log.dir"))
+    found = next((each.value for each in named if each and each.value), "")
+    return tuple(found.split(","))

@@ -28,6 +28,7 @@ from support.stack.attached.inspection import (
     inspect_every_broker,
 )
 from support.stack.attached.kafka_address import kafka_address
+from support.stack.attached.kafka_version import kafka_version
 from support.stack.attached.lacks import LACKS
 from support.stack.lifecycle import PartStatus
 from support.stack.web_addresses import connect_address, kafka_ui_address
@@ -77,11 +78,13 @@ class AttachedStack:
         self._journal, self._named = journal, containers
         self._trouble: Exception | None = None
         self._found: list[str] = []
+        self._kafka_version = ""
         self._ready_is_ours = False
 
     @property
     def versions(self) -> Mapping[str, str]:
-        return {f"found {n}": line for n, line in enumerate(self._found, 1)}
+        found = {f"found {n}": line for n, line in enumerate(self._found, 1)}
+        return {"kafka": self._kafka_version, **found} if self._kafka_version else found
 
     def start(self) -> None:
         """Heal what a killed run left broken, then inspect every part. Raises StackError."""
@@ -95,6 +98,7 @@ class AttachedStack:
         ):
             self._report(inspection)
         client = BrokerClient(ends.kafka)
+        self._kafka_version = kafka_version(client, client.broker_config())
         self._journal.brokers = client.brokers()
         # An existing topic of that name is not the suite's to delete.
         self._ready_is_ours = READY_TOPIC not in client.topics()

@@ -1,0 +1,84 @@
+"""Tries what every scenario does with Kafka, so that a missing permission is named at the start."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+
+from confluent_kafka import KafkaException
+
+from support import clock
+from support.baseline import Baseline
+from support.clients.broker import BrokerClient
+from support.clients.disk_guard import guarded
+from support.clients.offsets import commit_offset
+from support.clients.readiness import fetch_again, write_to_every_partition
+from support.clock import ClockOffset
+from support.errors import Explained, NotInTime, StackError
+from support.stack.attached.inspection import PATIENCE
+from support.stack.leftovers import OWNED
+
+REFUSED = "authorization failed"
+UNCLEAR = "too few replicas in sync, or an access control list that hides topics (no Describe)"
+
+
+def try_everything(client: BrokerClient, baseline: Baseline) -> ClockOffset:
+    """Create a topic, write to it, read it, commit an offset, and delete both group and topic.
+
+    Returns the difference of the broker's clock, measured by the record's time stamp. Raises
+    StackError with the operation that failed; nothing is left then.
+    """
+    name = f"{OWNED}-inspection-{os.getpid()}"
+    # Before anything exists: without these permissions it could not be removed.
+    _delete(client, name)
+    own = {"partitions": "1", "message.timestamp.type": "LogAppendTime"}
+    try:
+        with _step("create a topic", "Create and Describe on topics"):
+            client.create_topic(name, guarded({**baseline.topic, **own}))
+        seen = _written_and_read(client, name)
+    except BaseException:
+        with suppress(Explained):
+            _delete(client, name)
+        raise
+    _delete(client, name)
+    return seen
+
+
+def _written_and_read(client: BrokerClient, name: str) -> ClockOffset:
+    before_ns = clock.now_ns()
+    with _step("write to a topic", "Write on topics"):
+        acked = write_to_every_partition(client.kafka, name, PATIENCE)
+    after_ns = clock.now_ns()
+    with _step("read a topic", "Read on topics"):
+        stamped = fetch_again(client.kafka, name, acked, PATIENCE)
+    with _step("commit an offset", "Read on groups"):
+        commit_offset(client.kafka, name, name, 0)
+    return ClockOffset.seen(before_ns, stamped, after_ns)
+
+
+def _delete(client: BrokerClient, name: str) -> None:
+    """Delete the group and the topic of that name. Raises StackError if that is not permitted."""
+    with _step("delete a group", "Delete on groups"):
+        client.delete_groups([name])
+    with _step("delete a topic", "Delete and Describe on topics"):
+        client.delete_topics([name])
+
+
+@contextmanager
+def _step(what: str, permission: str) -> Iterator[None]:
+    try:
+        yield
+    except (KafkaException, NotInTime, StackError) as error:
+        seen = " ".join(str(error).split())[:400]
+        refused = REFUSED in seen.lower()
+        if "GROUP_AUTHORIZATION" in seen:
+            # A client that reads a topic asks for the coordinator of its group as well.
+            permission = permission.replace("topics", "groups")
+        cause = "an access control list" if refused else UNCLEAR
+        raise StackError(
+            f"This client {'may not' if refused else 'can not'} {what}.",
+            seen=seen,
+            cause=cause,
+            then=f"allow {permission} named {OWNED}-*" if refused else "kafka-topics --describe",
+        ) from error
