@@ -107,7 +107,7 @@ class Bench:
 
     def their_read(self, topic: str, count: int) -> Cost:
         """Read with kafka-consumer-perf-test, without the time that it needs to join the group."""
-        arguments = consumer_arguments(self._stack.endpoints.kafka, topic, count)
+        arguments = consumer_arguments(self._stack.endpoints.kafka, topic, count, f"{topic}-theirs")
         output, cpu_s = self._tool(CONSUMER, arguments)
         read = parse_consumer(output)
         return Cost(read.records, read.records / read.records_per_s, cpu_s)

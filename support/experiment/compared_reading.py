@@ -70,7 +70,9 @@ class ComparedReading:
         experiment, stack = self._experiment, self._experiment.stack
         if not isinstance(stack, KafkaTools):
             raise Unavailable("This target can't run Kafka's own tools.")
-        arguments = consumer_arguments(stack.endpoints.kafka, self._topic, count)
+        arguments = consumer_arguments(
+            stack.endpoints.kafka, self._topic, count, experiment.group("theirs")
+        )
         read = parse_consumer(stack.run_tool(CONSUMER, arguments, experiment.patience(120)))
         size = round(read.mib * 2**20)
         return ToolReading("kafka-consumer-perf-test", read.records, size, read.records_per_s)

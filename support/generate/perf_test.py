@@ -95,11 +95,13 @@ class ReadResult:
     records_per_s: float
 
 
-def consumer_arguments(kafka: KafkaAddress, topic: str, count: int) -> list[str]:
-    """Return the arguments of kafka-consumer-perf-test for reading `count` records."""
+def consumer_arguments(kafka: KafkaAddress, topic: str, count: int, group: str) -> list[str]:
+    """Return the arguments of kafka-consumer-perf-test for reading `count` records as `group`."""
     return [
         "--bootstrap-server",
         kafka.bootstrap,
+        "--group",
+        group,
         "--topic",
         topic,
         "--messages",

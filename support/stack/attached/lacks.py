@@ -10,7 +10,6 @@ from support.stack.capabilities import (
     ConnectControl,
     DatabaseControl,
     JmxAccess,
-    KafkaTools,
     Lack,
     LogSource,
     ProcessControl,
@@ -38,5 +37,4 @@ LACKS: Mapping[type[Any], Lack] = {
     IsolatedWorkers: STARTS_NOTHING,
     IsolatedStacks: STARTS_NOTHING,
     JmxAccess: Lack("the suite does not configure the broker's JVM"),
-    KafkaTools: Lack("the suite runs no programs in the containers of others"),
 }

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import timedelta
 from typing import ClassVar
 
 from confluent_kafka import KafkaException
@@ -30,6 +31,7 @@ from support.stack.attached.inspection import (
 from support.stack.attached.kafka_address import kafka_address
 from support.stack.attached.kafka_version import kafka_version
 from support.stack.attached.lacks import LACKS
+from support.stack.attached.tools import AttachedTools
 from support.stack.lifecycle import PartStatus
 from support.stack.web_addresses import connect_address, kafka_ui_address
 
@@ -79,6 +81,7 @@ class AttachedStack:
         self._trouble: Exception | None = None
         self._found: list[str] = []
         self._kafka_version = ""
+        self._tools = AttachedTools(settings, self.endpoints.kafka, progress)
         self._ready_is_ours = False
 
     @property
@@ -88,6 +91,7 @@ class AttachedStack:
 
     def start(self) -> None:
         """Heal what a killed run left broken, then inspect every part. Raises StackError."""
+        self._tools.clean()
         self._report(heal(self._journal, self.endpoints, self.baseline))
         self.reach()
         ends = self.endpoints
@@ -132,6 +136,9 @@ class AttachedStack:
             self._ready_is_ours = False
         except (KafkaException, Explained) as error:
             self._progress.say(f"the topic {READY_TOPIC} is left: {error}; make clean-remote")
+
+    def run_tool(self, main: str, arguments: Sequence[str], within: timedelta) -> str:
+        return self._tools.run(main, arguments, within)
 
     def status(self) -> list[PartStatus]:
         return []
