@@ -64,6 +64,11 @@ def not_measured(name: str, unit: str, objective: str, why: str) -> Check:
     return Check(name, Verdict.INCONCLUSIVE, None, unit, objective, (why,))
 
 
+def left_out(name: str, unit: str, objective: str, why: str) -> Check:
+    """Returns SKIPPED with the reason: this target can't measure it."""
+    return Check(name, Verdict.SKIPPED, None, unit, objective, (why,))
+
+
 def none_of(
     name: str, unit: str, objective: str, found: Sequence[str], otherwise: Iterable[str] = ()
 ) -> Check:

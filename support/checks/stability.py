@@ -3,7 +3,7 @@
 memory stability: during the load, the broker's memory grows by less than a tenth of its limit.
 Judged by the 95 % confidence interval of the slope: PASS when all of it is below the limit, FAIL
 when all of it is above. INCONCLUSIVE when the limit lies inside the interval, or with too few
-samples.
+samples, SKIPPED on a target that can't sample the broker.
 
 latency drift: p95 of the last minute is at most twice that of the first minute, or at most 5 ms,
 below which the noise of the machine decides. FAIL when it is above both. INCONCLUSIVE with too few
@@ -12,7 +12,7 @@ samples.
 
 from __future__ import annotations
 
-from support.checks.judged import not_measured, passed_if
+from support.checks.judged import left_out, not_measured, passed_if
 from support.checks.resources import MEMORY_LIMIT_BYTES
 from support.results.limit import at_most, below
 from support.results.load import Stability
@@ -22,14 +22,20 @@ GROWTH_SHARE = 0.1
 DRIFT, NOISE_MS = 2.0, 5.0
 
 
-def memory_stability(seen: Stability | None, minutes: float) -> Check:
-    """Judges the slope of the broker's memory during a load of so many `minutes`."""
+def memory_stability(seen: Stability | None, minutes: float, lacking: str = "") -> Check:
+    """Judges the slope of the broker's memory during a load of so many `minutes`.
+
+    `lacking`: why this target's broker can't be sampled; empty where it can.
+    """
     growth, unit = GROWTH_SHARE * MEMORY_LIMIT_BYTES / 2**20, "MiB/min"
     name, objective = "memory stability", f"growth below {growth:.0f} MiB in {minutes:.3g} min"
-    if seen is None or not minutes:
+    if lacking:
+        return left_out(name, unit, objective, lacking)
+    if seen is None or not minutes or seen.memory_slope_mib_per_min is None:
         return not_measured(name, unit, objective, "too few samples for a slope")
-    interval = f"95 % interval {seen.slope_low:.2f} to {seen.slope_high:.2f} MiB/min"
-    least, most = seen.slope_low * minutes, seen.slope_high * minutes
+    low, high = seen.slope_low or 0.0, seen.slope_high or 0.0
+    interval = f"95 % interval {low:.2f} to {high:.2f} MiB/min"
+    least, most = low * minutes, high * minutes
     if least < growth <= most:
         why = f"{interval}: growth between {least:.0f} and {most:.0f} MiB, with the limit inside"
         return not_measured(name, unit, objective, why)

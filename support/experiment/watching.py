@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from contextlib import suppress
+
 from support.clients.usage import Usage, usage_of_process
-from support.errors import words_of
+from support.errors import Unavailable, words_of
 from support.experiment.experiment import Experiment
 from support.metrics.jmx import JmxSampler
 from support.metrics.sampler import ResourceSampler
@@ -13,8 +16,9 @@ from support.promises.performance import (
     JMX_MEASURED,
     RESOURCES_MEASURED,
 )
-from support.record.resources import JMX, RESOURCES, JmxRecord, ResourcesRecord
-from support.stack.capabilities import JmxAccess, ResourceUsage
+from support.record.resources import BROKER, JMX, RESOURCES, JmxRecord, ResourcesRecord
+from support.stack.capabilities import JmxAccess, ResourceUsage, lack_of, needed
+from support.stack.lifecycle import Stack
 
 
 class StackWatch:
@@ -22,25 +26,22 @@ class StackWatch:
 
     def __init__(self, experiment: Experiment, generator_pid: int | None = None) -> None:
         self._experiment, stack = experiment, experiment.stack
-        self._resources: ResourceSampler | None = None
         self._jmx: JmxSampler | None = None
-        if isinstance(stack, ResourceUsage):
-            source = stack
 
-            def read() -> dict[str, Usage]:
-                parts = {which.value: usage for which, usage in source.usage().items()}
-                ours = usage_of_process(generator_pid) if generator_pid else None
-                return {**parts, "generator": ours} if ours else parts
+        def read() -> dict[str, Usage]:
+            theirs = stack.usage() if isinstance(stack, ResourceUsage) else {}
+            parts = {which.value: usage for which, usage in theirs.items()}
+            ours = usage_of_process(generator_pid) if generator_pid else None
+            return {**parts, "generator": ours} if ours else parts
 
-            self._resources = ResourceSampler(read)
-        if isinstance(stack, JmxAccess):
-            self._jmx = JmxSampler(stack.jmx_url())
+        self._resources = ResourceSampler(read)
+        with suppress(Unavailable):
+            self._jmx = JmxSampler(needed(stack, JmxAccess).jmx_url())
 
     def start(self) -> None:
         """Starts the samplers, which the clean-up ends at the latest."""
-        if self._resources:
-            self._experiment.cleanup.callback(self._resources.stop)
-            self._resources.start()
+        self._experiment.cleanup.callback(self._resources.stop)
+        self._resources.start()
         if self._jmx:
             self._experiment.cleanup.callback(self._jmx.stop)
             self._jmx.start()
@@ -51,11 +52,19 @@ class StackWatch:
         `seconds`: how long the load took; half as many samples are wanted.
         """
         wanted = max(1, int(seconds) // 2)
-        resources, jmx, record = self._resources, self._jmx, self._experiment.record
-        usage = resources.stop() if resources else {}
-        trouble = words_of(resources.trouble) if resources else ""
-        record.write(RESOURCES, ResourcesRecord(usage, wanted, trouble))
+        jmx, record = self._jmx, self._experiment.record
+        usage, trouble = self._resources.stop(), words_of(self._resources.trouble)
+        lacking = unmeasured(self._experiment.stack)
+        record.write(RESOURCES, ResourcesRecord(usage, wanted, trouble, lacking))
         self._experiment.verdicts.judge(RESOURCES_MEASURED, BROKER_MEMORY, BROKER_CPU)
         if jmx:
             record.write(JMX, JmxRecord(jmx.stop(), wanted, words_of(jmx.trouble)))
             self._experiment.verdicts.judge(JMX_MEASURED)
+
+
+def unmeasured(stack: Stack) -> Mapping[str, str]:
+    """Returns what can't be measured on a stack, and why: see ResourcesRecord."""
+    if isinstance(stack, ResourceUsage):
+        return stack.unmeasured()
+    lack = lack_of(stack, ResourceUsage)
+    return {BROKER: f"{lack.cause}; next: {lack.then}" if lack.then else lack.cause}

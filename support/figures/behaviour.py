@@ -107,25 +107,25 @@ def stability(record: Record) -> Stability | None:
     """Returns how memory, latency and disk changed under a long load at one rate.
 
     The memory's slope is in MiB per minute, with its 95 % interval (metrics/trend.py).
-    None for a load that is too short for a trend, or with too few samples of the broker's memory.
+    None for a load that is too short for a trend.
     """
     resources, run = record.get(RESOURCES), record.get(LOAD)
     broker = resources.broker if resources else None
     line = slope_with_interval(broker.at_s, broker.memory_series) if broker else None
-    if broker is None or line is None or run is None or not run.shows_trend:
+    if run is None or not run.shows_trend:
         return None
     history, order, news = record[HISTORY], run.order, run.news
     waits = history.attempts.acked_ns - all_intended_ns(news.start_ns, order.segments)
     waits = waits[history.attempts.acked_ns > 0]
     # The first and last minute; in a scaled load, which is shorter, the first and last third.
     minute = min(len(waits) // 3, order.segments[0].rate_per_s * 60)
-    slope, low, high = (value * 60 / 2**20 for value in line)
+    slope, low, high = [value * 60 / 2**20 for value in line] if line else [None] * 3
     return Stability(
         slope,
         low,
         high,
         summarise(waits[:minute]).p95_ms,
         summarise(waits[-minute:]).p95_ms,
-        broker.disk_growth_bytes,
+        broker.disk_growth_bytes if broker else None,
         int(history.attempts.size[history.attempts.sent_ns > 0].sum()),
     )

@@ -14,7 +14,7 @@ from support.figures.cdc import snapshot_figures
 from support.figures.load import load_figures
 from support.figures.scenario import delivery
 from support.record.record import Record
-from support.record.resources import JMX, RESOURCES
+from support.record.resources import BROKER, JMX, MEMORY, RESOURCES
 from support.results.limit import Limit
 from support.results.load import Backpressure
 from support.results.schema import Check
@@ -68,7 +68,9 @@ def steady(record: Record, limit: Limit) -> Check:
 def memory(record: Record) -> Check:
     """Judges whether the broker's memory stayed stable under a long load."""
     minutes = record.compute(load_figures).load.duration_s / 60
-    return memory_stability(record.compute(stability), minutes)
+    unmeasured = record[RESOURCES].lacking
+    lacking = unmeasured.get(BROKER, "") or unmeasured.get(MEMORY, "")
+    return memory_stability(record.compute(stability), minutes, lacking)
 
 
 def drift(record: Record) -> Check:
@@ -78,13 +80,13 @@ def drift(record: Record) -> Check:
 
 def broker_limits(record: Record) -> tuple[Check, Check]:
     """Judges the broker's memory and CPU."""
-    return broker_within_limits(record[RESOURCES].broker)
+    return broker_within_limits(record[RESOURCES].broker, record[RESOURCES].lacking)
 
 
 def sampled(record: Record) -> Check:
     """Reports how often CPU, memory and disk were sampled."""
     seen = record[RESOURCES]
-    return resources_measured(seen.usage, seen.wanted, seen.trouble or None)
+    return resources_measured(seen.usage, seen.wanted, seen.trouble or None, seen.lacking)
 
 
 def jmx_read(record: Record) -> Check:

@@ -12,6 +12,8 @@ from support.record.load import LOAD
 from support.record.resources import JMX, RESOURCES
 
 TOPIC = "performance"
+SKIPPED_WITHOUT = "; SKIPPED where its process, its container or its metrics are not known"
+MEMORY_SAMPLES = f"samples of the broker's memory during the load{SKIPPED_WITHOUT}"
 TOO_FEW = "there are too few records for the figure"
 
 LATENCY = Words(
@@ -107,7 +109,7 @@ MEMORY_STABILITY = CheckDefinition(
         "memory stability",
         TOPIC,
         "Under a long load, the broker's memory grows by less than a tenth of its limit.",
-        "samples of the broker's memory during the load",
+        MEMORY_SAMPLES,
         fails="the slope's 95 % confidence interval is above the limit",
         inconclusive="the limit lies inside the interval, or there are too few samples for a slope",
     ),
@@ -131,7 +133,7 @@ BROKER_MEMORY = CheckDefinition(
         "broker memory",
         TOPIC,
         "The broker's memory stays below 2 GB at any time (US1.3).",
-        "samples of the broker's memory during the load",
+        MEMORY_SAMPLES,
         fails="the highest sample is not below 2 GB",
         inconclusive="the broker was not sampled",
     ),
@@ -144,7 +146,7 @@ BROKER_CPU = CheckDefinition(
         "broker CPU",
         TOPIC,
         "The broker uses less than 80 % of the cores that it may use (95th percentile, US1.3).",
-        "samples of the broker's CPU time during the load",
+        f"samples of the broker's CPU time during the load{SKIPPED_WITHOUT}",
         fails="the 95th percentile is not below 80 %",
         inconclusive="the broker was not sampled, or it is not known how many cores it may use",
     ),
@@ -157,7 +159,7 @@ RESOURCES_MEASURED = CheckDefinition(
         "resources measured",
         TOPIC,
         "CPU, memory and disk of the broker were sampled during the load (FR-003).",
-        "a stack whose processes or containers can be sampled",
+        f"a broker that can be sampled{SKIPPED_WITHOUT}",
         fails="",
         inconclusive="the sampler failed, took too few samples, or has no figure for CPU or disk",
         measures="always: the samples are counted",

@@ -9,6 +9,9 @@ from support.record.record import Record
 from support.results.schema import GREEN, QUIET, Check, Verdict, worst
 from support.results.units import in_words
 
+FINE = GREEN | {Verdict.SKIPPED}
+"""The verdicts of a required check with which its scenario can still pass."""
+
 
 class Unmeasured(Inconclusive):
     """A required check is INCONCLUSIVE; its evidence has the reason."""
@@ -45,9 +48,9 @@ class Verdicts:
     def require(self, *definitions: CheckDefinition) -> None:
         """Judges checks that must be green for the scenario to pass.
 
-        A check that is required again counts with the worse verdict. Judges all of them before it
-        raises: PromiseBroken if one is FAIL, otherwise Unmeasured if
-        one is INCONCLUSIVE.
+        A check that is required again counts with the worse verdict. One that this target can't
+        measure is SKIPPED, and the scenario goes on without it. Judges all of them before it
+        raises: PromiseBroken if one is FAIL, otherwise Unmeasured if one is INCONCLUSIVE.
         """
         broken: list[Exception] = []
         for definition in definitions:
@@ -57,7 +60,7 @@ class Verdicts:
                 self._required[check.name] = check
             if check.verdict is Verdict.FAIL:
                 broken.append(PromiseBroken(described(check)))
-            elif check.verdict not in GREEN:
+            elif check.verdict not in FINE:
                 broken.append(Unmeasured(described(check)))
         if broken:
             raise min(broken, key=lambda each: isinstance(each, Unmeasured))
@@ -71,8 +74,8 @@ class Verdicts:
 
     @property
     def broken(self) -> bool:
-        """Whether a required check is not green."""
-        return any(check.verdict not in GREEN for check in self.required)
+        """Whether a required check is neither green nor SKIPPED."""
+        return any(check.verdict not in FINE for check in self.required)
 
     def verdict(self, *, trouble: bool, skipped: bool) -> Verdict:
         """Returns the scenario's verdict.

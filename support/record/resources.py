@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from support.record.section import json_section
 from support.results.resources import BrokerJmx, ComponentUsage
 
-BROKER = "broker"
+BROKER, MEMORY, DISK, CORES = "broker", "memory", "disk", "cores"
 
 
 @dataclass(frozen=True)
@@ -16,12 +16,14 @@ class ResourcesRecord:
     """Usage by part of the stack.
 
     `wanted`: the lowest number of samples of the broker that suffices. `trouble`: the error that
-    ended the sampling early; empty without one.
+    ended the sampling early; empty without one. `lacking`: what this target can't measure (the
+    broker, or only its memory, disk or cores) -> the reason.
     """
 
     usage: Mapping[str, ComponentUsage]
     wanted: int
     trouble: str = ""
+    lacking: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def broker(self) -> ComponentUsage | None:

@@ -31,13 +31,13 @@ def _summary(proofs: Proofs) -> str:
     not_run = [each for each in proofs if each not in ran]
     not_met = [each for each in ran if not _met(proofs[each])]
     met = [each for each in ran if each not in not_met]
-    in_part = [each for each in met if _has(Verdict.SKIPPED, proofs[each])]
+    in_part = [each for each in met if any(map(_skipped, proofs[each]))]
     deviating = [each for each in met if _has(Verdict.DEVIATION, proofs[each])]
     parts = [
         f"{len(met)} of {len(proofs)} requirements are met in this run.",
         _named("Not met", not_met),
         _named("With a deviation from the specification", deviating),
-        _named("Met in part, because a scenario was skipped", in_part),
+        _named("Met in part, because a scenario or a check was skipped", in_part),
         _named("No scenario of this run proves", not_run),
     ]
     return " ".join(filter(None, parts))
@@ -54,6 +54,13 @@ def _met(scenarios: Sequence[ScenarioResult]) -> bool:
 
 def _has(verdict: Verdict, scenarios: Sequence[ScenarioResult]) -> bool:
     return any(s.verdict is verdict for s in scenarios)
+
+
+def _skipped(scenario: ScenarioResult) -> bool:
+    """Whether the scenario was skipped, or a check that it requires."""
+    required = (check for check in scenario.checks if check.name in scenario.promises)
+    verdicts = [scenario.verdict, *(check.verdict for check in required)]
+    return Verdict.SKIPPED in verdicts
 
 
 def _rows(each: str, scenarios: Sequence[ScenarioResult]) -> list[tuple[str, ...]]:

@@ -42,8 +42,8 @@ def verdict_lines(run: RunResult, folder: Path) -> list[str]:
     lines = ["", "=" * 72]
     for scenario in run.scenarios:
         lines.append(f"{MARKS[scenario.verdict]:16} {scenario.name} ({scenario.duration_s:.1f} s)")
-        if scenario.verdict is not Verdict.PASS:
-            lines += [f"    {line}" for line in scenario.reason.splitlines()]
+        # The reason of a PASS names the checks that this target can't measure.
+        lines += [f"    {line}" for line in scenario.reason.splitlines()]
     if run.trouble:
         lines += ["", run.trouble]
     files = [name for name in READ if (folder / name).exists()]

@@ -78,9 +78,10 @@ class Backpressure:
 class Stability:
     """How the broker changed under a long load."""
 
-    memory_slope_mib_per_min: float
-    slope_low: float
-    slope_high: float
+    memory_slope_mib_per_min: float | None
+    """None, like its limits, where the broker's memory has too few samples."""
+    slope_low: float | None
+    slope_high: float | None
     """Limits of the slope's 95 % confidence interval (MiB/min), from means of 5 s."""
     first_minute_p95_ms: float | None
     last_minute_p95_ms: float | None

@@ -37,6 +37,7 @@ class Settings:
     kafka_container: str = ""
     connect_container: str = ""
     postgres_container: str = ""
+    kafka_metrics: str = ""
     allow_destructive: bool = False
     scale: float = 1.0
     seed: int = 1

@@ -54,6 +54,11 @@ ROWS = (
         ("kafka_container", "connect_container", "postgres_container"),
         "containers that are measured (attach)",
     ),
+    Row(
+        ("kafka_metrics",),
+        "URL of the broker's Jolokia agent or of its Prometheus endpoint (jmx_exporter), from "
+        "which its resources are read (attach)",
+    ),
     Row(("allow_destructive",), "the named containers may also be broken (attach)"),
     Row(("scale",), "factor on durations and counts; below 1 it is not an acceptance result"),
     Row(("seed",), "seed of the payloads"),

@@ -33,12 +33,18 @@ def needed(stack: Stack, capability: type[Capability]) -> Capability:
     """The stack, if it has the capability. Raises Unavailable, with the reason, if it does not."""
     if isinstance(stack, capability):
         return stack
-    lack: Lack = getattr(stack, "lacks", {}).get(capability, Lack(""))
+    lack = lack_of(stack, capability)
     raise Unavailable(
         f"The target {stack.name} lacks what this scenario needs: '{in_words(capability)}'.",
         cause=lack.cause,
         then=lack.then,
     )
+
+
+def lack_of(stack: Stack, capability: type[Any]) -> Lack:
+    """Returns why the stack lacks a capability; with an empty cause if no reason is known."""
+    lack: Lack = getattr(stack, "lacks", {}).get(capability, Lack(""))
+    return lack
 
 
 def in_words(capability: type[Any]) -> str:
@@ -128,3 +134,6 @@ class ResourceUsage(Protocol):
 
     def usage(self) -> Mapping[Component, Usage]:
         """The usage of each part that is alive now."""
+
+    def unmeasured(self) -> Mapping[str, str]:
+        """What can't be measured (broker, memory, disk, cores: see record/resources.py) -> why."""

@@ -23,6 +23,7 @@ MAKERS = {
     "measured": (0, ("MEASURED",)),
     "deviates": (0, ("DEVIATION",)),
     "not_measured": (0, ("INCONCLUSIVE",)),
+    "left_out": (0, ("SKIPPED",)),
     "unreadable": (1, ("INCONCLUSIVE",)),
     "without_groups": (1, ("INCONCLUSIVE",)),
     "Check": (0, ()),

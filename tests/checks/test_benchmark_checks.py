@@ -93,6 +93,26 @@ def test_the_limits_of_the_spec() -> None:
     assert [c.verdict for c in broker_within_limits(blind)] == [INCONCLUSIVE] * 2
 
 
+def test_what_a_target_can_t_measure_is_skipped_with_its_reason() -> None:
+    why = {"broker": "no container is named"}
+    checks = [*broker_within_limits(None, why), memory_stability(None, 5, why["broker"])]
+    assert {check.verdict for check in checks} == {Verdict.SKIPPED}
+    assert {check.evidence for check in checks} == {(why["broker"],)}
+    usage = ComponentUsage(60, 10**9, 2**31, 1.5, 1.0, 1, 1)
+    memory, cpu = broker_within_limits(usage, {"memory": "JMX has none", "cores": "no figure"})
+    assert memory.verdict is cpu.verdict is Verdict.SKIPPED
+    assert memory.evidence == ("at most 2147.5 MB, but JMX has none",)
+    assert cpu.evidence[0].endswith("how many the broker may use: no figure")
+
+
+def test_latency_is_judged_without_the_broker_s_memory() -> None:
+    blind = dataclasses.replace(
+        STABLE, memory_slope_mib_per_min=None, slope_low=None, slope_high=None
+    )
+    assert latency_drift(blind).verdict is PASS
+    assert memory_stability(blind, 5).verdict is INCONCLUSIVE
+
+
 def test_the_cpu_is_judged_by_the_cores_that_the_broker_may_use() -> None:
     usage = ComponentUsage(60, 10**9, 10**9, 1.5, 1.0, 1, 1, cores=1.5)
     memory, cpu = broker_within_limits(usage)

@@ -269,6 +269,11 @@ def test_resources_need_enough_samples_of_a_sampler_that_did_not_fail() -> None:
         ComponentUsage(30, 1, 1, 0.1, 0.1, None, None),
     ):
         assert resources_measured({"broker": blind}, 30, None).verdict is INCONCLUSIVE
+    lacking = resources_measured({}, 30, None, {"broker": "no container is named"})
+    assert (lacking.verdict, lacking.evidence) == (Verdict.SKIPPED, ("no container is named",))
+    without_disk = resources_measured({"broker": blind}, 30, None, {"disk": "no size of the logs"})
+    assert without_disk.verdict is MEASURED
+    assert without_disk.evidence[-1] == "disk not measured: no size of the logs"
 
 
 def test_patience_that_ends_before_the_limit_proves_no_slow_start() -> None:

@@ -98,6 +98,11 @@ def test_memory_grows_per_minute_however_often_it_was_looked_at(
     seen = stability(record)
     assert seen is not None
     assert seen.memory_slope_mib_per_min == pytest.approx(60)
+    record.write(RESOURCES, ResourcesRecord({}, 1, lacking={"broker": "no container is named"}))
+    blind = stability(record)
+    assert blind is not None
+    assert blind.memory_slope_mib_per_min is None
+    assert blind.last_minute_p95_ms == seen.last_minute_p95_ms
 
 
 def test_throughput_is_the_rate_of_acknowledgements(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from typing import cast
 import pytest
 
 import environment
-from support.checks.judged import deviates, measured, not_measured, passed_if
+from support.checks.judged import deviates, left_out, measured, not_measured, passed_if
 from support.errors import PromiseBroken
 from support.experiment.experiment import Experiment
 from support.experiment.identity import Identity
@@ -31,6 +31,7 @@ from tests.checks.histories import history, log_of
 KEPT = passed_if(True, "kept", 1, "s", "below 10 s")
 BROKEN = passed_if(False, "broken", 11, "s", "below 10 s")
 DOUBT = not_measured("doubt", "s", "below 10 s", "nothing was sampled")
+LACKING = left_out("lacking", "samples", "at least 3", "no container is named")
 FIGURE = measured("figure", 3, "records")
 DEVIATING = deviates("deviating", 15.2, "s", "below 10 s", "SC-002 wants 10 s; it waited for 12 s")
 
@@ -53,6 +54,8 @@ def experiment(tmp_path: Path, **settings: str) -> Experiment:
         ([KEPT, FIGURE], Verdict.PASS),
         ([FIGURE], Verdict.INCONCLUSIVE),
         ([KEPT, DEVIATING, FIGURE], Verdict.DEVIATION),
+        ([KEPT, LACKING], Verdict.PASS),
+        ([LACKING], Verdict.SKIPPED),
     ],
 )
 def test_what_is_promised_makes_the_verdict(

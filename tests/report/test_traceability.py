@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 
+from support.checks.judged import left_out
 from support.report.requirements import REQUIREMENTS
 from support.report.traceability import traceability_report
 from support.results.schema import Verdict
@@ -43,7 +44,21 @@ def test_what_is_not_met_comes_first() -> None:
 def test_a_requirement_with_a_skipped_scenario_is_met_in_part() -> None:
     proven = dataclasses.replace(THROUGHPUT, tags=("EC-3",))
     reason = "There is no Kafka UI.\n  next: name one"
-    left_out = dataclasses.replace(proven, verdict=Verdict.SKIPPED, reason=reason)
-    text = traceability_report(run_of(proven, left_out))
-    assert "Met in part, because a scenario was skipped: EC-3." in text
+    skipped = dataclasses.replace(proven, verdict=Verdict.SKIPPED, reason=reason)
+    text = traceability_report(run_of(proven, skipped))
+    met = "Met in part, because a scenario or a check was skipped: EC-3."
+    assert met in text
     assert "| skipped: There is no Kafka UI. |" in text
+
+
+def test_a_requirement_whose_check_can_t_be_measured_here_is_met_in_part() -> None:
+    lacking = left_out("resources measured", "samples", "", "no container is named")
+    scenario = dataclasses.replace(
+        THROUGHPUT,
+        tags=("EC-3",),
+        checks=(*THROUGHPUT.checks, lacking),
+        promises=(*THROUGHPUT.promises, lacking.name),
+    )
+    text = traceability_report(run_of(scenario))
+    assert "Met in part, because a scenario or a check was skipped: EC-3." in text
+    assert "resources measured (SKIPPED)" in text

@@ -9,6 +9,7 @@ from support.progress import Progress
 from support.settings import Settings
 from support.stack.attached.containers import SETTING, NamedContainers
 from support.stack.attached.fault_journal import fault_journal
+from support.stack.attached.metered import MeteredStack
 from support.stack.attached.stack import AttachedStack
 from support.stack.attached.watched import BreakableStack, WatchedStack
 
@@ -22,7 +23,8 @@ def attach(settings: Settings, progress: Progress) -> AttachedStack:
     _check(settings)
     journal = fault_journal(settings)
     if not any(getattr(settings, name) for name in SETTING.values()):
-        return AttachedStack(settings, progress, journal)
+        kind = MeteredStack if settings.kafka_metrics else AttachedStack
+        return kind(settings, progress, journal)
     containers = NamedContainers(settings, journal)
     if settings.allow_destructive:
         return BreakableStack(settings, progress, journal, containers)

@@ -8,14 +8,17 @@ from pathlib import Path
 from support.clients.usage import Usage
 from support.stack.attached.containers import NamedContainers
 from support.stack.attached.journaled import JournaledNetwork
-from support.stack.attached.stack import AttachedStack
+from support.stack.attached.metered import MeteredStack
 from support.stack.docker.broker import ContainerBroker
 from support.stack.docker.container import Container
 from support.stack.lifecycle import Component
 
 
-class Watching:
-    """Implements ResourceUsage, LogSource and BrokerLife with the named containers."""
+class WatchedStack(MeteredStack):
+    """A stack whose containers are named, so that their usage and their logs can be read.
+
+    Implements ResourceUsage, LogSource and BrokerLife with the named containers.
+    """
 
     _named: NamedContainers | None
 
@@ -25,7 +28,12 @@ class Watching:
         return self._named
 
     def usage(self) -> Mapping[Component, Usage]:
-        return self._containers.usage()
+        """The usage of the containers; of a broker without one by its metrics."""
+        found = self._containers.usage()
+        return found if Component.BROKER in self._containers else {**super().usage(), **found}
+
+    def unmeasured(self) -> Mapping[str, str]:
+        return {} if Component.BROKER in self._containers else super().unmeasured()
 
     def logs(self) -> Mapping[str, Path]:
         return self._containers.logs()
@@ -38,11 +46,7 @@ class Watching:
         return self._containers[Component.BROKER].last_words()
 
 
-class WatchedStack(AttachedStack, Watching):
-    """A stack whose containers are named, so that their usage and their logs can be read."""
-
-
-class BreakableStack(AttachedStack, Watching):
+class BreakableStack(WatchedStack):
     """A stack whose named containers may be stopped, crashed, paused and disconnected.
 
     Implements ProcessControl, NetworkMembership, ConnectControl and DatabaseControl as well.

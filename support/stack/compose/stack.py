@@ -157,3 +157,6 @@ class ComposeStack:
 
     def usage(self) -> Mapping[Component, Usage]:
         return self._launcher.running().usage()
+
+    def unmeasured(self) -> Mapping[str, str]:
+        return {}

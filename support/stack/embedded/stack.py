@@ -150,6 +150,9 @@ class EmbeddedStack:
     def usage(self) -> Mapping[Component, Usage]:
         return self._launcher.running().usage()
 
+    def unmeasured(self) -> Mapping[str, str]:
+        return {}
+
     def jmx_url(self) -> str:
         return f"http://{LOOPBACK}:{self._launcher.running().ports['jmx']}/jolokia/"
 

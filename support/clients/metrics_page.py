@@ -1,0 +1,42 @@
+"""Reads a page of metrics over HTTP."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit, urlunsplit
+
+import requests
+
+from support.errors import StackError
+
+TIMEOUT_S = 10
+"""An exporter reads every MBean for each request, which takes seconds with many partitions."""
+
+
+def read_page(url: str) -> str:
+    """Returns the text at a URL. Raises StackError if it can't be read."""
+    session = requests.Session()
+    # A proxy in the user's environment is not meant for this broker.
+    session.trust_env = False
+    try:
+        answer = session.get(url, timeout=TIMEOUT_S)
+    except requests.RequestException as error:
+        raise StackError(
+            f"The broker's metrics can't be read at {without_login(url)}.",
+            seen=type(error).__name__,
+            cause="a wrong address, a firewall, or an endpoint that does not run",
+            then=f"curl {without_login(url)}",
+        ) from error
+    if answer.status_code != requests.codes.ok:
+        raise StackError(
+            f"The broker's metrics can't be read at {without_login(url)}.",
+            seen=f"HTTP {answer.status_code}",
+            cause="another path, such as /metrics or /jolokia/, or a login that it asks for",
+            then="-D kafka_metrics=http://USER:PASSWORD@HOST:PORT/PATH",
+        )
+    return answer.text
+
+
+def without_login(url: str) -> str:
+    """Returns the URL without its user and password."""
+    parts = urlsplit(url)
+    return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))
