@@ -68,6 +68,14 @@ class ConnectClient:
                 raise
             raise self._elsewhere("404 for /connector-plugins") from error
 
+    def versions(self, plugin: str) -> dict[str, str]:
+        """The versions of `connect` and, if it reports that of the plugin, of `debezium`."""
+        found = {"connect": str(self._call("GET", "/")["version"])}
+        for entry in self._call("GET", "/connector-plugins"):
+            if entry["class"] == plugin and entry.get("version"):
+                found["debezium"] = str(entry["version"])
+        return found
+
     def version(self) -> tuple[int, int]:
         """Major and minor version of the worker's Kafka; UNKNOWN if it can't be read."""
         found = re.match(r"(\d+)\.(\d+)", str(self._call("GET", "/")["version"]))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
 from support.report.words import MARKS
@@ -39,10 +39,18 @@ def about(run: RunResult) -> str:
     origin = TARGETS.get(run.target, "of unknown origin")
     size = "Full size" if run.scale >= 1 else f"Scaled by {run.scale:g}"
     return (
-        f"Run `{run.run_id}`, {_period(run.started, run.ended)}. Tested: Kafka "
-        f"{versions.get('kafka', '?')} and Debezium {versions.get('debezium', '?')}, {origin} "
-        f"(target {run.target}); {host.system}, {counted(host.cpus, 'cores')}, "
+        f"Run `{run.run_id}`, {_period(run.started, run.ended)}. Tested: {_tested(versions)}, "
+        f"{origin} (target {run.target}); {host.system}, {counted(host.cpus, 'cores')}, "
         f"{host.memory_bytes / 2**30:.0f} GiB. {size}."
+    )
+
+
+def _tested(versions: Mapping[str, str]) -> str:
+    """Name the tested software, with the versions that are known."""
+    names = {"kafka": "Kafka", "debezium": "Debezium"}
+    return " and ".join(
+        f"{name} {versions[key]}" if key in versions else f"{name} of a version that is not known"
+        for key, name in names.items()
     )
 
 

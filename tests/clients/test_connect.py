@@ -145,3 +145,10 @@ def test_what_a_server_reports_is_shown_without_passwords() -> None:
     with serving(answers(refusal)) as url, pytest.raises(StackError) as error:
         ConnectClient(ConnectAddress(url)).put_config("kv", {})
     assert "S3" not in str(error.value)
+
+
+def test_versions_are_those_that_connect_reports(monkeypatch: pytest.MonkeyPatch) -> None:
+    plugins = [{"class": "a.B", "version": "2.7.3.Final"}, {"class": "a.C"}]
+    client = answering(monkeypatch, "7.6.0-ccs", plugins)  # type: ignore[arg-type]
+    assert client.versions("a.B") == {"connect": "7.6.0-ccs", "debezium": "2.7.3.Final"}
+    assert client.versions("a.C") == {"connect": "7.6.0-ccs"}

@@ -92,6 +92,12 @@ def inspect_connect(
         )
 
 
+def server_version(address: DatabaseAddress) -> str:
+    """The version of PostgreSQL, such as 16.4."""
+    ((version,),) = Database(address.conninfo).query("SHOW server_version")
+    return str(version)
+
+
 def inspect_database(address: DatabaseAddress) -> Iterator[str]:
     """Check that PostgreSQL has logical replication, a free slot and WAL sender, and permits CDC.
 

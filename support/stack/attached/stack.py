@@ -11,6 +11,7 @@ from confluent_kafka import KafkaException
 
 from support.baseline import Baseline
 from support.clients.broker import BrokerClient
+from support.clients.connect import ConnectClient
 from support.clients.kafka_ui_address import KafkaUiAddress
 from support.clients.readiness import READY_TOPIC
 from support.errors import Explained, Unavailable
@@ -27,6 +28,7 @@ from support.stack.attached.inspection import (
     inspect_connect,
     inspect_database,
     inspect_every_broker,
+    server_version,
 )
 from support.stack.attached.kafka_address import kafka_address
 from support.stack.attached.kafka_version import kafka_version
@@ -80,14 +82,14 @@ class AttachedStack:
         self._journal, self._named = journal, containers
         self._trouble: Exception | None = None
         self._found: list[str] = []
-        self._kafka_version = ""
         self._tools = AttachedTools(settings, self.endpoints.kafka, progress)
+        self._versions: dict[str, str] = {}
         self._ready_is_ours = False
 
     @property
     def versions(self) -> Mapping[str, str]:
         found = {f"found {n}": line for n, line in enumerate(self._found, 1)}
-        return {"kafka": self._kafka_version, **found} if self._kafka_version else found
+        return {**self._versions, **found}
 
     def start(self) -> None:
         """Heal what a killed run left broken, then inspect every part. Raises StackError."""
@@ -101,8 +103,11 @@ class AttachedStack:
             inspect_broker(ends.kafka, self.baseline),
         ):
             self._report(inspection)
+        plugin = self.baseline.connector["connector.class"]
+        self._versions |= ConnectClient(ends.connect).versions(plugin)
+        self._versions["postgres"] = server_version(ends.database)
         client = BrokerClient(ends.kafka)
-        self._kafka_version = kafka_version(client, client.broker_config())
+        self._versions["kafka"] = kafka_version(client, client.broker_config())
         self._journal.brokers = client.brokers()
         # An existing topic of that name is not the suite's to delete.
         self._ready_is_ours = READY_TOPIC not in client.topics()
