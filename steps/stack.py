@@ -6,6 +6,7 @@ from typing import Any
 
 from behave import given, when
 
+from support.experiment.baseline_compared import record_differences
 from support.experiment.cdc_topics import record_cdc_topics
 from support.experiment.in_force import record_in_force
 from support.experiment.load import Load
@@ -48,3 +49,4 @@ def running(context: Any) -> None:
 @when("developer reads the settings in force")
 def read_settings(context: Any) -> None:
     record_in_force(context.trial, context.load.topic)
+    record_differences(context.trial)

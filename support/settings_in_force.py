@@ -6,31 +6,53 @@ from collections.abc import Mapping
 
 from support.clients.broker import BrokerClient, ConfigValue
 from support.clients.connect import ConnectClient
+from support.clients.team_connectors import team_connectors
 from support.errors import Explained
 from support.record.secrets import without_secrets
 from support.stack.capture import CONNECTOR
 from support.stack.lifecycle import Stack
 
+MOST_TOPICS = 20
+"""Topics of a connector whose settings are recorded; all of them are judged by scenarios."""
+
 
 def settings_in_force(stack: Stack) -> Mapping[str, Mapping[str, str]]:
     """Returns part of the baseline -> its settings.
 
+    On a stack of others, every connector and topic of the team is a part (`topic NAME`).
     Broker, topic and connector report their settings. Those of the worker and of the clients are
     the baseline's, with which they were started; the worker's are empty for a stack of others.
     """
     client, baseline = BrokerClient(stack.endpoints.kafka), stack.baseline
-    try:
-        connector = ConnectClient(stack.endpoints.connect).config(CONNECTOR)
-    except Explained as error:
-        connector = {"not available": error.what}
     return {
         "broker": _of_interest(client.broker_config(), baseline.broker),
-        "topic": _topic(client, stack),
-        "connector": without_secrets(connector),
+        **(_team(client, stack) if stack.shared else _own(client, stack)),
         "worker": {} if stack.shared else without_secrets(baseline.worker),
         "producer": without_secrets(baseline.producer),
         "consumer": without_secrets(baseline.consumer),
     }
+
+
+def _own(client: BrokerClient, stack: Stack) -> dict[str, Mapping[str, str]]:
+    """The settings of the suite's connector, and of one of its topics."""
+    try:
+        connector = ConnectClient(stack.endpoints.connect).config(CONNECTOR)
+    except Explained as error:
+        connector = {"not available": error.what}
+    return {"topic": _topic(client, stack), "connector": without_secrets(connector)}
+
+
+def _team(client: BrokerClient, stack: Stack) -> dict[str, Mapping[str, str]]:
+    """The settings of the team's connectors, and of the first topics that each of them fills."""
+    found: dict[str, Mapping[str, str]] = {}
+    existing = sorted(client.topics())
+    for each in team_connectors(ConnectClient(stack.endpoints.connect), stack.endpoints.database):
+        found[f"connector {each.name}"] = without_secrets(each.config)
+        own = [topic for topic in existing if topic.startswith(f"{each.topic_prefix}.")]
+        for topic in own[:MOST_TOPICS]:
+            in_force = _of_interest(client.topic_config(topic), stack.baseline.topic)
+            found[f"topic {topic}"] = in_force
+    return found
 
 
 def _topic(client: BrokerClient, stack: Stack) -> dict[str, str]:

@@ -27,6 +27,7 @@ ALLOWED = {
         "settings_in_force",
     },
     "experiment": {
+        "baseline",
         "generate",
         "read",
         "faults",

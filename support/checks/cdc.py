@@ -1,32 +1,49 @@
 """CDC topics carry events: Debezium runs, and the topic of every captured table holds its events.
 
 The connector's snapshot captures the rows that exist from the start, so a topic without any event
-means that change data capture does not work. FAIL names the cause.
+means that change data capture does not work, unless its table has no row. A connector that does not
+run sends nothing more, whatever its topics hold. FAIL names the cause.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator
 
 from support.checks.judged import passed_if, some
+from support.checks.team_connectors import not_running, slot_troubles
+from support.record.cdc_topics import CdcTopicsRecord
 from support.results.schema import Check
+from support.results.units import counted
 
 NAME, UNIT = "CDC topics carry events", "events"
+OBJECTIVE = (
+    "connectors RUNNING, and at least 1 event of every captured table that has rows; the last "
+    "events are legal envelopes"
+)
 
 
-def cdc_running(
-    trouble: object | None, events: Mapping[str, int], illegal: Sequence[str] = ()
-) -> Check:
-    """Judges whether CDC works.
+def cdc_running(seen: CdcTopicsRecord) -> Check:
+    """Judges whether CDC works, by its connectors, their slots, and its topics."""
+    without = [topic for topic, n in seen.events.items() if n == 0 and topic not in seen.empty]
+    wrong = [*_troubles(seen), *some([f"{topic}: no event" for topic in without])]
+    wrong += some(seen.illegal)
+    evidence = [*wrong, *_described(seen)]
+    right = not wrong and bool(seen.events)
+    return passed_if(right, NAME, sum(seen.events.values()), UNIT, OBJECTIVE, evidence)
 
-    `events`: topic -> number of its records. `trouble`: why the connector does not run, or None.
-    `illegal`: descriptions of those of the last records that are not legal envelopes.
-    """
-    empty = [topic for topic, count in events.items() if count == 0]
-    evidence = [f"{topic}: {count}" for topic, count in sorted(events.items())]
-    evidence += some(illegal)
-    if trouble is not None:
-        evidence.insert(0, " ".join(str(trouble).split())[:400])
-    right = trouble is None and bool(events) and not empty and not illegal
-    objective = "at least 1 event of every captured table; the last events are legal envelopes"
-    return passed_if(right, NAME, sum(events.values()), UNIT, objective, evidence)
+
+def _troubles(seen: CdcTopicsRecord) -> Iterator[str]:
+    if seen.trouble:
+        yield " ".join(seen.trouble.split())[:400]
+    for connector in seen.connectors:
+        slot = next((each for each in seen.slots if each.name == connector.slot), None)
+        stopped = list(not_running(connector, slot))
+        yield from stopped or slot_troubles(connector, slot)
+
+
+def _described(seen: CdcTopicsRecord) -> Iterator[str]:
+    stored = sorted(seen.events.items())
+    yield from some([f"{topic}: {n}" for topic, n in stored if n])
+    if seen.empty:
+        yield f"{counted(len(seen.empty), 'tables')} without rows: {', '.join(some(seen.empty))}"
+    yield from seen.unchecked

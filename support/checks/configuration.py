@@ -1,15 +1,16 @@
 """at-least-once configuration: the settings in force allow at-least-once delivery (A-002).
 
 Judges the settings of the producer and the consumer, those that every broker and topic reports, and
-those of Kafka Connect: the producer that carries the change data, the connector and its
-converters. FAIL names each setting that breaks at-least-once delivery and what it loses, so that a
-red delivery result comes with its cause. Risks that remain with correct settings are named as
-residual risks. INCONCLUSIVE when a setting that decides is not known.
+those of Kafka Connect: the producer that carries the change data, the connector and its converters.
+On a stack that others run, these are all connectors and topics of the team. FAIL names each setting
+that breaks at-least-once delivery and what it loses, so that a red delivery result comes with its
+cause. Risks that remain with correct settings are named as residual risks. INCONCLUSIVE when a
+setting that decides is not known.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 from support.checks.configuration_broker import (
     broker_findings,
@@ -24,6 +25,7 @@ from support.checks.configuration_capture import (
     capture_risks,
 )
 from support.checks.judged import not_measured, passed_if, some
+from support.record.capture_in_force import Capture
 from support.record.in_force import InForce
 from support.results.limit import exactly
 from support.results.schema import Check
@@ -45,7 +47,8 @@ def at_least_once_configuration(given: InForce) -> Check:
         wrong, risks = list(dict.fromkeys(_findings(given))), list(dict.fromkeys(_risks(given)))
     except ValueError as error:
         return not_measured(NAME, UNIT, OBJECTIVE, f"a value can't be read: {error}")
-    unknown = [*not_reported(given.brokers, given.topics), *capture_doubts(given.capture)]
+    unknown = [*not_reported(given.brokers, given.topics), *_of_captures(given, capture_doubts)]
+    unknown += given.not_known
     if unknown and not wrong:
         why = f"not known: {'; '.join(some(unknown))}"
         return not_measured(NAME, UNIT, OBJECTIVE, why)
@@ -59,18 +62,25 @@ def _findings(given: InForce) -> Iterator[str]:
     yield from _producer(given.producer)
     yield from _consumer(given.consumer)
     yield from broker_findings(given.brokers)
-    for topic in (each for each in given.topics if each.exists):
-        yield from topic_findings(topic)
-    yield from capture_findings(given.capture)
+    yield from topic_findings([each for each in given.topics if each.exists])
+    yield from _of_captures(given, capture_findings)
 
 
 def _risks(given: InForce) -> Iterator[str]:
     yield f"acks={given.producer.get('acks', 'all')}"
     brokers = counted(len(given.brokers), "brokers")
-    yield f"{brokers}, topics {', '.join(each.name for each in given.topics)}"
+    yield f"{brokers}, topics {', '.join(some([each.name for each in given.topics]))}"
     for topic in given.topics:
         yield from topic_risks(topic)
-    yield from capture_risks(given.capture)
+    yield from _of_captures(given, capture_risks)
+
+
+def _of_captures(given: InForce, of: Callable[[Capture], Iterator[str]]) -> Iterator[str]:
+    """Yields what `of` yields for each connector; those of the team with their names."""
+    if given.capture is not None:
+        yield from of(given.capture)
+    for name, capture in given.team.items():
+        yield from (f"{name}: {each}" for each in of(capture))
 
 
 def _producer(given: Mapping[str, str]) -> Iterator[str]:

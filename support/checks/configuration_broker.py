@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from support.checks.judged import some
 from support.checks.retention_time import RETAINS, SEVEN_DAYS_MS, retention_findings
 from support.record.topic_in_force import TopicInForce, Values, unknown_settings
 from support.results.units import counted
@@ -42,12 +43,16 @@ def broker_findings(brokers: Mapping[int, Values]) -> Iterator[str]:
         yield f"{who} {finding}"
 
 
-def topic_findings(topic: TopicInForce) -> Iterator[str]:
-    """Yields each setting that loses records, or does not keep them for seven days."""
-    yield from _replicas(topic)
-    yield from (f"topic {each}" for each in retention_findings(topic))
-    if topic.settings.get("unclean.leader.election.enable") == "true":
-        yield "topic unclean.leader.election.enable=true: a replica out of sync may become leader"
+def topic_findings(topics: Sequence[TopicInForce]) -> Iterator[str]:
+    """Yields each setting that loses records, or does not keep them for seven days, with the topics
+    that have it."""
+    found: dict[str, list[str]] = {}
+    for topic in topics:
+        for finding in _of_one_topic(topic):
+            found.setdefault(finding, []).append(topic.name)
+    for finding, names in found.items():
+        who = f"topic {names[0]}" if len(names) == 1 else f"topics {', '.join(some(names))}"
+        yield f"{who}: {finding}"
 
 
 def topic_risks(topic: TopicInForce) -> Iterator[str]:
@@ -85,17 +90,24 @@ def _of_one_broker(in_force: Values) -> Iterator[str]:
         )
 
 
+def _of_one_topic(topic: TopicInForce) -> Iterator[str]:
+    yield from _replicas(topic)
+    yield from retention_findings(topic)
+    if topic.settings.get("unclean.leader.election.enable") == "true":
+        yield "unclean.leader.election.enable=true: a replica out of sync may become leader"
+
+
 def _replicas(topic: TopicInForce) -> Iterator[str]:
     value = topic.settings.get("min.insync.replicas")
     if value is None:
         return
     if int(value) > topic.replicas:
         yield (
-            f"topic min.insync.replicas={value} with {counted(topic.replicas, 'replicas')}: no "
+            f"min.insync.replicas={value} with {counted(topic.replicas, 'replicas')}: no "
             "record can be accepted with acks=all"
         )
     if value == "1" and topic.replicas > 1:
         yield (
-            f"topic min.insync.replicas=1 with {topic.replicas} replicas: while the others are out "
+            f"min.insync.replicas=1 with {topic.replicas} replicas: while the others are out "
             "of sync, acks=all waits only for the leader, and acknowledged records are lost with it"
         )

@@ -53,12 +53,15 @@ def retention_findings(topic: TopicInForce) -> Iterator[str]:
 def _ends_by_time(topic: TopicInForce) -> Iterator[str]:
     retention = topic.settings.get("retention.ms")
     if retention is not None and -1 < int(retention) < SEVEN_DAYS_MS:
-        yield f"retention.ms={retention}: a consumer that stops for longer loses records"
+        yield (
+            f"retention.ms={retention}: a consumer that stops for longer than "
+            f"{_duration(int(retention) / 1000)} loses records"
+        )
     policy = topic.settings.get("cleanup.policy") or "delete"
     if "compact" in policy:
         yield (
-            f"cleanup.policy={policy}: earlier changes of a row are removed, and a consumer that "
-            "lags never receives them"
+            f"cleanup.policy={policy}: once the log cleaner has run, earlier changes of a row are "
+            "gone, and a consumer that lags never receives them"
         )
 
 

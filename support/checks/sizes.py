@@ -56,11 +56,13 @@ def size_limits(
     topic: Mapping[str, str | None],
     connect: Mapping[str, str],
     consumer: Mapping[str, str],
+    named: str = "",
 ) -> Check:
     """Judges whether the limits match.
 
     `producer`, `consumer`: settings in librdkafka's names. `topic`: settings as the broker reports
-    them, its own defaults included. `connect`: settings of Connect's producer.
+    them, its own defaults included. `connect`: settings of Connect's producer. `named`: the topic's
+    name, where it is one of several.
     """
     name, unit = "size limits", "mismatches"
     objective = "0 sizes that one part accepts and the next one refuses"
@@ -79,7 +81,9 @@ def size_limits(
         "consumer receive.message.max.bytes": received,
     }
     found = list(_mismatches(sent, captured, stored, received))
-    evidence = [f"{key} {size:,}" for key, size in limits.items()]
+    evidence = [f"topic {named}"] if named else []
+    found = [f"topic {named}: {each}" if named else each for each in found]
+    evidence += [f"{key} {size:,}" for key, size in limits.items()]
     return none_of(name, unit, objective, found, evidence)
 
 

@@ -89,6 +89,15 @@ class ConnectClient:
             str(entry["name"]) for entry in self._call("GET", f"/connector-plugins/{plugin}/config")
         )
 
+    def default_settings(self, plugin: str) -> dict[str, str]:
+        """Setting -> the default that a connector class declares; without those that have none."""
+        declared = self._call("GET", f"/connector-plugins/{plugin}/config")
+        return {
+            str(entry["name"]): str(entry["default_value"])
+            for entry in declared
+            if entry.get("default_value") is not None
+        }
+
     def refused_settings(self, plugin: str, config: Mapping[str, str]) -> dict[str, str]:
         """Setting -> the reason why Connect or the connector refuses its value.
 

@@ -2,34 +2,120 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 
-from support.errors import NotInTime, words_of
+from support.clients.database import Database
+from support.clients.replication_slots import all_slots
+from support.clients.team_connectors import PostgresConnector
+from support.errors import NotInTime, StackError, words_of
 from support.experiment.experiment import Experiment
+from support.experiment.team import Team, states_of, team_of
 from support.read.event_reader import not_envelopes
 from support.record.cdc_topics import CDC_TOPICS, CdcTopicsRecord
+from support.record.team_pipeline import ConnectorSeen
 from support.waiting import wait_until
 
 LOOKED_AT = 20
 """Number of events of each partition whose form is checked, by any producer."""
+CONVERTER = "value.converter"
 
 
 def record_cdc_topics(experiment: Experiment) -> None:
-    """Records the state of the CDC topics, after waiting for the rows that exist from the start."""
-    stack, topics = experiment.stack, experiment.stack.baseline.cdc_topics
+    """Records the state of the CDC topics, after waiting for the rows that exist from the start.
 
-    def events() -> dict[str, int]:
-        return {topic: sum(experiment.broker.end_offsets(topic).values()) for topic in topics}
-
-    trouble = stack.cdc_trouble()
+    On a stack of others they are the topics of all tables that their connectors capture.
+    """
+    stack = experiment.stack
+    trouble: Exception | None = stack.cdc_trouble()
+    team = Team((), ())
+    if trouble is None:
+        try:
+            team = team_of(experiment)
+        except StackError as error:
+            trouble = error
     if trouble is not None:
         experiment.record.write(CDC_TOPICS, CdcTopicsRecord(words_of(trouble), {}))
         return
-    with suppress(NotInTime):
-        within = experiment.patience_at_least(30)
-        wait_until(events, lambda each: all(each.values()), within, "CDC events")
-    found, illegal = events(), []
-    if found and all(found.values()):
-        within = experiment.patience(10)
-        illegal = not_envelopes(experiment.broker, topics, LOOKED_AT, within)
-    experiment.record.write(CDC_TOPICS, CdcTopicsRecord("", found, tuple(illegal)))
+    seen = CdcTopics(experiment, team).seen()
+    experiment.record.write(CDC_TOPICS, seen)
+
+
+class CdcTopics:
+    """The topics of a team's tables; on a stack of the suite those of the Baseline Configuration.
+
+    On a stack of the suite, every captured table has rows from the start.
+    """
+
+    def __init__(self, experiment: Experiment, team: Team) -> None:
+        self._experiment, self._team = experiment, team
+        self._names = team.topics
+        self._empty: tuple[str, ...] = ()
+        if experiment.stack.shared:
+            filled = {each.topic for each in team.tables if each.table.rows}
+            self._empty = tuple(name for name in self._names if name not in filled)
+        else:
+            self._names = experiment.stack.baseline.cdc_topics
+
+    def seen(self) -> CdcTopicsRecord:
+        """Returns what the topics hold, and the states of their connectors."""
+        connectors = states_of(self._experiment, self._team.connectors)
+        events = self._awaited(connectors)
+        empty = tuple(name for name in self._empty if not events.get(name))
+        looked_at, unchecked = self._with_envelopes()
+        stored = [name for name in looked_at if events.get(name)]
+        return CdcTopicsRecord(
+            "",
+            events,
+            tuple(self._illegal(stored)) if stored else (),
+            empty,
+            (*unchecked, *self._team.unmapped),
+            connectors,
+            all_slots(Database(self._experiment.stack.endpoints.database.conninfo)),
+        )
+
+    def _awaited(self, connectors: Sequence[ConnectorSeen]) -> dict[str, int]:
+        """Returns topic -> number of its records, once none is missing that can still come."""
+        within = self._experiment.patience_at_least(30)
+        running = all(each.state.running for each in connectors)
+        with suppress(NotInTime):
+            wait_until(self._events, lambda e: not running or self._full(e), within, "CDC events")
+        return self._events()
+
+    def _events(self) -> dict[str, int]:
+        broker = self._experiment.broker
+        existing = broker.topics()
+        return {
+            name: sum(broker.end_offsets(name).values()) if name in existing else 0
+            for name in self._names
+        }
+
+    def _full(self, events: dict[str, int]) -> bool:
+        return all(count for name, count in events.items() if name not in self._empty)
+
+    def _with_envelopes(self) -> tuple[list[str], list[str]]:
+        """Returns the topics whose records must be JSON envelopes, and why others need not."""
+        if not self._experiment.stack.shared:
+            return list(self._names), []
+        why = {c.name: list(_other_form(c)) for c in self._team.connectors}
+        others = {each.topic for each in self._team.tables if why[each.connector.name]}
+        unchecked = [
+            f"form of the events of connector {name} not looked at: {'; '.join(reasons)}"
+            for name, reasons in why.items()
+            if reasons
+        ]
+        return [name for name in self._names if name not in others], unchecked
+
+    def _illegal(self, topics: Sequence[str]) -> list[str]:
+        within = self._experiment.patience(10)
+        return not_envelopes(self._experiment.broker, topics, LOOKED_AT, within)
+
+
+def _other_form(connector: PostgresConnector) -> Iterator[str]:
+    """Yields what makes a connector's records something else than JSON envelopes."""
+    converter = connector.config.get(CONVERTER, "")
+    if converter and not converter.endswith(".JsonConverter"):
+        yield f"{CONVERTER}={converter}"
+    if connector.unwraps:
+        yield "its transform ExtractNewRecordState leaves no envelope"
+    yield from connector.unmapped

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import timedelta
 from hashlib import md5
 
 from support.checks.sizes import STORED
 from support.clients.broker import ConfigValue
 from support.clients.one_record import outcome_of_one_record
-from support.errors import Inconclusive
+from support.errors import Inconclusive, Unavailable
 from support.experiment.experiment import Experiment
+from support.experiment.team import team_of
 from support.generate.large_events import BATCH_BYTES, LIBRDKAFKA_BYTES, large_envelope
 from support.read.topic_reader import TopicReader
 from support.record.notes import NOTES
@@ -44,15 +46,32 @@ class EventSizes:
         self._outcomes: list[SizeOutcome] = []
 
     def record_limits(self) -> None:
-        """Records the size limits in force on the path from the database to the consumer."""
-        baseline, client = self._experiment.stack.baseline, self._experiment.broker
-        topic = client.topic_config(baseline.cdc_topics[0])
-        parts = ({**baseline.worker, **baseline.connector}).items()
+        """Records the size limits in force on the path from the database to the consumer.
+
+        Raises Unavailable on a stack of others without a captured table that has rows.
+        """
+        stack = self._experiment.stack
+        if stack.shared:
+            team = team_of(self._experiment)
+            theirs = {each.topic: each.connector.config for each in team.tables}
+            found = [self._limits_of(topic, theirs[topic]) for topic in team.filled_topics]
+            if not found:
+                raise Unavailable("No captured table has rows: there is no topic to compare with.")
+            limits = max(found, key=lambda each: each.surplus)
+        else:
+            settings = {**stack.baseline.worker, **stack.baseline.connector}
+            limits = replace(self._limits_of(stack.baseline.cdc_topics[0], settings), name="")
+        self._experiment.record.write(SIZE_LIMITS, limits)
+
+    def _limits_of(self, topic: str, capture: Mapping[str, str]) -> SizeLimits:
+        """Returns the limits of a topic, with the settings of Kafka Connect that fill it."""
+        baseline = self._experiment.stack.baseline
+        parts = capture.items()
         connect = {k.rpartition("producer.")[2]: v for k, v in parts if "producer." in k}
         connect = {key.removeprefix("override."): value for key, value in connect.items()}
-        in_force = {name: entry.value for name, entry in topic.items()}
-        limits = SizeLimits(baseline.producer, in_force, connect, baseline.consumer)
-        self._experiment.record.write(SIZE_LIMITS, limits)
+        reported = self._experiment.broker.topic_config(topic)
+        in_force = {name: entry.value for name, entry in reported.items()}
+        return SizeLimits(baseline.producer, in_force, connect, baseline.consumer, topic)
 
     def send_around_every_limit(self) -> None:
         """Sends small events, then events just below, at and just above each limit on the path."""

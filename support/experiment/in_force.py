@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 from support.checks.configuration_broker import JUDGED_OF_A_BROKER
 from support.clients.disk_guard import KEY, TOPIC_BYTES
 from support.experiment.experiment import Experiment
+from support.experiment.team import NoConnector, team_of
 from support.record.capture_in_force import Capture
 from support.record.in_force import IN_FORCE, InForce
 from support.record.topic_in_force import TopicInForce
@@ -18,37 +22,63 @@ def record_in_force(experiment: Experiment, topic: str) -> None:
 def read_in_force(experiment: Experiment, topic: str) -> InForce:
     """Returns the settings of clients, brokers, topics and Kafka Connect.
 
-    On a stack of others, `topic` stands for theirs: their brokers decide how many replicas it has.
+    On a stack of others these are the topics and the connectors of the team; `topic`, which the
+    load of the suite fills, is judged as well.
     """
-    stack, client = experiment.stack, experiment.broker
+    stack = experiment.stack
     baseline = stack.baseline
-    return InForce(
+    here = InForce(
         producer=baseline.producer,
         consumer=baseline.consumer,
-        brokers={
-            broker: {
-                name: entry.value
-                for name, entry in client.broker_config(broker).items()
-                if name in JUDGED_OF_A_BROKER
-            }
-            for broker in client.brokers()
-        },
-        topics=[own_topic(experiment, topic)] if stack.shared else cdc_topics(experiment),
-        capture=Capture(baseline.connector, None if stack.shared else baseline.worker),
+        brokers=_brokers(experiment),
+        topics=(),
+        capture=None,
         commit_first=experiment.settings.commit_first,
     )
+    if not stack.shared:
+        capture = Capture(baseline.connector, baseline.worker)
+        return replace(here, topics=cdc_topics(experiment), capture=capture)
+    own = own_topic(experiment, topic)
+    try:
+        team = team_of(experiment)
+    except NoConnector as error:
+        return replace(here, topics=[own], not_known=(error.what,))
+    connectors = {each.name: Capture(each.config, None) for each in team.connectors}
+    topics = [*_described_all(experiment, team.filled_topics), own]
+    return replace(here, topics=topics, team=connectors, not_known=team.unmapped)
 
 
 def cdc_topics(experiment: Experiment) -> list[TopicInForce]:
     """Returns the topics of the captured tables as the broker describes them.
 
-    A topic that does not exist has no settings, partitions or replicas.
+    On a stack of others they are those of the team's connectors. A topic that does not exist has
+    no settings, partitions or replicas.
     """
+    stack = experiment.stack
+    if stack.shared:
+        return _described_all(experiment, team_of(experiment).filled_topics)
+    return _described_all(experiment, stack.baseline.cdc_topics)
+
+
+def _described_all(experiment: Experiment, names: Sequence[str]) -> list[TopicInForce]:
     existing = experiment.broker.topics()
     return [
         _described(experiment, name) if name in existing else TopicInForce(name, {}, 0, 0)
-        for name in experiment.stack.baseline.cdc_topics
+        for name in names
     ]
+
+
+def _brokers(experiment: Experiment) -> dict[int, dict[str, str | None]]:
+    """Returns the judged settings of every broker, by its id."""
+    client = experiment.broker
+    return {
+        broker: {
+            name: entry.value
+            for name, entry in client.broker_config(broker).items()
+            if name in JUDGED_OF_A_BROKER
+        }
+        for broker in client.brokers()
+    }
 
 
 def own_topic(experiment: Experiment, name: str) -> TopicInForce:

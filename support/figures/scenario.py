@@ -14,6 +14,7 @@ from support.figures.cdc import (
     snapshot_figures,
 )
 from support.figures.cdc_times import recovery_of_changes
+from support.figures.differences import differences
 from support.figures.lag import lag_figures
 from support.figures.load import stated
 from support.figures.recovery import faults_of, recovery
@@ -55,6 +56,7 @@ def with_figures(result: ScenarioResult, record: Record) -> ScenarioResult:
         startups=startups.starts if startups else (),
         lag=record.compute(lag_figures),
         sizes=sizes.outcomes if sizes else (),
+        differences=differences(record),
         notes=notes(record),
         log_lines=lines if lines is not None else {},
         client_errors=errors if errors is not None else {},

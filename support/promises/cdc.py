@@ -28,9 +28,10 @@ CDC_TOPICS_CARRY_EVENTS = CheckDefinition(
         "CDC topics carry events",
         TOPIC,
         "Debezium runs, and the topic of every captured table holds its events.",
-        "the connector's state, the topics' end offsets, and the last events of each topic",
-        fails="the connector does not run, a topic is empty, or one of its last records is no "
-        "envelope",
+        "the connectors' states, their replication slots, the topics' end offsets, and the last "
+        "events of each topic; on a team's own stack, of all its connectors",
+        fails="a connector does not run or its slot is not read, a topic of a table with rows is "
+        "empty, or one of its last records is no envelope",
         inconclusive="never: a topic without an event is the result",
     ),
     of_cdc.topics,

@@ -15,6 +15,7 @@ from support.promises import (
     performance,
     reports,
     startup,
+    team_pipeline,
 )
 from support.promises.definition import CheckDefinition, LimitedCheck
 from support.promises.words import Words
@@ -26,6 +27,7 @@ CHECKS: tuple[CheckDefinition | LimitedCheck, ...] = (
     *cdc.ALL,
     *cdc_recovery.ALL,
     *cdc_snapshot.ALL,
+    *team_pipeline.ALL,
     *performance.ALL,
     *cross_check.ALL,
     *startup.ALL,

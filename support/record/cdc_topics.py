@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from support.record.section import json_section
+from support.record.team_pipeline import ConnectorSeen, SlotSeen
 
 
 @dataclass(frozen=True)
 class CdcTopicsRecord:
     """Topic -> number of its records. `illegal` names those of the last records that are no events.
 
-    `trouble` says why Debezium does not run; empty when it does.
+    `trouble` says why Debezium does not run; empty when it does. `empty` are topics without records
+    whose tables have no rows. `unchecked` says of which records the form was not looked at, and
+    why. `connectors` and `slots` are those of the team.
     """
 
     trouble: str
     events: Mapping[str, int]
     illegal: tuple[str, ...] = ()
+    empty: tuple[str, ...] = ()
+    unchecked: tuple[str, ...] = ()
+    connectors: Sequence[ConnectorSeen] = ()
+    slots: Sequence[SlotSeen] = ()
 
 
 CDC_TOPICS = json_section("cdc_topics", CdcTopicsRecord)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from support.record.capture_in_force import Capture
 from support.record.secrets import without_secrets
@@ -13,26 +13,36 @@ from support.record.topic_in_force import TopicInForce, Values
 
 @dataclass(frozen=True)
 class InForce:
-    """The settings that at-least-once delivery depends on; clients in librdkafka's names."""
+    """The settings that at-least-once delivery depends on; clients in librdkafka's names.
+
+    `capture` is the connector of the suite, where it fills the topics. On a stack of others it is
+    None, and `team` has their connectors by name. `not_known` says what could not be read.
+    """
 
     producer: Mapping[str, str]
     consumer: Mapping[str, str]
     brokers: Mapping[int, Values]
     topics: Sequence[TopicInForce]
-    capture: Capture
+    capture: Capture | None
     commit_first: bool = False
     """Whether the consumer commits a record before it processes it."""
+    team: Mapping[str, Capture] = field(default_factory=dict)
+    not_known: tuple[str, ...] = ()
 
 
 def _shown(seen: InForce) -> InForce:
-    capture = seen.capture
-    worker = None if capture.worker is None else without_secrets(capture.worker)
     return replace(
         seen,
         producer=without_secrets(seen.producer),
         consumer=without_secrets(seen.consumer),
-        capture=Capture(without_secrets(capture.connector), worker),
+        capture=None if seen.capture is None else _capture_shown(seen.capture),
+        team={name: _capture_shown(each) for name, each in seen.team.items()},
     )
+
+
+def _capture_shown(capture: Capture) -> Capture:
+    worker = None if capture.worker is None else without_secrets(capture.worker)
+    return Capture(without_secrets(capture.connector), worker)
 
 
 IN_FORCE = json_section("settings_in_force", InForce, _shown)

@@ -20,12 +20,22 @@ class SizesRecord:
 
 @dataclass(frozen=True)
 class SizeLimits:
-    """Settings of the producer, a CDC topic, Connect's producer and the consumer."""
+    """Settings of the producer, a CDC topic, Connect's producer and the consumer.
+
+    On a stack of others, `name` is that of their topic for which the limits match least.
+    """
 
     producer: Mapping[str, str]
     topic: Mapping[str, str | None]
     connect: Mapping[str, str]
     consumer: Mapping[str, str]
+    name: str = ""
+
+    @property
+    def surplus(self) -> int:
+        """How much more Connect's producer sends than the topic takes, in bytes."""
+        sent = int(self.connect.get("max.request.size", "1048576"))
+        return sent - int(self.topic.get("max.message.bytes") or 0)
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 REQUIREMENTS = {
+    "A-001": "Feature 002 runs: its connector, its replication slot and its topics",
     "US1.1": "1000 messages a second for 60 s, all accepted, mean below 100 ms, none lost",
     "US1.2": "the broker is ready less than 10 s after its start",
     "US1.3": "memory below 2 GB and CPU below 80 % during the snapshot of 895,000 rows",

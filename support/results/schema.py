@@ -14,6 +14,7 @@ from support.results.cdc import CdcFigures, SnapshotFigures
 from support.results.consumer_lag import LagFigures
 from support.results.cross_check import LatencyCrossCheck, ReadingCrossCheck
 from support.results.delivery import Delivery
+from support.results.differences import SettingDifference
 from support.results.latency import Latency, SeriesPoint
 from support.results.limit import Limit
 from support.results.load import Backpressure, ClientSplit, Load, Stability
@@ -133,6 +134,8 @@ class ScenarioResult:
     snapshot: SnapshotFigures | None = None
     lag: LagFigures | None = None
     sizes: tuple[SizeOutcome, ...] = ()
+    differences: tuple[SettingDifference, ...] = ()
+    """Settings of a stack of others that differ from the Baseline Configuration."""
     notes: tuple[str, ...] = ()
     """What a reader has to know in addition to the figures: a known limit, a remedy."""
     series: tuple[SeriesPoint, ...] = ()

@@ -39,24 +39,26 @@ def topic(*, partitions: int = 3, replicas: int = 1, **settings: str) -> TopicIn
     return TopicInForce("cdc", {**in_force, **given}, partitions, replicas)
 
 
+CAPTURE = Capture(
+    {"snapshot.mode": "initial", "heartbeat.interval.ms": "5000"},
+    {"offset.flush.interval.ms": "2000", "value.converter": JSON},
+)
 RIGHT = InForce(
     producer={"acks": "all", "max.in.flight.requests.per.connection": "1"},
     consumer={"enable.auto.commit": "false", "auto.offset.reset": "earliest"},
     brokers={1: BROKER},
     topics=(topic(),),
-    capture=Capture(
-        {"snapshot.mode": "initial", "heartbeat.interval.ms": "5000"},
-        {"offset.flush.interval.ms": "2000", "value.converter": JSON},
-    ),
+    capture=CAPTURE,
 )
 
 
 def with_capture(
     connector: dict[str, str] | None = None, worker: dict[str, str] | None = None
 ) -> Check:
-    right = RIGHT.capture
-    assert right.worker is not None
-    given = Capture({**right.connector, **(connector or {})}, {**right.worker, **(worker or {})})
+    assert CAPTURE.worker is not None
+    given = Capture(
+        {**CAPTURE.connector, **(connector or {})}, {**CAPTURE.worker, **(worker or {})}
+    )
     return at_least_once_configuration(dataclasses.replace(RIGHT, capture=given))
 
 
@@ -137,7 +139,10 @@ def test_every_broker_of_the_cluster_is_judged(changed: dict[str, str], words: s
 @pytest.mark.parametrize(
     ("given", "words"),
     [
-        (topic(retention_ms="1000"), "a consumer that stops for longer loses records"),
+        (
+            topic(retention_ms="1000"),
+            "a consumer that stops for longer than 1 seconds loses records",
+        ),
         (topic(unclean_leader_election_enable="true"), "a replica out of sync"),
         (topic(cleanup_policy="compact"), "never receives them"),
         (topic(cleanup_policy="compact,delete"), "never receives them"),
@@ -150,6 +155,31 @@ def test_a_topic_s_setting_is_named_with_its_consequence(given: TopicInForce, wo
     check = at_least_once_configuration(dataclasses.replace(RIGHT, topics=(topic(), given)))
     assert (check.verdict, check.measured) == (FAIL, 1)
     assert words in check.evidence[0]
+
+
+def test_topics_with_the_same_wrong_setting_are_one_finding() -> None:
+    short = [dataclasses.replace(topic(retention_ms="60000"), name=f"t{n:02}") for n in range(12)]
+    check = at_least_once_configuration(dataclasses.replace(RIGHT, topics=(topic(), *short)))
+    assert (check.verdict, check.measured) == (FAIL, 1)
+    assert check.evidence[0].startswith("topics t00, t01, ")
+    assert (
+        "and 2 more: retention.ms=60000: a consumer that stops for longer than 60 seconds"
+        in (check.evidence[0])
+    )
+
+
+def test_every_connector_of_the_team_is_judged_by_its_name() -> None:
+    lossy = Capture({"errors.tolerance": "all", "snapshot.mode": "initial"}, None)
+    theirs = {"orders": Capture({"heartbeat.interval.ms": "1"}, None), "billing": lossy}
+    check = at_least_once_configuration(dataclasses.replace(RIGHT, capture=None, team=theirs))
+    assert (check.verdict, check.measured) == (FAIL, 1)
+    assert check.evidence[0].startswith("billing: connector errors.tolerance=all")
+    right = dataclasses.replace(RIGHT, capture=None, team={"orders": theirs["orders"]})
+    check = at_least_once_configuration(right)
+    assert check.verdict is PASS
+    assert any(line.startswith("orders: not judged: the worker's own") for line in check.evidence)
+    unseen = at_least_once_configuration(dataclasses.replace(right, not_known=("topic of x",)))
+    assert (unseen.verdict, unseen.evidence) == (INCONCLUSIVE, ("not known: topic of x",))
 
 
 def test_the_residual_risk_counts_the_replicas_that_there_are() -> None:
@@ -219,7 +249,7 @@ def test_a_topic_that_does_not_exist_is_named() -> None:
 
 def test_the_default_of_an_unknown_version_of_debezium_is_not_known() -> None:
     """Debezium 2.5 drops a DELETE; in later versions it leaves a tombstone."""
-    unseen = Capture({**RIGHT.capture.connector, **UNWRAP}, None)
+    unseen = Capture({**CAPTURE.connector, **UNWRAP}, None)
     check = at_least_once_configuration(dataclasses.replace(RIGHT, capture=unseen))
     assert check.verdict is INCONCLUSIVE
     assert "delete.tombstone.handling.mode" in check.evidence[0]
@@ -382,7 +412,7 @@ def test_a_converter_of_the_connector_ignores_the_worker_s_settings() -> None:
 
 
 def test_a_worker_whose_settings_are_not_known_is_named() -> None:
-    unseen = Capture(RIGHT.capture.connector, None)
+    unseen = Capture(CAPTURE.connector, None)
     check = at_least_once_configuration(dataclasses.replace(RIGHT, capture=unseen))
     assert check.verdict is PASS
     assert any(line.startswith("not judged: the worker's own settings") for line in check.evidence)

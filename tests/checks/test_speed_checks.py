@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 
 from support.checks.broker_up import broker_stayed_up
-from support.checks.cdc import cdc_running
 from support.checks.latency import latency_within
 from support.checks.pacing import achieved_rate, schedule_delay, schedule_delay_limit, slope_per_s
 from support.checks.recovery import (
@@ -138,27 +137,6 @@ def test_a_broker_that_does_not_become_ready_fails() -> None:
     assert never_ready("start-up time", TEN_S, 60, "last words").verdict is FAIL
     assert worked_again("it ended", 120.0).verdict is FAIL
     assert worked_again("", 3.4).verdict is PASS
-
-
-@pytest.mark.parametrize(
-    ("trouble", "events", "verdict"),
-    [
-        (None, {"a": 3, "b": 1}, PASS),
-        (None, {"a": 3, "b": 0}, FAIL),
-        (None, {}, FAIL),
-        (RuntimeError("connector FAILED"), {"a": 3, "b": 1}, FAIL),
-    ],
-)
-def test_cdc_topics_must_carry_events(
-    trouble: Exception | None, events: dict[str, int], verdict: Verdict
-) -> None:
-    assert cdc_running(trouble, events).verdict is verdict
-
-
-def test_cdc_topics_must_carry_envelopes() -> None:
-    check = cdc_running(None, {"a": 3}, ["a, partition 0, offset 2: no op"])
-    assert check.verdict is FAIL
-    assert "a, partition 0, offset 2: no op" in check.evidence
 
 
 def test_recovery_counts_the_first_stamp_after_the_heal() -> None:

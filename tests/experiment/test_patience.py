@@ -25,6 +25,7 @@ from support.experiment.experiment import Experiment
 from support.experiment.lagging_group import LaggingGroup
 from support.experiment.large_rows import LargeRows
 from support.experiment.retention import Retention
+from support.experiment.team import Team
 
 FIRST_CHECK_OF_KAFKA = timedelta(seconds=30)
 SCRAPE_OF_KAFKA_UI = timedelta(seconds=30)
@@ -101,8 +102,12 @@ def test_the_event_of_a_large_row_is_waited_for(patience: float, waits: list[tim
     assert waits[0] >= timedelta(seconds=30) * max(1, patience)
 
 
-def test_the_other_waits_whose_end_is_a_verdict(waits: list[timedelta]) -> None:
+def test_the_other_waits_whose_end_is_a_verdict(
+    waits: list[timedelta], monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Waits for the slot of a connector, and for the first CDC events."""
+    monkeypatch.setattr(cdc_topics, "team_of", lambda _: Team((), ()))
+    monkeypatch.setattr(cdc_topics, "states_of", lambda *_: [])
     slow = experiment(0.1)
     slow.stack.baseline = Baseline.load({})  # type: ignore[misc]
     connector = SimpleNamespace(settings={"heartbeat.interval.ms": "5000"})
@@ -115,6 +120,7 @@ def test_the_other_waits_whose_end_is_a_verdict(waits: list[timedelta]) -> None:
         await_confirmed(capture)
     assert waits[-1] >= timedelta(seconds=20)
     slow.stack.cdc_trouble = lambda: None  # type: ignore[method-assign]
+    slow.stack.shared = False  # type: ignore[misc]
     with pytest.raises(Stopped):
         record_cdc_topics(slow)
     assert waits[-1] == timedelta(seconds=30)

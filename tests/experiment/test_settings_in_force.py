@@ -13,9 +13,12 @@ from support import clock
 from support.baseline import Baseline
 from support.clients.broker import ConfigValue
 from support.clients.disk_guard import guarded
-from support.experiment import topic_load
+from support.clients.tables_of_database import Table
+from support.clients.team_connectors import PostgresConnector
+from support.experiment import in_force, topic_load
 from support.experiment.experiment import Experiment
 from support.experiment.in_force import cdc_topics, own_topic, read_in_force
+from support.experiment.team import NoConnector, Team, TeamTable
 from support.experiment.topic_load import load_of, loads_of
 
 CDC = ("dbserver.public.videos", "dbserver.public.users", "dbserver.public.comments")
@@ -74,18 +77,47 @@ def test_every_broker_and_the_fewest_replicas_are_read() -> None:
     assert sorted(found.brokers) == [1, 2, 3]
     assert [each.name for each in found.topics] == list(CDC)
     assert {(each.partitions, each.replicas) for each in found.topics} == {(2, 2)}
+    assert found.capture is not None
     assert found.capture.worker is not None
 
 
-def test_on_a_stack_of_others_the_worker_is_unknown_and_the_own_topic_stands_for_theirs() -> None:
-    cluster = Cluster({"own": {"retention.ms": "1"}}, {0: 3})
+def of_team(monkeypatch: pytest.MonkeyPatch, *names: str) -> None:
+    """Lets a connector of the team capture tables with rows, of which these are the topics."""
+    connector = PostgresConnector("orders", {"slot.name": "o", "acks": "x"})
+    tables = [TeamTable(connector, Table("public", name, True, True, 0, 5), name) for name in names]
+    monkeypatch.setattr(in_force, "team_of", lambda _: Team([connector], tables))
+
+
+def test_on_a_stack_of_others_their_topics_and_connectors_are_read(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    of_team(monkeypatch, "a.users", "b.orders")
+    short = {"retention.ms": "1"}
+    cluster = Cluster({"own": {}, "a.users": short, "b.orders": {}, "other": {}}, {0: 3})
     found = read_in_force(experiment(cluster, shared=True), "own")
+    assert [each.name for each in found.topics] == ["a.users", "b.orders", "own"]
+    assert found.topics[0].settings == short
+    assert found.capture is None
+    assert list(found.team) == ["orders"]
+    assert found.team["orders"].worker is None
+    assert found.team["orders"].connector["slot.name"] == "o"
+
+
+def test_a_connect_without_their_connector_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    def none(_: object) -> Team:
+        raise NoConnector("Kafka Connect runs no Debezium connector on the database app.")
+
+    monkeypatch.setattr(in_force, "team_of", none)
+    found = read_in_force(experiment(Cluster({"own": {}}, {0: 1}), shared=True), "own")
     assert [each.name for each in found.topics] == ["own"]
-    assert found.capture.worker is None
+    assert found.not_known == ("Kafka Connect runs no Debezium connector on the database app.",)
 
 
 @pytest.mark.parametrize("shared", [True, False])
-def test_a_topic_that_is_not_there_is_not_left_out(shared: bool) -> None:
+def test_a_topic_that_is_not_there_is_not_left_out(
+    shared: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    of_team(monkeypatch, *CDC)
     cluster = Cluster({name: {"retention.ms": "1"} for name in CDC[:2]}, {0: 3})
     found = cdc_topics(experiment(cluster, shared=shared))
     assert [(each.name, each.exists) for each in found] == [

@@ -12,6 +12,7 @@ from support.results.cross_check import (
     ToolLatency,
     ToolReading,
 )
+from support.results.differences import SettingDifference
 from support.results.latency import Spread
 from support.results.limit import Limit, Operator
 from support.results.load import Backpressure, ClientSplit, Load, Stability
@@ -118,6 +119,32 @@ SIZES = dataclasses.replace(
     notes=("Remedy: raise max.message.bytes of the topics together with it.",),
 )
 
+THEIR_SETTINGS = dataclasses.replace(
+    SIZES,
+    feature="The configuration is at-least-once",
+    name="No setting weakens at-least-once delivery",
+    tags=("US2.1", "delivery"),
+    sizes=(),
+    differences=(
+        SettingDifference(
+            "topic retention.ms",
+            "app.public.users, app.public.orders",
+            "86400000",
+            "604800000",
+            "retention",
+            "a consumer that stops for longer loses records",
+        ),
+        SettingDifference(
+            "worker offset.flush.interval.ms",
+            "worker of orders",
+            "not known",
+            "2000",
+            "at-least-once",
+            "how much is sent again after the crash of a worker",
+        ),
+    ),
+)
+
 SKIPPED = ScenarioResult(
     "A consumer that lags loses nothing",
     "The lag is visible in Kafka UI",
@@ -127,4 +154,4 @@ SKIPPED = ScenarioResult(
     0.0,
 )
 
-MORE = (BURST, TOOLS, AFTER_CRASH, CHANGES, SIZES, SKIPPED)
+MORE = (BURST, TOOLS, AFTER_CRASH, CHANGES, SIZES, THEIR_SETTINGS, SKIPPED)

@@ -57,6 +57,10 @@ def look_for_part(
     for check in scenario.checks:
         rows = part.rows_with(check=in_cell(check.name), verdict=MARKS[check.verdict])
         findings.expect(bool(rows), f"{name}: {check.name} is {check.verdict.value}")
+    for each in scenario.differences:
+        rows = part.rows_with(setting=each.setting, theirs=in_cell(each.theirs))
+        there = any(in_cell(each.where) == row["where"].strip() for row in rows)
+        findings.expect(there, f"{name}: the difference of {each.setting}")
     for fault in scenario.faults:
         proofs = f"Proofs: {'; '.join(fault.proofs) or 'none'}."
         there = any(line.endswith(proofs) for line in part.lines)

@@ -9,7 +9,6 @@ import psycopg
 from confluent_kafka import KafkaException
 
 from support.baseline import Baseline
-from support.clients.broker import BrokerClient
 from support.clients.connect import OFFSETS_SINCE, ConnectClient
 from support.clients.connect_address import ConnectAddress
 from support.clients.database import Database
@@ -17,6 +16,7 @@ from support.clients.database_clock import database_clock
 from support.clients.kafka_address import KafkaAddress
 from support.clients.obstacles import open_transactions
 from support.clients.readiness import prove_ready
+from support.clients.team_connectors import team_connectors
 from support.clock import ClockOffset
 from support.errors import NotInTime, StackError
 from support.stack.addresses import DatabaseAddress
@@ -118,15 +118,16 @@ def inspect_database(address: DatabaseAddress) -> Iterator[str]:
         raise refusal(error, address) from error
 
 
-def inspect_cdc_topics(kafka: KafkaAddress, baseline: Baseline) -> StackError | None:
-    """The error about missing CDC topics (assumption A-001); None if all exist."""
-    there = BrokerClient(kafka).topics()
-    missing = [topic for topic in baseline.cdc_topics if topic not in there]
-    if not missing:
-        return None
-    return StackError(
-        "The CDC topics of Feature 002 do not exist.",
-        seen=f"missing: {', '.join(missing)}",
-        then="-D connector.topic.prefix=PREFIX, if they begin with something else than "
-        f"{baseline.connector['topic.prefix']}",
-    )
+def inspect_team(address: ConnectAddress, database: DatabaseAddress) -> Iterator[str]:
+    """Find the connectors of the team. Yields a line for each one, or a warning without any."""
+    client = ConnectClient(address)
+    found = team_connectors(client, database)
+    for each in found:
+        state = client.state(each.name)
+        tasks = ", ".join(state.tasks) or "none"
+        yield f"Connector {each.name}: {state.connector}, tasks: {tasks}, slot {each.slot}"
+    if not found:
+        yield (
+            f"WARNING: Kafka Connect runs no Debezium connector on the database {database.name}: "
+            "what is judged of the team's pipeline fails"
+        )

@@ -24,10 +24,10 @@ from support.stack.attached.containers import NamedContainers
 from support.stack.attached.fault_journal import FaultJournal
 from support.stack.attached.healing import heal
 from support.stack.attached.inspection import (
-    inspect_cdc_topics,
     inspect_connect,
     inspect_database,
     inspect_every_broker,
+    inspect_team,
     server_version,
 )
 from support.stack.attached.kafka_address import kafka_address
@@ -80,7 +80,6 @@ class AttachedStack:
         )
         self._settings, self._progress = settings, progress
         self._journal, self._named = journal, containers
-        self._trouble: Exception | None = None
         self._found: list[str] = []
         self._tools = AttachedTools(settings, self.endpoints.kafka, progress)
         self._versions: dict[str, str] = {}
@@ -100,6 +99,7 @@ class AttachedStack:
         for inspection in (
             inspect_database(ends.database),
             inspect_connect(ends.connect, self.baseline, ends.database),
+            inspect_team(ends.connect, ends.database),
             inspect_broker(ends.kafka, self.baseline),
         ):
             self._report(inspection)
@@ -118,9 +118,6 @@ class AttachedStack:
         except BaseException:
             self.stop()
             raise
-        self._trouble = inspect_cdc_topics(ends.kafka, self.baseline)
-        if self._trouble is not None:
-            self._progress.say(str(self._trouble))
 
     def reach(self) -> None:
         """Connect to the database, whose address then has what libpq used. Raises StackError."""
@@ -149,7 +146,7 @@ class AttachedStack:
         return []
 
     def cdc_trouble(self) -> Exception | None:
-        return self._trouble
+        return None
 
     def kafka_ui(self) -> KafkaUiAddress:
         if not self._settings.kafka_ui:

@@ -1,0 +1,52 @@
+"""The tables of a database that can be captured, and PostgreSQL's counters of their changes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from support.clients.database import Database
+
+# A partitioned table has no counters: those of its partitions are added up.
+TABLES = """
+SELECT n.nspname, c.relname, c.relkind = 'r' AND NOT c.relispartition, c.relkind = 'r',
+       coalesce(s.changes, 0), coalesce(s.live, 0)
+FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace, LATERAL (
+    SELECT sum(t.n_tup_ins + t.n_tup_upd + t.n_tup_del)::bigint AS changes,
+           sum(t.n_live_tup)::bigint AS live
+    FROM pg_stat_all_tables t
+    WHERE t.relid = c.oid OR (c.relkind = 'p' AND t.relid IN (
+        SELECT relid FROM pg_partition_tree(c.oid)))) s
+WHERE c.relkind IN ('r', 'p') AND c.relpersistence = 'p'
+  AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
+ORDER BY 1, 2
+"""
+PUBLISHED = "SELECT schemaname, tablename FROM pg_publication_tables WHERE pubname = %s"
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table. `plain`: neither partitioned nor a partition. `sends`: not partitioned, so
+    that it has rows itself. `changes`: rows inserted, updated and
+    deleted so far, also by transactions that were rolled back. `rows`: PostgreSQL's estimate."""
+
+    schema: str
+    name: str
+    plain: bool
+    sends: bool
+    changes: int
+    rows: int
+
+    @property
+    def qualified(self) -> str:
+        return f"{self.schema}.{self.name}"
+
+
+def tables_of(database: Database) -> tuple[Table, ...]:
+    """The permanent tables outside the system's schemas."""
+    return tuple(Table(*row) for row in database.query(TABLES))
+
+
+def published_tables(database: Database, publication: str) -> frozenset[tuple[str, str]]:
+    """Schema and name of each table of a publication; empty if there is no such publication."""
+    found = database.query(PUBLISHED, (publication,))
+    return frozenset((str(schema), str(name)) for schema, name in found)

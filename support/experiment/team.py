@@ -1,0 +1,163 @@
+"""The team's connectors, and the tables that they capture, on the stack of an experiment."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+
+from support.clients.connect import ConnectClient
+from support.clients.database import Database
+from support.clients.tables_of_database import Table, published_tables, tables_of
+from support.clients.team_connectors import PostgresConnector, team_connectors
+from support.clients.topic_routes import Unmapped
+from support.errors import NotInTime, StackError
+from support.experiment.experiment import Experiment
+from support.record.capture import TaskRecord
+from support.record.team_pipeline import ConnectorSeen
+from support.waiting import wait_until
+
+PGOUTPUT = "pgoutput"
+"""The plug-in that sends only what a publication has; Debezium's default is another one."""
+
+
+PASSING = {"UNASSIGNED", "RESTARTING"}
+"""States in which connectors and tasks are during a rebalance of Kafka Connect."""
+REBALANCE_S = 20
+
+
+class NoConnector(StackError):
+    """Kafka Connect has no Debezium connector on the database."""
+
+
+@dataclass(frozen=True)
+class TeamTable:
+    """A table that a connector captures. `topic` is empty if `unmapped` says why it is unknown."""
+
+    connector: PostgresConnector
+    table: Table
+    topic: str
+    unmapped: str = ""
+    published: bool = True
+
+    @property
+    def named(self) -> bool:
+        """Whether the connector's table.include.list has exactly this name."""
+        names = self.connector.config.get("table.include.list", "").replace("\\", "").split(",")
+        return self.table.qualified in [each.strip() for each in names]
+
+
+@dataclass(frozen=True)
+class Team:
+    """The connectors on a database, and the tables that they capture."""
+
+    connectors: Sequence[PostgresConnector]
+    tables: Sequence[TeamTable]
+
+    @property
+    def topics(self) -> tuple[str, ...]:
+        """The topics of the published tables, as far as they are known."""
+        known = (each.topic for each in self.tables if each.topic and each.published)
+        return tuple(dict.fromkeys(known))
+
+    @property
+    def filled_topics(self) -> tuple[str, ...]:
+        """The topics of tables that have rows: one of an empty table may not exist yet."""
+        rows = {each.topic for each in self.tables if each.table.rows or each.table.changes}
+        return tuple(topic for topic in self.topics if topic in rows)
+
+    @property
+    def unmapped(self) -> tuple[str, ...]:
+        """Why topics are not known."""
+        doubts = (f"connector {c.name}: {each}" for c in self.connectors for each in c.unmapped)
+        lacking = (f"{each.table.qualified}: {each.unmapped}" for each in self.tables)
+        unknown = [each for each, table in zip(lacking, self.tables, strict=True) if table.unmapped]
+        return tuple(dict.fromkeys((*doubts, *unknown)))
+
+
+def connectors_of(experiment: Experiment) -> tuple[PostgresConnector, ...]:
+    """Returns the team's connectors; on a stack of the suite the one that it registered.
+
+    Raises StackError if Kafka Connect does not answer, NoConnector if it has none on this database.
+    """
+    ends = experiment.stack.endpoints
+    found = team_connectors(ConnectClient(ends.connect), ends.database)
+    if not found:
+        raise NoConnector(
+            f"Kafka Connect runs no Debezium connector on the database {ends.database.name}.",
+            seen=f"none at {ends.connect.url}",
+            cause="another database, another Kafka Connect, or a connector that was deleted",
+            then="-D connect=URL and -D database=ADDRESS of the pipeline under test",
+        )
+    return found
+
+
+def team_of(experiment: Experiment) -> Team:
+    """Returns the team's connectors with their tables. Raises what connectors_of() raises."""
+    connectors = connectors_of(experiment)
+    database = Database(experiment.stack.endpoints.database.conninfo)
+    every = tables_of(database)
+    captured = [each for c in connectors for each in _captured(c, every, database)]
+    return Team(connectors, captured)
+
+
+def states_of(
+    experiment: Experiment, connectors: Sequence[PostgresConnector]
+) -> list[ConnectorSeen]:
+    """Returns connectors with the states that Kafka Connect reports, once a rebalance is over."""
+
+    def observe() -> list[ConnectorSeen]:
+        return [_state_of(experiment, each) for each in connectors]
+
+    with suppress(NotInTime):
+        wait_until(observe, _final, experiment.patience(REBALANCE_S), "a rebalance to end")
+    return observe()
+
+
+def _final(seen: Sequence[ConnectorSeen]) -> bool:
+    states = {each for c in seen for each in (c.state.connector, *c.state.tasks)}
+    return not states & PASSING
+
+
+def _state_of(experiment: Experiment, connector: PostgresConnector) -> ConnectorSeen:
+    return ConnectorSeen(
+        connector.name,
+        task_record(ConnectClient(experiment.stack.endpoints.connect), connector.name),
+        connector.slot,
+        connector.publication if _uses_publication(connector) else "",
+        int(connector.config.get("heartbeat.interval.ms", "0")),
+    )
+
+
+def task_record(client: ConnectClient, name: str) -> TaskRecord:
+    """Returns the states of a connector, also if Kafka Connect does not report them."""
+    try:
+        state = client.state(name)
+    except StackError as error:
+        return TaskRecord("unknown", (), trouble=str(error))
+    return TaskRecord(state.connector, state.tasks, state.trace)
+
+
+def _captured(
+    connector: PostgresConnector, every: Sequence[Table], database: Database
+) -> Iterator[TeamTable]:
+    """Yields the tables that pass the connector's filters.
+
+    Of a partitioned table, the publication decides whether events have the name of the root or
+    those of the partitions; without a publication they have those of the partitions.
+    """
+    publication = connector.publication if _uses_publication(connector) else ""
+    published = published_tables(database, publication) if publication else None
+    for table in every:
+        there = (table.schema, table.name) in published if published is not None else table.sends
+        if not connector.captures(table.schema, table.name) or not (there or table.plain):
+            continue
+        try:
+            topic, why = connector.topic(table.schema, table.name), ""
+        except Unmapped as error:
+            topic, why = "", str(error)
+        yield TeamTable(connector, table, topic, why, there)
+
+
+def _uses_publication(connector: PostgresConnector) -> bool:
+    return connector.config.get("plugin.name", "") == PGOUTPUT
