@@ -25,7 +25,7 @@ def record_differences(experiment: Experiment) -> None:
     if not experiment.stack.shared:
         return
     try:
-        team = team_of(experiment)
+        team = team_of(experiment.stack)
     except NoConnector:
         team = Team((), ())
     baseline = Baseline.load({})

@@ -31,7 +31,7 @@ def record_cdc_topics(experiment: Experiment) -> None:
     team = Team((), ())
     if trouble is None:
         try:
-            team = team_of(experiment)
+            team = team_of(experiment.stack)
         except StackError as error:
             trouble = error
     if trouble is not None:

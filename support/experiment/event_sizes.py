@@ -52,7 +52,7 @@ class EventSizes:
         """
         stack = self._experiment.stack
         if stack.shared:
-            team = team_of(self._experiment)
+            team = team_of(self._experiment.stack)
             theirs = {each.topic: each.connector.config for each in team.tables}
             found = [self._limits_of(topic, theirs[topic]) for topic in team.filled_topics]
             if not found:

@@ -40,7 +40,7 @@ def read_in_force(experiment: Experiment, topic: str) -> InForce:
         return replace(here, topics=cdc_topics(experiment), capture=capture)
     own = own_topic(experiment, topic)
     try:
-        team = team_of(experiment)
+        team = team_of(experiment.stack)
     except NoConnector as error:
         return replace(here, topics=[own], not_known=(error.what,))
     connectors = {each.name: Capture(each.config, None) for each in team.connectors}
@@ -56,7 +56,7 @@ def cdc_topics(experiment: Experiment) -> list[TopicInForce]:
     """
     stack = experiment.stack
     if stack.shared:
-        return _described_all(experiment, team_of(experiment).filled_topics)
+        return _described_all(experiment, team_of(experiment.stack).filled_topics)
     return _described_all(experiment, stack.baseline.cdc_topics)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from support.experiment.team import team_of
 from support.progress import Progress
 from support.read.sample import sample
 from support.record.sampled_payloads import SampledPayloads
@@ -20,6 +21,7 @@ class Sampling:
         """Samples the CDC topics if the settings want it. Raises StackError without an event."""
         if self._settings.payloads != "sampled":
             return
-        topics = stack.baseline.cdc_topics
+        theirs = team_of(stack).filled_topics if stack.shared else ()
+        topics = theirs or stack.baseline.cdc_topics
         self.seen = sample(stack.endpoints.kafka, topics, self._settings.seed)
         progress.say(f"payloads have the sizes and the compressibility of {self.seen.described}")

@@ -15,6 +15,7 @@ from support.errors import NotInTime, StackError
 from support.experiment.experiment import Experiment
 from support.record.capture import TaskRecord
 from support.record.team_pipeline import ConnectorSeen
+from support.stack.lifecycle import Stack
 from support.waiting import wait_until
 
 PGOUTPUT = "pgoutput"
@@ -75,12 +76,12 @@ class Team:
         return tuple(dict.fromkeys((*doubts, *unknown)))
 
 
-def connectors_of(experiment: Experiment) -> tuple[PostgresConnector, ...]:
+def connectors_of(stack: Stack) -> tuple[PostgresConnector, ...]:
     """Returns the team's connectors; on a stack of the suite the one that it registered.
 
     Raises StackError if Kafka Connect does not answer, NoConnector if it has none on this database.
     """
-    ends = experiment.stack.endpoints
+    ends = stack.endpoints
     found = team_connectors(ConnectClient(ends.connect), ends.database)
     if not found:
         raise NoConnector(
@@ -92,10 +93,10 @@ def connectors_of(experiment: Experiment) -> tuple[PostgresConnector, ...]:
     return found
 
 
-def team_of(experiment: Experiment) -> Team:
+def team_of(stack: Stack) -> Team:
     """Returns the team's connectors with their tables. Raises what connectors_of() raises."""
-    connectors = connectors_of(experiment)
-    database = Database(experiment.stack.endpoints.database.conninfo)
+    connectors = connectors_of(stack)
+    database = Database(stack.endpoints.database.conninfo)
     every = tables_of(database)
     captured = [each for c in connectors for each in _captured(c, every, database)]
     return Team(connectors, captured)

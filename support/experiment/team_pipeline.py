@@ -53,7 +53,7 @@ class TeamPipeline:
         to know that they don't; records it."""
         experiment = self._experiment
         try:
-            team = team_of(experiment)
+            team = team_of(experiment.stack)
         except NoConnector as error:
             slots = all_slots(self._database)
             experiment.record.write(PIPELINE, PipelineRecord((), slots, (), absent=words_of(error)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -29,7 +30,7 @@ CREATE TABLE public.junk AS
     SELECT repeat(md5(n::text), 60) AS text FROM generate_series(1, 20000) n;
 DROP TABLE public.junk
 """
-"""Writes 40 MB of write-ahead log that is not captured."""
+"""Writes some 40 MB of write-ahead log that is not captured."""
 OTHER = "somebodys_slot"
 
 
@@ -95,7 +96,9 @@ def test_a_connector_that_is_stopped(
         "CDC topics carry events",
     }, described(trial)
     assert "is STOPPED" in described(trial)
-    assert "is inactive, 4" in described(trial), "40 MB and some more"
+    kept = re.search(r"is inactive, ([\d.]+) MB of WAL kept", described(trial))
+    assert kept is not None
+    assert float(kept[1]) > 35
     TeamPipeline(trial).watch()
     assert failing(trial, *ALL) == set(), described(trial)
 
