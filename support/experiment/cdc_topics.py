@@ -104,11 +104,24 @@ class CdcTopics:
             for name, reasons in why.items()
             if reasons
         ]
+        unchecked += [
+            f"{CONVERTER} of connector {c.name} is that of its worker, which is not known: only "
+            "records that are JSON were looked at"
+            for c in self._team.connectors
+            if not _names_converter(c)
+        ]
         return [name for name in self._names if name not in others], unchecked
 
     def _illegal(self, topics: Sequence[str]) -> list[str]:
         within = self._experiment.patience(10)
-        return not_envelopes(self._experiment.broker, topics, LOOKED_AT, within)
+        binary = {each.topic for each in self._team.tables if not _names_converter(each.connector)}
+        unknown = binary if self._experiment.stack.shared else ()
+        return not_envelopes(self._experiment.broker, topics, LOOKED_AT, within, unknown)
+
+
+def _names_converter(connector: PostgresConnector) -> bool:
+    """Whether the form of its records is known: that of its worker is not."""
+    return CONVERTER in connector.config
 
 
 def _other_form(connector: PostgresConnector) -> Iterator[str]:

@@ -98,7 +98,7 @@ def team_of(stack: Stack) -> Team:
     connectors = connectors_of(stack)
     database = Database(stack.endpoints.database.conninfo)
     every = tables_of(database)
-    captured = [each for c in connectors for each in _captured(c, every, database)]
+    captured = [each for c in connectors for each in captured_tables(c, every, database)]
     return Team(connectors, captured)
 
 
@@ -139,7 +139,7 @@ def task_record(client: ConnectClient, name: str) -> TaskRecord:
     return TaskRecord(state.connector, state.tasks, state.trace)
 
 
-def _captured(
+def captured_tables(
     connector: PostgresConnector, every: Sequence[Table], database: Database
 ) -> Iterator[TeamTable]:
     """Yields the tables that pass the connector's filters.

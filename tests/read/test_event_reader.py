@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
 
 import pytest
 
-from support.read.event_reader import to_event
+from support.read import event_reader
+from support.read.event_reader import not_envelopes, to_event
 from support.record.envelope import IllegalEvent
 from support.record.events import NO_ROW
 from tests.record.test_envelope import encoded, event
@@ -36,6 +39,12 @@ class Record:
 
     def timestamp(self) -> tuple[int, int]:
         return 1, 99
+
+
+class Reader(list[list[Record]]):
+    """A fake of TopicReader: its batches, all of them read."""
+
+    complete, damaged = True, ()
 
 
 @pytest.mark.parametrize("key", [b'{"id":4}', b'{"schema":{},"payload":{"id":4}}'])
@@ -82,3 +91,16 @@ def test_a_key_without_an_id_is_reported_with_its_offset(key: bytes) -> None:
 def test_an_illegal_envelope_is_reported_with_its_offset() -> None:
     with pytest.raises(IllegalEvent, match="users, partition 2, offset 7"):
         to_event(Record(b'{"id":4}', encoded(event("x"))))
+
+
+def test_only_where_another_form_is_possible_may_records_be_no_json(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    records = [Record(None, b"\x00avro"), Record(None, encoded(event("c"))), Record(None, b"{}")]
+    reader = Reader([records])
+    monkeypatch.setattr(event_reader, "TopicReader", lambda *_: reader)
+    client: Any = None
+    strict = not_envelopes(client, ["t"], 20, timedelta(seconds=1))
+    assert len(strict) == 2
+    known = not_envelopes(client, ["t"], 20, timedelta(seconds=1), ["dbserver.public.users"])
+    assert len(known) == 1
