@@ -153,7 +153,8 @@ def _start_connect(stack: SecuredStack) -> None:
         stack.passwords["debezium"],
     )
     stack.connect.register(stack.postgres.port)
-    reader = Consumer({**stack.brokers.admin_settings(), "group.id": "-"})
+    own = {"group.id": "-", "enable.auto.commit": "false"}
+    reader = Consumer({**stack.brokers.admin_settings(), **own})
     try:
         wait_until(
             lambda: _events(reader),
