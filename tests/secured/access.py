@@ -6,10 +6,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from confluent_kafka.admin import (
     AclBinding,
+    AclBindingFilter,
     AclOperation,
     AclPermissionType,
     AdminClient,
@@ -36,17 +38,12 @@ class Rule:
     pattern: ResourcePatternType
     operations: tuple[AclOperation, ...]
 
-    def bindings(self, principal: str) -> Iterator[AclBinding]:
-        for operation in self.operations:
-            yield AclBinding(
-                self.resource,
-                self.name,
-                self.pattern,
-                f"User:{principal}",
-                "*",
-                operation,
-                AclPermissionType.ALLOW,
-            )
+    def bindings(
+        self, principal: str, permission: AclPermissionType = AclPermissionType.ALLOW
+    ) -> Iterator[AclBinding]:
+        who = f"User:{principal}"
+        for each in self.operations:
+            yield AclBinding(self.resource, self.name, self.pattern, who, "*", each, permission)
 
 
 OWN_TOPIC = (CREATE, DELETE, DESCRIBE, DESCRIBE_CONFIGS, ALTER_CONFIGS, READ, WRITE)
@@ -86,3 +83,29 @@ def allow(admin: AdminClient, principal: str, rules: Iterable[Rule]) -> None:
     bindings = [binding for rule in rules for binding in rule.bindings(principal)]
     for created in admin.create_acls(bindings, request_timeout=PATIENCE_S).values():
         created.result(PATIENCE_S)
+
+
+@contextmanager
+def denied(admin: AdminClient, principal: str, rule: Rule) -> Iterator[None]:
+    """Deny what a rule allows, and remove the denial on leaving the `with`."""
+    bindings = list(rule.bindings(principal, AclPermissionType.DENY))
+    for created in admin.create_acls(bindings, request_timeout=PATIENCE_S).values():
+        created.result(PATIENCE_S)
+    try:
+        yield
+    finally:
+        filters = [_only(each) for each in bindings]
+        for removed in admin.delete_acls(filters, request_timeout=PATIENCE_S).values():
+            removed.result(PATIENCE_S)
+
+
+def _only(each: AclBinding) -> AclBindingFilter:
+    return AclBindingFilter(
+        each.restype,
+        each.name,
+        each.resource_pattern_type,
+        each.principal,
+        each.host,
+        each.operation,
+        each.permission_type,
+    )

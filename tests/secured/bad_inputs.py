@@ -8,9 +8,26 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
+from confluent_kafka.admin import AclOperation, ResourceType
+
+from tests.secured.access import (
+    CLUSTER,
+    CLUSTER_NAME,
+    DELETE,
+    DESCRIBE,
+    DESCRIBE_CONFIGS,
+    GROUP,
+    LITERAL,
+    OWN_TOPIC,
+    PREFIXED,
+    READ,
+    TOPIC,
+    Rule,
+    denied,
+)
 from tests.secured.certificates import Authority
 from tests.secured.place import write_private
-from tests.secured.stack import SecuredStack
+from tests.secured.stack import PRINCIPAL, SecuredStack
 from tests.secured.stand_in import stand_in
 
 WRONG = "Wr0ng-P4ssword-7391"
@@ -183,3 +200,26 @@ DATABASE: dict[str, Made] = {
     "character /": partial(_characters, password=f"a/{WRONG}"),
     "character ?": partial(_characters, password=f"a?{WRONG}"),
 }
+
+
+def _denied(b: Bench, resource: ResourceType, name: str, operation: AclOperation) -> Change:
+    """One operation is denied to the suite's principal."""
+    pattern = LITERAL if resource is CLUSTER else PREFIXED
+    rule = Rule(resource, name, pattern, (operation,))
+    b.open.enter_context(denied(b.stack.brokers.admin(), PRINCIPAL, rule))
+    return Change()
+
+
+OWN = "kafka-validation-"
+PERMISSIONS: dict[str, Made] = {
+    f"{operation.name} on {resource.name} {name}": partial(
+        _denied, resource=resource, name=name, operation=operation
+    )
+    for resource, name, operations in (
+        (CLUSTER, CLUSTER_NAME, (DESCRIBE_CONFIGS,)),
+        (TOPIC, OWN, OWN_TOPIC),
+        (GROUP, OWN, (READ, DESCRIBE, DELETE)),
+    )
+    for operation in operations
+}
+"""Without one of these the suite does not begin."""
