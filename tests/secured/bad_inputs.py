@@ -2,93 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
 from confluent_kafka.admin import AclOperation, ResourceType
 
 from tests.secured.access import (
+    ALTER_CONFIGS,
     CLUSTER,
     CLUSTER_NAME,
+    CREATE,
     DELETE,
     DESCRIBE,
     DESCRIBE_CONFIGS,
     GROUP,
     LITERAL,
-    OWN_TOPIC,
     PREFIXED,
     READ,
     TOPIC,
+    WRITE,
     Rule,
     denied,
 )
-from tests.secured.certificates import Authority
-from tests.secured.place import write_private
-from tests.secured.stack import PRINCIPAL, SecuredStack
-from tests.secured.stand_in import stand_in
-
-WRONG = "Wr0ng-P4ssword-7391"
-"""In no message, as every other password."""
-
-
-@dataclass(frozen=True)
-class Change:
-    """What differs from the right input: `-D` pairs and variables, which win."""
-
-    pairs: Mapping[str, str] = field(default_factory=dict)
-    environment: Mapping[str, str] = field(default_factory=dict)
-
-    @property
-    def options(self) -> tuple[str, ...]:
-        return tuple(part for key, value in self.pairs.items() for part in ("-D", f"{key}={value}"))
-
-
-@dataclass(frozen=True)
-class Bench:
-    """What bad inputs are made of."""
-
-    stack: SecuredStack
-    folder: Path
-    stranger: Authority
-    """An authority that nobody trusts."""
-    open: ExitStack
-
-    def client(self, **changes: str) -> str:
-        """A client_config with other properties (`_` for `.`); an empty one is left out."""
-        lines = self.stack.client_config.read_text().splitlines()
-        pairs = dict(line.split("=", 1) for line in lines)
-        pairs |= {key.replace("_", "."): value for key, value in changes.items()}
-        text = "".join(f"{key}={value}\n" for key, value in pairs.items() if value)
-        path = self.folder / f"client-{len(list(self.folder.iterdir()))}.properties"
-        return str(write_private(path, text))
-
-    def listener(self, name: str) -> str:
-        return self.stack.brokers.bootstrap(name)
-
-    def database(self, old: str, new: str) -> Change:
-        """The right URI with a part replaced."""
-        assert old in self.stack.database
-        return Change({"database": self.stack.database.replace(old, new)})
-
-    def served(self, certificate: Path | None, *, postgres: bool = False) -> int:
-        return self.open.enter_context(stand_in(certificate, postgres=postgres))
-
-
-@contextmanager
-def bench(stack: SecuredStack, folder: Path) -> Iterator[Bench]:
-    """Yields what is needed to make bad inputs; ends the servers among them."""
-    with ExitStack() as opened:
-        yield Bench(stack, folder, Authority(folder, "stranger"), opened)
-
+from tests.secured.bench import WRONG, Bench, Change
+from tests.secured.stack import PRINCIPAL
 
 NO_LOGIN = {"sasl_mechanism": "", "sasl_username": "", "sasl_password": ""}
 Made = Callable[[Bench], Change]
 
 
-def _kafka(b: Bench, listener: str = "CLIENTS", **changes: str) -> Change:
+def _kafka(b: Bench, *, listener: str = "CLIENTS", **changes: str) -> Change:
     """Other client properties, or another listener."""
     return Change({"client_config": b.client(**changes), "bootstrap": b.listener(listener)})
 
@@ -99,7 +44,7 @@ def _unknown_authority(b: Bench) -> Change:
 
 def _mutual(b: Bench, **certificate: Path) -> Change:
     files = {f"ssl_{part}_location": str(path) for part, path in certificate.items()}
-    return _kafka(b, "MUTUAL", security_protocol="SSL", **NO_LOGIN, **files)
+    return _kafka(b, listener="MUTUAL", security_protocol="SSL", **NO_LOGIN, **files)
 
 
 def _expired_client(b: Bench) -> Change:
@@ -158,47 +103,85 @@ def _service(b: Bench) -> Change:
     return Change({"database": "service=orders"}, missing)
 
 
-KAFKA: dict[str, Made] = {
-    "wrong password": partial(_kafka, sasl_password=WRONG),
-    "unknown user": partial(_kafka, sasl_username="nobody-of-that-name"),
-    "mechanism PLAIN": partial(_kafka, sasl_mechanism="PLAIN"),
-    "mechanism SCRAM-SHA-256": partial(_kafka, sasl_mechanism="SCRAM-SHA-256"),
-    "unknown authority": _unknown_authority,
-    "expired server": partial(_kafka, listener="EXPIRED"),
-    "expired client": _expired_client,
-    "stranger's client": _strangers_client,
-    "no client certificate": _mutual,
-    "hostname": _named,
-    "plain to TLS": partial(_kafka, security_protocol="SASL_PLAINTEXT"),
-    "no security at all": lambda b: Change(
-        {"client_config": str(write_private(b.folder / "empty", ""))}
+@dataclass(frozen=True)
+class BadInput:
+    """How it is made, and the words of the message about it."""
+
+    make: Made
+    said: str
+
+
+LOGIN = "a wrong user name or password"
+OFFERED = "the listener offers other SASL mechanisms: SCRAM-SHA-512"
+CLIENT_REFUSED = "the broker does not accept the client's certificate"
+NOT_TLS = "the listener speaks TLS, and this client does not"
+SAFE = "percent-encode these characters of a password"
+
+KAFKA = {
+    "wrong password": BadInput(partial(_kafka, sasl_password=WRONG), LOGIN),
+    "unknown user": BadInput(partial(_kafka, sasl_username="stranger"), LOGIN),
+    "mechanism PLAIN": BadInput(partial(_kafka, sasl_mechanism="PLAIN"), OFFERED),
+    "mechanism SCRAM-SHA-256": BadInput(partial(_kafka, sasl_mechanism="SCRAM-SHA-256"), OFFERED),
+    "unknown authority": BadInput(
+        _unknown_authority, "issued by an authority that this client does not trust"
     ),
-    "TLS to plain": partial(_kafka, listener="OPEN"),
-    "no SASL": lambda b: _kafka(
-        b, security_protocol="SSL", sasl_mechanism="", sasl_username="", sasl_password=""
+    "expired server": BadInput(
+        partial(_kafka, listener="EXPIRED"), "the broker's certificate is not valid now"
+    ),
+    "expired client": BadInput(_expired_client, CLIENT_REFUSED),
+    "stranger's client": BadInput(_strangers_client, CLIENT_REFUSED),
+    "no client certificate": BadInput(_mutual, "wants a certificate of the client (mTLS)"),
+    "hostname": BadInput(_named, "certificate is not for the name in use: localhost"),
+    "plain to TLS": BadInput(partial(_kafka, security_protocol="SASL_PLAINTEXT"), NOT_TLS),
+    "no security": BadInput(lambda b: _kafka(b, security_protocol="", **NO_LOGIN), NOT_TLS),
+    "TLS to plain": BadInput(
+        partial(_kafka, listener="OPEN"), "this client speaks TLS, and the listener does not"
+    ),
+    "no SASL": BadInput(
+        lambda b: _kafka(b, security_protocol="SSL", **NO_LOGIN),
+        "the listener wants a login (SASL)",
     ),
 }
-CONNECT: dict[str, Made] = {
-    "wrong password": _connect_password,
-    "no login": _connect_nobody,
-    "unknown authority": lambda b: _connect(b, connect_ca=str(b.stranger.file)),
-    "expired server": _connect_expired,
-    "hostname": lambda b: _connect(b, b.stack.connect.url.replace("127.0.0.1", "localhost")),
-    "plain to TLS": lambda b: _connect(b, b.stack.connect.url.replace("https", "http")),
-    "TLS to plain": lambda b: _connect(b, f"https://127.0.0.1:{b.served(None)}"),
+CONNECT = {
+    "wrong password": BadInput(
+        _connect_password, "did not accept the user developer with this password"
+    ),
+    "no login": BadInput(_connect_nobody, "asks for a user and a password"),
+    "unknown authority": BadInput(
+        lambda b: _connect(b, connect_ca=str(b.stranger.file)), "unable to get local issuer"
+    ),
+    "expired server": BadInput(_connect_expired, "certificate has expired"),
+    "hostname": BadInput(
+        lambda b: _connect(b, b.stack.connect.url.replace("127.0.0.1", "localhost")),
+        "use a host name in -D connect that the certificate contains",
+    ),
+    "plain to TLS": BadInput(
+        lambda b: _connect(b, b.stack.connect.url.replace("https", "http")), "-D connect=https://"
+    ),
+    "TLS to plain": BadInput(
+        lambda b: _connect(b, f"https://127.0.0.1:{b.served(None)}"), "does not speak TLS"
+    ),
 }
-DATABASE: dict[str, Made] = {
-    "wrong password": _database_password,
-    "unknown authority": lambda b: b.database(str(b.stack.authority.file), str(b.stranger.file)),
-    "expired server": _database_expired,
-    "hostname": lambda b: b.database("127.0.0.1", "localhost"),
-    "plain to TLS": lambda b: b.database("sslmode=verify-full", "sslmode=disable"),
-    "TLS to plain": _database_plain,
-    "service file": _service,
-    "character [": partial(_characters, password=f"{WRONG}["),
-    "character #": partial(_characters, password=f"a#{WRONG}"),
-    "character /": partial(_characters, password=f"a/{WRONG}"),
-    "character ?": partial(_characters, password=f"a?{WRONG}"),
+DATABASE = {
+    "wrong password": BadInput(_database_password, "password authentication failed"),
+    "unknown authority": BadInput(
+        lambda b: b.database(str(b.stack.authority.file), str(b.stranger.file)),
+        "unable to get local issuer certificate",
+    ),
+    "expired server": BadInput(_database_expired, "certificate has expired"),
+    "hostname": BadInput(
+        lambda b: b.database("127.0.0.1", "localhost"), 'does not match host name "localhost"'
+    ),
+    "plain to TLS": BadInput(
+        lambda b: b.database("sslmode=verify-full", "sslmode=disable"),
+        "admits this role and database from here only with TLS",
+    ),
+    "TLS to plain": BadInput(_database_plain, "the server offers no TLS"),
+    "service file": BadInput(_service, "no-such-file.conf"),
+    **{
+        f"character {each}": BadInput(partial(_characters, password=f"a{each}{WRONG}"), SAFE)
+        for each in "[#/?"
+    },
 }
 
 
@@ -211,15 +194,22 @@ def _denied(b: Bench, resource: ResourceType, name: str, operation: AclOperation
 
 
 OWN = "kafka-validation-"
-PERMISSIONS: dict[str, Made] = {
-    f"{operation.name} on {resource.name} {name}": partial(
-        _denied, resource=resource, name=name, operation=operation
+PERMISSIONS = {
+    f"{operation.name} on {resource.name}": BadInput(
+        partial(_denied, resource=resource, name=name, operation=operation), said
     )
-    for resource, name, operations in (
-        (CLUSTER, CLUSTER_NAME, (DESCRIBE_CONFIGS,)),
-        (TOPIC, OWN, OWN_TOPIC),
-        (GROUP, OWN, (READ, DESCRIBE, DELETE)),
+    for resource, name, operation, said in (
+        (CLUSTER, CLUSTER_NAME, DESCRIBE_CONFIGS, "allow DescribeConfigs on the cluster"),
+        (TOPIC, OWN, CREATE, "allow Create and Describe on topics"),
+        (TOPIC, OWN, DELETE, "allow Delete and Describe on topics"),
+        (TOPIC, OWN, DESCRIBE, "Describe"),
+        (TOPIC, OWN, DESCRIBE_CONFIGS, "DescribeConfigs"),
+        (TOPIC, OWN, ALTER_CONFIGS, "AlterConfigs"),
+        (TOPIC, OWN, READ, "allow Read on topics"),
+        (TOPIC, OWN, WRITE, "allow Write on topics"),
+        (GROUP, OWN, READ, "allow Read on groups"),
+        (GROUP, OWN, DESCRIBE, "on groups"),
+        (GROUP, OWN, DELETE, "allow Delete on groups"),
     )
-    for operation in operations
 }
-"""Without one of these the suite does not begin."""
+"""Each is an operation of the suite's principal that is denied."""
