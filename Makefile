@@ -21,7 +21,7 @@ RUN ?=
 
 .PHONY: help setup validate smoke test-kafka-performance test-kafka-delivery \
         up down status clean-remote logs report allure accept-baseline compare bench tune test test-full lint unit contract contract-full red \
-        clean test-docker
+        clean test-attach test-docker
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-26s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -108,11 +108,16 @@ unit: $(VENV)/.ready-dev ## run the unit tests (1 minute)
 # Tests against real brokers. One of them makes a smoke run and asserts its result.
 contract: $(VENV)/.ready-dev ## run the contract tests (10 minutes)
 	@rm -rf .stack/test-reports
-	@$(BIN)/python -m pytest -m "contract and not full" --durations=15 tests/contract
+	@$(BIN)/python -m pytest -m "contract and not full" --durations=15 tests/contract tests/secured
 
 contract-full: $(VENV)/.ready-dev ## run the contract tests that `make contract` leaves out (30 minutes)
 	@rm -rf .stack/test-reports
 	@$(BIN)/python -m pytest -m full --durations=15 tests/contract
+
+# A part of them is in `contract`.
+test-attach: $(VENV)/.ready-dev ## test the target attach on a secured stack of another team (15 minutes)
+	@rm -rf .stack/test-reports
+	@$(BIN)/python -m pytest -rs -m attach --durations=10 tests/secured
 
 red: $(VENV)/.ready-dev ## make every check fail once, by sabotage of a real stack (docs/checks.md)
 	@$(BIN)/python -m pytest -m red --durations=5 tests/contract/red

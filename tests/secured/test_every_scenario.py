@@ -1,0 +1,24 @@
+"""Every scenario on the secured stack passes, or is skipped with a reason."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from tests.contract.running import SMALL, latest_run
+from tests.secured.picture import changes, picture
+from tests.secured.runs import run
+from tests.secured.stack import SecuredStack
+
+LONGEST = timedelta(minutes=20)
+
+
+def test_every_scenario_passes_or_is_skipped_with_a_reason(secured_stack: SecuredStack) -> None:
+    before = picture(secured_stack)
+    done = run(secured_stack, *SMALL, within=LONGEST)
+    assert done.code == 0, done.output
+    found = [(s["name"], s["verdict"], s["reason"]) for s in latest_run()["scenarios"]]
+    assert [each for each in found if each[1] not in ("PASS", "SKIPPED")] == []
+    assert [name for name, verdict, reason in found if verdict == "SKIPPED" and not reason] == []
+    passed = [name for name, verdict, _ in found if verdict == "PASS"]
+    assert len(passed) > len(found) / 4, found
+    assert changes(before, picture(secured_stack)) == ""
