@@ -12,7 +12,10 @@ from support.settings.loading import read_values
 from support.settings.places import ROOT
 from support.settings.urls import without_logins
 from support.settings.values import Bytes, Secret
+from support.settings.versions import check_ignored, check_postgres, debezium_release
 
+VERSIONS = ("kafka_version", "debezium_version", "postgres_version", "allow_broken_pair")
+"""Settings that only the embedded stack can follow."""
 FIVE_GB, TWO_GB = Bytes(5 * 1000**3), Bytes(2 * 1000**3)
 NO_SECRET = Secret()
 
@@ -46,6 +49,8 @@ class Settings:
     commit_first: bool = False
     kafka_version: str = "3.6.1"
     debezium_version: str = "2.5.4.Final"
+    postgres_version: str = "16"
+    allow_broken_pair: bool = False
     kafka_heap: str = "1g"
     connect_heap: str = "768m"
     kafka_ui: str = ""
@@ -90,12 +95,13 @@ class Settings:
         """
         settings = cls(**without_logins(read_values(cls, given, environment)))
         settings._check()
-        # Other programs, with other working folders, read these paths.
+        # Other programs, with other working folders, read the paths.
         return dataclasses.replace(
             settings,
             cache=settings.cache.expanduser().absolute(),
             reports=settings.reports.expanduser().absolute(),
             client_config=settings.client_config and settings.client_config.expanduser().absolute(),
+            debezium_version=debezium_release(settings.debezium_version),
         )
 
     def _check(self) -> None:
@@ -112,5 +118,9 @@ class Settings:
         checks.check_file("kafka_ui_jar", self.kafka_ui_jar, "Kafka UI's runnable jar")
         checks.check_file("connect_ca", self.connect_ca, "a PEM file with certificates of CAs")
         checks.check_file("kafka_ui_ca", self.kafka_ui_ca, "a PEM file with certificates of CAs")
+        check_postgres(self.postgres_version)
+        check_ignored(
+            self.target, {key: getattr(self, key) != getattr(Settings, key) for key in VERSIONS}
+        )
         for key in (f.name for f in dataclasses.fields(self) if f.name.endswith("_port")):
             checks.check_port(key, getattr(self, key))

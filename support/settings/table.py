@@ -74,7 +74,13 @@ ROWS = (
     ),
     Row(
         ("kafka_version", "debezium_version"),
-        "names of lock files in `support/stack/artefacts/locks`",
+        "a version with a lock file in `support/stack/artefacts/locks` (embedded); see Versions",
+    ),
+    Row(("postgres_version",), "`16` or `18` (embedded)"),
+    Row(
+        ("allow_broken_pair",),
+        "start versions of Kafka and Debezium that are known not to work together, to see what is "
+        "lost (embedded)",
     ),
     Row(("kafka_heap", "connect_heap"), "`-Xmx`"),
     Row(

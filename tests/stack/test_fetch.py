@@ -15,7 +15,7 @@ import pytest
 from support.errors import SettingsError, StackError
 from support.progress import Progress
 from support.stack.artefacts.fetch import fetch, unpack
-from support.stack.artefacts.lockfile import Artefact, Lock
+from support.stack.artefacts.lockfile import FOLDER, Artefact, Lock
 
 
 class Repository:
@@ -147,17 +147,40 @@ def test_a_plugin_is_unpacked_once_and_whole(
     assert unpack(lock, archive, tmp_path) == folder
 
 
-def test_an_unknown_version_names_the_known_ones() -> None:
+@pytest.mark.parametrize(
+    ("part", "nearest"),
+    [
+        ("kafka-3.6.2", "3.6.1, 3.9.2"),
+        ("kafka-4.4.1", "4.4.0"),
+        ("kafka-1.0.0", "3.6.1"),
+        ("debezium-3.6.4.Final", "3.6.1.Final, 3.7.0.Final"),
+    ],
+)
+def test_an_unknown_version_names_the_nearest_ones(part: str, nearest: str) -> None:
     with pytest.raises(SettingsError) as refused:
-        Lock.read("kafka-3.6.2")
-    assert "kafka-3.6.1" in str(refused.value)
+        Lock.read(part)
+    message = str(refused.value)
+    assert message.startswith(f"There is no lock file for {part}; the nearest: {nearest}.")
+    assert f"relock {part.replace('-', ' ', 1)} writes one" in message
 
 
-def test_the_shipped_locks_are_whole() -> None:
-    for part, count in (("kafka-3.6.1", 104), ("debezium-2.5.4.Final", 1)):
-        lock = Lock.read(part)
-        assert len(lock.artefacts) == count
-        assert all(len(a.sha256) == 64 and a.size > 0 for a in lock.artefacts)
+@pytest.mark.parametrize("lock", sorted(FOLDER.glob("*.json")), ids=lambda path: path.stem)
+def test_the_shipped_locks_are_whole(lock: Path) -> None:
+    read = Lock.read(lock.stem)
+    assert read.artefacts
+    assert all(len(a.sha256) == 64 and a.size > 0 for a in read.artefacts)
+    assert len({a.file_name for a in read.artefacts}) == len(read.artefacts)
+
+
+@pytest.mark.parametrize("version", ["3.6.1", "3.9.2", "4.0.2", "4.1.2", "4.3.1", "4.4.0"])
+def test_every_kafka_lock_has_all_main_classes_and_one_log_binding(version: str) -> None:
+    artefacts = Lock.read(f"kafka-{version}").artefacts
+    own = {a.name: a.version for a in artefacts if a.group == "org.apache.kafka"}
+    for name in ("kafka_2.13", "kafka-tools", "connect-runtime", "connect-json"):
+        assert own[name] == version
+    assert set(own.values()) == {version}
+    bindings = {"slf4j-reload4j", "slf4j-log4j12", "log4j-slf4j-impl", "slf4j-simple"}
+    assert [a.name for a in artefacts if a.name in bindings] == ["slf4j-reload4j"]
 
 
 def test_a_lock_survives_being_written(tmp_path: Path) -> None:

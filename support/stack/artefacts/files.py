@@ -9,6 +9,7 @@ from support.progress import Progress
 from support.settings import Settings
 from support.stack.artefacts.fetch import fetch, unpack
 from support.stack.artefacts.lockfile import Lock
+from support.stack.artefacts.pairs import check_pair
 from support.stack.artefacts.platform import java
 from support.stack.embedded.jvm import Jvm
 
@@ -24,9 +25,12 @@ class StackFiles:
 
 
 def fetch_stack_files(settings: Settings, progress: Progress) -> StackFiles:
-    """Verify the files, and download missing ones. Raises StackError or SettingsError."""
+    """Verify the files, and download missing ones. Raises StackError, or SettingsError for versions
+    without a lock file and for a pair that can't work."""
     kafka = Lock.read(f"kafka-{settings.kafka_version}")
     debezium = Lock.read(f"debezium-{settings.debezium_version}")
+    if not settings.allow_broken_pair:
+        check_pair(settings.kafka_version, settings.debezium_version)
     cache, mirror = settings.cache, settings.maven_mirror
     jars = fetch(kafka, cache, mirror, progress)
     agent = fetch(Lock.read(JOLOKIA), cache, mirror, progress)[0]

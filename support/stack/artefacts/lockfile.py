@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import dataclasses
-import difflib
 import hashlib
 import json
+from bisect import bisect
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from support.errors import SettingsError
+from support.settings.versions import version_number
 
 FOLDER = Path(__file__).parent / "locks"
 
@@ -52,19 +54,10 @@ class Lock:
 
     @classmethod
     def read(cls, part: str, folder: Path = FOLDER) -> Lock:
-        """The lock of that name. Raises SettingsError, with the existing ones, if there is none."""
+        """The lock of that name. Raises SettingsError, with the nearest ones, if there is none."""
         path = folder / f"{part}.json"
         if not path.is_file():
-            known = sorted(p.stem for p in folder.glob("*.json"))
-            near = difflib.get_close_matches(part, known, 1)
-            raise SettingsError(
-                f"There is no lock file for {part}.",
-                wanted=", ".join(known),
-                then=f"use {near[0]}, or write a lock: python -m support.stack.artefacts.relock "
-                + part.replace("-", " ", 1)
-                if near
-                else "see support/stack/artefacts/locks",
-            )
+            raise _no_lock(part, folder)
         raw = json.loads(path.read_text())
         return cls(part, tuple(Artefact(**entry) for entry in raw["artefacts"]))
 
@@ -81,3 +74,21 @@ def sha256_of(path: Path) -> str:
     """SHA-256 of a file in hex."""
     with path.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def _no_lock(part: str, folder: Path) -> SettingsError:
+    name, _, version = part.partition("-")
+    known = [path.stem.removeprefix(f"{name}-") for path in folder.glob(f"{name}-*.json")]
+    known.sort(key=version_number)
+    return SettingsError(
+        f"There is no lock file for {part}; the nearest: {', '.join(_nearest(version, known))}.",
+        wanted=f"one of {', '.join(known)}",
+        then=f"python -m support.stack.artefacts.relock {name} {version} writes one, if the Maven "
+        "repository has that version",
+    )
+
+
+def _nearest(version: str, known: Sequence[str]) -> Sequence[str]:
+    """The known version before this one and the one after it; `known` is in order."""
+    place = bisect([version_number(each) for each in known], version_number(version))
+    return known[max(0, place - 1) : place + 1]

