@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import timedelta
 from hashlib import md5
 
@@ -11,7 +12,7 @@ from support.checks.sizes import STORED
 from support.errors import Inconclusive, NotInTime, StackError
 from support.experiment.experiment import Experiment
 from support.experiment.pipeline import Pipeline
-from support.generate.large_events import largest_value_of_java_producer
+from support.generate.large_events import Headers, largest_value_of_java_producer
 from support.generate.tables import COLUMNS, SEED_ROWS
 from support.promises.cdc_recovery import TASK_STATE
 from support.promises.edge import TASK_OUTCOME
@@ -47,6 +48,15 @@ REMEDY = (
 )
 
 
+@dataclass(frozen=True)
+class _StoredEvent:
+    """A record of the table's topic."""
+
+    key: bytes
+    value: bytes
+    headers: Headers
+
+
 class LargeRows:
     """Writes rows of growing size until one stops the task, then raises the limits."""
 
@@ -54,7 +64,8 @@ class LargeRows:
         self._experiment, self._pipeline = experiment, Pipeline(experiment)
         self._outcomes: list[SizeOutcome] = []
         self._next_id, self._stored = 1000, SEED_ROWS * len(COLUMNS)
-        self._overhead, self._key_bytes = 0, 0
+        self._overhead = 0
+        """Bytes of an event without the row's text; they depend on Debezium's version."""
 
     def start(self) -> None:
         """Starts the connector, and waits until it streams after the snapshot of the seed rows."""
@@ -67,9 +78,10 @@ class LargeRows:
         """Inserts rows up to just above the limit of Connect's producer, and judges its task."""
         small = 1 * KB
         self._insert(small, "", fits=True)
-        key, value = self._last_event()
-        self._key_bytes, self._overhead = len(key), len(value) - small
-        limit = largest_value_of_java_producer(self._request_limit(), self._key_bytes)
+        seen = self._last_event()
+        self._overhead = len(seen.value) - small
+        # From Debezium 3.2 on, events have headers.
+        limit = largest_value_of_java_producer(self._request_limit(), len(seen.key), seen.headers)
         what = "max.request.size of Connect's producer"
         for size in (64 * KB, 512 * KB, limit - AROUND):
             self._insert(size - self._overhead, what, fits=True)
@@ -132,7 +144,7 @@ class LargeRows:
         self._stored += 1
         outcome = self.await_event(self._stored)
         if outcome == STORED:
-            size = len(self._last_event()[1])
+            size = len(self._last_event().value)
         self._outcomes.append(SizeOutcome(path, size, outcome, limit or "none near", fits))
 
     def await_event(self, count: int) -> str:
@@ -172,7 +184,7 @@ class LargeRows:
             tolerate=(StackError,),
         )
 
-    def _messages(self) -> list[tuple[bytes, bytes]]:
+    def _messages(self) -> list[_StoredEvent]:
         reader = TopicReader(
             self._experiment.broker,
             self._experiment.group("rows"),
@@ -180,7 +192,7 @@ class LargeRows:
             self._experiment.patience(30),
         )
         found = sorted(
-            (m.timestamp()[1], m.partition(), m.offset(), m.key(), m.value())
+            (m.timestamp()[1], m.partition(), m.offset(), m.key(), m.value(), m.headers() or [])
             for batch in reader
             for m in batch
             if m.value() is not None
@@ -189,17 +201,17 @@ class LargeRows:
             raise Inconclusive(
                 "The events of large rows were not read to the end.", seen=str(reader.unreadable)
             )
-        return [(key, value) for *_, key, value in found]
+        return [_StoredEvent(key, value, headers) for *_, key, value, headers in found]
 
-    def _last_event(self) -> tuple[bytes, bytes]:
-        found = [m for m in self._messages() if json.loads(m[0])["id"] > 1000]
+    def _last_event(self) -> _StoredEvent:
+        found = [event for event in self._messages() if json.loads(event.key)["id"] > 1000]
         if not found:
             raise Inconclusive("No event of a large row was read.")
         return found[-1]
 
     def events(self) -> Mapping[int, str]:
         """Returns row id -> MD5 of the large value in the row's last event."""
-        events = (json.loads(value) for _, value in self._messages())
+        events = (json.loads(event.value) for event in self._messages())
         rows = (event["after"] for event in events if event["after"])
         return {row["id"]: md5(row["body"].encode()).hexdigest() for row in rows}
 

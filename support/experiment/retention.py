@@ -22,8 +22,9 @@ CHECKED_EVERY = timedelta(seconds=1)
 QUICK_CHECKS = {"log.retention.check.interval.ms": "1000"}
 """The default is 5 minutes. The first check is 30 s after the start, whatever the settings."""
 
-RECORD_BYTES, SEGMENT_BYTES = 3000, 4096
-"""Each record fills a segment, because Kafka deletes whole segments."""
+RECORD_BYTES, SEGMENT_BYTES = 600_000, 1 << 20
+"""Each record fills a segment, because Kafka deletes whole segments. From Kafka 4.0 on, a segment
+has at least 1 MiB."""
 AGES_H = {0: 8 * 24.0, 1: 7 * 24 - 1.0, 2: 0.0}
 """Offset -> age in hours: 8 days, 6 days 23 hours, new."""
 OLD = 1
@@ -43,7 +44,11 @@ class Retention:
         self._topic = f"{experiment.name}-aged"
         self._group = experiment.group("slow")
         self._kafka = isolated.endpoints.kafka
-        settings = {"partitions": "1", "segment.bytes": str(SEGMENT_BYTES)}
+        settings = {
+            "partitions": "1",
+            "segment.bytes": str(SEGMENT_BYTES),
+            "max.message.bytes": str(SEGMENT_BYTES),
+        }
         experiment.add_topic(self._topic, {**isolated.baseline.topic, **settings})
 
     def write_aged(self) -> None:

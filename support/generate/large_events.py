@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Sequence
+
+Headers = Sequence[tuple[str, bytes | None]]
+"""The headers of a record: name and value of each."""
 
 ALPHABET = b"0123456789abcdef"
 HEAD = b'{"before":{"id":1,"body":"'
@@ -27,14 +31,26 @@ def large_envelope(size: int, seed: int = 1, *, repetitive: bool = False) -> byt
     return HEAD + text[: room // 2] + MIDDLE + text[room // 2 :] + TAIL
 
 
-def largest_value_of_java_producer(limit: int, key_bytes: int) -> int:
+def largest_value_of_java_producer(limit: int, key_bytes: int, headers: Headers = ()) -> int:
     """Return the size in bytes of the largest value that a Java producer sends with such a key.
 
-    `limit` is its max.request.size. Kafka 3.6 compares it with an upper bound of the request: 61
-    bytes for the batch, 21 for the record, and the lengths of key and value as varints.
+    `limit` is its max.request.size. The producer compares it with an upper bound of the request: 61
+    bytes for the batch, 21 for the record, key and value with their lengths as varints, and the
+    headers.
     """
-    rest = limit - 61 - 21 - 1 - _varint(key_bytes) - key_bytes
+    rest = limit - 61 - 21 - _field(key_bytes) - _headers_bytes(headers)
     return rest - _varint(rest)
+
+
+def _headers_bytes(headers: Headers) -> int:
+    """Return how many bytes headers take: their number, then each name and value."""
+    each = (_field(len(name.encode())) + _field(len(value or b"")) for name, value in headers)
+    return _varint(len(headers)) + sum(each)
+
+
+def _field(size: int) -> int:
+    """Return how many bytes a field of `size` bytes takes with its length."""
+    return _varint(size) + size
 
 
 def _varint(value: int) -> int:

@@ -23,3 +23,9 @@ def test_the_largest_value_of_a_java_producer_depends_on_its_key() -> None:
     # of one byte in both cases.
     assert largest_value_of_java_producer(1_048_576, 0) == 1_048_489
     assert largest_value_of_java_producer(1_048_576, 11) == 1_048_478
+
+
+def test_the_largest_value_of_a_java_producer_depends_on_its_headers() -> None:
+    # Each has two lengths of one byte, its name and its value.
+    headers = [("name", b"value"), ("empty", None)]
+    assert largest_value_of_java_producer(1_048_576, 0, headers) == 1_048_489 - 11 - 7
