@@ -16,6 +16,7 @@ from support.stack.artefacts.lockfile import FOLDER
 from support.stack.artefacts.pairs import check_pair
 from support.stack.embedded.launcher import EmbeddedLauncher
 from support.stack.embedded.postgres import INSTALLED
+from support.stack.embedded.tool_flags import current_flags
 from support.stack.embedded.versions import check_versions, chosen_versions
 
 PORTS = dict.fromkeys(
@@ -74,6 +75,19 @@ def test_the_readme_lists_the_versions_with_a_lock() -> None:
         assert f"| `{part}_version` | {listed} |" in readme
     assert f"| `postgres_version` | {', '.join(POSTGRES_VERSIONS)} |" in readme
     assert tuple(INSTALLED) == POSTGRES_VERSIONS
+
+
+@pytest.mark.parametrize(
+    ("version", "named"),
+    [
+        ("3.6.1", ["--producer-props", "acks=all", "--messages", "5"]),
+        ("4.1.2", ["--producer-props", "acks=all", "--messages", "5"]),
+        ("4.2.0", ["--command-property", "acks=all", "--num-records", "5"]),
+        ("5.0.0", ["--command-property", "acks=all", "--num-records", "5"]),
+    ],
+)
+def test_the_tools_get_the_options_of_their_version(version: str, named: list[str]) -> None:
+    assert current_flags(["--producer-props", "acks=all", "--messages", "5"], version) == named
 
 
 def test_debezium_is_named_with_or_without_final() -> None:

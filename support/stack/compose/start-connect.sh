@@ -15,5 +15,8 @@ set -e
 # replaces, has copied it.
 if [ -f /kafka/config.orig/connect-log4j.properties ]; then
   export KAFKA_LOG4J_OPTS=-Dlog4j.configuration=file:/kafka/config.orig/connect-log4j.properties
+elif [ -f /kafka/config.orig/connect-log4j2.yaml ]; then
+  # Images with Kafka 4 have log4j 2.
+  export KAFKA_LOG4J_OPTS=-Dlog4j2.configurationFile=/kafka/config.orig/connect-log4j2.yaml
 fi
 exec /kafka/bin/connect-distributed.sh /tmp/worker.properties

@@ -18,6 +18,7 @@ from support.stack.addresses import Endpoints
 from support.stack.capabilities import Lack
 from support.stack.embedded.broker import EmbeddedBroker
 from support.stack.embedded.launcher import EmbeddedLauncher
+from support.stack.embedded.tool_flags import current_flags
 from support.stack.embedded.versions import chosen_versions
 from support.stack.isolated import IsolatedBroker, IsolatedShape, IsolatedWorker
 from support.stack.isolated_stack import IsolatedStack
@@ -155,5 +156,6 @@ class EmbeddedStack:
 
     def run_tool(self, main: str, arguments: Sequence[str], within: timedelta) -> str:
         launcher = self._launcher
-        command = launcher.files.jvm.command(main, arguments, heap="512m", log="tools.log")
+        named = current_flags(arguments, launcher.settings.kafka_version)
+        command = launcher.files.jvm.command(main, named, heap="512m", log="tools.log")
         return run_to_end("kafka-tool", command, launcher.home, launcher.records, within).words
