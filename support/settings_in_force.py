@@ -22,10 +22,13 @@ def settings_in_force(stack: Stack) -> Mapping[str, Mapping[str, str]]:
     On a stack of others, every connector and topic of the team is a part (`topic NAME`).
     Broker, topic and connector report their settings. Those of the worker and of the clients are
     the baseline's, with which they were started; the worker's are empty for a stack of others.
+    `broker defaults` has what the broker's version does where nothing is set.
     """
     client, baseline = BrokerClient(stack.endpoints.kafka), stack.baseline
+    broker = client.broker_config()
     return {
-        "broker": _of_interest(client.broker_config(), baseline.broker),
+        "broker": _of_interest(broker, baseline.broker),
+        "broker defaults": _defaults(broker),
         **(_team(client, stack) if stack.shared else _own(client, stack)),
         "worker": {} if stack.shared else without_secrets(baseline.worker),
         "producer": without_secrets(baseline.producer),
@@ -61,6 +64,15 @@ def _topic(client: BrokerClient, stack: Stack) -> dict[str, str]:
     if topic not in client.topics():
         return {}
     return _of_interest(client.topic_config(topic), stack.baseline.topic)
+
+
+def _defaults(in_force: Mapping[str, ConfigValue]) -> dict[str, str]:
+    """The entries at Kafka's default; sorted."""
+    return {
+        name: entry.value
+        for name, entry in sorted(in_force.items())
+        if entry.is_default and entry.value is not None
+    }
 
 
 def _of_interest(

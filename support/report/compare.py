@@ -17,6 +17,7 @@ import msgspec
 
 from support.errors import Explained
 from support.report.accepted import ACCEPTED, accepted_of
+from support.report.changed_settings import changed_settings
 from support.report.comparison import comparison
 from support.report.figures import figures_of
 from support.results.schema import RunResult
@@ -46,7 +47,7 @@ def main(arguments: list[str]) -> int:
         sys.stderr.write(f"{error}\n")
         return 2
     text, as_good = comparison(base.run_id, figures_of(base), now)
-    sys.stdout.write(text)
+    sys.stdout.write("\n".join([text, *changed_settings(base, now), ""]))
     return int(not as_good)
 
 
