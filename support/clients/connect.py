@@ -105,7 +105,9 @@ class ConnectClient:
         """
         path = f"/connector-plugins/{plugin.rpartition('.')[2]}/config/validate"
         answer = self._call("PUT", path, config)
-        refused = {entry["value"]["name"]: entry["value"]["errors"] for entry in answer["configs"]}
+        # Debezium 3.6 does not return a value for each setting that it declares.
+        values = [entry["value"] for entry in answer["configs"] if entry["value"]]
+        refused = {value["name"]: value["errors"] for value in values}
         return {
             str(name): without_passwords("; ".join(errors))
             for name, errors in refused.items()

@@ -132,6 +132,15 @@ def test_offsets_are_removed_by_a_worker_that_can(version: str, sent: list[str])
     assert changes == sent
 
 
+def test_a_declared_setting_without_a_value_is_not_refused() -> None:
+    wrong = {"name": "snapshot.mode", "errors": ["Value must be one of always, initial"]}
+    right = {"name": "topic.prefix", "errors": []}
+    configs = [{"definition": {}, "value": value} for value in (right, None, wrong)]
+    with serving(answers(Answer(body={"configs": configs}))) as url:
+        refused = ConnectClient(ConnectAddress(url)).refused_settings("a.b.Connector", {})
+    assert refused == {"snapshot.mode": "Value must be one of always, initial"}
+
+
 def test_what_a_server_reports_is_shown_without_passwords() -> None:
     status = {
         "connector": {"state": "RUNNING"},

@@ -9,6 +9,8 @@ from pathlib import Path
 from support.stack.listening import LOOPBACK
 
 LOG4J = Path(__file__).parent / "log4j.properties"
+LOG4J_2 = LOG4J.with_name("log4j2.properties")
+"""Without it Kafka Connect 4 reports an error at its start."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +44,7 @@ class Jvm:
             "-Duser.language=en",
             "-Duser.country=US",
             f"-Dlog4j.configuration={LOG4J.as_uri()}",
+            f"-Dlog4j2.configurationFile={LOG4J_2.as_uri()}",
             f"-Dvalidation.log={log}",
             "-cp",
             ":".join(str(jar) for jar in self.jars),
