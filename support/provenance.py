@@ -53,7 +53,7 @@ def describe_settings(settings: Settings) -> dict[str, str]:
     changed = {
         field.name: _shown(field.name, str(getattr(settings, field.name)))
         for field in dataclasses.fields(settings)
-        if field.name not in ("overrides", "cache", "reports")
+        if field.name not in ("overrides", "cache", "reports", "stack")
         and getattr(settings, field.name) != field.default
     }
     changed = without_secrets(changed)

@@ -24,6 +24,7 @@ NO_SECRET = Secret()
 class Settings:
     """Everything that a user can set; `overrides` maps a part of the baseline to changed keys."""
 
+    stack: Path | None = None
     target: str = "embedded"
     kafka_image: str = ""
     connect_image: str = ""
@@ -88,7 +89,8 @@ class Settings:
     def load(
         cls, given: Mapping[str, str], environment: Mapping[str, str] | None = None
     ) -> Settings:
-        """Settings from `-D` pairs and the environment; by default that of this process.
+        """Settings from `-D` pairs, the environment (by default that of this process) and the
+        stack file that one of them names.
 
         Raises SettingsError for an unknown key (with the nearest known one), a value of the
         wrong type, an unknown target or an impossible number.
@@ -98,6 +100,7 @@ class Settings:
         # Other programs, with other working folders, read the paths.
         return dataclasses.replace(
             settings,
+            stack=settings.stack.expanduser().absolute() if settings.stack else None,
             cache=settings.cache.expanduser().absolute(),
             reports=settings.reports.expanduser().absolute(),
             client_config=settings.client_config and settings.client_config.expanduser().absolute(),

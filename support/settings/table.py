@@ -19,6 +19,7 @@ class Row:
 
 
 ROWS = (
+    Row(("stack",), "a file with settings, in TOML: see `docs/stack.example.toml`", ""),
     Row(("target",), "or `compose`, `attach`: see above"),
     Row(
         ("kafka_image", "connect_image", "postgres_image", "kafka_ui_image"),

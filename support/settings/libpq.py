@@ -1,0 +1,43 @@
+"""PostgreSQL's connection keywords in a stack file, turned into one connection string."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from support.errors import SettingsError
+
+LIBPQ_FILES = ("sslcert", "sslkey", "sslrootcert", "sslcrl", "sslcrldir", "passfile")
+"""Keywords whose values are paths."""
+
+
+def libpq_keywords() -> list[str]:
+    """Returns the keywords that the installed libpq knows."""
+    # Imported here: it takes 0.1 s, which every process of a load would spend.
+    from psycopg import pq
+
+    return [each.keyword.decode() for each in pq.Conninfo.get_defaults()]
+
+
+def with_keywords(uri: str, keywords: Mapping[str, str], where: str) -> str:
+    """Returns a connection string: `uri`, which may be empty, with these keywords.
+
+    `where`: the line, for errors. Raises SettingsError for a keyword that `uri` has as well, and
+    for a `uri` that libpq can't read; its words are left out, since they may quote a password.
+    """
+    from psycopg import ProgrammingError
+    from psycopg.conninfo import conninfo_to_dict, make_conninfo
+
+    try:
+        given = conninfo_to_dict(uri)
+    except ProgrammingError:
+        raise SettingsError(
+            f"{where}: the uri is not the address of a PostgreSQL database.",
+            cause="a character that a URI must write as %XX: [ ] # / ? @ : %",
+            then='write the password as a key instead: password = "${PGPASSWORD}"',
+        ) from None
+    twice = sorted(given.keys() & keywords.keys())
+    if twice:
+        raise SettingsError(
+            f"{where}: {twice[0]} is in the uri and also a key.", then="remove one of them"
+        )
+    return make_conninfo("", **{**given, **keywords})
