@@ -34,7 +34,7 @@ def load(
 
 def refused(path: Path, text: str | bytes, **env: str) -> str:
     with pytest.raises(SettingsError) as error:
-        load(path, text, **env)
+        load(path, text, None, **env)
     return str(error.value)
 
 
