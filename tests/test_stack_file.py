@@ -15,7 +15,7 @@ from support.settings.libpq import libpq_keywords
 from support.settings.stack_places import NOT_IN_A_FILE, TABLES, place_of, settings_by_place
 
 EXAMPLE = ROOT / "docs" / "stack.example.toml"
-SECRETS: Mapping[str, str] = {"CONNECT_PASSWORD": "c'/@p", "PGPASSWORD": "d b\\'p"}
+SECRETS: Mapping[str, str] = {"PGPASSWORD": "d b\\'p"}
 FIELDS = [each.name for each in dataclasses.fields(Settings)]
 OF_OUR_OWN_STACKS = re.compile(
     r".*_(image|version|heap|port|jar)|maven_mirror|cache|stack|overrides"
@@ -42,7 +42,7 @@ def test_the_example_is_a_stack_file() -> None:
     settings = Settings.load({"stack": str(EXAMPLE)}, SECRETS)
     assert settings.target == "attach"
     assert settings.bootstrap == "kafka-1.example.com:9093,kafka-2.example.com:9093"
-    assert settings.connect == "https://validation:c%27%2F%40p@connect.example.com:8083"
+    assert settings.connect == "https://connect.example.com:8083"
     assert "host=db.example.com" in settings.database
     assert r"password='d b\\\'p'" in settings.database
 
@@ -71,8 +71,7 @@ def test_every_setting_has_one_place_and_every_place_one_setting() -> None:
     places = settings_by_place(FIELDS)
     assert sorted(places.values()) == sorted(set(FIELDS) - set(NOT_IN_A_FILE))
     assert {table for table, _ in places} <= set(TABLES)
-    # Keys that are put together to one setting.
-    assert not {("connect", "user"), ("connect", "password")} & places.keys()
+    # libpq's keywords are put together to one setting.
     assert not {key for table, key in places if table == "postgres"} & set(libpq_keywords())
 
 
@@ -143,9 +142,6 @@ def test_a_dollar_can_be_written(tmp_path: Path) -> None:
         ("[kafka]\nbootstrap = host:9092\n[run]", ["is not TOML", "line 2"]),
         ("[run]\nseed = 1\nseed = 2", ["is not TOML", "line 3"]),
         (b"[run]\n# \xe9\n", ["can't be read", "line 2: a byte that is not UTF-8"]),
-        ("[connect]\nuser = 'u'", ["line 1", "without the URL"]),
-        ("[connect]\nurl = 'http://a:b@c'\nuser = 'u'", ["remove one of them"]),
-        ("[connect]\nurl = 'http://c'\npassword = 'p'", ["a password without a user"]),
         ("[postgres]\nuri = 'postgresql://u@h/db'\nuser = 'u'", ["user is in the uri and also"]),
         ("[kafka]\nbootstrap = '${}'", ["line 2", "without the name of a variable"]),
         ("[run]\nscale = 0.0", ["must be above 0"]),
@@ -160,11 +156,11 @@ def test_a_mistake_gets_one_message_with_its_line(
 
 
 def test_a_missing_variable_is_named_with_the_line_of_its_key(tmp_path: Path) -> None:
-    text = '[connect]\nurl = "http://c"\nuser = "u"\npassword = "${CONNECT_PASSWORD}"'
+    text = '[postgres]\nhost = "db"\nuser = "u"\npassword = "${DB_PASSWORD}"'
     message = refused(tmp_path, text)
     assert "stack.toml, line 4: password" in message
-    assert "CONNECT_PASSWORD, which is not set" in message
-    assert "which is empty" in refused(tmp_path, text, CONNECT_PASSWORD="")
+    assert "DB_PASSWORD, which is not set" in message
+    assert "which is empty" in refused(tmp_path, text, DB_PASSWORD="")
 
 
 def test_a_file_that_is_missing_or_a_folder_is_refused(tmp_path: Path) -> None:
@@ -181,7 +177,6 @@ def test_a_file_that_is_missing_or_a_folder_is_refused(tmp_path: Path) -> None:
         "[postgres]\npassword = S3cret",
         "[postgres]\npassword = 'S3cret'\nuri = 'postgresql://u:S3c[ret@h/db'",
         "[postgres]\npassword = 'S3cret'\nuri = 'postgresql://u:S3cret@h/db'",
-        "[connect]\nurl = 'http://u:S3cret@c'\npassword = 'S3cret'\nuser='u'",
         "[connect]\nurl = 5\npassword = 'S3cret'",
     ],
 )

@@ -14,7 +14,6 @@ from support.settings.overrides import PARTS, Overrides
 from support.settings.stack_places import OVERRIDE, TABLES, settings_by_place
 from support.settings.stack_values import Values
 from support.settings.toml_source import EXAMPLE, TomlSource, read_toml
-from support.settings.urls import with_login
 
 OTHERS_MAY_READ = 0o044
 LISTS = ("bootstrap",)
@@ -57,15 +56,11 @@ class _Reading:
         self._source, self._hints = source, hints
         self._places = settings_by_place(hints)
         self._found: dict[str, str] = {}
-        self._login: dict[str, str] = {}
         self._libpq: dict[str, str] = {}
 
     def settings(self) -> dict[str, str]:
-        """Returns setting -> text, with logins and libpq's keywords in the addresses."""
+        """Returns setting -> text, with libpq's keywords in the database's address."""
         found = dict(self._found)
-        if self._login:
-            where = self._source.at("connect")
-            found["connect"] = with_login(found.get("connect", ""), self._login, where)
         if self._libpq:
             where = self._source.at("postgres")
             found["database"] = with_keywords(found.get("database", ""), self._libpq, where)
@@ -88,8 +83,6 @@ class _Reading:
             self._found[setting] = self.values.joined(names, value)
         elif setting is not None:
             self._found[setting] = self.values.text(names, value, self._hints[setting])
-        elif table == "connect" and key in ("user", "password"):
-            self._login[key] = self.values.text(names, value, str)
         elif table == "postgres" and key in libpq_keywords():
             self._libpq[key] = self._libpq_text(names, value)
         else:
@@ -146,7 +139,7 @@ class _Reading:
 
     def _unknown_key(self, table: str, key: str) -> SettingsError:
         own = sorted(name for where, name in self._places if where == table)
-        more = {"connect": ["user", "password"], "postgres": libpq_keywords()}.get(table, [])
+        more = libpq_keywords() if table == "postgres" else []
         near = difflib.get_close_matches(key, [*own, *more], 1, 0.6)
         hint = f"did you mean {near[0]}?" if near else self._in_another_table(key)
         return SettingsError(

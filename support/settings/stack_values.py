@@ -45,7 +45,7 @@ class Values:
         that is not set.
         """
         kind = kind_of(hint)
-        wanted, accepted = KINDS[kind]
+        wanted, accepted = KINDS.get(kind, KINDS[str])
         # In Python True is a whole number as well.
         if not isinstance(value, accepted) or (isinstance(value, bool) and kind is not bool):
             raise self.wrong_type(names, value, wanted)
