@@ -11,6 +11,7 @@ from behave import fixture, register_type, use_fixture
 from behave.formatter.base import StreamOpener
 from behave.model_type import Status
 from behave.reporter.junit import JUnitReporter
+from behave.step_registry import registry
 
 from support import run
 from support.experiment.experiment import Experiment
@@ -18,7 +19,7 @@ from support.interruption import arrived, end_if_arrived
 from support.phrases import TYPES
 from support.repeats import repeat_scenarios
 from support.report.evidence import evidence_of
-from support.scenarios import identity_of, result_of_step
+from support.scenarios import identity_of, left_out, result_of_step
 
 register_type(**TYPES)
 
@@ -39,11 +40,8 @@ def before_feature(context: Any, feature: Any) -> None:
 
 def before_scenario(context: Any, scenario: Any) -> None:
     end_if_arrived()
-    if "wip" in scenario.effective_tags:
-        context.session.skip(identity_of(scenario), "@wip: work in progress")
-        scenario.skip("@wip: work in progress")
-        return
-    use_fixture(trial_of, context, scenario)
+    if not left_out(scenario, context.session, registry.find_match):
+        use_fixture(trial_of, context, scenario)
 
 
 def before_step(_context: Any, _step: Any) -> None:

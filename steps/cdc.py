@@ -9,6 +9,7 @@ from behave import given, then, when
 
 from support.experiment.cdc_changes import CdcChanges
 from support.experiment.cdc_faults import worker_with_default_heartbeat
+from support.experiment.needs import ISOLATED_WORKER, needs
 from support.promises.cdc import (
     CDC_BEFORE,
     CDC_CHANGES_MISSING,
@@ -60,6 +61,7 @@ def producing_events(context: Any) -> None:
 
 
 @given("Debezium is producing CDC events in a worker with Kafka Connect's default heartbeat")
+@needs(ISOLATED_WORKER)
 def producing_with_default_heartbeat(context: Any) -> None:
     context.session.prove_ready()
     worker = worker_with_default_heartbeat(context.trial)

@@ -7,6 +7,7 @@ from typing import Any
 from behave import given, then, when
 
 from support.experiment.controller import ControllerOutage
+from support.experiment.needs import ISOLATED_STACK, needs
 from support.promises.edge import (
     CONTROLLER_EFFECT,
     CONTROLLER_RECOVERY_TIME,
@@ -16,6 +17,7 @@ from support.promises.edge import (
 
 
 @given("Kafka broker is running with a separate KRaft controller")
+@needs(ISOLATED_STACK)
 def separate_controller(context: Any) -> None:
     context.session.prove_ready()
     context.controller = ControllerOutage(context.trial, split=True)
@@ -23,6 +25,7 @@ def separate_controller(context: Any) -> None:
 
 
 @given("Kafka broker and KRaft controller are running in one process")
+@needs(ISOLATED_STACK)
 def combined_controller(context: Any) -> None:
     context.session.prove_ready()
     context.controller = ControllerOutage(context.trial, split=False)

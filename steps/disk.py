@@ -8,12 +8,14 @@ from behave import given, then, when
 
 from support.experiment.cdc_changes import CdcChanges
 from support.experiment.full_disk import FullDisk, disk_shape
+from support.experiment.needs import ISOLATED_STACK, needs
 from support.promises.delivery_faults import FAULT_EFFECT, RECOVERY_TIME, STUCK_AFTER_HEAL
 from support.promises.delivery_log import ACCEPTED, LOG_DUPLICATES
 from support.promises.edge import DISK_FULL, ERROR_AT_THE_PRODUCER, RESUMES_AFTER_SPACE_IS_FREED
 
 
 @given("Kafka broker is running on a small disk")
+@needs(ISOLATED_STACK)
 def small_disk(context: Any) -> None:
     context.session.prove_ready()
     context.disk = FullDisk(context.trial)
@@ -21,6 +23,7 @@ def small_disk(context: Any) -> None:
 
 
 @given("Debezium is producing CDC events to a Kafka broker on a small disk")
+@needs(ISOLATED_STACK)
 def capturing_to_a_small_disk(context: Any) -> None:
     context.session.prove_ready()
     context.trial.use_isolated_stack(disk_shape(connect=True))

@@ -7,6 +7,7 @@ from typing import Any
 from behave import given, then, when
 
 from support.experiment.lagging_group import LaggingGroup
+from support.experiment.needs import KAFKA_UI, needs
 from support.promises.delivery_consumers import UNSEEN
 from support.promises.lag import (
     LAG_CAUGHT_UP,
@@ -29,6 +30,7 @@ def fall_behind(context: Any, n: int) -> None:
 
 
 @when("the group falls {n:d} messages behind and stops while Kafka UI is running")
+@needs(KAFKA_UI)
 def fall_behind_with_ui(context: Any, n: int) -> None:
     context.group.use_ui()
     context.group.fall_behind(n)

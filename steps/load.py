@@ -8,6 +8,7 @@ from typing import Any
 from behave import given, when
 
 from support.experiment import benchmark, faulted_load
+from support.experiment.needs import a_replay, needs
 
 
 @given("{n:d} messages are in the topic")
@@ -28,6 +29,7 @@ def produce_in_a_burst(context: Any, rate: int, duration: timedelta) -> None:
 
 
 @when("performance benchmark replays {n:d} CDC events as fast as possible")
+@needs(a_replay)
 def replay(context: Any, n: int) -> None:
     benchmark.replay(context.load, n)
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from behave import given, then, when
 
+from support.experiment.needs import ISOLATED_STACK, needs
 from support.experiment.retention import Retention
 from support.promises.lag import LOST_TO_RETENTION, RETENTION_KEPT, RETENTION_SETTINGS
 
@@ -14,6 +15,7 @@ from support.promises.lag import LOST_TO_RETENTION, RETENTION_KEPT, RETENTION_SE
     "a topic has messages that are 8 days, 6 days 23 hours and 0 days old, and a group has read "
     "none of them"
 )
+@needs(ISOLATED_STACK)
 def aged_messages(context: Any) -> None:
     context.session.prove_ready()
     context.retention = Retention(context.trial)

@@ -10,6 +10,7 @@ from support.experiment.baseline_compared import record_differences
 from support.experiment.cdc_topics import record_cdc_topics
 from support.experiment.in_force import record_in_force
 from support.experiment.load import Load
+from support.experiment.needs import A_LINK, needs
 from support.experiment.targets import use_link
 from support.promises.cdc import CDC_TOPICS_CARRY_EVENTS
 from support.promises.delivery_log import AT_LEAST_ONCE_CONFIGURATION
@@ -35,6 +36,7 @@ def running_at_least_once(context: Any) -> None:
     "Kafka is running with at-least-once config, and clients connect through a network that can be "
     "cut"
 )
+@needs(A_LINK)
 def reached_over_a_link(context: Any) -> None:
     running_at_least_once(context)
     use_link(context.load)

@@ -8,6 +8,7 @@ from typing import Any
 from behave import given, then, when
 
 from support.experiment.broker_startup import BrokerStartup
+from support.experiment.needs import A_BROKER_TO_START, ISOLATED_BROKER, needs
 from support.promises.delivery_log import CORRUPT, LOST
 from support.promises.startup import START_UP_SPREAD, START_UP_TIME, START_UP_TIME_AFTER_A_CRASH
 
@@ -15,23 +16,27 @@ SHORT_SESSION = {"broker.session.timeout.ms": "{n}000", "broker.heartbeat.interv
 
 
 @given("a Kafka broker is stopped and has no data")
+@needs(ISOLATED_BROKER)
 def stopped_without_data(context: Any) -> None:
     context.startup = BrokerStartup(context.trial, {})
 
 
 @given("a Kafka broker is stopped gracefully and has existing data")
+@needs(A_BROKER_TO_START)
 def stopped_with_data(context: Any) -> None:
     context.startup = BrokerStartup(context.trial, {})
     context.startup.stopped_with_data(crash=False)
 
 
 @given("a Kafka broker has crashed and has existing data")
+@needs(A_BROKER_TO_START)
 def crashed_with_data(context: Any) -> None:
     context.startup = BrokerStartup(context.trial, {})
     context.startup.stopped_with_data(crash=True)
 
 
 @given("a Kafka broker with a session timeout of {n:d} seconds has crashed and has existing data")
+@needs(ISOLATED_BROKER)
 def crashed_with_short_session(context: Any, n: int) -> None:
     overrides = {key: value.format(n=n) for key, value in SHORT_SESSION.items()}
     context.startup = BrokerStartup(context.trial, overrides)

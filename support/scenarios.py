@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from support.errors import PromiseBroken, Unavailable
 from support.experiment.experiment import Experiment
 from support.experiment.identity import Identity
+from support.experiment.needs import Need, of_step, unmet
 from support.interruption import arrived
 from support.promises.verdicts import Unmeasured
 
@@ -39,6 +41,31 @@ def result_of_step(
     if error is not None and not (skips or judged or trial.trouble):
         trial.trouble = str(error) or type(error).__name__
     return StepResult(skips, not aborted and (step_type == "then" or broken_promise))
+
+
+def left_out(scenario: Any, session: Any, find_match: Callable[[Any], Any]) -> str:
+    """Leaves a scenario out, with its reason, if it is unfinished or can't be run on this stack.
+
+    Returns the reason; empty if the scenario is run. `find_match`: behave's registry of steps.
+    """
+    reason = str(unmet(needs_of(scenario, find_match), session.stack, session.settings) or "")
+    if "wip" in scenario.effective_tags:
+        reason = "@wip: work in progress"
+    if reason:
+        session.skip(identity_of(scenario), reason)
+        scenario.skip(reason)
+    return reason
+
+
+def needs_of(scenario: Any, find_match: Callable[[Any], Any]) -> tuple[Need, ...]:
+    """Returns what the steps of a scenario need of the stack. Undefined steps are left out."""
+    matches = (find_match(step) for step in scenario.all_steps)
+    return tuple(
+        need
+        for match in matches
+        if match is not None
+        for need in of_step(match.func, [each.value for each in match.arguments])
+    )
 
 
 def identity_of(scenario: Any) -> Identity:

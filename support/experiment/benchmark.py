@@ -6,9 +6,10 @@ import shutil
 from datetime import timedelta
 
 from support import clock
-from support.errors import Inconclusive, Unavailable
+from support.errors import Inconclusive
 from support.experiment.experiment import Experiment
 from support.experiment.load import Load
+from support.experiment.needs import a_replay
 from support.experiment.watching import StackWatch
 from support.record.load import WarmUp
 from support.record.schedule import UNPACED, Segment
@@ -54,11 +55,7 @@ def replay(load: Load, count: int) -> None:
     """
     experiment = load.experiment
     settings = experiment.settings
-    if experiment.stack.shared and not settings.allow_destructive:
-        raise Unavailable(
-            "A replay fills a disk that others use.",
-            then="-D kafka_container=NAME -D allow_destructive=yes",
-        )
+    a_replay(experiment.stack, settings)
     total = experiment.scaled(count, 100_000)
     needed = total * MEAN_BYTES + settings.stop_free_disk
     free = shutil.disk_usage(settings.home).free

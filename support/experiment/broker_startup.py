@@ -25,7 +25,7 @@ from support.record.attempts import Attempts, Outcome
 from support.record.history import History
 from support.record.schedule import UNPACED, Segment
 from support.record.startups import ACKED, STARTUPS, StartupsRecord
-from support.stack.capabilities import ProcessControl
+from support.stack.capabilities import ProcessControl, needed
 from support.stack.isolated import IsolatedBroker, IsolatedBrokers
 from support.stack.lifecycle import BrokerControl
 
@@ -49,13 +49,13 @@ class BrokerStartup:
         stack = experiment.stack
         self._isolated: IsolatedBroker | None = None
         self._broker: BrokerControl
-        if isinstance(stack, IsolatedBrokers):
-            self._broker = self._isolated = stack.isolated_broker(overrides)
-            experiment.cleanup.callback(self._isolated.close)
-        elif isinstance(stack, ProcessControl) and not overrides:
+        isolates = isinstance(stack, IsolatedBrokers)
+        if isinstance(stack, ProcessControl) and not isolates and not overrides:
             self._broker = self._broker_of(stack)
         else:
-            raise Unavailable("This target can't start an isolated broker.")
+            self._isolated = needed(stack, IsolatedBrokers).isolated_broker(overrides)
+            self._broker = self._isolated
+            experiment.cleanup.callback(self._isolated.close)
         self._existing: Attempts | None = None
         self._trouble = ""
         self._crash = self._ended_here = False

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from support import clock
-from support.errors import Inconclusive, Unavailable
+from support.errors import Inconclusive
 from support.experiment.experiment import Experiment
 from support.experiment.load_orders import load_order
 from support.generate.perf_test import CONSUMER, consumer_arguments, parse_consumer
@@ -13,7 +13,7 @@ from support.record.attempts import Outcome
 from support.record.comparisons import READING_COMPARED, ReadingCompared
 from support.record.schedule import UNPACED, Segment
 from support.results.cross_check import ReadingCrossCheck, ToolReading
-from support.stack.capabilities import KafkaTools
+from support.stack.capabilities import KafkaTools, needed
 
 LEAST_RECORDS = 20_000
 
@@ -68,11 +68,10 @@ class ComparedReading:
 
     def _theirs(self, count: int) -> ToolReading:
         experiment, stack = self._experiment, self._experiment.stack
-        if not isinstance(stack, KafkaTools):
-            raise Unavailable("This target can't run Kafka's own tools.")
+        tools = needed(stack, KafkaTools)
         arguments = consumer_arguments(
             stack.endpoints.kafka, self._topic, count, experiment.group("theirs")
         )
-        read = parse_consumer(stack.run_tool(CONSUMER, arguments, experiment.patience(120)))
+        read = parse_consumer(tools.run_tool(CONSUMER, arguments, experiment.patience(120)))
         size = round(read.mib * 2**20)
         return ToolReading("kafka-consumer-perf-test", read.records, size, read.records_per_s)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import timedelta
 
 from support.checks.pacing import slope_per_s
-from support.errors import Unavailable
 from support.experiment.experiment import Experiment
 from support.experiment.load_orders import load_order
 from support.generate.perf_test import (
@@ -20,7 +19,7 @@ from support.record.comparisons import WRITING_COMPARED, WritingCompared
 from support.record.load import WarmUp
 from support.record.schedule import Segment
 from support.results.cross_check import LatencyCrossCheck, ToolLatency
-from support.stack.capabilities import KafkaTools
+from support.stack.capabilities import KafkaTools, needed
 
 LEAST_S = 15
 """Kafka's tool has no warm-up: a shorter run would measure the start of its JVM."""
@@ -69,8 +68,7 @@ class ComparedWriting:
 
     def _theirs(self, rate_per_s: int, seconds: int) -> ToolLatency:
         experiment, stack = self._experiment, self._experiment.stack
-        if not isinstance(stack, KafkaTools):
-            raise Unavailable("This target can't run Kafka's own tools.")
+        tools = needed(stack, KafkaTools)
         payloads = write_payload_file(experiment.payloads, experiment.folder / "payloads")
         arguments = producer_arguments(
             stack.endpoints.kafka,
@@ -80,7 +78,7 @@ class ComparedWriting:
             payloads,
             stack.baseline.producer,
         )
-        r = parse_producer(stack.run_tool(PRODUCER, arguments, experiment.patience(seconds + 60)))
+        r = parse_producer(tools.run_tool(PRODUCER, arguments, experiment.patience(seconds + 60)))
         return ToolLatency(
             "kafka-producer-perf-test",
             r.records,

@@ -60,7 +60,9 @@ class CaptureRestart:
         return self.hold
 
     @property
-    def needs(self) -> type[ConnectControl] | type[DatabaseControl]:
+    def needs(self) -> type[ConnectControl] | type[DatabaseControl] | None:
+        if self.how in REQUESTS:
+            return None
         return DatabaseControl if self.how in DATABASES else ConnectControl
 
     @property

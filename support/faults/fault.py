@@ -38,8 +38,9 @@ class Fault(Protocol[Target]):
         """How long it usually takes until clients are served again; the pace of a load needs it."""
 
     @property
-    def needs(self) -> type[Any]:
-        """The capability of the stack that it needs: a protocol in support/stack/."""
+    def needs(self) -> type[Any] | None:
+        """The capability of the stack that it needs: a protocol in support/stack/; None if any
+        stack will do."""
 
     @property
     def breaks(self) -> Component | None:

@@ -46,7 +46,7 @@ def system(stack: object, **more: Any) -> SystemUnderTest:
 @pytest.mark.parametrize("phrase", ALL)
 def test_a_fault_needs_a_capability_that_the_table_lists(phrase: str) -> None:
     fault = ALL[phrase]
-    assert fault.needs in (*CAPABILITIES, ControllerControl, DiskControl)
+    assert fault.needs in (*CAPABILITIES, ControllerControl, DiskControl, None)
     assert fault.breaks is None or isinstance(fault.breaks, Component)
     assert fault.lasts.total_seconds() >= 0
     assert fault.name
