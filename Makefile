@@ -20,8 +20,8 @@ BASE ?=
 RUN ?=
 
 .PHONY: help setup validate smoke test-kafka-performance test-kafka-delivery \
-        up down status clean-remote logs report allure accept-baseline compare bench tune test test-full lint unit contract contract-full red \
-        clean test-attach test-docker
+        check-stack up down status clean-remote logs report allure accept-baseline compare bench \
+        tune test test-full lint unit contract contract-full red clean test-attach test-docker
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-26s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -43,6 +43,9 @@ test-kafka-performance: $(VENV)/.ready ## run only the performance scenarios
 
 test-kafka-delivery: $(VENV)/.ready ## run only the delivery scenarios
 	@$(BIN)/python -m behave --tags @delivery $(OPTIONS)
+
+check-stack: $(VENV)/.ready ## look at a stack of others, and report what a run could do there (ARGS="-D stack=stack.toml")
+	@$(BIN)/python -m check_stack $(OPTIONS)
 
 up: $(VENV)/.ready ## start the stack and leave it running (ARGS="-D kafka_port=19092")
 	@$(BIN)/python -m support.stack up $(OPTIONS)

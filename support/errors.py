@@ -12,7 +12,7 @@ class Explained(Exception):
     def __init__(
         self, what: str, *, seen: str = "", wanted: str = "", cause: str = "", then: str = ""
     ) -> None:
-        self.what = what
+        self.what, self.cause, self.then = what, cause, then
         parts = (("seen", seen), ("wanted", wanted), ("likely cause", cause), ("next", then))
         lines = [f"  {label}: {text}" for label, text in parts if text]
         super().__init__("\n".join([what, *lines]))

@@ -59,13 +59,22 @@ def left_out(scenario: Any, session: Any, find_match: Callable[[Any], Any]) -> s
 
 def needs_of(scenario: Any, find_match: Callable[[Any], Any]) -> tuple[Need, ...]:
     """Returns what the steps of a scenario need of the stack. Undefined steps are left out."""
-    matches = (find_match(step) for step in scenario.all_steps)
     return tuple(
         need
-        for match in matches
-        if match is not None
+        for match in _matches(scenario, find_match)
         for need in of_step(match.func, [each.value for each in match.arguments])
     )
+
+
+def measured_by(scenario: Any, find_match: Callable[[Any], Any]) -> tuple[Need, ...]:
+    """Returns what the steps of a scenario measure where the stack allows it."""
+    found = (getattr(each.func, "measures", ()) for each in _matches(scenario, find_match))
+    return tuple(dict.fromkeys(need for wanted in found for need in wanted))
+
+
+def _matches(scenario: Any, find_match: Callable[[Any], Any]) -> list[Any]:
+    matches = (find_match(step) for step in scenario.all_steps)
+    return [match for match in matches if match is not None]
 
 
 def identity_of(scenario: Any) -> Identity:

@@ -47,6 +47,8 @@ ALLOWED = {
     "generate": {"clients", "record", "metrics", "settings"},
     "read": {"clients", "record", "metrics", "settings", "generate"},
     "faults": {"stack", "clients", "read", "record"},
+    "check_stack": {"survey", "scenarios", "phrases", "settings", "stack"},
+    "survey": {"clients", "stack", "settings", "baseline", "experiment"},
     "stack": {"clients", "baseline", "java_properties", "settings", "runlock"},
     "bench": {
         "generate",
@@ -88,6 +90,7 @@ FOUNDATIONS = {"errors", "clock", "waiting", "progress", "interruption"}
 
 SOURCES = [
     ROOT / "environment.py",
+    ROOT / "check_stack.py",
     *(ROOT / "steps").glob("*.py"),
     *(ROOT / "support").rglob("*.py"),
 ]

@@ -15,7 +15,11 @@ from support.settings.libpq import libpq_keywords
 from support.settings.stack_places import NOT_IN_A_FILE, TABLES, place_of, settings_by_place
 
 EXAMPLE = ROOT / "docs" / "stack.example.toml"
-SECRETS: Mapping[str, str] = {"PGPASSWORD": "d b\\'p"}
+SECRETS: Mapping[str, str] = {
+    "CONNECT_PASSWORD": "c'/@p",
+    "KAFKA_UI_PASSWORD": "u",
+    "PGPASSWORD": "d b\\'p",
+}
 FIELDS = [each.name for each in dataclasses.fields(Settings)]
 OF_OUR_OWN_STACKS = re.compile(
     r".*_(image|version|heap|port|jar)|maven_mirror|cache|stack|overrides"
@@ -43,6 +47,7 @@ def test_the_example_is_a_stack_file() -> None:
     assert settings.target == "attach"
     assert settings.bootstrap == "kafka-1.example.com:9093,kafka-2.example.com:9093"
     assert settings.connect == "https://connect.example.com:8083"
+    assert (settings.connect_user, settings.connect_password) == ("validation", "c'/@p")
     assert "host=db.example.com" in settings.database
     assert r"password='d b\\\'p'" in settings.database
 
@@ -51,6 +56,7 @@ def test_the_example_with_all_its_comments_is_a_stack_file_too(tmp_path: Path) -
     """Every key that it only mentions has a value of the right type."""
     text = re.sub(r"^# (?=[\w\"][\w.\"]* = )", "", EXAMPLE.read_text(), flags=re.MULTILINE)
     text = re.sub(r"^uri = .*", "", text, flags=re.MULTILINE)
+    (tmp_path / "ca.pem").touch()
     settings = load(tmp_path, text, None, **SECRETS)
     assert settings.kafka_container == "kafka"
     assert settings.overrides == {

@@ -1,11 +1,13 @@
 """What a step needs of the stack, so that a scenario is skipped before it creates anything.
 
-A step declares it with `@needs(...)`, a fault with its attribute `needs`.
+A step declares it with `@needs(...)`, a fault with its attribute `needs`. What a step only measures
+where the stack allows it is declared with `@measures(...)`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from support.errors import Unavailable
@@ -13,8 +15,12 @@ from support.settings import Settings
 from support.stack.capabilities import (
     ConnectControl,
     DatabaseControl,
+    JmxAccess,
     KafkaTools,
+    Lack,
+    LogSource,
     ProcessControl,
+    ResourceUsage,
     UserInterface,
     needed,
 )
@@ -52,16 +58,37 @@ def needs(*wanted: Need) -> Callable[[Step], Step]:
     return declared
 
 
-def capability(*any_of: type[Any]) -> Need:
-    """Returns the need for one of these capabilities; the first one is named if none is there."""
+def measures(*wanted: Need) -> Callable[[Step], Step]:
+    """Declares what a step measures where the stack allows it."""
 
-    def need(stack: Stack, _settings: Settings) -> None:
-        kind = next((each for each in any_of if isinstance(stack, each)), any_of[0])
+    def declared(step: Step) -> Step:
+        step.measures = wanted  # type: ignore[attr-defined]
+        return step
+
+    return declared
+
+
+@dataclass(frozen=True)
+class Capability:
+    """The need for one of these capabilities."""
+
+    any_of: tuple[type[Any], ...]
+
+    def __call__(self, stack: Stack, _settings: Settings) -> None:
+        kind = next((each for each in self.any_of if isinstance(stack, each)), self._lacking(stack))
         needed(stack, kind)
         if stack.shared and kind in NAMED:
             NAMED[kind](stack)
 
-    return need
+    def _lacking(self, stack: Stack) -> type[Any]:
+        """The capability to name: the first that a setting would add, if there is one."""
+        addable = (each for each in self.any_of if lack_of(stack, each).then)
+        return next(addable, self.any_of[0])
+
+
+def capability(*any_of: type[Any]) -> Need:
+    """Returns the need for one of these capabilities."""
+    return Capability(any_of)
 
 
 def of_step(function: object, arguments: Iterable[object]) -> tuple[Need, ...]:
@@ -69,6 +96,12 @@ def of_step(function: object, arguments: Iterable[object]) -> tuple[Need, ...]:
     kinds = (getattr(each, "needs", None) for each in arguments)
     faults = tuple(capability(kind) for kind in kinds if kind and kind not in OF_ISOLATED_STACKS)
     return (*getattr(function, "needs", ()), *faults)
+
+
+def lack_of(stack: Stack, kind: type[Any]) -> Lack:
+    """Returns why the stack lacks a capability; with an empty cause if no reason is known."""
+    lack: Lack = getattr(stack, "lacks", {}).get(kind, Lack(""))
+    return lack
 
 
 def unmet(wanted: Iterable[Need], stack: Stack, settings: Settings) -> Unavailable | None:
@@ -97,3 +130,6 @@ ISOLATED_WORKER = capability(IsolatedWorkers)
 ISOLATED_STACK = capability(IsolatedStacks)
 KAFKA_TOOLS = capability(KafkaTools)
 KAFKA_UI = capability(UserInterface)
+RESOURCES = capability(ResourceUsage)
+JMX = capability(JmxAccess)
+LOGS = capability(LogSource)

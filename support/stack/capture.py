@@ -25,6 +25,8 @@ CONNECTOR = "kafka-validation"
 """The name under which the suite registers its connector."""
 
 SINGLE = {"partitions": "1"}
+OF_THE_DATABASE = "database."
+"""The prefix of the connector's settings about the database's address and login."""
 
 
 def create_cdc_topics(client: BrokerClient, baseline: Baseline) -> None:
@@ -53,13 +55,11 @@ def check_connector_settings(
     Returns why the connector can't use the database, which is no error of the settings; empty if it
     can.
     """
-    plugin = baseline.connector["connector.class"]
-    known = client.known_settings(plugin)
-    for key in unknown_to_connector(baseline.connector, known):
-        raise unknown_setting("The connector", "connector", key, known)
-    config = {**database.connector_settings, **baseline.connector}
-    refused = client.refused_settings(plugin, {**config, "name": CONNECTOR})
-    wrong = {key: why for key, why in refused.items() if not key.startswith("database.")}
+    unknown = unknown_to_connect(client, baseline)
+    if unknown is not None:
+        raise unknown
+    refused = refused_by_connect(client, baseline, database)
+    wrong = {key: why for key, why in refused.items() if not key.startswith(OF_THE_DATABASE)}
     if wrong:
         key, why = next(iter(wrong.items()))
         raise SettingsError(
@@ -68,6 +68,25 @@ def check_connector_settings(
             cause=f"a line in baseline/connector.json or a -D connector.{key} override",
         )
     return "; ".join(refused.values())
+
+
+def unknown_to_connect(client: ConnectClient, baseline: Baseline) -> SettingsError | None:
+    """The error about the first key that the connector does not know; None if it knows all."""
+    known = client.known_settings(baseline.connector["connector.class"])
+    unknown = unknown_to_connector(baseline.connector, known)
+    errors = (unknown_setting("The connector", "connector", key, known) for key in unknown)
+    return next(errors, None)
+
+
+def refused_by_connect(
+    client: ConnectClient, baseline: Baseline, database: DatabaseAddress
+) -> dict[str, str]:
+    """Setting -> why Connect or the connector refuses its value. Only validates.
+
+    The connector connects to the database for it: its errors are those of OF_THE_DATABASE.
+    """
+    config = {**database.connector_settings, **baseline.connector, "name": CONNECTOR}
+    return client.refused_settings(baseline.connector["connector.class"], config)
 
 
 @dataclass(frozen=True)

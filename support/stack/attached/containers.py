@@ -96,13 +96,18 @@ class NamedContainers:
         return partial(self._find, name)
 
     def _find(self, name: str) -> Any:
-        try:
-            return self._client.containers.get(name)
-        except NotFound as error:
-            there = [str(each.name) for each in self._client.containers.list(all=True)]
-            near = difflib.get_close_matches(name, there, 1)
-            raise StackError(
-                f"There is no container named {name}.",
-                seen=", ".join(there) or "no container at all",
-                then=f"did you mean {near[0]}?" if near else "docker ps --all",
-            ) from error
+        return container_named(self._client, name)
+
+
+def container_named(engine: Any, name: str) -> Any:
+    """The engine's container of this name. Raises StackError if there is none."""
+    try:
+        return engine.containers.get(name)
+    except NotFound as error:
+        there = [str(each.name) for each in engine.containers.list(all=True)]
+        near = difflib.get_close_matches(name, there, 1)
+        raise StackError(
+            f"There is no container named {name}.",
+            seen=", ".join(there) or "no container at all",
+            then=f"did you mean {near[0]}?" if near else "docker ps --all",
+        ) from error

@@ -1,0 +1,101 @@
+"""Looks at Kafka Connect: version, plugin, permissions, connectors. Registers nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import partial
+
+from support.baseline import Baseline
+from support.clients.connect import OFFSETS_SINCE, ConnectClient
+from support.clients.connect_address import ConnectAddress
+from support.clients.team_connectors import SUITES_OWN, PostgresConnector, team_connectors
+from support.stack.addresses import DatabaseAddress
+from support.stack.attached.address import reach_database
+from support.stack.attached.worker_database import worker_refusal
+from support.stack.capture import OF_THE_DATABASE, refused_by_connect, unknown_to_connect
+from support.survey.attempt import EXPECTED, attempt, words_of
+from support.survey.findings import ConnectFound, ConnectorFound, Part
+
+NAME = "Kafka Connect"
+
+
+def look_at_connect(
+    address: ConnectAddress, baseline: Baseline, database: DatabaseAddress, team_connector: str
+) -> Part[ConnectFound]:
+    """Returns what a worker is and accepts, or why it can't be used.
+
+    `team_connector`: the one connector that the settings name; empty for all of the team.
+    """
+    try:
+        client = ConnectClient(address)
+        plugins = client.plugins()
+        # With the host and the password that libpq finds. Why it can't is said about PostgreSQL.
+        database = attempt(partial(reach_database, database))[0] or database
+        return Part(
+            NAME, address.url, _found(client, address, plugins, baseline, database, team_connector)
+        )
+    except EXPECTED as error:
+        return Part(NAME, address.url, trouble=words_of(error))
+
+
+def _found(
+    client: ConnectClient,
+    address: ConnectAddress,
+    plugins: tuple[str, ...],
+    baseline: Baseline,
+    database: DatabaseAddress,
+    team_connector: str,
+) -> ConnectFound:
+    plugin = baseline.connector["connector.class"]
+    refused: Mapping[str, str] | None = None
+    unknown = ""
+    if plugin in plugins:
+        refused, unknown = attempt(partial(_refused, client, baseline, database))
+    of_database = [why for key, why in (refused or {}).items() if key.startswith(OF_THE_DATABASE)]
+    team, team_trouble = attempt(partial(team_connectors, client, database, team_connector))
+    names, _ = attempt(client.connectors)
+    others = [each for each in names or () if not SUITES_OWN.match(each)]
+    clocks, _ = attempt(client.clock)
+    return ConnectFound(
+        security=_security(address),
+        version=".".join(map(str, client.version())),
+        debezium="",
+        plugin=plugin,
+        plugins=plugins,
+        reports_offsets=client.version() >= OFFSETS_SINCE,
+        refused={
+            key: why for key, why in (refused or {}).items() if not key.startswith(OF_THE_DATABASE)
+        },
+        database_trouble=str(worker_refusal("; ".join(of_database), database))
+        if of_database
+        else "",
+        unknown=unknown,
+        connectors=tuple(_state(client, each) for each in team or ()),
+        others=len(others) - len(team or ()),
+        team_trouble=team_trouble,
+        skew_ms=clocks.least_skew_ms() if clocks else None,
+    )
+
+
+def _refused(
+    client: ConnectClient, baseline: Baseline, database: DatabaseAddress
+) -> dict[str, str]:
+    """Returns setting -> why Connect or the connector refuses it. Raises SettingsError for a key
+    that the connector does not know."""
+    problem = unknown_to_connect(client, baseline)
+    if problem is not None:
+        raise problem
+    return refused_by_connect(client, baseline, database)
+
+
+def _state(client: ConnectClient, connector: PostgresConnector) -> ConnectorFound:
+    state, trouble = attempt(partial(client.state, connector.name))
+    if state is None:
+        return ConnectorFound(connector, "unknown", (), trouble)
+    lines = state.trace.strip().splitlines()
+    return ConnectorFound(connector, state.connector, state.tasks, lines[0] if lines else "")
+
+
+def _security(address: ConnectAddress) -> str:
+    protocol = "TLS" if address.url.startswith("https:") else "plain HTTP"
+    return f"{protocol}, basic auth as {address.user}" if address.user else protocol

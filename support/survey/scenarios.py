@@ -1,0 +1,78 @@
+"""What each scenario could do on a stack, by what its steps need and measure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from support.errors import Unavailable
+from support.experiment.needs import Need, unmet
+from support.settings import Settings
+from support.stack.lifecycle import Stack
+
+RUNS, IN_PART, SKIPPED = WORDS = ("runs", "in part", "skipped")
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What a scenario needs to run at all, and what it measures in addition where it can."""
+
+    feature: str
+    name: str
+    needs: tuple[Need, ...]
+    measures: tuple[Need, ...] = ()
+
+
+@dataclass(frozen=True)
+class Prospect:
+    """What a scenario could do.
+
+    `skipped`: why it would be left out, or empty. `without`: why some of its measurements would be.
+    """
+
+    feature: str
+    name: str
+    skipped: str = ""
+    without: tuple[str, ...] = ()
+
+    @property
+    def word(self) -> str:
+        """One word for people."""
+        return SKIPPED if self.skipped else IN_PART if self.without else RUNS
+
+
+def prospects(wanted: Iterable[Wanted], stack: Stack, settings: Settings) -> tuple[Prospect, ...]:
+    """Returns what each scenario could do on a stack, which need not be started."""
+    return tuple(_prospect(each, stack, settings) for each in wanted)
+
+
+def _prospect(wanted: Wanted, stack: Stack, settings: Settings) -> Prospect:
+    lacking = unmet(wanted.needs, stack, settings)
+    if lacking is not None:
+        return Prospect(wanted.feature, wanted.name, reason_of(lacking))
+    missing = (unmet([each], stack, settings) for each in wanted.measures)
+    without = dict.fromkeys(reason_of(each) for each in missing if each is not None)
+    return Prospect(wanted.feature, wanted.name, "", tuple(without))
+
+
+def reason_of(error: Unavailable) -> str:
+    """Returns what is lacking, why, and the settings that add it, as one line."""
+    because = f" Because: {error.cause}." if error.cause else ""
+    then = f" Next: {error.then}" if error.then else ""
+    return error.what + because + then
+
+
+def table(found: Sequence[Prospect]) -> Iterator[str]:
+    """Yields the table, line by line: features, their scenarios, and the reasons as footnotes."""
+    reasons: dict[str, int] = {}
+    counts = {word: sum(each.word == word for each in found) for word in WORDS}
+    yield f"{len(found)} scenarios: " + ", ".join(f"{each} {n}" for each, n in counts.items())
+    feature = ""
+    for each in found:
+        if each.feature != feature:
+            feature = each.feature
+            yield f"  {feature}"
+        why = (each.skipped,) if each.skipped else each.without
+        marks = "".join(f" [{reasons.setdefault(reason, len(reasons) + 1)}]" for reason in why)
+        yield f"    {each.word:7}  {each.name}{marks}"
+    yield from (f"  [{number}] {reason}" for reason, number in reasons.items())
