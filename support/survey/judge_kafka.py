@@ -12,7 +12,8 @@ OF_TOPICS = ("CREATE", "DELETE", "DESCRIBE", "DESCRIBE_CONFIGS", "READ", "WRITE"
 OF_GROUPS = ("READ", "DESCRIBE", "DELETE")
 OF_THEIRS = ("DESCRIBE", "DESCRIBE_CONFIGS", "READ")
 ALL, ANYBODY = "ALL", "User:*"
-SUPER_USERS = "super.users"
+SUPER_USERS, AUTHORIZER = "super.users", "authorizer.class.name"
+ABSENT = "not known"
 
 
 def judge_kafka(found: KafkaFound, cdc_topics: Collection[str]) -> Iterator[Line]:
@@ -85,7 +86,7 @@ def _own(found: KafkaFound) -> Iterator[Line]:
 def _by_lists(access: TopicAccess, called: str, wanted: Collection[str], found: KafkaFound) -> Line:
     """Judges by the access control lists, since Kafka reports nothing about what does not exist."""
     lists = access.acls
-    if lists is not None and lists.absent:
+    if found.settings.get(AUTHORIZER, ABSENT) == "" or (lists is not None and lists.absent):
         return fine(f"{called}: everything is permitted (the cluster has no access control)")
     unseen = f"{called}: whether {_words(wanted)} are permitted shows when a run begins"
     if lists is None or lists.trouble:

@@ -14,7 +14,7 @@ from support.survey import connect, database, kafka, more
 from support.survey.attempt import at_once, seconds_since
 from support.survey.findings import Findings, Part
 
-LONGEST = timedelta(seconds=25)
+LONGEST = timedelta(seconds=22)
 
 
 def look(stack: AttachedStack, settings: Settings) -> Findings:
