@@ -28,6 +28,16 @@ from support.waiting import wait_until
 LONGEST_SESSION = timedelta(seconds=60)
 """Longer than a consumer's default session timeout (45 s)."""
 
+GONE = "GROUP_ID_NOT_FOUND"
+PASSING = (
+    "NON_EMPTY_GROUP",
+    "NOT_COORDINATOR",
+    "COORDINATOR_NOT_AVAILABLE",
+    "COORDINATOR_LOAD_IN_PROGRESS",
+)
+"""Errors about a group that still has members, or whose coordinator is just being found: the first
+use of a group creates the topic of committed offsets."""
+
 
 @dataclass(frozen=True)
 class ConfigValue:
@@ -181,13 +191,13 @@ class BrokerClient:
             )
 
     def _delete_group(self, name: str) -> bool:
-        """Delete a group; False while it still has members."""
+        """Delete a group; False while it still has members, or no coordinator yet."""
         try:
             self._await(self._admin.delete_consumer_groups([name])[name])
         except KafkaException as error:
-            if error.args[0].name() not in ("GROUP_ID_NOT_FOUND", "NON_EMPTY_GROUP"):
+            if error.args[0].name() not in (GONE, *PASSING):
                 raise
-            return bool(error.args[0].name() == "GROUP_ID_NOT_FOUND")
+            return bool(error.args[0].name() == GONE)
         return True
 
     def _describe(self, resource: ConfigResource) -> dict[str, ConfigValue]:
