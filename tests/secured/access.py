@@ -60,16 +60,20 @@ SUITE = (
 )
 """The suite's principal."""
 
+CONNECT_FOR_SUITE = (
+    Rule(TOPIC, "kafka-validation-", PREFIXED, (DESCRIBE, WRITE)),
+    Rule(TOPIC, f"{HEARTBEAT}kafka-validation-", PREFIXED, (DESCRIBE, WRITE)),
+)
+"""Kafka Connect's principal: the suite's own connector writes to the suite's topics."""
+
 CONNECT = (
     Rule(GROUP, "prod-connect", LITERAL, (READ,)),
     Rule(TOPIC, "prod-connect-", PREFIXED, (CREATE, DESCRIBE, DESCRIBE_CONFIGS, READ, WRITE)),
     Rule(TOPIC, "prod.", PREFIXED, (CREATE, DESCRIBE, WRITE)),
     Rule(TOPIC, f"{HEARTBEAT}prod", PREFIXED, (CREATE, DESCRIBE, WRITE)),
-    # What attach needs besides: the suite's own connector writes to the suite's topics.
-    Rule(TOPIC, "kafka-validation-", PREFIXED, (DESCRIBE, WRITE)),
-    Rule(TOPIC, f"{HEARTBEAT}kafka-validation-", PREFIXED, (DESCRIBE, WRITE)),
+    *CONNECT_FOR_SUITE,
 )
-"""Kafka Connect's principal."""
+"""Kafka Connect's principal, with what the team's connector needs."""
 
 BILLING = (
     Rule(GROUP, "billing", LITERAL, (READ,)),

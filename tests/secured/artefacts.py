@@ -20,6 +20,7 @@ from support.stack.artefacts.files import fetch_stack_files
 from support.stack.artefacts.lockfile import Lock
 from support.stack.embedded.jvm import Jvm
 
+LOG4J = Path(__file__).parent / "log4j.properties"
 LOCKS = Path(__file__).parent / "locks"
 MACHINES = ("x86_64",)
 """Machines for which the lock has a PostgreSQL."""
@@ -40,8 +41,8 @@ class SecuredFiles:
     ) -> tuple[str, ...]:
         """The command line of a main class."""
         java, *rest = self.jvm.command(main, arguments, heap=heap, log=log)
-        rest = [each for each in rest if "G1" not in each and "Heap" not in each]
-        return (java, *FAST_START, *options, *rest)
+        rest = [each for each in rest if not each.startswith(("-XX:", "-Dlog4j.configuration"))]
+        return (java, *FAST_START, f"-Dlog4j.configuration={LOG4J.as_uri()}", *options, *rest)
 
 
 def fetch_files() -> SecuredFiles:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -33,6 +35,9 @@ LISTENERS = {
 }
 """CLIENTS and MUTUAL are those of the team. OPEN (no TLS) and EXPIRED (a certificate that expired)
 are for tests of messages. INTERNAL is between brokers."""
+DENIED = re.compile(
+    r"Principal = User:(\S+) is Denied operation = (\w+) from .* on resource = (\S+)"
+)
 WITHIN = timedelta(seconds=60)
 SCRAM = "org.apache.kafka.common.security.scram.ScramLoginModule required;"
 
@@ -98,6 +103,11 @@ class SecuredBrokers:
             raise StackError(
                 "The secured cluster is not ready.", seen=f"{error}\n{logged}"
             ) from error
+
+    def denied(self) -> Counter[tuple[str, str, str]]:
+        """How often each (principal, operation, resource) was denied, by the brokers' logs."""
+        logs = (self._home(node) / "broker.log" for node in self._nodes)
+        return Counter(each for log in logs for each in DENIED.findall(log.read_text("utf-8")))
 
     def close(self) -> None:
         with ThreadPoolExecutor(len(self._nodes)) as pool:

@@ -13,7 +13,7 @@ LONGEST = timedelta(minutes=20)
 
 
 def test_every_scenario_passes_or_is_skipped_with_a_reason(secured_stack: SecuredStack) -> None:
-    before = picture(secured_stack)
+    before, denied = picture(secured_stack), secured_stack.brokers.denied()
     done = run(secured_stack, *SMALL, within=LONGEST)
     assert done.code == 0, done.output
     found = [(s["name"], s["verdict"], s["reason"]) for s in latest_run()["scenarios"]]
@@ -22,3 +22,4 @@ def test_every_scenario_passes_or_is_skipped_with_a_reason(secured_stack: Secure
     passed = [name for name, verdict, _ in found if verdict == "PASS"]
     assert len(passed) > len(found) / 4, found
     assert changes(before, picture(secured_stack)) == ""
+    assert secured_stack.brokers.denied() - denied == {}, "README's list lacks a permission"
