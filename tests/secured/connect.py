@@ -89,6 +89,10 @@ class SecuredConnect:
         answer.raise_for_status()
         return answer.json()
 
+    def change(self, path: str) -> None:
+        """A PUT request without a body."""
+        self._session.put(f"{self.url}/{path}", timeout=10).raise_for_status()
+
     def close(self) -> None:
         self._process.close()
         shutil.rmtree(self._home, ignore_errors=True)

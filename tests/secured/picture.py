@@ -9,6 +9,8 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 
+import psycopg
+
 from tests.secured.picture_database import database_lines
 from tests.secured.picture_kafka import kafka_lines
 from tests.secured.picture_topics import live_keys, topic_contents
@@ -17,12 +19,13 @@ from tests.secured.stack import SecuredStack
 
 def picture(stack: SecuredStack) -> list[str]:
     """The whole stack as sorted lines of text."""
-    lines = [
-        *kafka_lines(stack.brokers.admin()),
-        *topic_contents(stack),
-        *database_lines(stack.postgres.conninfo()),
-        *_connect(stack),
-    ]
+    with psycopg.connect(stack.postgres.conninfo()) as superuser:
+        lines = [
+            *kafka_lines(stack.brokers.admin()),
+            *topic_contents(stack),
+            *database_lines(superuser),
+            *_connect(stack),
+        ]
     return sorted(lines)
 
 
