@@ -6,16 +6,13 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from email.utils import parsedate_to_datetime
 from typing import Any
 
 import requests
 
-from support import clock
 from support.clients.connect_address import ConnectAddress
 from support.clients.http_client import HttpClient
 from support.clients.http_troubles import Refused, Server
-from support.clock import ClockOffset
 from support.errors import NotInTime, StackError
 from support.record.secrets import without_passwords
 from support.waiting import wait_until
@@ -85,21 +82,6 @@ class ConnectClient:
         major, minor = (int(found[1]), int(found[2])) if found else UNKNOWN
         # Confluent Platform 5 to 8 are Kafka 1 to 4 (7.6 is 3.6, with the same minor number).
         return (major - CONFLUENT, minor) if major > CONFLUENT else (major, minor)
-
-    def clock(self) -> ClockOffset | None:
-        """The worker's clock, by the header Date of an answer, which has whole seconds.
-
-        None if something between removes the header.
-        """
-        before_ns = clock.now_ns()
-        answer = self._http.accepted("GET", "/")
-        after_ns, text = clock.now_ns(), answer.headers.get("Date", "")
-        try:
-            date_ms = parsedate_to_datetime(text).timestamp() * 1000
-        except ValueError:
-            return None
-        seen = ClockOffset.seen(before_ns, date_ms, after_ns)
-        return seen.spanning(ClockOffset.seen(before_ns, date_ms + 1000, after_ns))
 
     def known_settings(self, plugin: str) -> frozenset[str]:
         """The names of the settings that a connector class declares."""

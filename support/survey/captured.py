@@ -30,7 +30,7 @@ def captured_tables(
         return ()
     return tuple(
         _captured(each, table, database)
-        for each in connect.connectors
+        for each in connect.team.connectors
         for table in database.tables
         if each.connector.captures(table.schema, table.name)
     )

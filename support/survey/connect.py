@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from functools import partial
 
 from support.baseline import Baseline
 from support.clients.connect import OFFSETS_SINCE, ConnectClient
 from support.clients.connect_address import ConnectAddress
+from support.clients.connect_clock import connect_clock
 from support.clients.team_connectors import SUITES_OWN, PostgresConnector, team_connectors
 from support.stack.addresses import DatabaseAddress
 from support.stack.attached.address import reach_database
 from support.stack.attached.worker_database import worker_refusal
 from support.stack.capture import OF_THE_DATABASE, refused_by_connect, unknown_to_connect
 from support.survey.attempt import EXPECTED, attempt, words_of
-from support.survey.findings import ConnectFound, ConnectorFound, Part
+from support.survey.findings import ConnectFound, ConnectorFound, Part, PluginFound, TeamFound
 
 NAME = "Kafka Connect"
 
@@ -28,52 +28,44 @@ def look_at_connect(
     """
     try:
         client = ConnectClient(address)
-        plugins = client.plugins()
+        plugin, plugins = baseline.connector["connector.class"], client.plugins()
         # With the host and the password that libpq finds. Why it can't is said about PostgreSQL.
         database = attempt(partial(reach_database, database))[0] or database
         return Part(
-            NAME, address.url, _found(client, address, plugins, baseline, database, team_connector)
+            NAME,
+            address.url,
+            ConnectFound(
+                _security(address),
+                attempt(partial(client.versions, plugin))[0] or {},
+                _plugin(client, plugins, baseline, database),
+                _team(client, database, team_connector),
+                client.version() >= OFFSETS_SINCE,
+                _skew_ms(address),
+            ),
         )
     except EXPECTED as error:
         return Part(NAME, address.url, trouble=words_of(error))
 
 
-def _found(
+def _plugin(
     client: ConnectClient,
-    address: ConnectAddress,
     plugins: tuple[str, ...],
     baseline: Baseline,
     database: DatabaseAddress,
-    team_connector: str,
-) -> ConnectFound:
-    plugin = baseline.connector["connector.class"]
-    refused: Mapping[str, str] | None = None
-    unknown = ""
-    if plugin in plugins:
-        refused, unknown = attempt(partial(_refused, client, baseline, database))
-    of_database = [why for key, why in (refused or {}).items() if key.startswith(OF_THE_DATABASE)]
-    team, team_trouble = attempt(partial(team_connectors, client, database, team_connector))
-    names, _ = attempt(client.connectors)
-    others = [each for each in names or () if not SUITES_OWN.match(each)]
-    clocks, _ = attempt(client.clock)
-    return ConnectFound(
-        security=_security(address),
-        version=".".join(map(str, client.version())),
-        debezium="",
-        plugin=plugin,
-        plugins=plugins,
-        reports_offsets=client.version() >= OFFSETS_SINCE,
-        refused={
-            key: why for key, why in (refused or {}).items() if not key.startswith(OF_THE_DATABASE)
-        },
-        database_trouble=str(worker_refusal("; ".join(of_database), database))
-        if of_database
-        else "",
-        unknown=unknown,
-        connectors=tuple(_state(client, each) for each in team or ()),
-        others=len(others) - len(team or ()),
-        team_trouble=team_trouble,
-        skew_ms=clocks.least_skew_ms() if clocks else None,
+) -> PluginFound:
+    name = baseline.connector["connector.class"]
+    if name not in plugins:
+        return PluginFound(name, plugins)
+    found, unknown = attempt(partial(_refused, client, baseline, database))
+    refused = found or {}
+    of_database = [why for key, why in refused.items() if key.startswith(OF_THE_DATABASE)]
+    words = "; ".join(of_database)
+    return PluginFound(
+        name,
+        plugins,
+        {key: why for key, why in refused.items() if not key.startswith(OF_THE_DATABASE)},
+        unknown,
+        str(worker_refusal(words, database)) if words else "",
     )
 
 
@@ -86,6 +78,19 @@ def _refused(
     if problem is not None:
         raise problem
     return refused_by_connect(client, baseline, database)
+
+
+def _team(client: ConnectClient, database: DatabaseAddress, only: str) -> TeamFound:
+    found, trouble = attempt(partial(team_connectors, client, database, only))
+    names, _ = attempt(client.connectors)
+    others = [each for each in names or () if not SUITES_OWN.match(each)]
+    team = tuple(_state(client, each) for each in found or ())
+    return TeamFound(team, len(others) - len(team), trouble)
+
+
+def _skew_ms(address: ConnectAddress) -> float | None:
+    clocks, _ = attempt(partial(connect_clock, address))
+    return clocks.least_skew_ms() if clocks else None
 
 
 def _state(client: ConnectClient, connector: PostgresConnector) -> ConnectorFound:

@@ -79,27 +79,46 @@ class ConnectorFound:
 
 
 @dataclass(frozen=True)
-class ConnectFound:
-    """`version`, `debezium`: as Connect reports them, or empty. `refused`: setting of the suite's
-    connector -> why Connect or the connector refuses it. `unknown`: the error about a setting that
-    is not known, or empty. `database_trouble`: why the connector can't use the database, or empty.
+class PluginFound:
+    """Debezium's connector class, and what it says of the settings of the suite's connector.
 
-    `connectors`: of the team, on the database; `team_trouble`: why they can't be listed. `others`:
-    the number of all other connectors. `skew_ms`: the smallest possible difference of its clock.
+    `installed`: the classes of all plugins. `refused`: setting -> why Connect or the connector
+    refuses it. `unknown`: the error about a setting that is not known, or empty.
+    `database_trouble`: why the connector can't use the database, or empty.
     """
 
-    security: str
-    version: str
-    debezium: str
-    plugin: str
-    plugins: tuple[str, ...]
-    reports_offsets: bool
+    name: str
+    installed: tuple[str, ...]
     refused: Mapping[str, str] = field(default_factory=dict)
     unknown: str = ""
     database_trouble: str = ""
+
+
+@dataclass(frozen=True)
+class TeamFound:
+    """The team's connectors on the database. `trouble`: why they can't be listed, or empty.
+
+    `others`: the number of all other connectors.
+    """
+
     connectors: tuple[ConnectorFound, ...] = ()
     others: int = 0
-    team_trouble: str = ""
+    trouble: str = ""
+
+
+@dataclass(frozen=True)
+class ConnectFound:
+    """`versions`: of `connect` and of `debezium`, as Connect reports them.
+
+    `reports_offsets`: whether it can report the offsets that it committed. `skew_ms`: the smallest
+    possible difference of clocks.
+    """
+
+    security: str
+    versions: Mapping[str, str]
+    plugin: PluginFound
+    team: TeamFound
+    reports_offsets: bool
     skew_ms: float | None = None
 
 

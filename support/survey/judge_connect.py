@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from support.survey.captured import Captured
-from support.survey.findings import ConnectFound, ConnectorFound
+from support.survey.findings import ConnectFound, ConnectorFound, PluginFound, TeamFound
 from support.survey.lines import Line, clock_line, counted, few, fine, note, unusable, warning
 
 
@@ -13,21 +13,23 @@ def judge_connect(
     found: ConnectFound, captured: Sequence[Captured], database: str
 ) -> Iterator[Line]:
     """Yields the lines about a worker. `database`: the name of the attached one."""
-    debezium = f", Debezium {found.debezium}" if found.debezium else ""
-    yield fine(f"version {found.version or 'not reported'}{debezium}, {found.security}")
-    yield from _plugin(found)
+    debezium = found.versions.get("debezium", "")
+    with_debezium = f", Debezium {debezium}" if debezium else ""
+    version = found.versions.get("connect", "not reported")
+    yield fine(f"version {version}{with_debezium}, {found.security}")
+    yield from _plugin(found.plugin)
     if not found.reports_offsets:
         yield warning(
             "it can't report committed offsets (3.6 can): that CDC resumes from them is not judged"
         )
-    yield from _team(found, captured, database)
+    yield from _team(found.team, captured, database)
     yield clock_line("Kafka Connect", found.skew_ms)
 
 
-def _plugin(found: ConnectFound) -> Iterator[Line]:
-    if found.plugin not in found.plugins:
+def _plugin(found: PluginFound) -> Iterator[Line]:
+    if found.name not in found.installed:
         yield unusable(
-            f"there is no Debezium connector for PostgreSQL ({found.plugin})",
+            f"there is no Debezium connector for PostgreSQL ({found.name})",
             "install the plugin in its plugin.path and restart it",
         )
         return
@@ -44,9 +46,9 @@ def _plugin(found: ConnectFound) -> Iterator[Line]:
         yield fine("it accepts the settings of the suite's connector, and reaches the database")
 
 
-def _team(found: ConnectFound, captured: Sequence[Captured], database: str) -> Iterator[Line]:
-    if found.team_trouble:
-        yield warning(f"the team's connectors can't be listed: {found.team_trouble}")
+def _team(found: TeamFound, captured: Sequence[Captured], database: str) -> Iterator[Line]:
+    if found.trouble:
+        yield warning(f"the team's connectors can't be listed: {found.trouble}")
     elif not found.connectors:
         others = f" ({found.others} others)" if found.others else ""
         yield warning(

@@ -15,8 +15,10 @@ from support.survey.findings import (
     Findings,
     KafkaFound,
     Part,
+    PluginFound,
     Slot,
     Table,
+    TeamFound,
     TopicAccess,
 )
 
@@ -54,12 +56,10 @@ CONNECTOR = ConnectorFound(
 )
 CONNECT = ConnectFound(
     security="TLS, basic auth as validation",
-    version="3.6.1",
-    debezium="2.5.4.Final",
-    plugin=PLUGIN,
-    plugins=(PLUGIN,),
+    versions={"connect": "3.6.1", "debezium": "2.5.4.Final"},
+    plugin=PluginFound(PLUGIN, (PLUGIN,)),
+    team=TeamFound((CONNECTOR,)),
     reports_offsets=True,
-    connectors=(CONNECTOR,),
     skew_ms=12.0,
 )
 DATABASE = DatabaseFound(
@@ -99,8 +99,12 @@ def with_connect(**changes: Any) -> Findings:
     return findings(connect=replace(CONNECT, **changes))
 
 
+def with_plugin(**changes: Any) -> Findings:
+    return with_connect(plugin=replace(CONNECT.plugin, **changes))
+
+
 def with_connector(**changes: Any) -> Findings:
-    return with_connect(connectors=(replace(CONNECTOR, **changes),))
+    return with_connect(team=TeamFound((replace(CONNECTOR, **changes),)))
 
 
 def with_database(**changes: Any) -> Findings:

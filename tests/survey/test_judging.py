@@ -14,6 +14,7 @@ from support.survey.findings import (
     Part,
     Slot,
     Table,
+    TeamFound,
     TopicAccess,
     UiFound,
 )
@@ -30,6 +31,7 @@ from tests.survey.found import (
     with_connector,
     with_database,
     with_kafka,
+    with_plugin,
 )
 
 EXPECTED = ("dbserver.public.users",)
@@ -90,10 +92,10 @@ PROBLEMS = [
         "prefix __debezium-heartbeat.kafka-validation-",
     ),
     (with_kafka(own_groups=TopicAccess(OWN, frozenset({"DESCRIBE"}))), "Read, Delete not permit"),
-    (with_connect(plugins=("io.other",)), "no Debezium connector for PostgreSQL"),
-    (with_connect(refused={"snapshot.mode": "is invalid"}), "-D connector.snapshot.mode="),
-    (with_connect(database_trouble="Kafka Connect can't use the data"), "can't use the data"),
-    (with_connect(unknown="The connector has no setting 'x'"), "no setting 'x'"),
+    (with_plugin(installed=("io.other",)), "no Debezium connector for PostgreSQL"),
+    (with_plugin(refused={"snapshot.mode": "is invalid"}), "-D connector.snapshot.mode="),
+    (with_plugin(database_trouble="Kafka Connect can't use the data"), "can't use the data"),
+    (with_plugin(unknown="The connector has no setting 'x'"), "no setting 'x'"),
     (with_database(logical_trouble="has no logical replication"), "no logical replication"),
     (with_database(rights_trouble="The role lacks permissions"), "lacks permissions"),
     (with_database(room=Capacity(2, 10, ("a", "b"), ())), "No WAL sender of PostgreSQL is free"),
@@ -123,8 +125,8 @@ WARNINGS = [
     (with_kafka(own_topics=TopicAccess(OWN, acls=Acls())), "no access control list permits Create"),
     (with_kafka(own_topics=TopicAccess(OWN, acls=DENIED)), "permits Write to User:validation"),
     (with_connect(reports_offsets=False), "3.6 can"),
-    (with_connect(connectors=(), others=4), "captures the database app (4 others)"),
-    (with_connect(connectors=(), team_trouble="403"), "can't be listed: 403"),
+    (with_connect(team=TeamFound(others=4)), "captures the database app (4 others)"),
+    (with_connect(team=TeamFound(trouble="403")), "can't be listed: 403"),
     (with_connect(skew_ms=90_000.0), "clock of Kafka Connect: 90.0 s"),
     (with_connector(state="PAUSED"), "connector inventory: PAUSED"),
     (with_connector(tasks=("RUNNING", "FAILED"), trace="boom"), "(boom)"),
@@ -184,7 +186,7 @@ def test_access_control_lists_that_suffice(acls: Acls, super_users: str | None) 
 
 
 def test_without_a_connector_of_the_team_the_expected_topics_are_looked_for() -> None:
-    found = with_connect(connectors=())
+    found = with_connect(team=TeamFound())
     assert any("dbserver.public.users" in text for _, text in said(found))
 
 
@@ -203,5 +205,5 @@ def test_a_kafka_ui_and_containers() -> None:
 
 
 def test_the_findings_here_are_those_of_a_debezium_connector() -> None:
-    assert CONNECT.plugin == PLUGIN
+    assert CONNECT.plugin.name == PLUGIN
     assert {str(each) for each in DATABASE.tables} == {"public.orders", "public.users"}
