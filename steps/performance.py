@@ -7,7 +7,7 @@ from typing import Any
 
 from behave import then
 
-from support.experiment.needs import JMX, RESOURCES, measures
+from support.experiment.needs import broker_jmx, broker_resources, measures
 from support.promises.performance import (
     ACHIEVED_RATE,
     BACKPRESSURE_MEASURED,
@@ -41,7 +41,7 @@ def rate_was_kept(context: Any, percent: float) -> None:
 
 
 @then("throughput, latency percentiles and resource usage are recorded")
-@measures(RESOURCES, JMX)
+@measures(broker_resources, broker_jmx)
 def resources_are_recorded(context: Any) -> None:
     context.require(RESOURCES_MEASURED)
     context.require_recorded(JMX_MEASURED)
@@ -53,20 +53,20 @@ def burst_is_over(context: Any, limit: timedelta) -> None:
 
 
 @then("memory and latency stay stable")
-@measures(RESOURCES)
+@measures(broker_resources)
 def stays_stable(context: Any) -> None:
     context.require(MEMORY_STABILITY)
     context.require(LATENCY_DRIFT)
 
 
 @then("the broker's memory stays below 2 GB")
-@measures(RESOURCES)
+@measures(broker_resources)
 def memory_is_limited(context: Any) -> None:
     context.require(BROKER_MEMORY)
 
 
 @then("the broker's memory stays below 2 GB and its CPU usage below 80 percent")
-@measures(RESOURCES)
+@measures(broker_resources)
 def memory_and_cpu_are_limited(context: Any) -> None:
     context.require(BROKER_MEMORY)
     context.require(BROKER_CPU)

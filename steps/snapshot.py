@@ -7,7 +7,12 @@ from typing import Any
 from behave import given, then, when
 
 from support.experiment.cdc_changes import CdcChanges
-from support.experiment.needs import JMX, LOGS, RESOURCES, measures
+from support.experiment.needs import (
+    broker_jmx,
+    broker_resources,
+    logs_of_kafka_and_connect,
+    measures,
+)
 from support.experiment.snapshot import Snapshot
 from support.promises.cdc_snapshot import CHANGED_MEANWHILE, LOGGED_ERRORS
 from support.promises.performance import COMPLETION_TIME, JMX_MEASURED, RESOURCES_MEASURED
@@ -41,13 +46,13 @@ def take_snapshot_meanwhile(context: Any, n: int) -> None:
 
 
 @then("neither Kafka nor Kafka Connect logged an error")
-@measures(LOGS)
+@measures(logs_of_kafka_and_connect)
 def no_errors_logged(context: Any) -> None:
     context.require(LOGGED_ERRORS)
 
 
 @then("completion time of the snapshot is documented")
-@measures(RESOURCES, JMX)
+@measures(broker_resources, broker_jmx)
 def snapshot_time_is_documented(context: Any) -> None:
     context.require(COMPLETION_TIME, RESOURCES_MEASURED)
     context.require_recorded(JMX_MEASURED)

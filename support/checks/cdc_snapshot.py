@@ -6,7 +6,8 @@ names the keys that are missing, that differ, that PostgreSQL does not have, or 
 once. A snapshot that was begun again may repeat rows, which are only counted. INCONCLUSIVE when the
 topics were not read to their end, or when the tables are empty.
 logged errors: lines of level ERROR or FATAL that are not on the list of the harmless ones.
-INCONCLUSIVE when the log of a part was not read, or not understood, and the others have no error.
+INCONCLUSIVE when the log of a part was not read, or not understood, and the others have no error;
+SKIPPED when this target can't read it.
 changed meanwhile: whether changes were committed while the snapshot was taken.
 """
 
@@ -16,7 +17,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 
-from support.checks.judged import measured, none_of, not_measured, passed_if, some
+from support.checks.judged import left_out, measured, none_of, not_measured, passed_if, some
 from support.clock import NS_PER_S
 from support.record.part_logs import LoggedErrors
 from support.record.snapshot import Rows
@@ -77,7 +78,10 @@ def logged_errors(logs: Mapping[str, LoggedErrors]) -> Check:
         for line in log.errors
         if not any(harmless in line for harmless in HARMLESS)
     ]
+    lacking = [log.lacking for log in logs.values() if log.lacking]
     unread = [f"{part}: {log.trouble}" for part, log in logs.items() if log.trouble]
+    if not found and lacking:
+        return left_out(name, "lines", objective, "; ".join(dict.fromkeys(lacking)))
     if not found and (unread or not logs):
         return not_measured(name, "lines", objective, "; ".join(unread) or "no log was read")
     read = [f"{part}: {log.lines} lines" for part, log in logs.items()]

@@ -12,16 +12,17 @@ from typing import Any, TypeVar
 
 from support.errors import Unavailable
 from support.settings import Settings
+from support.stack.attached.lacks import MEASURED, NOT_MEASURED
 from support.stack.capabilities import (
     ConnectControl,
     DatabaseControl,
     JmxAccess,
     KafkaTools,
-    Lack,
     LogSource,
     ProcessControl,
     ResourceUsage,
     UserInterface,
+    lack_of,
     needed,
 )
 from support.stack.isolated import ControllerControl, DiskControl, IsolatedBrokers, IsolatedWorkers
@@ -98,12 +99,6 @@ def of_step(function: object, arguments: Iterable[object]) -> tuple[Need, ...]:
     return (*getattr(function, "needs", ()), *faults)
 
 
-def lack_of(stack: Stack, kind: type[Any]) -> Lack:
-    """Returns why the stack lacks a capability; with an empty cause if no reason is known."""
-    lack: Lack = getattr(stack, "lacks", {}).get(kind, Lack(""))
-    return lack
-
-
 def unmet(wanted: Iterable[Need], stack: Stack, settings: Settings) -> Unavailable | None:
     """Returns the first reason why the stack can't be used for this; None if it can."""
     for need in wanted:
@@ -112,6 +107,13 @@ def unmet(wanted: Iterable[Need], stack: Stack, settings: Settings) -> Unavailab
         except Unavailable as reason:
             return reason
     return None
+
+
+def in_one_line(error: Unavailable) -> str:
+    """Returns what is lacking, why, and the settings that add it."""
+    because = f" Because: {error.cause}." if error.cause else ""
+    then = f" Next: {error.then}" if error.then else ""
+    return error.what + because + then
 
 
 def a_replay(stack: Stack, settings: Settings) -> None:
@@ -123,6 +125,36 @@ def a_replay(stack: Stack, settings: Settings) -> None:
         )
 
 
+def broker_resources(stack: Stack, settings: Settings) -> None:
+    """Raises Unavailable if the memory, CPU and disk of the broker can't be measured."""
+    needed(stack, ResourceUsage)
+    if stack.shared and not (settings.kafka_container or settings.kafka_metrics):
+        raise Unavailable(
+            "The memory, CPU and disk of the broker can't be measured.",
+            cause=NOT_MEASURED,
+            then=MEASURED,
+        )
+
+
+def broker_jmx(stack: Stack, settings: Settings) -> None:
+    """Raises Unavailable if no agent offers the broker's MBeans."""
+    needed(stack, JmxAccess)
+    if stack.shared and not settings.kafka_metrics:
+        raise Unavailable("The broker's MBeans can't be read.", then="-D kafka_metrics=URL")
+
+
+def logs_of_kafka_and_connect(stack: Stack, settings: Settings) -> None:
+    """Raises Unavailable if the log of the broker or of Kafka Connect can't be read."""
+    needed(stack, LogSource)
+    for setting in ("kafka_container", "connect_container") if stack.shared else ():
+        if not getattr(settings, setting):
+            raise Unavailable(
+                "The logs of Kafka and of Kafka Connect can't both be read.",
+                cause="the container of one of them is not named",
+                then=f"-D {setting}=NAME",
+            )
+
+
 A_LINK = capability(NetworkControl)
 ISOLATED_BROKER = capability(IsolatedBrokers)
 A_BROKER_TO_START = capability(IsolatedBrokers, ProcessControl)
@@ -130,6 +162,3 @@ ISOLATED_WORKER = capability(IsolatedWorkers)
 ISOLATED_STACK = capability(IsolatedStacks)
 KAFKA_TOOLS = capability(KafkaTools)
 KAFKA_UI = capability(UserInterface)
-RESOURCES = capability(ResourceUsage)
-JMX = capability(JmxAccess)
-LOGS = capability(LogSource)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from confluent_kafka import KafkaException
@@ -10,6 +11,7 @@ from support import clock
 from support.errors import Explained, Inconclusive
 from support.experiment.cdc_faults import broken_by, record_fault
 from support.experiment.experiment import Experiment
+from support.experiment.needs import in_one_line, logs_of_kafka_and_connect, unmet
 from support.experiment.pipeline import Pipeline
 from support.experiment.watching import StackWatch
 from support.faults.capture_restart import CaptureRestart
@@ -64,8 +66,7 @@ class Snapshot:
         ended_ns = clock.now_ns()
         watch.stop((ended_ns - began_ns) / clock.NS_PER_S)
         experiment.record.write(SNAPSHOT, SnapshotRecord(self._counts, began_ns, ended_ns))
-        errors = {part: errors_of(log) for part, log in logs.read().items()}
-        experiment.record.write(LOGGED, errors)
+        experiment.record.write(LOGGED, self._errors(logs))
         experiment.verdicts.judge(COMPLETION_TIME, LOGGED_ERRORS)
 
     def take_through(self, fault: CaptureRestart) -> None:
@@ -142,6 +143,19 @@ class Snapshot:
         stack = self._experiment.stack
         logs = stack.logs if isinstance(stack, LogSource) else dict[str, Path]
         return PartLogs(logs, (Component.BROKER.value, Component.CONNECT.value))
+
+    def _errors(self, logs: PartLogs) -> dict[str, LoggedErrors]:
+        """Returns what each part logged, or why this target can't read its log."""
+        experiment = self._experiment
+        found = {part: errors_of(log) for part, log in logs.read().items()}
+        lack = unmet([logs_of_kafka_and_connect], experiment.stack, experiment.settings)
+        if lack is None:
+            return found
+        why = in_one_line(lack)
+        return {
+            part: replace(log, trouble="", lacking=why) if log.trouble else log
+            for part, log in found.items()
+        }
 
 
 def errors_of(log: PartLog) -> LoggedErrors:

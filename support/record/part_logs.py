@@ -11,12 +11,14 @@ from support.record.section import json_section
 class LoggedErrors:
     """The lines of level ERROR or FATAL among the `lines` that one part logged.
 
-    `trouble` says why its log was not read; empty when it was.
+    `trouble` says why its log was not read, `lacking` why this target can't read it. Both are empty
+    when it was read.
     """
 
     lines: int = 0
     errors: tuple[str, ...] = ()
     trouble: str = ""
+    lacking: str = ""
 
 
 LOGGED = json_section("logged_errors", dict[str, LoggedErrors])

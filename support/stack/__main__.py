@@ -104,7 +104,8 @@ def _clean_remote(settings: Settings, progress: Progress) -> int:
     if settings.target != "attach":
         raise SettingsError(
             "clean-remote is for a stack that others run.",
-            then="-D target=attach -D bootstrap=... -D connect=... -D database=..., or make down",
+            then="-D stack=stack.toml, or -D target=attach -D bootstrap=... -D connect=... "
+            "-D database=...; for the suite's own stack: make down",
         )
     # Nothing is broken here: allow_destructive means that recent leftovers may be removed.
     where = dataclasses.replace(

@@ -180,6 +180,14 @@ class UiFound:
 
 
 @dataclass(frozen=True)
+class MetricsFound:
+    """The kind of endpoint (Jolokia or Prometheus), and what it does not report -> why."""
+
+    kind: str
+    unmeasured: Mapping[str, str]
+
+
+@dataclass(frozen=True)
 class ContainersFound:
     """Setting -> the container that it names, and its state (running, exited, ...)."""
 
@@ -190,11 +198,11 @@ class ContainersFound:
 class Findings:
     """Everything that was seen, and how long the looking took, in seconds.
 
-    `more`: a Kafka UI and containers, if the settings name them.
+    `more`: a Kafka UI, metrics and containers, if the settings name them.
     """
 
     kafka: Part[KafkaFound]
     connect: Part[ConnectFound]
     database: Part[DatabaseFound]
-    more: tuple[Part[UiFound] | Part[ContainersFound], ...] = ()
+    more: tuple[Part[UiFound | MetricsFound | ContainersFound], ...] = ()
     took_s: float = 0.0

@@ -1,4 +1,4 @@
-"""Looks at what a stack may have in addition: a Kafka UI, and containers that are named."""
+"""Looks at what a stack may have in addition: a Kafka UI, metrics, and named containers."""
 
 from __future__ import annotations
 
@@ -8,15 +8,17 @@ from typing import Any
 
 from docker.errors import DockerException
 
+from support.clients.broker_metrics import broker_metrics
 from support.clients.kafka_ui import KafkaUi
+from support.clients.metrics_page import without_login
 from support.settings import Settings
 from support.stack.attached.containers import SETTING, container_named
 from support.stack.attached.stack import AttachedStack
 from support.stack.docker.engine import connect_engine
 from support.survey.attempt import EXPECTED, words_of
-from support.survey.findings import ContainersFound, Part, UiFound
+from support.survey.findings import ContainersFound, MetricsFound, Part, UiFound
 
-KAFKA_UI, CONTAINERS = "Kafka UI", "Containers"
+KAFKA_UI, METRICS, CONTAINERS = "Kafka UI", "Metrics", "Containers"
 
 
 def looks(stack: AttachedStack, settings: Settings) -> dict[str, Callable[[], Part[Any]]]:
@@ -24,6 +26,8 @@ def looks(stack: AttachedStack, settings: Settings) -> dict[str, Callable[[], Pa
     found: dict[str, Callable[[], Part[Any]]] = {}
     if settings.kafka_ui:
         found[KAFKA_UI] = partial(look_at_kafka_ui, stack)
+    if settings.kafka_metrics:
+        found[METRICS] = partial(look_at_metrics, settings.kafka_metrics)
     named = {key: str(getattr(settings, key)) for key in SETTING.values()}
     named = {key: name for key, name in named.items() if name}
     if named:
@@ -39,6 +43,17 @@ def look_at_kafka_ui(stack: AttachedStack) -> Part[UiFound]:
         return Part(KAFKA_UI, place, UiFound(KafkaUi(address).clusters()))
     except EXPECTED as error:
         return Part(KAFKA_UI, place, trouble=words_of(error))
+
+
+def look_at_metrics(url: str) -> Part[MetricsFound]:
+    """Returns which metrics of the broker can be read at a URL, or why none can."""
+    place = without_login(url)
+    try:
+        metrics = broker_metrics(url)
+        kind = "Jolokia" if metrics.jmx_url else "Prometheus"
+        return Part(METRICS, place, MetricsFound(kind, metrics.unmeasured()))
+    except EXPECTED as error:
+        return Part(METRICS, place, trouble=words_of(error))
 
 
 def look_at_containers(named: Mapping[str, str]) -> Part[ContainersFound]:

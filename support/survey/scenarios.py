@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from support.errors import Unavailable
-from support.experiment.needs import Need, unmet
+from support.experiment.needs import Need, in_one_line, unmet
 from support.settings import Settings
 from support.stack.lifecycle import Stack
 
@@ -49,17 +48,10 @@ def prospects(wanted: Iterable[Wanted], stack: Stack, settings: Settings) -> tup
 def _prospect(wanted: Wanted, stack: Stack, settings: Settings) -> Prospect:
     lacking = unmet(wanted.needs, stack, settings)
     if lacking is not None:
-        return Prospect(wanted.feature, wanted.name, reason_of(lacking))
+        return Prospect(wanted.feature, wanted.name, in_one_line(lacking))
     missing = (unmet([each], stack, settings) for each in wanted.measures)
-    without = dict.fromkeys(reason_of(each) for each in missing if each is not None)
+    without = dict.fromkeys(in_one_line(each) for each in missing if each is not None)
     return Prospect(wanted.feature, wanted.name, "", tuple(without))
-
-
-def reason_of(error: Unavailable) -> str:
-    """Returns what is lacking, why, and the settings that add it, as one line."""
-    because = f" Because: {error.cause}." if error.cause else ""
-    then = f" Next: {error.then}" if error.then else ""
-    return error.what + because + then
 
 
 def table(found: Sequence[Prospect]) -> Iterator[str]:

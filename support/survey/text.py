@@ -6,11 +6,11 @@ import textwrap
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from support.survey.captured import captured_tables
-from support.survey.findings import ContainersFound, Findings, Part, UiFound
+from support.survey.findings import ContainersFound, Findings, MetricsFound, Part, UiFound
 from support.survey.judge_connect import judge_connect
 from support.survey.judge_database import judge_database
 from support.survey.judge_kafka import judge_kafka
-from support.survey.lines import Level, Line, counted, fine, unusable, warning
+from support.survey.lines import Level, Line, counted, fine, note, unusable, warning
 from support.survey.scenarios import Prospect, table
 
 USABLE, NOT_USABLE = 0, 2
@@ -46,11 +46,16 @@ def judged(found: Findings, cdc_topics: Sequence[str]) -> Judged:
 
 
 def _more(found: object) -> Iterator[Line]:
-    """Yields the lines about a Kafka UI, or about containers."""
+    """Yields the lines about a Kafka UI, metrics, or containers."""
     if isinstance(found, UiFound) and found.clusters:
         yield fine(f"it shows {', '.join(found.clusters)}")
     elif isinstance(found, UiFound):
         yield warning("it reaches no cluster", "compare its bootstrap servers with Kafka's")
+    elif isinstance(found, MetricsFound):
+        yield fine(f"{found.kind} reports the CPU and the memory of the broker")
+        yield from (
+            note(f"{what} is not measured: {why}") for what, why in found.unmeasured.items()
+        )
     elif isinstance(found, ContainersFound):
         for setting, state in found.states.items():
             say = fine if state == RUNNING else unusable

@@ -11,6 +11,7 @@ from support.checks import cdc_snapshot
 from support.experiment.snapshot import errors_of
 from support.metrics.log_levels import level_of
 from support.metrics.part_logs import PartLog, PartLogs
+from support.record.part_logs import LoggedErrors
 from support.results.schema import Check, Verdict
 from support.stack.docker.container import Container
 
@@ -125,3 +126,11 @@ def test_a_log_whose_lines_are_not_understood_is_not_judged(content: str, tmp_pa
     assert "can't be read" in read["connect"].trouble
     log.write_text(CALM)
     assert logs.read()["broker"] == PartLog(CALM)
+
+
+def test_logs_that_a_target_can_not_read_skip_the_check_unless_another_has_an_error() -> None:
+    lacking = LoggedErrors(lacking="no container is named")
+    calm, error = LoggedErrors(9), LoggedErrors(9, ("an ERROR",))
+    skipped = cdc_snapshot.logged_errors({"broker": calm, "connect": lacking})
+    assert (skipped.verdict, skipped.evidence) == (Verdict.SKIPPED, ("no container is named",))
+    assert cdc_snapshot.logged_errors({"broker": error, "connect": lacking}).verdict is FAIL

@@ -11,6 +11,7 @@ from support.clients.permissions import Acls
 from support.survey.findings import (
     ContainersFound,
     Findings,
+    MetricsFound,
     Part,
     Slot,
     Table,
@@ -197,11 +198,12 @@ def test_a_kafka_ui_and_containers() -> None:
     )
     found = replace(findings(), more=more)
     assert [level for level, _ in said(found)] == [Level.WARNING, Level.UNUSABLE]
-    more = (
+    good = (
         Part("Kafka UI", "http://ui", UiFound(("local",))),
+        Part("Metrics", "http://k1:8778/jolokia/", MetricsFound("Jolokia", {"memory": "no RSS"})),
         Part("Containers", "kafka", ContainersFound({"kafka_container": "running"})),
     )
-    assert said(replace(findings(), more=more)) == []
+    assert said(replace(findings(), more=good)) == []
 
 
 def test_the_findings_here_are_those_of_a_debezium_connector() -> None:

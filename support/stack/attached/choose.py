@@ -37,7 +37,8 @@ def _check(settings: Settings) -> None:
     if missing:
         raise SettingsError(
             f"The target attach needs to know where the stack is: {missing[0]} is not set.",
-            then="-D bootstrap=HOST:PORT -D connect=URL "
+            then="-D stack=stack.toml (see docs/stack.example.toml), or "
+            "-D bootstrap=HOST:PORT -D connect=URL "
             "-D database=postgresql://USER:PASSWORD@HOST:PORT/NAME",
         )
     theirs = [part for part in ("broker", "worker") if settings.overrides.get(part)]
