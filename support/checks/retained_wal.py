@@ -24,6 +24,8 @@ SHARE = 2
 """The limit is the server's own divided by this: later there may be no time to react."""
 SEGMENT_BYTES = 16 * 2**20
 """The current segment of the log, which a server keeps in any case."""
+LEFT_BY_THE_SUITE = "kafka_validation_run_"
+"""The names of the suite's own slots begin so."""
 UNRESERVED = "unreserved"
 """wal_status of a slot whose log may be removed by the next checkpoint."""
 
@@ -112,4 +114,6 @@ def _of(slot: SlotSeen) -> str:
 
 
 def _drop(slot: SlotSeen) -> str:
+    if slot.name.startswith(LEFT_BY_THE_SUITE):
+        return "make clean-remote removes what a killed run of this suite left"
     return f"start its reader, or SELECT pg_drop_replication_slot('{slot.name}')"

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from support.clients.broker import BrokerClient
 from support.clients.connect import ConnectClient
 from support.clients.database import Database
 from support.clients.tables_of_database import Table, published_tables, tables_of
@@ -99,7 +100,19 @@ def team_of(stack: Stack) -> Team:
     database = Database(stack.endpoints.database.conninfo)
     every = tables_of(database)
     captured = [each for c in connectors for each in captured_tables(c, every, database)]
+    if any(each.unmapped for each in connectors):
+        existing = BrokerClient(stack.endpoints.kafka).topics()
+        captured = [certain(each, existing) for each in captured]
     return Team(connectors, captured)
+
+
+def certain(table: TeamTable, existing: Collection[str]) -> TeamTable:
+    """Returns the table without a topic that may be wrong, because its connector has settings that
+    are not understood, and that does not exist."""
+    doubts = table.connector.unmapped
+    if not doubts or table.topic in existing:
+        return table
+    return replace(table, topic="", unmapped="; ".join(doubts))
 
 
 def states_of(

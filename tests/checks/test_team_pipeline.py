@@ -175,6 +175,8 @@ def test_an_abandoned_slot_fills_the_disk_of_a_server_without_a_limit() -> None:
     assert (check.verdict, check.measured) == (FAIL, 1)
     assert "slot old_slot of database shop is inactive, 300.0 MB of WAL kept" in check.evidence[0]
     assert "pg_drop_replication_slot('old_slot')" in check.evidence[0]
+    left = dataclasses.replace(other, name="kafka_validation_run_20260101_000000_1_1")
+    assert "make clean-remote" in abandoned_slots(with_(slots=(SLOT, left))).evidence[0]
     limited = abandoned_slots(with_(slots=slots, keep_bytes=1000 * MB))
     assert limited.verdict is PASS
     assert limited.evidence[0].startswith("WARNING: slot old_slot of database shop is inactive")

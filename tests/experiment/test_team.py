@@ -1,0 +1,44 @@
+"""The tables of the team's connectors, and the topics that they go to."""
+
+from __future__ import annotations
+
+from support.clients.tables_of_database import Table
+from support.clients.team_connectors import PostgresConnector
+from support.experiment.team import Team, TeamTable, certain
+
+CUSTOM = {"transforms": "x", "transforms.x.type": "com.acme.Route"}
+
+
+def connector(**config: str) -> PostgresConnector:
+    return PostgresConnector("c", {"topic.prefix": "p", **config})
+
+
+def table(of: PostgresConnector, name: str, *, rows: int = 1, published: bool = True) -> TeamTable:
+    plain = Table("public", name, True, True, 0, rows)
+    return TeamTable(of, plain, f"p.public.{name}", "", published)
+
+
+def test_a_topic_behind_an_unknown_transform_is_known_only_if_it_exists() -> None:
+    unknown = connector(**CUSTOM)
+    assert certain(table(unknown, "a"), {"p.public.a"}).topic == "p.public.a"
+    lost = certain(table(unknown, "b"), {"p.public.a"})
+    assert lost.topic == ""
+    assert "transforms.x" in lost.unmapped
+    missing = table(connector(), "b")
+    assert certain(missing, {"p.public.a"}) is missing
+
+
+def test_topics_of_empty_and_of_unpublished_tables_are_left_out() -> None:
+    of = connector()
+    tables = [table(of, "a"), table(of, "b", rows=0), table(of, "c", published=False)]
+    team = Team([of], [*tables, TeamTable(of, tables[0].table, "", "why")])
+    assert team.topics == ("p.public.a", "p.public.b")
+    assert team.filled_topics == ("p.public.a",)
+    assert team.unmapped == ("public.a: why",)
+
+
+def test_a_table_is_named_only_by_its_whole_name() -> None:
+    exact = connector(**{"table.include.list": r"public\.a, public.b"})
+    assert table(exact, "a").named
+    assert table(exact, "b").named
+    assert not table(connector(**{"table.include.list": "public.*"}), "a").named
