@@ -110,7 +110,8 @@ def test_a_slot_that_nobody_reads(
     database.query("SELECT pg_create_logical_replication_slot(%s, 'pgoutput')", (OTHER,))
     try:
         database.execute(WAL)
-        TeamPipeline(trial).watch()
+        with server_limit(stack, "-1"):
+            TeamPipeline(trial).watch()
         assert failing(trial, *ALL) == {"abandoned slots"}, described(trial)
         assert f"slot {OTHER} of database" in described(trial)
     finally:
