@@ -61,7 +61,7 @@ def test_the_example_with_all_its_comments_is_a_stack_file_too(tmp_path: Path) -
     assert settings.kafka_container == "kafka"
     assert settings.overrides == {
         "topic": {"replication.factor": "3"},
-        "connector": {"topic.prefix": "inventory"},
+        "connector": {"poll.interval.ms": "500"},
     }
 
 
