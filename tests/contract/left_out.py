@@ -62,6 +62,7 @@ LEFT_OUT = {
     "test_cdc.py::test_an_open_transaction": "unit tests of open transactions",
     "test_cdc.py::test_a_transaction_that_is_opened_too_late": "unit tests of open transactions",
     "test_cdc.py::test_a_capture_without_a_free_wal_sender": "unit tests of the start checks",
+    "test_broken_pair.py": "unit tests of the refusal, and of the slot's check",
     "test_versions.py": "the versions of the default, and unit tests of the locks",
     "red/test_capture.py": "test_cdc.py sees three of its checks fail",
     "red/test_pipeline.py": "test_attach.py sees a stopped connector, unit tests the other checks",
