@@ -33,6 +33,7 @@ from support.stack.attached.inspection import (
 from support.stack.attached.kafka_address import kafka_address
 from support.stack.attached.kafka_version import kafka_version
 from support.stack.attached.lacks import LACKS
+from support.stack.attached.meter import Meter
 from support.stack.attached.tools import AttachedTools
 from support.stack.lifecycle import PartStatus
 from support.stack.web_addresses import connect_address, kafka_ui_address
@@ -82,6 +83,7 @@ class AttachedStack:
         self._journal, self._named = journal, containers
         self._found: list[str] = []
         self._tools = AttachedTools(settings, self.endpoints.kafka, progress)
+        self._meter = Meter(settings.kafka_metrics)
         self._versions: dict[str, str] = {}
         self._ready_is_ours = False
 
@@ -115,6 +117,7 @@ class AttachedStack:
             inspect_every_broker(ends.kafka)
             if self._named is not None:
                 self._named.locate_broker()
+            self._meter.open()
         except BaseException:
             self.stop()
             raise

@@ -8,19 +8,21 @@ from pathlib import Path
 from support.clients.usage import Usage
 from support.stack.attached.containers import NamedContainers
 from support.stack.attached.journaled import JournaledNetwork
-from support.stack.attached.metered import MeteredStack
+from support.stack.attached.meter import Meter
+from support.stack.attached.stack import AttachedStack
 from support.stack.docker.broker import ContainerBroker
 from support.stack.docker.container import Container
 from support.stack.lifecycle import Component
 
 
-class WatchedStack(MeteredStack):
-    """A stack whose containers are named, so that their usage and their logs can be read.
+class Watching:
+    """Implements ResourceUsage, JmxAccess, LogSource and BrokerLife with the named containers.
 
-    Implements ResourceUsage, LogSource and BrokerLife with the named containers.
+    A broker without a container is measured by its metrics.
     """
 
     _named: NamedContainers | None
+    _meter: Meter
 
     @property
     def _containers(self) -> NamedContainers:
@@ -28,12 +30,14 @@ class WatchedStack(MeteredStack):
         return self._named
 
     def usage(self) -> Mapping[Component, Usage]:
-        """The usage of the containers; of a broker without one by its metrics."""
         found = self._containers.usage()
-        return found if Component.BROKER in self._containers else {**super().usage(), **found}
+        return found if Component.BROKER in self._containers else {**self._meter.usage(), **found}
 
     def unmeasured(self) -> Mapping[str, str]:
-        return {} if Component.BROKER in self._containers else super().unmeasured()
+        return {} if Component.BROKER in self._containers else self._meter.unmeasured()
+
+    def jmx_url(self) -> str:
+        return self._meter.jmx_url()
 
     def logs(self) -> Mapping[str, Path]:
         return self._containers.logs()
@@ -46,7 +50,11 @@ class WatchedStack(MeteredStack):
         return self._containers[Component.BROKER].last_words()
 
 
-class BreakableStack(WatchedStack):
+class WatchedStack(AttachedStack, Watching):
+    """A stack whose containers are named, so that their usage and their logs can be read."""
+
+
+class BreakableStack(AttachedStack, Watching):
     """A stack whose named containers may be stopped, crashed, paused and disconnected.
 
     Implements ProcessControl, NetworkMembership, ConnectControl and DatabaseControl as well.
