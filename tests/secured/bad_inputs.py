@@ -113,6 +113,7 @@ class BadInput:
 
 LOGIN = "a wrong user name or password"
 OFFERED = "the listener offers other SASL mechanisms: SCRAM-SHA-512"
+WANTS_CERTIFICATE = "the listener wants a certificate of the client (mTLS)"
 CLIENT_REFUSED = "the broker does not accept the client's certificate"
 NOT_TLS = "the listener speaks TLS, and this client does not"
 SAFE = "percent-encode these characters of a password"
@@ -129,11 +130,15 @@ KAFKA = {
         partial(_kafka, listener="EXPIRED"), "the broker's certificate is not valid now"
     ),
     "expired client": BadInput(_expired_client, CLIENT_REFUSED),
-    "stranger's client": BadInput(_strangers_client, CLIENT_REFUSED),
-    "no client certificate": BadInput(_mutual, "wants a certificate of the client (mTLS)"),
+    "stranger's client": BadInput(_strangers_client, WANTS_CERTIFICATE),
+    "no client certificate": BadInput(_mutual, WANTS_CERTIFICATE),
     "hostname": BadInput(_named, "certificate is not for the name in use: localhost"),
-    "plain to TLS": BadInput(partial(_kafka, security_protocol="SASL_PLAINTEXT"), NOT_TLS),
-    "no security": BadInput(lambda b: _kafka(b, security_protocol="", **NO_LOGIN), NOT_TLS),
+    "plain to TLS": BadInput(
+        partial(_kafka, security_protocol="SASL_PLAINTEXT", ssl_ca_location=""), NOT_TLS
+    ),
+    "no security": BadInput(
+        lambda b: _kafka(b, security_protocol="", ssl_ca_location="", **NO_LOGIN), NOT_TLS
+    ),
     "TLS to plain": BadInput(
         partial(_kafka, listener="OPEN"), "this client speaks TLS, and the listener does not"
     ),
@@ -202,14 +207,14 @@ PERMISSIONS = {
         (CLUSTER, CLUSTER_NAME, DESCRIBE_CONFIGS, "allow DescribeConfigs on the cluster"),
         (TOPIC, OWN, CREATE, "allow Create and Describe on topics"),
         (TOPIC, OWN, DELETE, "allow Delete and Describe on topics"),
-        (TOPIC, OWN, DESCRIBE, "Describe"),
-        (TOPIC, OWN, DESCRIBE_CONFIGS, "DescribeConfigs"),
-        (TOPIC, OWN, ALTER_CONFIGS, "AlterConfigs"),
+        (TOPIC, OWN, DESCRIBE, "allow Delete and Describe on topics"),
+        (TOPIC, OWN, DESCRIBE_CONFIGS, "allow DescribeConfigs on topics"),
+        (TOPIC, OWN, ALTER_CONFIGS, "allow AlterConfigs on topics"),
         (TOPIC, OWN, READ, "allow Read on topics"),
         (TOPIC, OWN, WRITE, "allow Write on topics"),
         (GROUP, OWN, READ, "allow Read on groups"),
-        (GROUP, OWN, DESCRIBE, "on groups"),
-        (GROUP, OWN, DELETE, "allow Delete on groups"),
+        (GROUP, OWN, DESCRIBE, "allow Delete and Describe on groups"),
+        (GROUP, OWN, DELETE, "allow Delete and Describe on groups"),
     )
 }
 """Each is an operation of the suite's principal that is denied."""

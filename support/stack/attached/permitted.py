@@ -20,11 +20,12 @@ from support.stack.attached.inspection import PATIENCE
 from support.stack.leftovers import OWNED
 
 REFUSED = "authorization failed"
+SEVEN_DAYS_MS = "604800000"
 UNCLEAR = "too few replicas in sync, or an access control list that hides topics (no Describe)"
 
 
 def try_everything(client: BrokerClient, baseline: Baseline) -> ClockOffset:
-    """Create a topic, write to it, read it, commit an offset, and delete both group and topic.
+    """Create a topic, configure it, write to it, read it, commit an offset; delete group and topic.
 
     Returns the difference of the broker's clock, measured by the record's time stamp. Raises
     StackError with the operation that failed; nothing is left then.
@@ -36,6 +37,7 @@ def try_everything(client: BrokerClient, baseline: Baseline) -> ClockOffset:
     try:
         with _step("create a topic", "Create and Describe on topics"):
             client.create_topic(name, guarded({**baseline.topic, **own}))
+        _configured(client, name)
         seen = _written_and_read(client, name)
     except BaseException:
         with suppress(Explained):
@@ -43,6 +45,13 @@ def try_everything(client: BrokerClient, baseline: Baseline) -> ClockOffset:
         raise
     _delete(client, name)
     return seen
+
+
+def _configured(client: BrokerClient, name: str) -> None:
+    with _step("read a topic's settings", "DescribeConfigs on topics"):
+        kept = client.topic_config(name)["retention.ms"].value
+    with _step("change a topic's settings", "AlterConfigs on topics"):
+        client.set_topic_config(name, "retention.ms", kept or SEVEN_DAYS_MS)
 
 
 def _written_and_read(client: BrokerClient, name: str) -> ClockOffset:
@@ -59,7 +68,7 @@ def _written_and_read(client: BrokerClient, name: str) -> ClockOffset:
 
 def _delete(client: BrokerClient, name: str) -> None:
     """Delete the group and the topic of that name. Raises StackError if that is not permitted."""
-    with _step("delete a group", "Delete on groups"):
+    with _step("delete a group", "Delete and Describe on groups"):
         client.delete_groups([name])
     with _step("delete a topic", "Delete and Describe on topics"):
         client.delete_topics([name])
