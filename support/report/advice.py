@@ -27,12 +27,16 @@ LONG_OUTAGE_S = 60.0
 
 @dataclass(frozen=True)
 class Advice:
-    """`finding` with its figure and scenario; what to `do`; the measured `effect`; the `risk`."""
+    """`finding` with its figure and scenario; what to `do`; the measured `effect`; the `risk`.
+
+    `scenarios`: those that a rule of its own made the finding from.
+    """
 
     finding: str
     do: str
     effect: str
     risk: str = NOT_MEASURED
+    scenarios: tuple[str, ...] = ()
 
 
 def advice(run: RunResult) -> list[Advice]:
@@ -84,6 +88,7 @@ def _session_timeout_of_brokers(run: RunResult) -> Iterator[Advice]:
             "broker.session.timeout.ms=3000 and broker.heartbeat.interval.ms=1000",
             _effect(quick),
             "a broker that hangs for more than 3 s is cut off until it answers again",
+            _names(run, tags.CRASH_START),
         )
 
 
@@ -98,6 +103,7 @@ def _heartbeat_of_connect(run: RunResult) -> Iterator[Advice]:
             "(baseline/ has them)",
             _effect(tuned.recovery_s if tuned else None),
             "a worker that is killed is missed only after up to 30 s",
+            _names(run, tags.DEFAULT_HEARTBEAT),
         )
 
 
@@ -113,6 +119,7 @@ def _static_members(run: RunResult) -> Iterator[Advice]:
             _effect(static.consumer_restart_s if static else None),
             "if the crashed consumer never returns, its messages wait for the whole session "
             "timeout",
+            _names(run, tags.DYNAMIC_MEMBER),
         )
 
 
@@ -143,6 +150,10 @@ RULES: tuple[Callable[[RunResult], Iterator[Advice]], ...] = (
 
 def _effect(seconds: float | None) -> str:
     return NOT_TRIED if seconds is None else f"measured in this run: {seconds:.1f} s"
+
+
+def _names(run: RunResult, tag: str) -> tuple[str, ...]:
+    return tuple(scenario.name for scenario in tagged(run, tag))
 
 
 def _missed(run: RunResult, tag: str, check: str) -> bool:

@@ -7,13 +7,13 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from support.errors import Explained
-from support.report.charts.gallery import draw_all
+from support.report.charts.gallery import draw_all, write_all
 from support.report.comparison import against_accepted
 from support.report.delivery import ABOUT as ABOUT_DELIVERY
 from support.report.delivery import delivery_report
 from support.report.glossary import glossary_report
 from support.report.history import earlier_runs, history_report
-from support.report.page import LINKS, page
+from support.report.page.build import LINKS, page
 from support.report.performance import ABOUT as ABOUT_PERFORMANCE
 from support.report.performance import performance_report
 from support.report.recommendations import recommendations_report
@@ -48,7 +48,8 @@ def write_reports(folder: Path) -> list[Path]:
     Raises Explained when the folder has no readable result.
     """
     run = read_or_salvage(folder)
-    charts = draw_all(run.scenarios, folder)
+    charts = draw_all(run.scenarios)
+    write_all(charts, folder)
     tuning = read_tuning(folder.resolve().parent)
     texts = documents_of(run, earlier_runs(folder, run), tuning)
     files = {f"{name}.md": text for name, text in texts.items()}

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import msgspec
 
-from support.report.charts.gallery import draw_all
+from support.report.charts.gallery import draw_all, write_all
 from support.report.sections.checks import check_table
 from support.results.schema import ScenarioResult
 
@@ -23,5 +23,5 @@ def evidence_of(result: ScenarioResult, scale: float, folder: Path) -> list[tupl
         found.insert(0, ("NOT an acceptance result", f"scaled by {scale:g}", "TEXT"))
     for part, lines in result.log_lines.items():
         found.append((f"log of {part}", "\n".join(lines), "TEXT"))
-    charts = draw_all([result], folder)
+    charts = write_all(draw_all([result]), folder)
     return [*found, *((name, svg, "SVG") for name, svg in charts.items())]

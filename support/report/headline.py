@@ -12,13 +12,15 @@ from support.results.schema import Check, RunResult, ScenarioResult, Verdict, wo
 class Headline:
     """A figure with its unit, what it is about, and its limit or target ("" for none).
 
-    `verdict`: that of the scenarios it comes from, or of the checks that judge just this value.
+    `used`: the share of the limit; None where it has no meaning. `verdict`: that of the scenarios
+    it comes from, or of the checks that judge just this value.
     """
 
     what: str
     value: str
     limit: str
     verdict: Verdict
+    used: float | None = None
 
 
 def tagged(run: RunResult, tag: str) -> list[ScenarioResult]:
@@ -38,6 +40,12 @@ def limit_text(scenarios: Sequence[ScenarioResult], *names: str) -> str:
     """
     checks = [check for s in scenarios for name in names if (check := check_of(s, name))]
     return next((str(check.limit) if check.limit else check.objective for check in checks), "")
+
+
+def used_of(scenarios: Sequence[ScenarioResult], *names: str) -> float | None:
+    """Return the largest share of their limits that checks with one of these names used."""
+    checks = [check for s in scenarios for name in names if (check := check_of(s, name))]
+    return max((check.used for check in checks if check.used is not None), default=None)
 
 
 def worst_of_check(scenarios: Sequence[ScenarioResult], name: str) -> Verdict:

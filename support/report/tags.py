@@ -4,6 +4,8 @@ from __future__ import annotations
 
 PERFORMANCE, DELIVERY, EDGE = "performance", "delivery", "edge"
 """Which document a scenario belongs to."""
+REPORTING = "reporting"
+"""Scenarios about the documents themselves."""
 
 THROUGHPUT, REPLAY = "BENCH-1", "BENCH-4"
 SNAPSHOT_MEMORY, CONSUMER_RECOVERY, BROKER_RESTART = "SC-005", "SC-004", "DELIV-1"

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 import subprocess
+from html import unescape
 from pathlib import Path
 
 import pytest
@@ -17,10 +19,57 @@ from tests.report.test_golden import EVERY
 BROWSER = next(
     filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), ""
 )
-ASK = """<script>document.title = JSON.stringify([innerWidth,
-document.documentElement.scrollWidth, document.querySelectorAll("svg").length]);</script>"""
+WIDTHS = (360, 768, 1300)
 DARK, LIGHT = 0, 1
 """Of Blink's preferredColorScheme."""
+LEAST_CONTRAST = 4.5
+"""Of text on its background (WCAG 2.2, 1.4.3, level AA)."""
+
+# A window can't be as narrow as a phone, but a frame can. It reports what it looks like.
+FRAME = """<!doctype html><iframe src="asking.html{place}" width="{width}" height="900"></iframe>
+<script>onmessage = (event) => {{ document.title = event.data; }};</script>"""
+ASK = """<script>
+const numbers = (colour) => colour.match(/[\\d.]+/g).map(Number);
+const over = (top, below) => {
+  const share = top[3] ?? 1;
+  return [0, 1, 2].map((n) => top[n] * share + below[n] * (1 - share));
+};
+const backgroundOf = (element) => {
+  const layers = [];
+  for (let each = element; each; each = each.parentElement) {
+    layers.unshift(numbers(getComputedStyle(each).backgroundColor));
+  }
+  return layers.reduce((below, top) => over(top, below), [255, 255, 255]);
+};
+const light = (colour) => colour.map((part) => part / 255)
+  .map((part) => part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4)
+  .reduce((sum, part, n) => sum + part * [0.2126, 0.7152, 0.0722][n], 0);
+const contrastOf = (element) => {
+  const style = getComputedStyle(element), below = backgroundOf(element);
+  const colour = element.namespaceURI.endsWith("svg") ? style.fill : style.color;
+  const [high, low] = [light(over(numbers(colour), below)), light(below)].sort((a, b) => b - a);
+  return (high + 0.05) / (low + 0.05);
+};
+onload = () => {
+const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+let least = [99, ""], seen = 0;
+while (texts.nextNode()) {
+  const text = texts.currentNode.textContent.trim(), element = texts.currentNode.parentElement;
+  if (!text || !element.checkVisibility() || element.matches("script, style, option")) continue;
+  const contrast = contrastOf(element);
+  seen += 1;
+  if (contrast < least[0]) least = [contrast, text];
+}
+parent.postMessage(JSON.stringify({
+  window: innerWidth, content: document.documentElement.scrollWidth, least, seen,
+  pictures: document.querySelectorAll("svg.chart").length,
+  shown: [...document.querySelectorAll("article.scenario")]
+    .filter((each) => each.checkVisibility()).map((each) => each.id),
+  said: document.querySelector("#filter output").textContent,
+  target: document.querySelector(":target details")?.open ?? null,
+}), "*");
+};
+</script>"""
 
 pytestmark = pytest.mark.skipif(not BROWSER, reason="no Chromium on this machine")
 
@@ -31,33 +80,88 @@ def browse(page: Path, *options: str) -> str:
 
 
 @pytest.fixture(scope="module")
-def page(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a run; asking.html is its page with everything unfolded, and ASK."""
     folder = tmp_path_factory.mktemp("run")
     ResultsStore(folder).write_run(EVERY)
     write_reports(folder)
-    asking = folder / "asking.html"
-    text = (folder / "index.html").read_text().replace("<details>", "<details open>")
-    asking.write_text(text + ASK)
-    return asking
+    return folder
 
 
-@pytest.mark.parametrize("width", [500, 1200])
-def test_nothing_is_wider_than_the_window(page: Path, width: int) -> None:
-    shown = browse(page, "--dump-dom", f"--window-size={width},900")
-    title = re.search(r"<title>\[(\d+),(\d+),(\d+)\]</title>", shown)
+def asked(
+    folder: Path, width: int = 1300, scheme: int = LIGHT, place: str = "", before: str = ""
+) -> dict[str, object]:
+    """Return what the page reports; `before` is a script that runs first."""
+    text = (folder / "index.html").read_text()
+    text = text if place or before else text.replace("<details", "<details open")
+    (folder / "asking.html").write_text(f"{text}<script>{before}</script>{ASK}")
+    frame = folder / "frame.html"
+    frame.write_text(FRAME.format(width=width, place=place))
+    setting = f"--blink-settings=preferredColorScheme={scheme}"
+    shown = browse(frame, "--dump-dom", "--window-size=1400,1000", setting)
+    title = re.search(r"<title>(.*)</title>", shown)
     assert title, shown[:500]
-    window, content, pictures = map(int, title.groups())
-    assert content <= window
-    assert pictures == len(list((page.parent / "charts").glob("*.svg"))) > 5
+    found = json.loads(unescape(title[1]))
+    assert isinstance(found, dict)
+    return found
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_nothing_is_wider_than_the_window(folder: Path, width: int) -> None:
+    found = asked(folder, width)
+    assert found["window"] == width
+    # Less than the window where a scroll bar takes room.
+    assert width - 20 <= int(str(found["content"])) <= width
+    assert found["pictures"] == len(list((folder / "charts").glob("*.svg")))
+
+
+@pytest.mark.parametrize("scheme", [DARK, LIGHT])
+@pytest.mark.parametrize("width", [360, 1300])
+def test_every_text_stands_out_from_its_background(folder: Path, scheme: int, width: int) -> None:
+    found = asked(folder, width, scheme)
+    least, seen = found["least"], found["seen"]
+    assert isinstance(least, list)
+    assert isinstance(seen, int)
+    assert seen > 500
+    assert least[0] >= LEAST_CONTRAST, least
 
 
 @pytest.mark.parametrize(("scheme", "darkest", "lightest"), [(DARK, 0, 60), (LIGHT, 200, 255)])
 def test_it_follows_the_readers_scheme(
-    page: Path, tmp_path: Path, scheme: int, darkest: int, lightest: int
+    folder: Path, tmp_path: Path, scheme: int, darkest: int, lightest: int
 ) -> None:
     shot = tmp_path / "page.png"
     setting = f"--blink-settings=preferredColorScheme={scheme}"
-    browse(page, f"--screenshot={shot}", "--window-size=600,900", setting)
+    browse(folder / "index.html", f"--screenshot={shot}", "--window-size=600,900", setting)
     corner = Image.open(shot).convert("L").getpixel((2, 2))
     assert isinstance(corner, int)
     assert darkest <= corner <= lightest
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [("verdict", "FAIL"), ("tag", "SC-002"), ("words", "burst of"), ("words", "no such words")],
+)
+def test_the_filter_shows_what_was_asked_for(folder: Path, field: str, value: str) -> None:
+    change = (
+        f'const form = document.getElementById("filter"); form.elements.{field}.value = "{value}";'
+        'form.dispatchEvent(new Event("input"));'
+    )
+    every, found = asked(folder)["shown"], asked(folder, before=change)
+    assert isinstance(every, list)
+    assert isinstance(found["shown"], list)
+    carry = {
+        "verdict": [s for s in EVERY.scenarios if s.verdict.value == value],
+        "tag": [s for s in EVERY.scenarios if value in s.tags],
+        "words": [s for s in EVERY.scenarios if value in s.name.lower()],
+    }[field]
+    assert len(every) == len(EVERY.scenarios)
+    assert found["said"] == f"{len(found['shown'])} of {len(every)} scenarios"
+    assert len(found["shown"]) == len(carry)
+
+
+def test_a_deep_link_unfolds_its_scenario(folder: Path) -> None:
+    every = asked(folder)["shown"]
+    assert isinstance(every, list)
+    assert asked(folder, place=f"#{every[0]}")["target"] is True
+    assert asked(folder, place="#US1.1")["target"] is True

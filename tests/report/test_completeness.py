@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from support.checks.reports import report_complete
-from support.report.charts.gallery import names
+from support.report.charts.kinds import names
 from support.report.completeness.missing import REVIEWS, missing_of
 from support.report.completeness.places import NOT_SHOWN, PLACES
 from support.report.completeness.recorded import place_of

@@ -6,6 +6,7 @@ python -m tests.report.test_golden
 from __future__ import annotations
 
 import dataclasses
+import re
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ import pytest
 from support.report.comparison import comparison
 from support.report.documents import documents_of
 from support.report.figures import figures_of
-from support.report.page import page
+from support.report.page.build import page
 from support.results.recovery import Recovery
 from support.results.schema import RunResult
 from tests.report.more_examples import MORE, SKIPPED
@@ -32,7 +33,12 @@ def written(run: RunResult) -> dict[str, str]:
     files = {f"{name}.md": text for name, text in texts.items()}
     base = dataclasses.replace(run, scenarios=(*run.scenarios[:-2], QUICK))
     files["comparison.md"] = comparison("earlier", figures_of(base), run)[0]
-    return {**files, "index.html": page(run, texts, {}, ["run.json"])}
+    return {**files, "index.html": _without_style(page(run, texts, {}, ["run.json"]))}
+
+
+def _without_style(text: str) -> str:
+    """Remove the style sheet and the script, which are files of their own."""
+    return re.sub(r"(<(style|script)>).*?(</)", r"\1\3", text, flags=re.DOTALL)
 
 
 @pytest.mark.parametrize("name", sorted(written(EVERY)))

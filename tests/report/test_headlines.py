@@ -10,7 +10,7 @@ import pytest
 from support.checks.judged import deviates, passed_if
 from support.report import tags
 from support.report.headlines import headlines
-from support.report.page import page
+from support.report.page.build import page
 from support.report.recommendations import recommendations_report
 from support.report.traceability import traceability_report
 from support.report.verdict import verdict_lines
@@ -49,7 +49,7 @@ def test_a_deviation_is_shown_wherever_its_limit_is(name: str) -> None:
     assert rooms[4].endswith("| 152%, deviation |")
     assert "With a deviation from the specification: US1.2, SC-002." in traceability_report(run)
     assert any("1 met with a deviation" in line for line in verdict_lines(run, Path()))
-    assert 'class="card DEVIATION"' in page(run, {}, {}, [])
+    assert '<tr class="DEVIATION"><th scope="row">start after a crash<td>' in page(run, {}, {}, [])
 
 
 def test_a_headline_shows_the_limit_that_its_check_has() -> None:

@@ -1,57 +1,106 @@
-"""index.html loads nothing, shows failures first, and escapes foreign text."""
+"""index.html loads nothing, answers first, and escapes foreign text."""
 
 from __future__ import annotations
 
 import dataclasses
 import re
+from html.parser import HTMLParser
 
+import pytest
+
+from support.report.charts.gallery import draw_all
 from support.report.documents import documents_of
-from support.report.page import page
+from support.report.page.build import page
+from support.report.page.scenario import anchor_of
+from support.report.requirements import REQUIREMENTS
+from support.results.schema import RunResult
+from tests.report.test_golden import EVERY
 from tests.results.examples import RESTART, RUN, SCALED, THROUGHPUT
 
 FILES = ["run.json"]
-SVG = '<?xml version="1.0"?>\n<svg><text>latency, ms</text></svg>'
 
 
-def charts() -> dict[str, str]:
-    names = re.findall(r"\((charts/[^)]+)\)", "".join(documents_of(RUN).values()))
-    return dict.fromkeys(names, SVG)
+def written(run: RunResult) -> str:
+    return page(run, documents_of(run), draw_all(run.scenarios), FILES)
 
 
-def test_everything_is_on_the_page_itself() -> None:
-    text = page(RUN, documents_of(RUN), charts(), FILES)
-    assert text.count("<svg>") == len(charts()) > 0
-    assert "<?xml" not in text
-    assert "<img" not in text
-    assert not re.search(r'(src|href)="(https?:)?//', text)
-    assert "<script" not in text
-    for scenario in (RESTART, THROUGHPUT):
-        assert f"<summary>{scenario.name}</summary>" in text
-    assert "<td>6.25</td>" in text
+class Elements(HTMLParser):
+    """The ids, the targets of links, and the levels of the headings of a page."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.ids: list[str] = []
+        self.targets: list[str] = []
+        self.levels: list[int] = []
+        self.pictures: list[dict[str, str | None]] = []
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        found = dict(attrs)
+        self.ids += [found["id"] or ""] if "id" in found else []
+        self.targets += [found["href"] or ""] if tag == "a" else []
+        self.levels += [int(tag[1])] if re.fullmatch(r"h\d", tag) else []
+        self.pictures += [found] if tag == "svg" or found.get("role") == "img" else []
 
 
-def test_failures_come_before_the_documents() -> None:
-    text = page(RUN, documents_of(RUN), charts(), FILES)
-    assert '<p class="verdict FAIL">' in text
-    assert text.index("<details open>") < text.index('<section id="performance">')
-    assert "Not an acceptance result" in page(SCALED, documents_of(SCALED), {}, FILES)
+@pytest.fixture(scope="module")
+def everything() -> str:
+    return written(EVERY)
 
 
-def test_missing_charts_are_named_and_foreign_text_is_escaped() -> None:
-    evil = dataclasses.replace(RESTART, reason="<script>alert(1)</script>")
-    run = dataclasses.replace(RUN, scenarios=(THROUGHPUT, evil))
-    text = page(run, documents_of(run), {}, FILES)
-    assert "(no picture charts/" in text
-    assert "<script" not in text
+def test_everything_is_on_the_page_itself(everything: str) -> None:
+    assert "<?xml" not in everything
+    assert "<img" not in everything
+    assert not re.search(r'(src|href)="(https?:)?//', everything)
+    assert everything.count('class="chart"') == len(draw_all(EVERY.scenarios)) > 5
+    for scenario in EVERY.scenarios:
+        assert f'id="{anchor_of(scenario)}"' in everything
 
 
-def test_headlines_are_on_top_and_links_lead_to_existing_files() -> None:
-    text = page(RUN, documents_of(RUN), charts(), FILES)
-    assert (
-        "<b>2</b><span>lost of 1,000 acknowledged records, through 1 fault</span>"
-        "<small>exactly 0</small>" in text
+def test_links_lead_to_something_and_ids_are_unique(everything: str) -> None:
+    found = Elements(everything)
+    assert len(found.ids) == len(set(found.ids))
+    anchors = {target[1:] for target in found.targets if target.startswith("#")}
+    assert anchors <= set(found.ids)
+    assert set(REQUIREMENTS) <= set(found.ids)
+    assert [target for target in found.targets if not target.startswith("#")] == FILES
+
+
+def test_headings_skip_no_level_and_pictures_have_words(everything: str) -> None:
+    found = Elements(everything)
+    assert found.levels[0] == 1
+    assert found.levels.count(1) == 1
+    assert all(b <= a + 1 for a, b in zip(found.levels, found.levels[1:], strict=False))
+    assert all(each.get("aria-label") or each.get("aria-hidden") for each in found.pictures)
+
+
+def test_the_answer_comes_first_and_then_what_failed() -> None:
+    text = written(RUN)
+    answer, failed, stories = (
+        text.index(each)
+        for each in ("<h1>Kafka does not pass", "lost: FAIL", '<section class="story"')
     )
-    assert text.index('class="cards"') < text.index('<section id="performance">')
-    assert 'href="run.json"' in text
-    assert "allure" not in text
-    assert text.count('<td id="US1.1">') == 1
+    assert answer < failed < stories
+    assert "Not an acceptance result" in written(SCALED)
+
+
+def test_foreign_text_is_escaped() -> None:
+    evil = dataclasses.replace(
+        RESTART, name="<b>evil</b>", reason="<script>alert(1)</script>", notes=("<i>no</i>",)
+    )
+    text = written(dataclasses.replace(RUN, scenarios=(THROUGHPUT, evil)))
+    assert text.count("<script") == 1
+    assert "<b>evil" not in text
+    assert "<i>no" not in text
+
+
+def test_a_scenario_can_be_filtered_by_what_it_carries(everything: str) -> None:
+    for scenario in EVERY.scenarios:
+        tags = " ".join(scenario.tags)
+        marks = f'data-verdict="{scenario.verdict.value}" data-tags="{tags}"'
+        assert f'id="{anchor_of(scenario)}" {marks}' in everything
+
+
+def test_without_the_script_nothing_is_hidden_but_the_filter(everything: str) -> None:
+    before = everything.split("<script")[0]
+    assert re.findall(r"<(\w+)[^>]* hidden>", before) == ["form"]

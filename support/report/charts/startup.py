@@ -2,30 +2,38 @@
 
 from __future__ import annotations
 
-from matplotlib.figure import Figure
-
-from support.report.charts.drawing import BLUE, RED, new_figure, plain
+from support.report.charts import drawing
+from support.report.charts.drawing import LEFT, RIGHT, TOP, WIDTH, Scale
 from support.report.sections.startups import acked_s
 from support.results.schema import ScenarioResult
 
+ROW = 22
 
-def draw(result: ScenarioResult, objective_s: float | None) -> Figure:
-    """Draw a bar for each start."""
+
+def draw(result: ScenarioResult, objective_s: float | None) -> str:
+    """Draw a bar for each start; one beyond the limit has the colour of the limit."""
     times = acked_s(result)
-    figure = new_figure(1.6 + 0.35 * len(times), result.name)
-    axes = figure.subplots()
-    places = range(len(times), 0, -1)
-    axes.barh(places, times, color=BLUE, alpha=0.7, height=0.6)
-    for place, seconds in zip(places, times, strict=True):
-        axes.text(seconds, place, f" {seconds:.2f} s", va="center", fontsize=8)
+    x = Scale(0, max([*times, objective_s or 0]) * 1.15 or 1, LEFT, WIDTH - RIGHT)
+    bottom = TOP + ROW * len(times)
+    bars = "".join(_bar(n, seconds, x, objective_s) for n, seconds in enumerate(times))
+    line = ""
     if objective_s is not None:
-        axes.axvline(objective_s, color=RED, linestyle="--", linewidth=1)
-        label = f" limit {objective_s:g} s"
-        axes.text(objective_s, len(times) + 0.5, label, color=RED, fontsize=8)
-    plain(axes, "")
-    axes.set_yticks(places, [f"start {n + 1}" for n in range(len(times))])
-    axes.set_xlim(0, max([*times, objective_s or 0]) * 1.15)
-    axes.set_xlabel(
-        "seconds from the start of the process to the first acknowledged record", fontsize=8
+        at = x(objective_s)
+        line = f'<path class="limit" d="M{at} {TOP - 4}V{bottom}"/>'
+        line += drawing.text(at, 12, f"limit {objective_s:g} s", "bad", "middle")
+    seconds = [(value, f"{value:g} s") for value in drawing.ticks(0, x.high, 6)]
+    listed = ", ".join(f"{each:.2f}" for each in times)
+    words = f"{result.name}: {listed} s to the first acknowledged record"
+    words += f"; the limit is {objective_s:g} s." if objective_s else "."
+    return drawing.svg(bottom + 20, words, bars, line, drawing.labels_x(x, seconds, bottom))
+
+
+def _bar(n: int, seconds: float, x: Scale, objective_s: float | None) -> str:
+    top, right = TOP + ROW * n, x(seconds)
+    over = objective_s is not None and seconds >= objective_s
+    shape = f"M{LEFT} {top + 3}H{right}v{ROW - 6}H{LEFT}z"
+    return (
+        f'<path class="area {"no" if over else "c1"}" d="{shape}"/>'
+        f"{drawing.text(LEFT - 6, top + 15, f'start {n + 1}', anchor='end')}"
+        f"{drawing.text(right + 5, top + 15, f'{seconds:.2f} s')}"
     )
-    return figure

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import msgspec
 
-from support.report.charts.gallery import names
+from support.report.charts.kinds import names
 from support.report.completeness.failure_places import OVERVIEW, SUBJECT
 from support.report.completeness.findings import Findings, is_in_row, is_shown
 from support.report.completeness.recorded import Recorded, place_of, recorded

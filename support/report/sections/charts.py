@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from support.report.charts.gallery import names
+from support.report.charts.kinds import names
 from support.report.sections.section import Section
 from support.results.schema import ScenarioResult
 

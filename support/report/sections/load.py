@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from support.checks.latency import P95
 from support.report import tags
-from support.report.headline import Headline, limit_text, tagged
+from support.report.headline import Headline, limit_text, tagged, used_of
 from support.report.sections.latency_table import latency_table
 from support.report.sections.section import Offered, Section
 from support.report.words import number, sentences
@@ -110,7 +110,8 @@ def headlines(run: RunResult) -> Iterator[Headline]:
             target = f"target {number(s.load.target_rate_per_s, 0)}"
             yield Headline("records a second acknowledged", number(rate, 0), target, s.verdict)
             limit = limit_text([s], P95)
-            yield Headline("latency p95", f"{number(p95, 1)} ms", limit, s.verdict)
+            used = used_of([s], P95)
+            yield Headline("latency p95", f"{number(p95, 1)} ms", limit, s.verdict, used)
 
 
 SECTION = Section(text, brief, figures=figures, headlines=headlines)

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from support.checks.resumption import RESTART
 from support.report import tags
-from support.report.headline import Headline, limit_text, tagged, worst_of_check
+from support.report.headline import Headline, limit_text, tagged, used_of, worst_of_check
 from support.report.sections.section import Offered, Section
 from support.report.words import number
 from support.results.recovery import Recovery
@@ -74,7 +74,8 @@ def headlines(run: RunResult) -> Iterator[Headline]:
     if slowest is not None:
         limit, verdict = limit_text(consumers, RESTART), worst_of_check(consumers, RESTART)
         what = "until a restarted consumer processes again"
-        yield Headline(what, f"at most {slowest:.1f} s", limit, verdict)
+        used = used_of(consumers, RESTART)
+        yield Headline(what, f"at most {slowest:.1f} s", limit, verdict, used)
 
 
 def _longest(times: Sequence[float | None]) -> float | None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from support.checks.resources import MEMORY
 from support.report import tags
-from support.report.headline import Headline, limit_text, tagged
+from support.report.headline import Headline, limit_text, tagged, used_of
 from support.report.sections.section import Offered, Section
 from support.results.schema import RunResult, ScenarioResult
 
@@ -45,7 +45,8 @@ def headlines(run: RunResult) -> Iterator[Headline]:
         if s.snapshot and broker:
             what = f"broker memory during a snapshot of {sum(s.snapshot.rows.values()):,} rows"
             memory = f"{broker.memory_max_bytes / 1e6:,.0f} MB"
-            yield Headline(what, memory, limit_text([s], MEMORY), s.verdict)
+            limit, used = limit_text([s], MEMORY), used_of([s], MEMORY)
+            yield Headline(what, memory, limit, s.verdict, used)
 
 
 SECTION = Section(text, brief, figures=figures, headlines=headlines)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from support.checks.startup import AFTER_CRASH, STARTUP
 from support.report import tags
-from support.report.headline import Headline, limit_text, tagged
+from support.report.headline import Headline, limit_text, tagged, used_of
 from support.report.sections.section import Offered, Section
 from support.report.words import number, table
 from support.results.schema import RunResult, ScenarioResult
@@ -68,7 +68,9 @@ def headlines(run: RunResult) -> Iterator[Headline]:
         for s in tagged(run, tag):
             if s.startups:
                 slowest = f"{max(acked_s(s)):.1f} s"
-                yield Headline(what, slowest, limit_text([s], STARTUP, AFTER_CRASH), s.verdict)
+                limit = limit_text([s], STARTUP, AFTER_CRASH)
+                used = used_of([s], STARTUP, AFTER_CRASH)
+                yield Headline(what, slowest, limit, s.verdict, used)
 
 
 SECTION = Section(text, brief, figures=figures, headlines=headlines)

@@ -1,0 +1,1 @@
+"""index.html: a run on one page that loads nothing else; the template decides how it looks."""

@@ -1,0 +1,163 @@
+"""Builds index.html from a run: collects what it shows, and fills the template."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
+from markupsafe import Markup
+
+from support.report.charts.drawing import RULES
+from support.report.heading import about
+from support.report.headlines import headlines
+from support.report.page import timeline
+from support.report.page.answer import answer, loss, throughput
+from support.report.page.attention import attention
+from support.report.page.bars import of_headline
+from support.report.page.markdown import html
+from support.report.page.proofs import proofs
+from support.report.page.scenario import Row, anchor_of, row_of
+from support.report.page.stories import Story, by_story
+from support.report.repeated import repeats_table
+from support.report.words import MARKS
+from support.results.schema import OF_SCENARIOS, RunResult, ScenarioResult, Verdict, worst
+
+TITLES = {
+    "recommendations": "Recommendations",
+    "comparison": "Against the accepted baseline",
+    "history": "Earlier runs",
+    "glossary": "Glossary",
+}
+"""Documents that the page contains -> their title."""
+LINKS = {
+    "performance.md": "performance.md",
+    "delivery.md": "delivery.md",
+    "allure/index.html": "Allure report",
+    "run.json": "everything recorded, as JSON",
+    "junit": "JUnit",
+    "logs": "logs of the stack",
+}
+"""Files of the run's folder that the page links to if they exist -> text of the link."""
+TEMPLATES = Path(__file__).parent / "templates"
+
+
+@dataclass(frozen=True)
+class Part:
+    """A user story on the page; `features`: name of a feature -> its scenarios."""
+
+    story: Story
+    verdict: Verdict
+    mark: str
+    counts: str
+    sentence: str
+    features: Sequence[tuple[str, Sequence[Row]]]
+    repeats: Markup
+
+
+def page(
+    run: RunResult, documents: Mapping[str, str], charts: Mapping[str, str], files: Sequence[str]
+) -> str:
+    """Return the page.
+
+    `documents`: name -> markdown. `charts`: file name as in the documents -> SVG. `files`: those of
+    LINKS that exist.
+    """
+    parts = [_part(run, story, found, charts) for story, found in by_story(run)]
+    verdicts = {s.verdict for s in run.scenarios}
+    used = sorted({tag for s in run.scenarios for tag in s.tags})
+    return _template().render(
+        run=run,
+        answer=answer(run),
+        mark=MARKS[run.verdict],
+        about=about(run).replace("`", ""),
+        counts=_counts(run.scenarios),
+        items=attention(run),
+        bars=list(map(of_headline, headlines(run))),
+        parts=parts,
+        proofs=proofs(run),
+        documents=[
+            (name, title, html(_body(documents[name]), labelled=True, level=1))
+            for name, title in TITLES.items()
+            if name in documents
+        ],
+        files=[(file, LINKS[file]) for file in files],
+        verdicts=[(v.value, MARKS[v]) for v in OF_SCENARIOS if v in verdicts],
+        tags=used,
+        ticks=_ticks(),
+        marks=MARKS,
+        anchor=anchor_of,
+    )
+
+
+def _template() -> Template:
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    for name in ("style.css", "script.js"):
+        # Files of this folder, which no foreign text gets into.
+        environment.globals[name.partition(".")[0]] = Markup((TEMPLATES / name).read_text())
+    environment.globals["chart_rules"] = Markup(RULES)
+    return environment.get_template("page.html")
+
+
+def _part(
+    run: RunResult, story: Story, found: Sequence[ScenarioResult], charts: Mapping[str, str]
+) -> Part:
+    ran = [s.verdict for s in found if s.verdict is not Verdict.SKIPPED]
+    verdict = worst(ran) if ran else Verdict.SKIPPED
+    rows = [row_of(s, charts) for s in found]
+    features = [
+        (name, list(group)) for name, group in groupby(rows, key=lambda row: row.result.feature)
+    ]
+    return Part(
+        story,
+        verdict,
+        MARKS[verdict],
+        _counts(found),
+        _sentence(run, found),
+        features,
+        html("\n".join(repeats_table(found))),
+    )
+
+
+def _sentence(run: RunResult, found: Sequence[ScenarioResult]) -> str:
+    """Return the figures that answer the question of a user story."""
+    load = throughput(dataclasses.replace(run, scenarios=tuple(found)))
+    stalls = [(s.recovery.stall_s, s.name) for s in found if s.recovery and s.recovery.stall_s]
+    longest = max(stalls, default=None)
+    pause = f"the longest pause was {longest[0]:.1f} s ({longest[1]})" if longest else ""
+    sentence = "; ".join(filter(None, (load, loss(found), pause)))
+    return f"{sentence[0].upper()}{sentence[1:]}." if sentence else ""
+
+
+def _counts(found: Sequence[ScenarioResult]) -> str:
+    """Return, for example, `55 passed, 6 deviate, 2 skipped`."""
+    words = {
+        Verdict.FAIL: "failed",
+        Verdict.INCONCLUSIVE: "not measured",
+        Verdict.DEVIATION: "with a deviation",
+        Verdict.PASS: "passed",
+        Verdict.SKIPPED: "could not run",
+    }
+    counts = ((sum(s.verdict is v for s in found), word) for v, word in words.items())
+    return ", ".join(f"{count} {word}" for count, word in counts if count)
+
+
+def _body(document: str) -> str:
+    """Return a document without its title and its line about the run, which the page has on top."""
+    lines = document.strip().splitlines()
+    kept = [line for n, line in enumerate(lines) if n or not line.startswith("# ")]
+    return "\n".join(line for line in kept if not line.startswith("Run `"))
+
+
+def _ticks() -> list[tuple[str, float]]:
+    whole = timeline.BEFORE_S + timeline.AFTER_S
+    return [(f"{t} s", round((timeline.BEFORE_S + t) / whole * 100, 1)) for t in timeline.TICKS]

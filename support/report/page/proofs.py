@@ -1,0 +1,37 @@
+"""Every requirement once, with the scenarios behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from support.report.requirements import REQUIREMENTS
+from support.report.words import MARKS
+from support.results.schema import RunResult, ScenarioResult, Verdict, worst
+
+
+@dataclass(frozen=True)
+class Proof:
+    """A requirement, the worst verdict of its scenarios, and a remark on how far that reaches."""
+
+    name: str
+    asks: str
+    verdict: str
+    mark: str
+    remark: str
+    scenarios: Sequence[ScenarioResult]
+
+
+def proofs(run: RunResult) -> list[Proof]:
+    """Return the requirements in the order of the specification."""
+    return [_proof(each, [s for s in run.scenarios if each in s.tags]) for each in REQUIREMENTS]
+
+
+def _proof(name: str, scenarios: Sequence[ScenarioResult]) -> Proof:
+    ran = [s.verdict for s in scenarios if s.verdict is not Verdict.SKIPPED]
+    verdict = worst(ran) if ran else Verdict.SKIPPED
+    skipped = len(scenarios) - len(ran)
+    remark = f"in part: {skipped} of {len(scenarios)} skipped" if ran and skipped else ""
+    if not scenarios:
+        remark = "no scenario of this run"
+    return Proof(name, REQUIREMENTS[name], verdict.value, MARKS[verdict], remark, scenarios)

@@ -1,0 +1,82 @@
+"""The sentence on top of index.html, and what it says to decide."""
+
+from __future__ import annotations
+
+import dataclasses
+
+from support.checks.latency import P95
+from support.report import tags
+from support.report.page.answer import answer
+from support.report.page.attention import attention
+from support.report.page.stories import by_story
+from support.results.limit import Limit, Operator
+from support.results.schema import Check, RunResult, ScenarioResult, Verdict
+from tests.report.more_examples import AFTER_CRASH, SKIPPED
+from tests.results.examples import RESTART, RUN, SCALED, THROUGHPUT
+
+JUDGED = dataclasses.replace(
+    THROUGHPUT,
+    tags=(tags.THROUGHPUT, *THROUGHPUT.tags),
+    checks=(Check(P95, Verdict.PASS, 6.25, "ms", "", limit=Limit(Operator.BELOW, 100, "ms")),),
+)
+assert RESTART.delivery
+COMPLETE = dataclasses.replace(
+    RESTART,
+    verdict=Verdict.PASS,
+    reason="",
+    checks=(),
+    delivery=dataclasses.replace(RESTART.delivery, lost=0),
+)
+
+
+def run_of(verdict: Verdict, *scenarios: ScenarioResult) -> RunResult:
+    return dataclasses.replace(RUN, verdict=verdict, scenarios=scenarios)
+
+
+def test_a_run_that_passed_is_one_sentence() -> None:
+    run = run_of(Verdict.PASS, JUDGED, COMPLETE, AFTER_CRASH, SKIPPED)
+    assert answer(run) == (
+        "Kafka carries the load: 1,000 messages/s at p95 6.2 ms of 100; nothing lost in 1 fault; "
+        "1 scenario deviates from the specification; 1 scenario could not run here."
+    )
+    assert answer(run_of(Verdict.PASS, COMPLETE)) == "Kafka passes: nothing lost in 1 fault."
+
+
+def test_a_loss_a_failure_and_a_doubt_are_said() -> None:
+    assert answer(run_of(Verdict.FAIL, JUDGED, RESTART)) == (
+        "Kafka does not pass, 1 of 2 scenarios failed: 1,000 messages/s at p95 6.2 ms of 100; "
+        "2 messages or changes lost in 1 fault."
+    )
+    assert COMPLETE.delivery
+    unread = dataclasses.replace(
+        COMPLETE,
+        verdict=Verdict.INCONCLUSIVE,
+        delivery=dataclasses.replace(COMPLETE.delivery, lost=None),
+    )
+    assert answer(run_of(Verdict.INCONCLUSIVE, unread)) == (
+        "Not decided, 1 of 1 scenarios could not be measured: nothing lost in 1 fault, "
+        "not counted in 1 scenario."
+    )
+    assert answer(SCALED).startswith("Not an acceptance result (scale ")
+
+
+def test_what_needs_attention_comes_by_severity_with_its_remedy() -> None:
+    again = dataclasses.replace(AFTER_CRASH, name="The same once more")
+    items = attention(run_of(Verdict.FAIL, SKIPPED, AFTER_CRASH, again, RESTART))
+    assert [item.verdict for item in items] == [
+        Verdict.FAIL,
+        Verdict.DEVIATION,
+        Verdict.SKIPPED,
+    ]
+    assert [s.name for s in items[1].scenarios] == [AFTER_CRASH.name, again.name]
+    assert "broker.session.timeout.ms=3000" in items[1].do
+
+
+def test_every_scenario_belongs_to_one_story() -> None:
+    bare = dataclasses.replace(THROUGHPUT, tags=())
+    found = by_story(run_of(Verdict.PASS, THROUGHPUT, RESTART, bare))
+    assert [(story.name, len(scenarios)) for story, scenarios in found] == [
+        ("US1", 1),
+        ("US2", 1),
+        ("–", 1),
+    ]
