@@ -31,7 +31,7 @@ def _summary(proofs: Proofs) -> str:
     not_run = [each for each in proofs if each not in ran]
     not_met = [each for each in ran if not _met(proofs[each])]
     met = [each for each in ran if each not in not_met]
-    in_part = [each for each in met if any(map(_skipped, proofs[each]))]
+    in_part = [each for each in met if any(map(proven_in_part, proofs[each]))]
     deviating = [each for each in met if _has(Verdict.DEVIATION, proofs[each])]
     parts = [
         f"{len(met)} of {len(proofs)} requirements are met in this run.",
@@ -56,7 +56,7 @@ def _has(verdict: Verdict, scenarios: Sequence[ScenarioResult]) -> bool:
     return any(s.verdict is verdict for s in scenarios)
 
 
-def _skipped(scenario: ScenarioResult) -> bool:
+def proven_in_part(scenario: ScenarioResult) -> bool:
     """Whether the scenario was skipped, or a check that it requires."""
     required = (check for check in scenario.checks if check.name in scenario.promises)
     verdicts = [scenario.verdict, *(check.verdict for check in required)]

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from support.report.advice import advice
+from support.report.requirements import REQUIREMENTS
 from support.report.sections.notes import remedies
 from support.results.schema import GREEN, Check, RunResult, ScenarioResult, Verdict
 
@@ -22,6 +23,12 @@ class Item:
     scenarios: tuple[ScenarioResult, ...]
     do: str = ""
     effect: str = ""
+
+    @property
+    def requirements(self) -> list[str]:
+        """The requirements that these scenarios are about, in the order of the specification."""
+        tags = {tag for scenario in self.scenarios for tag in scenario.tags}
+        return [each for each in REQUIREMENTS if each in tags]
 
 
 def attention(run: RunResult) -> list[Item]:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from support.report.headline import Headline
-from support.report.words import MARKS, measured
-from support.results.schema import Check, ScenarioResult, Verdict
+from support.report.page.timeline import SHORTEST_S
+from support.report.words import MARKS, measured, number
+from support.results.schema import Check, RunResult, ScenarioResult, Verdict
 
 FULL = 1.5
 """The share of a limit that a whole bar stands for."""
@@ -44,6 +45,30 @@ def bars_of(scenario: ScenarioResult) -> list[Bar]:
         for check in scenario.checks
         if check.used is not None and check.name in scenario.promises
     ]
+
+
+def closest(run: RunResult, count: int) -> list[tuple[Bar, ScenarioResult]]:
+    """Return the figures that used most of their limits, each with its scenario."""
+    found = [(c.used, c, s) for s in run.scenarios for c in s.checks if c.used is not None]
+    found.sort(key=lambda each: -each[0])
+    return [(of_check(check), scenario) for _, check, scenario in found[:count]]
+
+
+def pauses(run: RunResult, count: int) -> list[tuple[Bar, ScenarioResult]]:
+    """Return the longest stalls, each with its scenario; a whole bar is the longest."""
+    found = [
+        (s.recovery.stall_s, s)
+        for s in run.scenarios
+        if s.recovery and s.recovery.stall_s and s.recovery.stall_s >= SHORTEST_S
+    ]
+    found.sort(key=lambda each: -each[0])
+    return [(_pause(seconds, found[0][0], s), s) for seconds, s in found[:count]]
+
+
+def _pause(seconds: float, longest: float, s: ScenarioResult) -> Bar:
+    lost = s.delivery.lost if s.delivery else s.cdc.missing if s.cdc else None
+    width = round(seconds / longest * 100)
+    return Bar("", f"{seconds:.1f} s", number(lost, 0), "", width, s.verdict, "")
 
 
 def _bar(what: str, value: str, limit: str, used: float | None, verdict: Verdict) -> Bar:

@@ -17,7 +17,7 @@ from support.report.headlines import headlines
 from support.report.page import timeline
 from support.report.page.answer import answer, loss, throughput
 from support.report.page.attention import attention
-from support.report.page.bars import of_headline
+from support.report.page.bars import closest, of_headline, pauses
 from support.report.page.markdown import html
 from support.report.page.proofs import proofs
 from support.report.page.scenario import Row, anchor_of, row_of
@@ -42,6 +42,8 @@ LINKS = {
     "logs": "logs of the stack",
 }
 """Files of the run's folder that the page links to if they exist -> text of the link."""
+SHOWN = 5
+"""How many of the longest pauses, and of the figures closest to their limits, come first."""
 TEMPLATES = Path(__file__).parent / "templates"
 
 
@@ -66,6 +68,7 @@ def page(
     `documents`: name -> markdown. `charts`: file name as in the documents -> SVG. `files`: those of
     LINKS that exist.
     """
+    items = attention(run)
     parts = [_part(run, story, found, charts) for story, found in by_story(run)]
     verdicts = {s.verdict for s in run.scenarios}
     used = sorted({tag for s in run.scenarios for tag in s.tags})
@@ -75,7 +78,11 @@ def page(
         mark=MARKS[run.verdict],
         about=about(run).replace("`", ""),
         counts=_counts(run.scenarios),
-        items=attention(run),
+        items=[item for item in items if item.verdict is not Verdict.SKIPPED],
+        untested=[item for item in items if item.verdict is Verdict.SKIPPED],
+        closest=closest(run, SHOWN),
+        pauses=pauses(run, SHOWN),
+        compared=_compared(documents),
         bars=list(map(of_headline, headlines(run))),
         parts=parts,
         proofs=proofs(run),
@@ -156,6 +163,12 @@ def _body(document: str) -> str:
     lines = document.strip().splitlines()
     kept = [line for n, line in enumerate(lines) if n or not line.startswith("# ")]
     return "\n".join(line for line in kept if not line.startswith("Run `"))
+
+
+def _compared(documents: Mapping[str, str]) -> str:
+    """Return the summary of the comparison with the accepted baseline; empty without one."""
+    lines = documents.get("comparison", "").splitlines()
+    return next((line for line in lines if line and not line.startswith("#")), "")
 
 
 def _ticks() -> list[tuple[str, float]]:

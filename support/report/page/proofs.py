@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from support.report.requirements import REQUIREMENTS
+from support.report.traceability import proven_in_part
 from support.report.words import MARKS
 from support.results.schema import RunResult, ScenarioResult, Verdict, worst
 
@@ -30,8 +31,8 @@ def proofs(run: RunResult) -> list[Proof]:
 def _proof(name: str, scenarios: Sequence[ScenarioResult]) -> Proof:
     ran = [s.verdict for s in scenarios if s.verdict is not Verdict.SKIPPED]
     verdict = worst(ran) if ran else Verdict.SKIPPED
-    skipped = len(scenarios) - len(ran)
-    remark = f"in part: {skipped} of {len(scenarios)} skipped" if ran and skipped else ""
+    partly = bool(ran) and any(map(proven_in_part, scenarios))
+    remark = "in part: a scenario or a check was skipped" if partly else ""
     if not scenarios:
         remark = "no scenario of this run"
     return Proof(name, REQUIREMENTS[name], verdict.value, MARKS[verdict], remark, scenarios)
