@@ -158,8 +158,8 @@ def limit(scale: Scale, value: float | None, label: str) -> str:
     return across + text(LEFT + 4, y - 4, label, "bad")
 
 
-def bands(faults: Iterable[Fault], x: Scale, top: float, bottom: float) -> str:
-    """Return the time of each fault as a band."""
+def bands(faults: Iterable[Fault], x: Scale, top: float, bottom: float, named_at: float) -> str:
+    """Return the time of each fault as a band, with its name at the height `named_at`."""
     parts = []
     for fault in faults:
         left, right = x(fault.injected_at_s), x(fault.healed_at_s)
@@ -167,6 +167,7 @@ def bands(faults: Iterable[Fault], x: Scale, top: float, bottom: float) -> str:
             f'<rect class="band" x="{left}" y="{top:g}" width="{max(right - left, 1)}" '
             f'height="{bottom - top:g}"/>'
         )
+        parts.append(text(left + 4, named_at, fault.name, "bad"))
     return "".join(parts)
 
 

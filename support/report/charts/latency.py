@@ -24,7 +24,7 @@ def draw(result: ScenarioResult, objective_ms: float | None) -> str:
     return drawing.svg(
         LOW + 20,
         words,
-        drawing.bands(result.faults, x, TOP, LOW),
+        drawing.bands(result.faults, x, TOP, LOW, MIDDLE - GAP - 5),
         _latencies(result, x, objective_ms),
         _rates(result, x),
         drawing.labels_x(x, seconds, LOW),
