@@ -98,11 +98,6 @@ TERMS: Mapping[str, str] = {
 }
 
 
-def legend(*terms: str) -> str:
-    """Return one line with the meaning of these terms, for below a table."""
-    return " ".join(f"*{term[0].upper()}{term[1:]}*: {TERMS[term]}" for term in terms)
-
-
 def glossary_report() -> str:
     """Return glossary.md: a table for each topic."""
     lines = ["# Terms of the reports", ""]

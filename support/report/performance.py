@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from support.report import tags
 from support.report.document import scenario_part
+from support.report.facts import facts
 from support.report.heading import heading, verdict_line
 from support.report.sections import SECTIONS
-from support.report.words import MARKS, NOT_MEASURED, measured, table
+from support.report.words import MARKS, NOT_MEASURED, measured, sentences, table
 from support.results.schema import QUIET, Check, RunResult, ScenarioResult, Verdict
 
 ABOUT = frozenset({tags.PERFORMANCE})
@@ -14,9 +15,10 @@ ABOUT = frozenset({tags.PERFORMANCE})
 
 
 def performance_report(run: RunResult) -> str:
-    """Return a table of all benchmarks, and a part about each."""
+    """Return a summary, a table of all benchmarks, and a part about each."""
     scenarios = [s for s in run.scenarios if ABOUT & set(s.tags)]
     lines = [*heading("Kafka performance under CDC load", run), verdict_line(scenarios), ""]
+    lines += sentences(facts(scenarios))
     rows = [(MARKS[s.verdict], s.name, _required(s), _brief(s)) for s in scenarios]
     lines += [table(("verdict", "scenario", "required checks", "measured"), rows), ""]
     lines += [line for scenario in scenarios for line in scenario_part(scenario)]

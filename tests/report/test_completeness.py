@@ -70,7 +70,7 @@ NOT_RECORDED = {"median", "expected", "evidence", "outcome", "limit that decides
 """Columns without recorded figures: words, or computed."""
 COMPUTED = re.compile(
     r"\([\d.]+%\)|, [\d.]+ s later|95 % interval|at least \d+%|[\d,]+ of [\d,]+ acknowledged|"
-    r"through [\d,]+ fault|Proofs: .*|×.*"
+    r"through [\d,]+ fault|Proofs: .*|×.*|<summary>.*"
 )
 
 

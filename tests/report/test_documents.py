@@ -45,26 +45,13 @@ def test_the_performance_report_has_figures_limits_and_resources() -> None:
 def test_the_delivery_report_has_losses_duplicates_and_recovery() -> None:
     text = delivery_report(RUN)
     row = next(line for line in text.splitlines() if line.startswith("| ✖ FAIL | Broker crash"))
-    assert [cell.strip() for cell in row.split("|")[3:-1]] == [
-        "1,000",
-        "1,000",
-        "0",
-        "2",
-        "998",
-        "3 (0.30%)",
-        "4",
-        "0",
-        "–",
-        "15.50",
-        "15.60",
-        "–",
-        "15.70",
-    ]
+    cells = [cell.strip() for cell in row.split("|")[3:-1]]
+    assert cells == ["2", "3 (0.30%)", "15.50", "–", "15.70"]
     assert "lost ids: 4, 5" in text
     assert THROUGHPUT.name not in text
 
 
-def test_database_changes_have_their_own_table() -> None:
+def test_database_changes_are_in_the_same_table() -> None:
     figures = CdcFigures(
         10, 1_934, 2, 2_000, 0, 66, SUMMARY, SUMMARY, 0.1, 0.06, 5.5, 8_600_024, 10_077_144
     )
@@ -79,25 +66,12 @@ def test_database_changes_have_their_own_table() -> None:
     run = dataclasses.replace(RUN, scenarios=(RESTART, scenario))
     text = delivery_report(run)
     (row,) = [line for line in text.splitlines() if line.startswith("| ✔ PASS | the worker")]
-    assert [cell.strip() for cell in row.split("|")[3:-1]] == [
-        "1,934",
-        "2",
-        "0",
-        "66 (3.30%)",
-        "2 / 6 / 30",
-        "6",
-        "–",
-        "15.50",
-        "15.70",
-        "8.60",
-        "0.06",
-        "5.50",
-    ]
+    cells = [cell.strip() for cell in row.split("|")[3:-1]]
+    assert cells == ["0", "66 (3.30%)", "15.50", "–", "15.70"]
     assert "Every committed change has its event, through 1 fault." in text
     assert "2 of 1,000 acknowledged records lost, through 1 fault." in text
     assert "95 %" not in text
     assert "Snapshot of 50,000 users, 45,000 videos in 10.0 s: 9,500 rows/s." in text
-    assert "through Debezium" not in delivery_report(RUN)
 
 
 def test_a_scaled_run_says_on_top_that_it_does_not_count() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import re
+from html import escape
 from html.parser import HTMLParser
 
 import pytest
@@ -13,11 +14,14 @@ from support.report.documents import documents_of
 from support.report.page.build import page
 from support.report.page.scenario import anchor_of
 from support.report.requirements import REQUIREMENTS
+from support.report.sections import SECTIONS, checks
+from support.report.words import measured
 from support.results.schema import RunResult
 from tests.report.test_golden import EVERY
 from tests.results.examples import RESTART, RUN, SCALED, THROUGHPUT
 
 FILES = ["run.json"]
+FIGURE = re.compile(r"\d[\d,]*\.\d+")
 
 
 def written(run: RunResult) -> str:
@@ -99,6 +103,17 @@ def test_a_scenario_can_be_filtered_by_what_it_carries(everything: str) -> None:
         tags = " ".join(scenario.tags)
         marks = f'data-verdict="{scenario.verdict.value}" data-tags="{tags}"'
         assert f'id="{anchor_of(scenario)}" {marks}' in everything
+
+
+def test_every_check_and_every_section_of_a_scenario_is_on_the_page(everything: str) -> None:
+    for scenario in EVERY.scenarios:
+        article = everything.split(f'id="{anchor_of(scenario)}"')[1].split("</article>")[0]
+        for check in scenario.checks:
+            assert f"<td>{escape(check.name)}<td>{escape(measured(check))}<td>" in article
+        for section in SECTIONS:
+            if section is not checks.SECTION:
+                figures = FIGURE.findall(" ".join(section.text(scenario)))
+                assert all(figure in article for figure in figures)
 
 
 def test_without_the_script_nothing_is_hidden_but_the_filter(everything: str) -> None:

@@ -53,41 +53,20 @@ CHANGES: Mapping[str, Place] = {
 }
 
 _RECOVERY: Mapping[str, Cell] = {
-    "recovery.ready_s": Cell("", "served again, s"),
     "recovery.recovery_s": Cell("", "recovery, s"),
+    "recovery.consumer_restart_s": Cell("", "consumer restart, s"),
     "recovery.stall_s": Cell("", "longest stall, s"),
 }
-_WAITS = "commit to arrival p50 / p95 / max, ms"
 OVERVIEW: Mapping[str, Mapping[str, Cell]] = {
-    "sent": {
-        "delivery.attempted": Cell("", "sent"),
-        "delivery.acked": Cell("", "acknowledged"),
-        "delivery.unknown": Cell("", "unknown"),
+    "delivery": {
         "delivery.lost": Cell("", "lost"),
-        "delivery.received": Cell("", "received"),
-        "delivery.duplicates": Cell("", "stored twice"),
-        "delivery.redelivered": Cell("", "delivered twice"),
-        "delivery.reordered": Cell("", "out of order"),
-        "recovery.consumer_recovery_s": Cell("", "consumer recovery, s"),
-        "recovery.consumer_restart_s": Cell("", "consumer restart, s"),
+        "delivery.duplicates": Cell("", "duplicates"),
         **_RECOVERY,
     },
-    "changes": {
-        "cdc.committed_changes": Cell("", "changes"),
-        "cdc.unknown_changes": Cell("", "unknown"),
-        "cdc.missing": Cell("", "missing"),
-        "cdc.duplicates": Cell("", "sent again"),
-        "cdc.commit_to_arrival.p50_ms": Cell("", _WAITS),
-        "cdc.commit_to_arrival.p95_ms": Cell("", _WAITS, number=1),
-        "cdc.commit_to_arrival.max_ms": Cell("", _WAITS, number=2),
-        "cdc.commit_to_producer.p95_ms": Cell("", "to Connect's producer p95, ms"),
-        "cdc.slot_behind_down_bytes": Cell("", "WAL behind, MB", MB),
-        "cdc.caught_up_s": Cell("", "last change arrived, s"),
-        "cdc.confirmed_s": Cell("", "confirmed, s"),
+    "cdc": {
+        "cdc.missing": Cell("", "lost"),
+        "cdc.duplicates": Cell("", "duplicates"),
         **_RECOVERY,
     },
 }
-"""Tables on top of delivery.md: a column that identifies the table -> the table's figures."""
-
-SUBJECT = {"sent": "delivery", "changes": "cdc"}
-"""Table on top of delivery.md -> the part of a record that a scenario must have to be in it."""
+"""Part of a record that puts its scenario into the table on top of delivery.md -> its figures."""

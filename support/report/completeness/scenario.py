@@ -7,7 +7,7 @@ from pathlib import Path
 import msgspec
 
 from support.report.charts.kinds import names
-from support.report.completeness.failure_places import OVERVIEW, SUBJECT
+from support.report.completeness.failure_places import OVERVIEW
 from support.report.completeness.findings import Findings, is_in_row, is_shown
 from support.report.completeness.recorded import Recorded, place_of, recorded
 from support.report.completeness.written import Document, Part
@@ -31,14 +31,13 @@ def look_for_row(scenario: ScenarioResult, document: Document, findings: Finding
 
 
 def look_for_overview(scenario: ScenarioResult, document: Document, findings: Findings) -> None:
-    """Look for the figures that the tables on top of delivery.md have to show."""
+    """Look for the figures that the table on top of delivery.md has to show."""
     rows, found = document.top.rows_with(scenario=in_cell(scenario.name)), figures(scenario)
     parts = {figure.path[0] for figure in found}
-    for column, places in OVERVIEW.items():
-        table = [row for row in rows if column in row]
-        for figure in found if SUBJECT[column] in parts else ():
+    for subject, places in OVERVIEW.items():
+        for figure in found if subject in parts else ():
             if place := places.get(figure.name):
-                there = any(is_in_row(figure.value, row, place) for row in table)
+                there = any(is_in_row(figure.value, row, place) for row in rows)
                 what = f"{scenario.name}: {figure.name} = {figure.value} in its row"
                 findings.expect(there, what)
 

@@ -2,21 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
-from support.checks.latency import P95
-from support.report import tags
-from support.report.headline import tagged
-from support.report.limits import limit_of
-from support.report.sections.faults import faults_of
-from support.report.words import number
-from support.results.schema import RunResult, ScenarioResult, Verdict
+from support.report.facts import loss, throughput
+from support.results.schema import RunResult, Verdict
 from support.results.units import counted
 
 
 def answer(run: RunResult) -> str:
     """Return what a reader with five seconds has to know."""
-    load = throughput(run)
+    load = throughput(run.scenarios)
     facts = [load, loss(run.scenarios), _deviations(run), _left_out(run)]
     sentence = "; ".join(filter(None, facts))
     said = f"{_lead(run, load)}{': ' if sentence else ''}{sentence}."
@@ -36,35 +29,6 @@ def _lead(run: RunResult, load: str) -> str:
     if run.verdict is Verdict.SKIPPED:
         return "Nothing was tested"
     return "Kafka carries the load" if load else "Kafka passes"
-
-
-def throughput(run: RunResult) -> str:
-    """Return, for example, `1,000 messages/s at p95 6.2 ms of 100`; empty if it was not run."""
-    for s in tagged(run, tags.THROUGHPUT):
-        if s.load and s.latency:
-            limit = limit_of(s, P95)
-            of = f" of {limit.value:,g}" if limit else ""
-            rate = number(s.load.throughput_per_s, 0)
-            p95 = number(s.latency.intended_to_ack.p95_ms, 1)
-            return f"{rate} messages/s at p95 {p95} ms{of}"
-    return ""
-
-
-def loss(scenarios: Iterable[ScenarioResult]) -> str:
-    """Return, for example, `nothing lost in 21 faults`; empty if nothing counts losses."""
-    found = list(scenarios)
-    counts = [s.delivery.lost for s in found if s.delivery]
-    counts += [s.cdc.missing for s in found if s.cdc]
-    known = [count for count in counts if count is not None]
-    if not counts:
-        return ""
-    faults = sum(map(faults_of, found))
-    through = f" in {counted(faults, 'faults')}" if faults else ""
-    lost = sum(known)
-    what = f"{lost:,} messages or changes lost" if lost else "nothing lost"
-    unknown = len(counts) - len(known)
-    doubt = f", not counted in {counted(unknown, 'scenarios')}" if unknown else ""
-    return f"{what}{through}{doubt}"
 
 
 def _deviations(run: RunResult) -> str:

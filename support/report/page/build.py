@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -12,10 +11,11 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup
 
 from support.report.charts.drawing import RULES
+from support.report.facts import facts
 from support.report.heading import about
 from support.report.headlines import headlines
 from support.report.page import timeline
-from support.report.page.answer import answer, loss, throughput
+from support.report.page.answer import answer
 from support.report.page.attention import attention
 from support.report.page.bars import closest, of_headline, pauses
 from support.report.page.markdown import html
@@ -69,7 +69,7 @@ def page(
     LINKS that exist.
     """
     items = attention(run)
-    parts = [_part(run, story, found, charts) for story, found in by_story(run)]
+    parts = [_part(story, found, charts) for story, found in by_story(run)]
     verdicts = {s.verdict for s in run.scenarios}
     used = sorted({tag for s in run.scenarios for tag in s.tags})
     return _template().render(
@@ -115,9 +115,7 @@ def _template() -> Template:
     return environment.get_template("page.html")
 
 
-def _part(
-    run: RunResult, story: Story, found: Sequence[ScenarioResult], charts: Mapping[str, str]
-) -> Part:
+def _part(story: Story, found: Sequence[ScenarioResult], charts: Mapping[str, str]) -> Part:
     ran = [s.verdict for s in found if s.verdict is not Verdict.SKIPPED]
     verdict = worst(ran) if ran else Verdict.SKIPPED
     rows = [row_of(s, charts) for s in found]
@@ -129,20 +127,10 @@ def _part(
         verdict,
         MARKS[verdict],
         _counts(found),
-        _sentence(run, found),
+        facts(found),
         features,
         html("\n".join(repeats_table(found))),
     )
-
-
-def _sentence(run: RunResult, found: Sequence[ScenarioResult]) -> str:
-    """Return the figures that answer the question of a user story."""
-    load = throughput(dataclasses.replace(run, scenarios=tuple(found)))
-    stalls = [(s.recovery.stall_s, s.name) for s in found if s.recovery and s.recovery.stall_s]
-    longest = max(stalls, default=None)
-    pause = f"the longest pause was {longest[0]:.1f} s ({longest[1]})" if longest else ""
-    sentence = "; ".join(filter(None, (load, loss(found), pause)))
-    return f"{sentence[0].upper()}{sentence[1:]}." if sentence else ""
 
 
 def _counts(found: Sequence[ScenarioResult]) -> str:

@@ -26,6 +26,7 @@ from support.report.sections import (
 from support.report.sections.section import Section
 
 SECTIONS: tuple[Section, ...] = (
+    charts.SECTION,
     faults.SECTION,
     load.SECTION,
     second_tools.SENDING,
@@ -39,7 +40,6 @@ SECTIONS: tuple[Section, ...] = (
     sizes.SECTION,
     differences.SECTION,
     notes.SECTION,
-    charts.SECTION,
     request_path.SECTION,
     backpressure.SECTION,
     stability.SECTION,

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from support.checks.cdc_changes import NAME as MISSING_CHECK
-from support.report.glossary import legend
 from support.report.headline import Headline, worst_of_check
 from support.report.sections.delivery import through, total
 from support.report.sections.faults import occasion
 from support.report.sections.latency_table import latency_table
 from support.report.sections.section import Offered, Section
-from support.report.words import MARKS, number, sentences, table
+from support.report.words import number, sentences
 from support.results.cdc import CdcFigures
 from support.results.schema import RunResult, ScenarioResult
 from support.results.units import counted
@@ -20,63 +19,9 @@ MISSING, SENT_AGAIN = "missing", "sent again"
 COMMIT_TO_ARRIVAL = "commit to arrival p95"
 """Names of figures that can be compared."""
 ARRIVAL, PRODUCER = "commit → arrival", "commit → Connect's producer"
-HEAD = (
-    "verdict",
-    "scenario",
-    "changes",
-    "unknown",
-    "missing",
-    "sent again",
-    "commit to arrival p50 / p95 / max, ms",
-    "to Connect's producer p95, ms",
-    "served again, s",
-    "recovery, s",
-    "longest stall, s",
-    "WAL behind, MB",
-    "last change arrived, s",
-    "confirmed, s",
-)
-TERMS = (
-    "missing",
-    "sent again",
-    "commit to arrival",
-    "to Connect's producer",
-    "WAL behind",
-    "last change arrived",
-    "confirmed",
-)
 
 
-def overview(scenarios: Sequence[ScenarioResult]) -> list[str]:
-    """Return the table of the scenarios that changed rows, with its legend."""
-    rows = [_row(s, s.cdc) for s in scenarios if s.cdc]
-    if not rows:
-        return []
-    return ["Database changes through Debezium:", "", table(HEAD, rows), "", legend(*TERMS), ""]
-
-
-def _row(s: ScenarioResult, cdc: CdcFigures) -> tuple[str, ...]:
-    wait, queued, back = cdc.commit_to_arrival, cdc.commit_to_producer, s.recovery
-    waits = (wait.p50_ms, wait.p95_ms, wait.max_ms) if wait else (None,) * 3
-    return (
-        MARKS[s.verdict],
-        s.name,
-        number(cdc.committed_changes, 0),
-        number(cdc.unknown_changes, 0),
-        number(cdc.missing, 0),
-        _sent_again(cdc),
-        " / ".join(number(value, 0) for value in waits),
-        number(queued.p95_ms if queued else None, 0),
-        number(back.ready_s if back else None),
-        number(back.recovery_s if back else None),
-        number(back.stall_s if back else None),
-        number(_megabytes(cdc.slot_behind_down_bytes)),
-        number(cdc.caught_up_s),
-        number(cdc.confirmed_s),
-    )
-
-
-def _sent_again(cdc: CdcFigures) -> str:
+def sent_again(cdc: CdcFigures) -> str:
     """Return the number of surplus events, and their share of all events."""
     share = cdc.duplicates / cdc.events if cdc.events else 0.0
     return f"{cdc.duplicates:,} ({share:.2%})" if cdc.duplicates else "0"
@@ -94,7 +39,7 @@ def text(scenario: ScenarioResult) -> list[str]:
     counts = (
         f"Changes: {counted(cdc.transactions, 'transactions')} with {cdc.committed_changes:,} "
         f"committed and {cdc.unknown_changes:,} unknown changes; {number(cdc.missing, 0)} missing; "
-        f"{counted(cdc.events, 'events')}, {_sent_again(cdc)} sent again."
+        f"{counted(cdc.events, 'events')}, {sent_again(cdc)} sent again."
     )
     complete = cdc.missing == 0 and cdc.committed_changes
     whole = f"Every committed change has its event, {occasion(scenario)}." if complete else ""
@@ -151,4 +96,4 @@ def headlines(run: RunResult) -> Iterator[Headline]:
         yield Headline(what, missing, "exactly 0", worst_of_check(rows, MISSING_CHECK))
 
 
-SECTION = Section(text, brief, overview, figures, headlines)
+SECTION = Section(text, brief, figures, headlines)

@@ -6,14 +6,22 @@ from collections.abc import Iterable, Iterator
 
 from support.report.sections.section import Offered, Section
 from support.report.words import MARKS, measured, table
-from support.results.schema import GREEN, Check, ScenarioResult, Verdict
+from support.results.schema import GREEN, QUIET, Check, ScenarioResult, Verdict
+from support.results.units import counted
 
 HEAD = ("verdict", "check", "measured", "expected", "evidence")
 
 
 def text(scenario: ScenarioResult) -> list[str]:
-    """Return the table of all checks; nothing without any."""
-    return [check_table(scenario.checks), ""] if scenario.checks else []
+    """Return a table of the checks that did not simply pass, and one of the others, folded."""
+    seen = [check for check in scenario.checks if check.verdict not in QUIET]
+    quiet = [check for check in scenario.checks if check.verdict in QUIET]
+    lines = [check_table(seen), ""] if seen else []
+    if quiet:
+        summary = f"{counted(len(quiet), 'checks')} passed, or only measure"
+        lines += [f"<details><summary>{summary}</summary>", "", check_table(quiet), ""]
+        lines += ["</details>", ""]
+    return lines
 
 
 def check_table(checks: Iterable[Check]) -> str:

@@ -5,60 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from support.checks.lost import NAME as LOST_CHECK
-from support.report import tags
-from support.report.glossary import legend
 from support.report.headline import Headline, worst_of_check
-from support.report.sections import recovery
 from support.report.sections.faults import faults_of, occasion
 from support.report.sections.section import Offered, Section
-from support.report.words import MARKS, number, sentences, table
+from support.report.words import number, sentences
 from support.results.delivery import Delivery
 from support.results.schema import RunResult, ScenarioResult
 from support.results.units import counted
 
 LOST = "lost"
 """The name of the figure that can be compared."""
-COUNTS = (
-    "sent",
-    "acknowledged",
-    "unknown",
-    "lost",
-    "received",
-    "stored twice",
-    "delivered twice",
-    "out of order",
-)
-HEAD = ("verdict", "scenario", *COUNTS, *recovery.COLUMNS)
 
 
-def overview(scenarios: Sequence[ScenarioResult]) -> list[str]:
-    """Return the table of all scenarios about records, with its legend."""
-    rows = [_row(s) for s in scenarios if _is_about_records(s)]
-    if not rows:
-        return []
-    return [table(HEAD, rows), "", legend(*COUNTS[2:], *recovery.TERMS, "loss and faults"), ""]
-
-
-def _is_about_records(s: ScenarioResult) -> bool:
-    """Whether a scenario belongs in this table, also if it recorded nothing."""
-    return s.delivery is not None or not (tags.EDGE in s.tags or s.cdc)
-
-
-def _row(s: ScenarioResult) -> tuple[str, ...]:
-    d = s.delivery
-    counts = (d.attempted, d.acked, d.unknown, d.lost, d.received) if d else (None,) * 5
-    again = (d.redelivered, d.reordered) if d else (None,) * 2
-    return (
-        MARKS[s.verdict],
-        s.name,
-        *(number(count, 0) for count in counts),
-        _stored_twice(d),
-        *(number(count, 0) for count in again),
-        *recovery.cells(s),
-    )
-
-
-def _stored_twice(d: Delivery | None) -> str:
+def stored_twice(d: Delivery | None) -> str:
     """Return the number of surplus copies, and their share of the log."""
     if d is None or d.duplicates is None:
         return number(None)
@@ -74,7 +33,7 @@ def text(scenario: ScenarioResult) -> list[str]:
     counts = (
         f"Records: {d.attempted:,} sent, {d.acked:,} acknowledged, {d.rejected:,} rejected, "
         f"{d.unknown:,} unknown; {number(d.lost, 0)} lost, {d.received:,} received, "
-        f"{_stored_twice(d)} stored twice, {d.redelivered:,} delivered twice, "
+        f"{stored_twice(d)} stored twice, {d.redelivered:,} delivered twice, "
         f"{number(d.reordered, 0)} out of order, {d.corrupt:,} damaged, "
         f"{number(d.phantom, 0)} phantom."
     )
@@ -130,4 +89,4 @@ def total(counts: Sequence[int | None]) -> str:
     return number(sum(known) if len(known) == len(counts) else None, 0)
 
 
-SECTION = Section(text, brief, overview, figures, headlines)
+SECTION = Section(text, brief, figures, headlines)

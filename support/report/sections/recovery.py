@@ -18,13 +18,12 @@ LONGEST_STALL = "longest stall"
 """Names of figures that can be compared."""
 
 TERMS = ("served again", "recovery", "consumer recovery", "consumer restart", "longest stall")
-COLUMNS = tuple(f"{term}, s" for term in TERMS)
 
 
 def seconds_of(recovery: Recovery | None) -> tuple[float | None, ...]:
-    """Return the times in the order of COLUMNS."""
+    """Return the times in the order of TERMS."""
     if recovery is None:
-        return (None,) * len(COLUMNS)
+        return (None,) * len(TERMS)
     return (
         recovery.ready_s,
         recovery.recovery_s,
@@ -32,11 +31,6 @@ def seconds_of(recovery: Recovery | None) -> tuple[float | None, ...]:
         recovery.consumer_restart_s,
         recovery.stall_s,
     )
-
-
-def cells(scenario: ScenarioResult) -> Iterator[str]:
-    """Return the cells of COLUMNS."""
-    return (number(seconds) for seconds in seconds_of(scenario.recovery))
 
 
 def text(scenario: ScenarioResult) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from support.report.headline import Headline
@@ -31,10 +31,6 @@ def _no_headlines(_run: RunResult) -> Iterator[Headline]:
     return iter(())
 
 
-def _no_overview(_scenarios: Sequence[ScenarioResult]) -> list[str]:
-    return []
-
-
 def _no_brief(_scenario: ScenarioResult) -> str:
     return ""
 
@@ -44,13 +40,11 @@ class Section:
     """One part of a scenario's record: how documents show it, and which figures it offers.
 
     `text`: markdown lines about one scenario, empty where it recorded nothing of this part.
-    `brief`: the same as a phrase for a row of a table. `overview`: markdown lines about several
-    scenarios together. `figures`: what can be compared between runs. `headlines`: the figures on
-    top of index.html.
+    `brief`: the same as a phrase for a row of a table. `figures`: what can be compared between
+    runs. `headlines`: the figures on top of index.html.
     """
 
     text: Callable[[ScenarioResult], list[str]]
     brief: Callable[[ScenarioResult], str] = _no_brief
-    overview: Callable[[Sequence[ScenarioResult]], list[str]] = _no_overview
     figures: Callable[[ScenarioResult], Iterator[Offered]] = _no_figures
     headlines: Callable[[RunResult], Iterator[Headline]] = _no_headlines
