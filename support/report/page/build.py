@@ -86,11 +86,7 @@ def page(
         bars=list(map(of_headline, headlines(run))),
         parts=parts,
         proofs=proofs(run),
-        documents=[
-            (name, title, html(_body(documents[name]), labelled=True, level=1))
-            for name, title in TITLES.items()
-            if name in documents
-        ],
+        documents=_shown(documents),
         files=[(file, LINKS[file]) for file in files],
         verdicts=[(v.value, MARKS[v]) for v in OF_SCENARIOS if v in verdicts],
         tags=used,
@@ -98,6 +94,15 @@ def page(
         marks=MARKS,
         anchor=anchor_of,
     )
+
+
+def _shown(documents: Mapping[str, str]) -> list[tuple[str, str, Markup]]:
+    """Return name, title and HTML of the documents that are on the page as they are."""
+    return [
+        (name, title, html(_body(documents[name]), labelled=True, level=1))
+        for name, title in TITLES.items()
+        if name in documents
+    ]
 
 
 def _template() -> Template:
