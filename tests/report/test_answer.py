@@ -8,8 +8,10 @@ from support.checks.latency import P95
 from support.report import tags
 from support.report.page.answer import answer
 from support.report.page.attention import attention
+from support.report.page.bars import closest, pauses
 from support.report.page.stories import by_story
 from support.results.limit import Limit, Operator
+from support.results.recovery import Recovery
 from support.results.schema import Check, RunResult, ScenarioResult, Verdict
 from tests.report.more_examples import AFTER_CRASH, SKIPPED
 from tests.results.examples import RESTART, RUN, SCALED, THROUGHPUT
@@ -80,3 +82,26 @@ def test_every_scenario_belongs_to_one_story() -> None:
         ("US2", 1),
         ("–", 1),
     ]
+
+
+def test_a_figure_and_a_repeated_scenario_count_once_at_their_worst() -> None:
+    crashes = [
+        dataclasses.replace(
+            COMPLETE, name=f"Crash [{n} of 2]", recovery=Recovery(stall, None, stall)
+        )
+        for n, stall in ((1, 9.0), (2, 18.0))
+    ]
+    shorter = dataclasses.replace(COMPLETE, name="Cut", recovery=Recovery(4.5, None, 4.5))
+    run = run_of(Verdict.PASS, shorter, *crashes, JUDGED, AFTER_CRASH)
+    assert [(bar.value, bar.width, s.name) for bar, s in pauses(run, 5)] == [
+        ("18.0 s", 100, "Crash [2 of 2]"),
+        ("4.5 s", 25, "Cut"),
+    ]
+    required = dataclasses.replace(JUDGED, promises=(P95,))
+    slower = dataclasses.replace(
+        required, checks=(dataclasses.replace(JUDGED.checks[0], measured=80.0),)
+    )
+    found = closest(run_of(Verdict.PASS, slower, required), 5)
+    assert [(bar.used, s) for bar, s in found] == [("80%", slower)]
+    informing = dataclasses.replace(JUDGED, promises=())
+    assert closest(run_of(Verdict.PASS, informing), 5) == []

@@ -90,3 +90,11 @@ def test_a_file_of_its_own_has_its_colours_and_the_page_has_none() -> None:
     alone = drawing.as_file(chart)
     assert "prefers-color-scheme:dark" in alone
     assert 'xmlns="http://www.w3.org/2000/svg"' in alone
+
+
+def test_columns_side_by_side_are_one_shape() -> None:
+    x, y = Scale(0, 10, 0, 100), Scale(0, 10, 100, 0)
+    assert drawing.area([(0, 5.0), (1, 2.0), (2, 0.0), (3, 10.0)], 1, x, y, "c1") == (
+        '<path class="area c1" d="M0 100V50H10V80H20V100zM30 100V0H40V100z"/>'
+    )
+    assert drawing.area([(0, 0.0)], 1, x, y, "c1") == ""

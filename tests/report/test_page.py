@@ -16,7 +16,7 @@ from support.report.page.scenario import anchor_of
 from support.report.requirements import REQUIREMENTS
 from support.report.sections import SECTIONS, checks
 from support.report.words import measured
-from support.results.schema import RunResult
+from support.results.schema import Check, RunResult, Verdict
 from tests.report.test_golden import EVERY
 from tests.results.examples import RESTART, RUN, SCALED, THROUGHPUT
 
@@ -119,3 +119,23 @@ def test_every_check_and_every_section_of_a_scenario_is_on_the_page(everything: 
 def test_without_the_script_nothing_is_hidden_but_the_filter(everything: str) -> None:
     before = everything.split("<script")[0]
     assert re.findall(r"<(\w+)[^>]* hidden>", before) == ["form"]
+
+
+def test_a_run_of_full_size_is_below_a_megabyte() -> None:
+    """Builds a run with as many scenarios, checks and intervals as `make validate` has."""
+    check = Check("lost", Verdict.PASS, 0, "records", "0 absent", ("x" * 60,))
+    base = RESTART.series[0]
+    series = tuple(dataclasses.replace(base, at_s=n / 4, p50_ms=n % 9 + 1.0) for n in range(120))
+    scenarios = tuple(
+        dataclasses.replace(
+            each,
+            name=f"{each.name} [{n} of 8]",
+            verdict=Verdict.PASS,
+            checks=(check,) * 22,
+            series=series,
+        )
+        for n in range(8)
+        for each in (*(RESTART,) * 7, THROUGHPUT)
+    )
+    run = dataclasses.replace(RUN, verdict=Verdict.PASS, scenarios=scenarios)
+    assert 300_000 < len(written(run).encode()) < 1_000_000

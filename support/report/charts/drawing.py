@@ -7,7 +7,7 @@ gets STYLE. Coordinates are whole numbers, which is finer than a screen shows.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 
@@ -93,14 +93,21 @@ def area(points: Sequence[tuple[float, float]], width: float, x: Scale, y: Scale
         right, top = max(x(at + width), left + 1), y(value)
         before = columns.get(left)
         columns[left] = (right, min(top, before[1]) if before else top)
-    foot = y(y.low)
-    bars = (
-        f"M{left} {foot}V{top}H{right}V{foot}z"
-        for left, (right, top) in columns.items()
-        if top != foot
-    )
-    shape = "".join(bars)
+    shape = _outline(columns, y(y.low))
     return f'<path class="area {kind}" d="{shape}"/>' if shape else ""
+
+
+def _outline(columns: Mapping[int, tuple[int, int]], foot: int) -> str:
+    """Return the outline of columns that stand on `foot`; `columns`: left -> (right, top)."""
+    steps, end = [], None
+    for left, (right, top) in columns.items():
+        if top == foot:
+            continue
+        if left != end:
+            steps.append(f"M{left} {foot}" if end is None else f"V{foot}zM{left} {foot}")
+        steps.append(f"V{top}H{right}")
+        end = right
+    return "".join(steps) + f"V{foot}z" if steps else ""
 
 
 def _relative(run: list[tuple[int, int]]) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from support.repeats import name_without_number
 from support.report.headline import Headline
 from support.report.page.timeline import SHORTEST_S
 from support.report.words import MARKS, measured, number
@@ -15,12 +16,13 @@ FULL = 1.5
 
 @dataclass(frozen=True)
 class Bar:
-    """`width`: percent of the whole bar; None where the share of the limit has no meaning."""
+    """`share`: of the limit; None where it has no meaning. `width`: percent of the whole bar."""
 
     what: str
     value: str
     limit: str
     used: str
+    share: float | None
     width: int | None
     verdict: Verdict
     mark: str
@@ -48,30 +50,38 @@ def bars_of(scenario: ScenarioResult) -> list[Bar]:
 
 
 def closest(run: RunResult, count: int) -> list[tuple[Bar, ScenarioResult]]:
-    """Return the figures that used most of their limits, each with its scenario."""
-    found = [(c.used, c, s) for s in run.scenarios for c in s.checks if c.used is not None]
-    found.sort(key=lambda each: -each[0])
-    return [(of_check(check), scenario) for _, check, scenario in found[:count]]
+    """Return the required figures that used most of their limits, each at its worst."""
+    found = [
+        (check.used, check, s)
+        for s in run.scenarios
+        for check in s.checks
+        if check.used is not None and check.name in s.promises
+    ]
+    found.sort(key=lambda each: each[0])
+    worst = {check.name: (of_check(check), s) for _, check, s in found}
+    return sorted(worst.values(), key=lambda each: -(each[0].share or 0))[:count]
 
 
 def pauses(run: RunResult, count: int) -> list[tuple[Bar, ScenarioResult]]:
-    """Return the longest stalls, each with its scenario; a whole bar is the longest."""
+    """Return the longest stalls; a scenario that was repeated counts once, at its worst."""
     found = [
         (s.recovery.stall_s, s)
         for s in run.scenarios
         if s.recovery and s.recovery.stall_s and s.recovery.stall_s >= SHORTEST_S
     ]
-    found.sort(key=lambda each: -each[0])
-    return [(_pause(seconds, found[0][0], s), s) for seconds, s in found[:count]]
+    found.sort(key=lambda each: each[0])
+    worst = {name_without_number(s.name): (seconds, s) for seconds, s in found}
+    longest = sorted(worst.values(), key=lambda each: -each[0])
+    return [(_pause(seconds, longest[0][0], s), s) for seconds, s in longest[:count]]
 
 
 def _pause(seconds: float, longest: float, s: ScenarioResult) -> Bar:
     lost = s.delivery.lost if s.delivery else s.cdc.missing if s.cdc else None
     width = round(seconds / longest * 100)
-    return Bar("", f"{seconds:.1f} s", number(lost, 0), "", width, s.verdict, "")
+    return Bar("", f"{seconds:.1f} s", number(lost, 0), "", None, width, s.verdict, "")
 
 
 def _bar(what: str, value: str, limit: str, used: float | None, verdict: Verdict) -> Bar:
     width = None if used is None else round(min(used, FULL) / FULL * 100)
     share = "" if used is None else f"{used:.0%}"
-    return Bar(what, value, limit, share, width, verdict, MARKS[verdict].partition(" ")[0])
+    return Bar(what, value, limit, share, used, width, verdict, MARKS[verdict].partition(" ")[0])
