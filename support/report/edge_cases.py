@@ -31,5 +31,9 @@ def _outcome(scenario: ScenarioResult) -> str:
         return scenario.reason.partition("\n")[0]
     outcomes = [check.deviation.rstrip(".") for check in scenario.checks if check.deviation]
     outcomes += filter(None, (section.brief(scenario) for section in DECISIVE))
-    figures = (f"{check.name}: {measured(check)}" for check in scenario.checks[:SHOWN])
-    return "; ".join(outcomes or figures)
+    return "; ".join(outcomes) or first_figures(scenario)
+
+
+def first_figures(scenario: ScenarioResult) -> str:
+    """Return what the first checks measured."""
+    return "; ".join(f"{check.name}: {measured(check)}" for check in scenario.checks[:SHOWN])

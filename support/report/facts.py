@@ -15,7 +15,7 @@ from support.results.units import counted
 
 def facts(scenarios: Sequence[ScenarioResult]) -> str:
     """Return a sentence of all phrases that the scenarios have something for."""
-    known = (throughput(scenarios), loss(scenarios), longest_pause(scenarios))
+    known = (throughput(scenarios), loss(scenarios), longest_stall(scenarios))
     sentence = "; ".join(filter(None, known))
     return f"{sentence[0].upper()}{sentence[1:]}." if sentence else ""
 
@@ -48,7 +48,7 @@ def loss(scenarios: Sequence[ScenarioResult]) -> str:
     return f"{what}{through}{doubt}"
 
 
-def longest_pause(scenarios: Sequence[ScenarioResult]) -> str:
+def longest_stall(scenarios: Sequence[ScenarioResult]) -> str:
     """Return the longest stall and where it was; empty without any."""
     stalls = [(s.recovery.stall_s, s.name) for s in scenarios if s.recovery and s.recovery.stall_s]
     if not stalls:

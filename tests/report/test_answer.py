@@ -8,7 +8,7 @@ from support.checks.latency import P95
 from support.report import tags
 from support.report.page.answer import answer
 from support.report.page.attention import attention
-from support.report.page.bars import closest, pauses
+from support.report.page.bars import closest, stalls
 from support.report.page.stories import by_story
 from support.results.limit import Limit, Operator
 from support.results.recovery import Recovery
@@ -93,7 +93,7 @@ def test_a_figure_and_a_repeated_scenario_count_once_at_their_worst() -> None:
     ]
     shorter = dataclasses.replace(COMPLETE, name="Cut", recovery=Recovery(4.5, None, 4.5))
     run = run_of(Verdict.PASS, shorter, *crashes, JUDGED, AFTER_CRASH)
-    assert [(bar.value, bar.width, s.name) for bar, s in pauses(run, 5)] == [
+    assert [(bar.value, bar.width, s.name) for bar, s in stalls(run, 5)] == [
         ("18.0 s", 100, "Crash [2 of 2]"),
         ("4.5 s", 25, "Cut"),
     ]
@@ -105,3 +105,18 @@ def test_a_figure_and_a_repeated_scenario_count_once_at_their_worst() -> None:
     assert [(bar.used, s) for bar, s in found] == [("80%", slower)]
     informing = dataclasses.replace(JUDGED, promises=())
     assert closest(run_of(Verdict.PASS, informing), 5) == []
+
+
+def test_features_are_in_the_order_of_the_specification() -> None:
+    tagged = {
+        "restart": ("US2.2", "DELIV-2"),
+        "control": ("delivery",),
+        "partition": ("US2.1", "DELIV-3"),
+        "broker": ("US2.1", "DELIV-1"),
+    }
+    scenarios = [
+        dataclasses.replace(COMPLETE, feature=name, name=name, tags=(*found, "delivery"))
+        for name, found in tagged.items()
+    ]
+    ((_, found),) = by_story(run_of(Verdict.PASS, *scenarios))
+    assert [s.feature for s in found] == ["broker", "partition", "restart", "control"]

@@ -40,9 +40,9 @@ def test_a_second_has_the_same_width_everywhere() -> None:
 def test_the_stall_ends_where_something_arrives_again() -> None:
     drawn = timeline(outage(20, 20.0))
     assert drawn
-    assert drawn.pause
-    assert drawn.pause.words == "20.0 s"
-    end = drawn.pause.left + drawn.pause.width
+    assert drawn.wait
+    assert drawn.wait.words == "20.0 s"
+    end = drawn.wait.left + drawn.wait.width
     assert abs(end / 100 * WIDTH - (BEFORE_S + 20) * PER_SECOND) < PER_SECOND / 2
     assert "The longest time in which nothing was acknowledged: 20.0 s." in drawn.words
 
@@ -52,12 +52,12 @@ def test_a_stall_beyond_the_picture_goes_to_its_edge_and_one_that_does_not_fit_i
 ):
     long = timeline(outage(AFTER_S + 5, AFTER_S + 5))
     assert long
-    assert long.pause
-    assert long.pause.words == "45.0 s ▸"
-    assert long.pause.left + long.pause.width == 100
+    assert long.wait
+    assert long.wait.words == "45.0 s ▸"
+    assert long.wait.left + long.wait.width == 100
     elsewhere = timeline(outage(2, 20.0))
     assert elsewhere
-    assert elsewhere.pause is None
+    assert elsewhere.wait is None
 
 
 def test_a_restarted_consumer_has_its_restart_marked() -> None:
@@ -65,8 +65,8 @@ def test_a_restarted_consumer_has_its_restart_marked() -> None:
     drawn = timeline(dataclasses.replace(outage(20, 20.0), series=(), recovery=back))
     assert drawn
     assert drawn.lanes == ()
-    assert drawn.pause
-    assert drawn.pause.words == "9.7 s"
+    assert drawn.wait
+    assert drawn.wait.words == "9.7 s"
 
 
 def test_only_failures_and_deliveries_have_a_timeline() -> None:

@@ -62,7 +62,7 @@ def closest(run: RunResult, count: int) -> list[tuple[Bar, ScenarioResult]]:
     return sorted(worst.values(), key=lambda each: -(each[0].share or 0))[:count]
 
 
-def pauses(run: RunResult, count: int) -> list[tuple[Bar, ScenarioResult]]:
+def stalls(run: RunResult, count: int) -> list[tuple[Bar, ScenarioResult]]:
     """Return the longest stalls; a scenario that was repeated counts once, at its worst."""
     found = [
         (s.recovery.stall_s, s)
@@ -72,10 +72,10 @@ def pauses(run: RunResult, count: int) -> list[tuple[Bar, ScenarioResult]]:
     found.sort(key=lambda each: each[0])
     worst = {name_without_number(s.name): (seconds, s) for seconds, s in found}
     longest = sorted(worst.values(), key=lambda each: -each[0])
-    return [(_pause(seconds, longest[0][0], s), s) for seconds, s in longest[:count]]
+    return [(_stall(seconds, longest[0][0], s), s) for seconds, s in longest[:count]]
 
 
-def _pause(seconds: float, longest: float, s: ScenarioResult) -> Bar:
+def _stall(seconds: float, longest: float, s: ScenarioResult) -> Bar:
     lost = s.delivery.lost if s.delivery else s.cdc.missing if s.cdc else None
     width = round(seconds / longest * 100)
     return Bar("", f"{seconds:.1f} s", number(lost, 0), "", None, width, s.verdict, "")

@@ -17,7 +17,7 @@ from support.report.headlines import headlines
 from support.report.page import timeline
 from support.report.page.answer import answer
 from support.report.page.attention import attention
-from support.report.page.bars import closest, of_headline, pauses
+from support.report.page.bars import closest, of_headline, stalls
 from support.report.page.markdown import html
 from support.report.page.proofs import proofs
 from support.report.page.scenario import Row, anchor_of, row_of
@@ -43,7 +43,7 @@ LINKS = {
 }
 """Files of the run's folder that the page links to if they exist -> text of the link."""
 SHOWN = 5
-"""How many of the longest pauses, and of the figures closest to their limits, come first."""
+"""How many of the longest stalls, and of the figures closest to their limits, come first."""
 TEMPLATES = Path(__file__).parent / "templates"
 
 
@@ -81,7 +81,7 @@ def page(
         items=[item for item in items if item.verdict is not Verdict.SKIPPED],
         untested=[item for item in items if item.verdict is Verdict.SKIPPED],
         closest=closest(run, SHOWN),
-        pauses=pauses(run, SHOWN),
+        stalls=stalls(run, SHOWN),
         compared=_compared(documents),
         bars=list(map(of_headline, headlines(run))),
         parts=parts,

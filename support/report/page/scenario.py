@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from support.report.charts.kinds import names
+from support.report.edge_cases import first_figures
 from support.report.page.bars import Bar, bars_of
 from support.report.page.markdown import html
 from support.report.page.timeline import Timeline, timeline
@@ -73,7 +74,7 @@ def row_of(s: ScenarioResult, drawn: Mapping[str, str]) -> Row:
         tuple(tag for tag in s.tags if tag in REQUIREMENTS),
         tuple(tag for tag in s.tags if tag not in REQUIREMENTS),
         list(_facts(s)),
-        next(filter(None, (section.brief(s) for section in SECTIONS)), ""),
+        next(filter(None, (section.brief(s) for section in SECTIONS)), "") or first_figures(s),
         bars_of(s),
         timeline(s),
         list(_pictures(s, drawn)),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from support.report import tags
@@ -56,32 +56,37 @@ STORIES = (
         tags.REPORTING,
     ),
 )
-STRATEGY = ("BENCH-", "DELIV-", tags.EDGE_CASE, "SC-")
-"""How requirements begin that order the features: tests of the strategy, then success criteria."""
-ORDER = [each for prefix in STRATEGY for each in REQUIREMENTS if each.startswith(prefix)]
+STRATEGY = ("BENCH-", "DELIV-")
+"""How the tests of the specification's strategy begin."""
+PLACES = {each: n for n, each in enumerate(REQUIREMENTS)}
+ACCEPTANCE = tuple(story.prefix for story in STORIES)
+"""How acceptance scenarios and edge cases begin."""
 OTHER = Story("other", "–", "Other scenarios", "Scenarios of no user story.", "", "")
 
 
 def by_story(run: RunResult) -> list[tuple[Story, Sequence[ScenarioResult]]]:
     """Return each story with its scenarios; stories without any are left out.
 
-    Features are in the order of the specification's test strategy, scenarios as they were run.
+    Features are in the order of the specification: by acceptance scenario, and those of one by the
+    tests of the strategy.
     """
     found: dict[Story, list[ScenarioResult]] = {story: [] for story in (*STORIES, OTHER)}
-    first: dict[str, int] = {}
+    features: dict[str, set[str]] = {}
     for scenario in run.scenarios:
         found[story_of(scenario)].append(scenario)
-        place = min(map(_place, scenario.tags), default=len(ORDER))
-        first[scenario.feature] = min(place, first.get(scenario.feature, place))
+        features.setdefault(scenario.feature, set()).update(scenario.tags)
     return [
-        (story, sorted(scenarios, key=lambda s: (first[s.feature], s.feature)))
+        (story, sorted(scenarios, key=lambda s: (*_place(features[s.feature]), s.feature)))
         for story, scenarios in found.items()
         if scenarios
     ]
 
 
-def _place(tag: str) -> int:
-    return ORDER.index(tag) if tag in ORDER else len(ORDER)
+def _place(found: Collection[str]) -> tuple[int, int]:
+    """Return where a feature with these tags stands in the specification."""
+    accepted = [PLACES[tag] for tag in found if tag in PLACES and tag.startswith(ACCEPTANCE)]
+    strategy = [PLACES[tag] for tag in found if tag in PLACES and tag.startswith(STRATEGY)]
+    return min(accepted, default=len(PLACES)), min(strategy, default=len(PLACES))
 
 
 def story_of(scenario: ScenarioResult) -> Story:

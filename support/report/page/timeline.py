@@ -15,7 +15,7 @@ from support.results.latency import SeriesPoint
 from support.results.schema import ScenarioResult
 
 BEFORE_S, AFTER_S = 5.0, 40.0
-"""What a timeline shows around the beginning of the first fault."""
+"""What a timeline shows around the beginning of the first fault, or of the load without one."""
 WIDTH, LANE, GAP = 450, 14, 3
 PER_SECOND = WIDTH / (BEFORE_S + AFTER_S)
 SHORTEST_S = 1.0
@@ -28,7 +28,7 @@ Lanes = dict[str, Sequence[int | None]]
 
 
 @dataclass(frozen=True)
-class Pause:
+class Wait:
     """The longest stall, or the restart of a consumer: place in percent of the width, length."""
 
     left: float
@@ -43,14 +43,14 @@ class Timeline:
     svg: str
     lanes: tuple[str, ...]
     words: str
-    pause: Pause | None
+    wait: Wait | None
 
 
 def timeline(s: ScenarioResult) -> Timeline | None:
     """Return the timeline; None for a scenario without a fault, unless it is about delivery."""
     if not (s.faults or (s.series and tags.DELIVERY in s.tags)):
         return None
-    start = s.faults[0].injected_at_s if s.faults else s.series[0].at_s + BEFORE_S
+    start = s.faults[0].injected_at_s if s.faults else s.series[0].at_s
     x = Scale(start - BEFORE_S, start + AFTER_S, 0, WIDTH)
     lanes = _lanes(s)
     height = max(len(lanes), 1) * (LANE + GAP)
@@ -59,7 +59,7 @@ def timeline(s: ScenarioResult) -> Timeline | None:
         f'<svg viewBox="0 0 {WIDTH} {height}" preserveAspectRatio="none" aria-hidden="true">'
         f"{''.join(shapes)}</svg>"
     )
-    return Timeline(svg, tuple(lanes), _words(s), _pause(s, x))
+    return Timeline(svg, tuple(lanes), _words(s), _wait(s, x))
 
 
 def _lanes(s: ScenarioResult) -> Lanes:
@@ -116,7 +116,7 @@ def _rect(kind: str, left: float, width: float, height: float) -> str:
     return f'<rect class="{kind}" x="{left:g}" width="{width:g}" height="{height:g}"/>'
 
 
-def _pause(s: ScenarioResult, x: Scale) -> Pause | None:
+def _wait(s: ScenarioResult, x: Scale) -> Wait | None:
     """Return where nothing was acknowledged, or how long a restarted consumer processed nothing.
 
     A stall ends with an arrival; none is drawn when no gap of the arrivals is as long as it.
@@ -131,10 +131,10 @@ def _pause(s: ScenarioResult, x: Scale) -> Pause | None:
     return _bar(end - back.stall_s, back.stall_s, x) if fits else None
 
 
-def _bar(begin: float, seconds: float, x: Scale) -> Pause:
+def _bar(begin: float, seconds: float, x: Scale) -> Wait:
     left, right = (x(at) / WIDTH * 100 for at in (begin, begin + seconds))
     longer = " ▸" * (begin + seconds > x.high)
-    return Pause(round(left, 1), round(right - left, 1), f"{seconds:.1f} s{longer}")
+    return Wait(round(left, 1), round(right - left, 1), f"{seconds:.1f} s{longer}")
 
 
 def _longest_gap(series: Sequence[SeriesPoint]) -> tuple[float, float]:
