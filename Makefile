@@ -20,7 +20,7 @@ BASE ?=
 RUN ?=
 
 .PHONY: help setup validate smoke test-kafka-performance test-kafka-delivery \
-        check-stack up down status clean-remote logs report allure accept-baseline compare bench \
+        check-stack audit up down status clean-remote logs report allure accept-baseline compare bench \
         tune test test-full lint unit contract contract-full red clean test-attach test-docker
 
 help: ## list the targets
@@ -46,6 +46,9 @@ test-kafka-delivery: $(VENV)/.ready ## run only the delivery scenarios
 
 check-stack: $(VENV)/.ready ## look at a stack of others, and report what a run could do there (ARGS="-D stack=stack.toml")
 	@$(BIN)/python -m check_stack $(OPTIONS)
+
+audit: $(VENV)/.ready ## compare every captured table with its topic; only reads (ARGS="-D target=attach ...")
+	@$(BIN)/python -m behave --tags @audit -D read_only=yes $(OPTIONS)
 
 up: $(VENV)/.ready ## start the stack and leave it running (ARGS="-D kafka_port=19092")
 	@$(BIN)/python -m support.stack up $(OPTIONS)

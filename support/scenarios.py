@@ -51,6 +51,8 @@ def left_out(scenario: Any, session: Any, find_match: Callable[[Any], Any]) -> s
     reason = str(unmet(needs_of(scenario, find_match), session.stack, session.settings) or "")
     if "wip" in scenario.effective_tags:
         reason = "@wip: work in progress"
+    if session.settings.read_only and "audit" not in scenario.effective_tags:
+        reason = "-D read_only=yes: it writes to the stack"
     if reason:
         session.skip(identity_of(scenario), reason)
         scenario.skip(reason)

@@ -73,7 +73,8 @@ class RunSession:
             self.stack.start()
             self._ready_s = round((clock.now_ns() - began) / clock.NS_PER_S, 2)
             self.progress.say(f"ready after {self._ready_s:.1f} s")
-            self._in_force = settings_in_force(self.stack)
+            if not self.settings.read_only:
+                self._in_force = settings_in_force(self.stack)
             self._sampling.take(self.stack, self.progress)
             self._write_so_far()
         except BaseException:

@@ -26,7 +26,9 @@ ALLOWED = {
         "settings",
         "settings_in_force",
     },
+    "audit": {"clients", "read", "record", "checks"},
     "experiment": {
+        "audit",
         "baseline",
         "generate",
         "read",

@@ -18,12 +18,16 @@ from support.record.events import Event
 UNCHANGED = "__debezium_unavailable_value"
 """Stands for a large value that an update did not touch. Under REPLICA IDENTITY DEFAULT PostgreSQL
 does not pass such a value on."""
-_UNCHANGED_FORMS: tuple[object, ...] = (
-    UNCHANGED,
-    [UNCHANGED],
-    base64.b64encode(UNCHANGED.encode()).decode(),
-)
-"""The placeholder of a text, of an array of texts, and of bytes."""
+
+
+def placeholder_forms(placeholder: str) -> tuple[object, ...]:
+    """Returns the placeholder of a text, of an array of texts, of a map, and of bytes."""
+    raw = placeholder.encode()
+    encoded = base64.b64encode(raw).decode(), raw.hex(), base64.urlsafe_b64encode(raw).decode()
+    return (placeholder, [placeholder], {placeholder: placeholder}, *encoded)
+
+
+_UNCHANGED_FORMS = placeholder_forms(UNCHANGED)
 
 
 @dataclass(frozen=True)

@@ -82,7 +82,7 @@ def _words(text: str, value: object) -> bool | None:
     """Compares a value that Debezium passes on as text or, for an unknown type, as bytes."""
     if isinstance(value, Mapping | list):
         return None
-    return isinstance(value, str) and (value == text or _decoded(value) == text.encode())
+    return isinstance(value, str) and (value == text or decoded(value) == text.encode())
 
 
 def _text(text: str, value: object) -> bool:
@@ -118,7 +118,7 @@ def _number(value: object) -> float:
 
 def _numeric(text: str, value: object) -> bool:
     if isinstance(value, Mapping):
-        return _unscaled(str(value["value"])).scaleb(-int(value["scale"])) == Decimal(text)
+        return at_scale(str(value["value"]), int(value["scale"])) == Decimal(text)
     if isinstance(value, int | float):
         return _number(value) == float(text)
     if value == text:
@@ -127,12 +127,15 @@ def _numeric(text: str, value: object) -> bool:
         if Decimal(str(value)) == Decimal(text):
             return True
     with suppress(binascii.Error, ValueError):
-        return _unscaled(str(value)).scaleb(-len(text.partition(".")[2])) == Decimal(text)
+        return at_scale(str(value), len(text.partition(".")[2])) == Decimal(text)
     return False
 
 
-def _unscaled(encoded: str) -> Decimal:
-    return Decimal(int.from_bytes(base64.b64decode(encoded, validate=True), "big", signed=True))
+def at_scale(encoded: str, scale: int) -> Decimal:
+    """Returns the number with that many decimal places, of any length, that events have as bytes
+    in base64. Raises ValueError."""
+    whole = int.from_bytes(base64.b64decode(encoded, validate=True), "big", signed=True)
+    return Decimal(f"{whole}E{-scale}")
 
 
 def _moment(text: str, value: object) -> bool:
@@ -154,13 +157,13 @@ def _date(text: str, value: object) -> bool:
 
 
 def _time(text: str, value: object) -> bool:
-    real = _since_midnight(_read(time.fromisoformat, text))
+    real = since_midnight(_read(time.fromisoformat, text))
     if isinstance(value, str):
-        return _since_midnight(time.fromisoformat(value)) == real
+        return since_midnight(time.fromisoformat(value)) == real
     return _in_some_unit(real, value)
 
 
-def _since_midnight(moment: time) -> int:
+def since_midnight(moment: time) -> int:
     """Returns microseconds, in UTC where the moment has an offset."""
     offset = moment.utcoffset() or timedelta()
     inside = datetime.combine(EPOCH.date(), moment.replace(tzinfo=None)) - offset
@@ -174,10 +177,11 @@ def _in_some_unit(micros: int, value: object) -> bool:
 
 def _bytes(text: str, value: object) -> bool:
     real = _read(bytes.fromhex, text.removeprefix("\\x"))
-    return isinstance(value, str) and (_decoded(value) == real or value == real.hex())
+    return isinstance(value, str) and (decoded(value) == real or value == real.hex())
 
 
-def _decoded(value: str) -> bytes | None:
+def decoded(value: str) -> bytes | None:
+    """Returns what a text in base64 stands for; None if it is none."""
     with suppress(binascii.Error, ValueError):
         return base64.b64decode(value, validate=True)
     return None
@@ -196,8 +200,8 @@ def _bits(text: str, value: object) -> bool:
     real = _read(lambda written: int(written, 2), text)
     if isinstance(value, bool):
         return value is (text == "1")
-    decoded = _decoded(value) if isinstance(value, str) else None
-    return decoded is not None and int.from_bytes(decoded, "little") == real
+    raw = decoded(value) if isinstance(value, str) else None
+    return raw is not None and int.from_bytes(raw, "little") == real
 
 
 JUDGES: Mapping[str, Judge] = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from support.promises import (
+    audit,
     cdc,
     cdc_recovery,
     cdc_snapshot,
@@ -28,6 +29,7 @@ CHECKS: tuple[CheckDefinition | LimitedCheck, ...] = (
     *cdc_recovery.ALL,
     *cdc_snapshot.ALL,
     *team_pipeline.ALL,
+    *audit.ALL,
     *performance.ALL,
     *cross_check.ALL,
     *startup.ALL,

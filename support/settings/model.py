@@ -43,6 +43,8 @@ class Settings:
     postgres_container: str = ""
     kafka_metrics: str = ""
     allow_destructive: bool = False
+    team_connector: str = ""
+    read_only: bool = False
     scale: float = 1.0
     seed: int = 1
     payloads: str = "generated"

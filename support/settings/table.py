@@ -61,6 +61,11 @@ ROWS = (
         "which its resources are read (attach)",
     ),
     Row(("allow_destructive",), "the named containers may also be broken (attach)"),
+    Row(
+        ("team_connector",),
+        "the one connector to audit; by default every PostgreSQL connector of the database",
+    ),
+    Row(("read_only",), "only run what writes nothing at all: the audit (attach)"),
     Row(("scale",), "factor on durations and counts; below 1 it is not an acceptance result"),
     Row(("seed",), "seed of the payloads"),
     Row(

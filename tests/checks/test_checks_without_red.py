@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from support.checks.agreement import agreement, agreement_on_reading
+from support.checks.audit import audit_coverage
 from support.checks.backpressure import backpressure_measured
 from support.checks.cdc_changes import duplicates
 from support.checks.cdc_image import schema_changes
@@ -25,6 +26,7 @@ from support.checks.redelivery import redelivery
 from support.checks.resources import jmx_measured, resources_measured
 from support.checks.startup import startup_spread
 from support.promises.registry import ENTRIES
+from support.record.audit import AuditRecord
 from support.record.changes import WrittenChanges
 from support.record.events import EventLog
 from support.record.tables import Tables
@@ -55,6 +57,7 @@ UNMEASURED: dict[str, Callable[[], Check]] = {
     "fault effect": lambda: fault_effect(STAMPS, STAMPS, ()),
     "recovery time": lambda: recovery_time("recovery time", None, False),
     "consumer recovery time": lambda: recovery_time("consumer recovery time", None, False),
+    "audit coverage": lambda: audit_coverage(AuditRecord((), 1.0, 0)),
     "CDC duplicates": lambda: duplicates(NO_EVENTS, WrittenChanges()),
     "CDC schema changes": lambda: schema_changes(UNREAD, Tables({}, {}, {})),
     "slot confirmed": lambda: slot_confirmed(None, 12.0, 0),

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from support.promises import team_pipeline
+from support.promises import audit, team_pipeline
 from support.promises.cdc import CDC_CHANGES_MISSING, LEGAL_ENVELOPES, STATEMENTS_ACCEPTED
 from support.promises.cdc_recovery import (
     BACK_WITHOUT_HELP,
@@ -84,7 +84,7 @@ def record(tmp_path: Path) -> Record:
 def of_capture() -> list[CheckDefinition]:
     """Every check of change data capture that a scenario without a snapshot of rows can judge."""
     others = {"CDC topics carry events", SNAPSHOT_ROWS.name, LOGGED_ERRORS.name}
-    others |= {each.name for each in team_pipeline.ALL}
+    others |= {each.name for each in (*team_pipeline.ALL, *audit.ALL)}
     named = [each for each in CHECKS if each.words.topic == "cdc" and each.name not in others]
     return [each.measured() if isinstance(each, LimitedCheck) else each for each in named]
 

@@ -33,6 +33,7 @@ from support.stack.attached.inspection import (
 from support.stack.attached.kafka_address import kafka_address
 from support.stack.attached.kafka_version import kafka_version
 from support.stack.attached.lacks import LACKS
+from support.stack.attached.looking import look_at
 from support.stack.attached.meter import Meter
 from support.stack.attached.tools import AttachedTools
 from support.stack.lifecycle import PartStatus
@@ -93,7 +94,17 @@ class AttachedStack:
         return {**self._versions, **found}
 
     def start(self) -> None:
-        """Heal what a killed run left broken, then inspect every part. Raises StackError."""
+        """Heal what a killed run left broken, then inspect every part. Raises StackError.
+
+        With the setting read_only it only asks every part for its version.
+        """
+        if self._settings.read_only:
+            self.reach()
+            self._report(look_at(self.endpoints))
+        else:
+            self._inspect()
+
+    def _inspect(self) -> None:
         self._tools.clean()
         self._report(heal(self._journal, self.endpoints, self.baseline))
         self.reach()

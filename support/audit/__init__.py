@@ -1,0 +1,1 @@
+"""Compares captured tables with the state that their topics hold, and only reads."""

@@ -1,0 +1,31 @@
+"""What limits the comparison of a table, or may explain a difference, in words."""
+
+from __future__ import annotations
+
+from support.audit.topic import TableEvents, TopicRead
+
+
+def notes_of(taken: TopicRead, events: TableEvents, moved_keys: int) -> tuple[str, ...]:
+    """Returns a line for each remark about a table and its topic."""
+    table, lines = events.comparison.table, list[str]()
+    if not table.in_publication:
+        lines.append("it is not in the connector's publication: its changes are not sent")
+    if not table.key:
+        lines.append("it has no key: its rows are compared as multisets")
+    if events.truncates:
+        lines.append(f"{events.truncates} TRUNCATE, which the comparison follows")
+    if taken.illegal:
+        lines.append(
+            f"{taken.illegal} records of {taken.topic} are no envelopes in JSON, and were left "
+            f"out; the first: {taken.first_illegal}"
+        )
+    if taken.lone_tombstones:
+        lines.append(
+            f"{taken.lone_tombstones} tombstones of {taken.topic} follow no delete: what they "
+            "delete is not known"
+        )
+    if moved_keys:
+        lines.append(
+            f"the events of {moved_keys} keys are in several partitions; they were ordered by LSN"
+        )
+    return tuple(lines)

@@ -1,0 +1,128 @@
+"""Judges the audit of captured tables.
+
+audited rows: rows that are missing in a topic, surplus there, or different from the table's.
+INCONCLUSIVE when a table could not be compared at all, or when rows differ and the cause may be
+that the connector had not confirmed the cut, or a setting that is not understood.
+audit coverage: columns of all compared tables that were not compared; counted and named.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+from support.checks.judged import measured, not_measured, passed_if, some
+from support.record.audit import AuditedConnector, AuditedTable, AuditRecord, RowFinding
+from support.results.limit import exactly
+from support.results.schema import Check
+
+MIB = 1024 * 1024
+
+
+def audited_rows(audit: AuditRecord) -> Check:
+    """Judges whether every captured table equals the state that its topic holds."""
+    name, unit = "audited rows", "rows"
+    objective = "0 rows missing, surplus or different"
+    wrong = sum(table.wrong for table in audit.tables)
+    found = [line for each in audit.connectors for line in _findings(each)]
+    doubts = [line for each in audit.connectors for line in _doubts(each)]
+    sure = sum(t.wrong for c in audit.connectors if not _ambiguous(c) for t in c.tables)
+    if not sure and (doubts or not audit.tables):
+        why = [*doubts, *some(found)] or ["no connector captures a table"]
+        return not_measured(name, unit, objective, "; ".join(why))
+    evidence = [*some(found), *doubts, *_what_was_done(audit)]
+    return passed_if(not wrong, name, wrong, unit, objective, evidence, exactly(0, unit))
+
+
+def audit_coverage(audit: AuditRecord) -> Check:
+    """Counts the columns and tables that were not compared, and names them."""
+    name, unit = "audit coverage", "columns not compared"
+    if not audit.tables:
+        return not_measured(name, unit, "no limit", "no connector captures a table")
+    lines = [line for table in audit.tables for line in _not_compared(table)]
+    count = sum(len(table.skipped) for table in audit.tables)
+    return measured(name, count, unit, lines or ("every column of every row was compared",))
+
+
+def _ambiguous(connector: AuditedConnector) -> bool:
+    return bool(connector.doubts) or not connector.cut.complete
+
+
+def _doubts(connector: AuditedConnector) -> Iterator[str]:
+    """Yields why the connector's tables can't be judged, or a difference can't be called one."""
+    for table in connector.tables:
+        if table.trouble:
+            yield f"{table.name} was not compared: {table.trouble}"
+        if table.unverified and not table.wrong:
+            yield f"{table.name}: {table.unverified} rows differ by digest, and were not looked at"
+    if not any(table.wrong for table in connector.tables):
+        return
+    if not connector.cut.complete:
+        yield (
+            f"{connector.name}: its slot {connector.slot} had confirmed "
+            f"{lsn_text(connector.cut.confirmed_lsn)} after {connector.cut.waited_s:.0f} s, and "
+            f"not the cut at {lsn_text(connector.cut.lsn)}: what differs may still be on its way"
+        )
+    for doubt in connector.doubts:
+        yield f"{connector.name}: {doubt} is not understood: it may be why rows differ"
+
+
+def _findings(connector: AuditedConnector) -> Iterator[str]:
+    for table in connector.tables:
+        if table.wrong:
+            yield (
+                f"{table.name} and {table.topic}: {table.missing} rows missing, {table.surplus} "
+                f"surplus, {table.different} different"
+            )
+            yield from table.notes
+            yield from (f"{table.name} {_described(each)}" for each in table.findings)
+
+
+def _described(row: RowFinding) -> str:
+    parts = [f"{row.key} is {row.kind}" + (f": {row.what}" if row.what else "")]
+    if row.lsn is not None:
+        parts.append(f"last event at LSN {lsn_text(row.lsn)}")
+    if row.committed_ms is not None:
+        moment = datetime.fromtimestamp(row.committed_ms / 1000, UTC)
+        parts.append(f"committed {moment:%Y-%m-%d %H:%M:%S} UTC")
+    if row.offset is not None:
+        parts.append(f"partition {row.partition}, offset {row.offset}")
+    if row.transaction is not None:
+        parts.append(f"row written by transaction {row.transaction}")
+    return "; ".join(parts)
+
+
+def _what_was_done(audit: AuditRecord) -> Iterator[str]:
+    for each in audit.connectors:
+        rows = sum(table.rows for table in each.tables)
+        events = sum(table.events for table in each.tables)
+        confirmed = "sent to it long before, not yet confirmed" if each.cut.settled else "confirmed"
+        if not each.cut.complete:
+            confirmed = "not confirmed"
+        yield (
+            f"{each.name}: {len(each.tables)} tables, {rows} rows, {events} events up to LSN "
+            f"{lsn_text(each.cut.lsn)} ({confirmed} by the slot {each.slot}); the reading "
+            f"transaction was open for {each.cut.open_s:.1f} s"
+        )
+    yield (
+        f"{audit.rate:.0f} rows and events per second, {audit.seconds:.1f} s, "
+        f"{audit.memory_bytes / MIB:.0f} MiB"
+    )
+
+
+def _not_compared(table: AuditedTable) -> Iterator[str]:
+    if table.trouble:
+        yield f"{table.name}: not compared: {table.trouble}"
+    for column, why in table.skipped.items():
+        yield f"{table.name}: column {column} is not compared: {why}"
+    for what, count in table.partly.items():
+        yield f"{table.name}: {what}: {count} rows"
+    if table.since:
+        yield f"{table.name}: {table.since}"
+    if not table.wrong:
+        yield from (f"{table.name}: {note}" for note in table.notes)
+
+
+def lsn_text(lsn: int) -> str:
+    """Returns an LSN as PostgreSQL writes it."""
+    return f"{lsn >> 32:X}/{lsn & 0xFFFFFFFF:X}"
