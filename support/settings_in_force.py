@@ -49,7 +49,8 @@ def _team(client: BrokerClient, stack: Stack) -> dict[str, Mapping[str, str]]:
     """The settings of the team's connectors, and of the first topics that each of them fills."""
     found: dict[str, Mapping[str, str]] = {}
     existing = sorted(client.topics())
-    for each in team_connectors(ConnectClient(stack.endpoints.connect), stack.endpoints.database):
+    ends = stack.endpoints
+    for each in team_connectors(ConnectClient(ends.connect), ends.database, ends.team_connector):
         found[f"connector {each.name}"] = without_secrets(each.config)
         own = [topic for topic in existing if topic.startswith(f"{each.topic_prefix}.")]
         for topic in own[:MOST_TOPICS]:

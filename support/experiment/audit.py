@@ -28,8 +28,7 @@ class Audit:
         running."""
         ends = self._experiment.stack.endpoints
         client = ConnectClient(ends.connect)
-        only = self._experiment.settings.team_connector
-        self._connectors = team_connectors(client, ends.database, only)
+        self._connectors = team_connectors(client, ends.database, ends.team_connector)
         if not self._connectors:
             raise Unavailable(
                 f"Kafka Connect runs no PostgreSQL connector on the database {ends.database.name}."

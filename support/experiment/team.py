@@ -83,7 +83,7 @@ def connectors_of(stack: Stack) -> tuple[PostgresConnector, ...]:
     Raises StackError if Kafka Connect does not answer, NoConnector if it has none on this database.
     """
     ends = stack.endpoints
-    found = team_connectors(ConnectClient(ends.connect), ends.database)
+    found = team_connectors(ConnectClient(ends.connect), ends.database, ends.team_connector)
     if not found:
         raise NoConnector(
             f"Kafka Connect runs no Debezium connector on the database {ends.database.name}.",

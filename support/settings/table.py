@@ -63,7 +63,8 @@ ROWS = (
     Row(("allow_destructive",), "the named containers may also be broken (attach)"),
     Row(
         ("team_connector",),
-        "the one connector to audit; by default every PostgreSQL connector of the database",
+        "the one connector to judge and to audit; by default every PostgreSQL connector of the "
+        "database",
     ),
     Row(("read_only",), "only run what writes nothing at all: the audit (attach)"),
     Row(("scale",), "factor on durations and counts; below 1 it is not an acceptance result"),

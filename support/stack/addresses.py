@@ -116,3 +116,5 @@ class Endpoints:
     kafka: KafkaAddress
     connect: ConnectAddress
     database: DatabaseAddress
+    team_connector: str = ""
+    """The connector to judge and to audit; empty for every one that captures the database."""

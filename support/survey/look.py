@@ -23,7 +23,7 @@ def look(stack: AttachedStack, settings: Settings) -> Findings:
     A part that does not answer within LONGEST is reported as such.
     """
     began_ns, ends, baseline = clock.now_ns(), stack.endpoints, stack.baseline
-    team = getattr(settings, "team_connector", "")
+    team = settings.team_connector
     looks: list[Callable[[], Part[Any]]] = [
         partial(kafka.look_at_kafka, ends.kafka, baseline),
         partial(connect.look_at_connect, ends.connect, baseline, ends.database, team),

@@ -31,9 +31,10 @@ def finding(
     """Returns an audit whose Connect has these connectors, all in one state."""
     monkeypatch.setattr(audit, "ConnectClient", lambda _address: Worker(state))
     monkeypatch.setattr(audit, "team_connectors", lambda _client, _database, _only: found)
-    ends = SimpleNamespace(connect=None, database=SimpleNamespace(name="app"))
-    stack, settings = SimpleNamespace(endpoints=ends), SimpleNamespace(team_connector="")
-    return Audit(cast(Any, SimpleNamespace(stack=stack, settings=settings)))
+    database = SimpleNamespace(name="app")
+    ends = SimpleNamespace(connect=None, database=database, team_connector="")
+    stack = SimpleNamespace(endpoints=ends)
+    return Audit(cast(Any, SimpleNamespace(stack=stack)))
 
 
 RUNNING = ConnectorState("RUNNING", ("RUNNING",), "")

@@ -19,7 +19,7 @@ from support.clients.readiness import prove_ready
 from support.clients.team_connectors import team_connectors
 from support.clock import ClockOffset
 from support.errors import NotInTime, StackError
-from support.stack.addresses import DatabaseAddress
+from support.stack.addresses import DatabaseAddress, Endpoints
 from support.stack.attached.database_refusals import refusal
 from support.stack.attached.replication_rights import check_logical, check_rights
 from support.stack.attached.worker_database import worker_refusal
@@ -118,10 +118,10 @@ def inspect_database(address: DatabaseAddress) -> Iterator[str]:
         raise refusal(error, address) from error
 
 
-def inspect_team(address: ConnectAddress, database: DatabaseAddress) -> Iterator[str]:
+def inspect_team(ends: Endpoints) -> Iterator[str]:
     """Find the connectors of the team. Yields a line for each one, or a warning without any."""
-    client = ConnectClient(address)
-    found = team_connectors(client, database)
+    client, database = ConnectClient(ends.connect), ends.database
+    found = team_connectors(client, database, ends.team_connector)
     for each in found:
         state = client.state(each.name)
         tasks = ", ".join(state.tasks) or "none"

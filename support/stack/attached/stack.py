@@ -78,7 +78,10 @@ class AttachedStack:
         """`containers`: those that the settings name; None if they name none."""
         self.baseline = as_they_have_it(Baseline.load(settings.overrides), settings)
         self.endpoints = Endpoints(
-            kafka_address(settings), connect_address(settings), database_address(settings)
+            kafka_address(settings),
+            connect_address(settings),
+            database_address(settings),
+            settings.team_connector,
         )
         self._settings, self._progress = settings, progress
         self._journal, self._named = journal, containers
@@ -112,7 +115,7 @@ class AttachedStack:
         for inspection in (
             inspect_database(ends.database),
             inspect_connect(ends.connect, self.baseline, ends.database),
-            inspect_team(ends.connect, ends.database),
+            inspect_team(ends),
             inspect_broker(ends.kafka, self.baseline),
         ):
             self._report(inspection)
