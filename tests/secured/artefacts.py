@@ -24,8 +24,10 @@ LOG4J = Path(__file__).parent / "log4j.properties"
 LOCKS = Path(__file__).parent / "locks"
 MACHINES = ("x86_64",)
 """Machines for which the lock has a PostgreSQL."""
-FAST_START = ("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC")
-"""These processes live for a test, and share a small machine."""
+LIGHT = "-XX:+UseSerialGC"
+"""These processes share a small machine."""
+BRIEF = ("-XX:TieredStopAtLevel=1",)
+"""For a tool. In a broker it would make TLS slow: the second compiler has the instructions of AES."""
 
 
 @dataclass(frozen=True)
@@ -42,7 +44,7 @@ class SecuredFiles:
         """The command line of a main class."""
         java, *rest = self.jvm.command(main, arguments, heap=heap, log=log)
         rest = [each for each in rest if not each.startswith(("-XX:", "-Dlog4j.configuration"))]
-        return (java, *FAST_START, f"-Dlog4j.configuration={LOG4J.as_uri()}", *options, *rest)
+        return (java, LIGHT, f"-Dlog4j.configuration={LOG4J.as_uri()}", *options, *rest)
 
 
 def fetch_files() -> SecuredFiles:

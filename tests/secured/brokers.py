@@ -20,7 +20,7 @@ from support.stack.listening import LOOPBACK
 from support.stack.processes.commands import run_to_end
 from support.stack.processes.supervised import Recipe, Supervised
 from support.waiting import wait_until
-from tests.secured.artefacts import SecuredFiles
+from tests.secured.artefacts import BRIEF, SecuredFiles
 from tests.secured.certificates import Authority
 from tests.secured.place import free_ports
 
@@ -142,6 +142,7 @@ class SecuredBrokers:
             *(part for each in scram for part in ("--add-scram", each)),
             heap="128m",
             log="format.log",
+            options=BRIEF,
         )
         done = run_to_end(f"format-{node}", command, home, self._records, WITHIN)
         if done.code != 0:
