@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -21,6 +22,7 @@ from support.stack.capabilities import (
 from support.stack.capability_table import CAPABILITIES
 from support.stack.lifecycle import Stack
 from support.stack.network import NetworkControl
+from support.waiting import wait_until
 
 PATIENCE = timedelta(seconds=60)
 
@@ -30,7 +32,12 @@ def test_it_serves_and_its_topics_carry_events(target: Stack) -> None:
     assert target.cdc_trouble() is None
     client = BrokerClient(target.endpoints.kafka)
     for topic in target.baseline.cdc_topics:
-        assert sum(client.end_offsets(topic).values()) > 0
+        wait_until(
+            partial(client.end_offsets, topic),
+            lambda ends: sum(ends.values()) > 0,
+            PATIENCE,
+            f"events of {topic}",
+        )
 
 
 def test_its_versions_are_known(target: Stack) -> None:

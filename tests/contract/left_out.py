@@ -26,6 +26,10 @@ LEFT_OUT = {
     "test_make_up.py::test_it_is_healed_when_a_run_is_interrupted": (
         "interruptions at random of runs that use a stack of `make up`"
     ),
+    "test_attach.py::test_without_containers_a_benchmark": "the run on the secured stack",
+    "test_attach.py::test_the_metrics_of_the_broker": "unit tests of the endpoint's answers",
+    "test_attach.py::test_the_settings_of_the_team_s_topics": "unit tests of the configuration",
+    "test_check_stack.py::test_it_ends_soon_when_nothing_answers": "unit tests of its time limit",
     "test_refused_input.py::test_a_whole_run_refuses_every_other_bad_input": (
         "a session, or a running stack, refuses the same input"
     ),
