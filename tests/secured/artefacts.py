@@ -27,7 +27,7 @@ MACHINES = ("x86_64",)
 LIGHT = "-XX:+UseSerialGC"
 """These processes share a small machine."""
 BRIEF = ("-XX:TieredStopAtLevel=1",)
-"""For a tool. In a broker it would make TLS slow: the second compiler has the instructions of AES."""
+"""For a tool. In a broker it would make TLS slow: the second compiler uses AES instructions."""
 
 
 @dataclass(frozen=True)
