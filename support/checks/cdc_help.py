@@ -15,10 +15,10 @@ from support.results.schema import Check
 
 NAME = "back without help"
 OF_TASK = (
-    "the connector's task FAILED and stayed so until it was restarted by hand, because Kafka "
+    "the connector's task FAILED and stayed so until it was restarted by the suite, because Kafka "
     "Connect restarts no task"
 )
-OF_WORKER = "none did until the Connect worker was restarted by hand"
+OF_WORKER = "none did until the Connect worker was restarted by the suite"
 
 
 def back_without_help(restarted: Sequence[str], died: Sequence[str], rescue: str = "") -> Check:

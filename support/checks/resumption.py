@@ -27,8 +27,8 @@ from support.results.schema import Check
 RESTART = "consumer restart time"
 NOTHING_RECEIVED = "the restarted consumer received no record"
 REMEDY = (
-    "remedy: with group.instance.id it is a static member, which gets its partitions back as soon "
-    "as it has started again; or a shorter session.timeout.ms (at least 6 s)"
+    "remedy: set group.instance.id: a static member gets its partitions back as soon as it has "
+    "started again; or set a shorter session.timeout.ms (at least 6 s)"
 )
 
 

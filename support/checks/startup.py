@@ -30,7 +30,7 @@ LONGEST_WAIT_S = 18.0
 """Kafka's default session of 9 s, at most doubled by the growing pause between two attempts."""
 
 REMEDY = (
-    "remedy: a shorter broker.session.timeout.ms with a shorter broker.heartbeat.interval.ms; the "
+    "remedy: set a shorter broker.session.timeout.ms and broker.heartbeat.interval.ms; the "
     "drawback is that a broker that pauses for longer is fenced"
 )
 

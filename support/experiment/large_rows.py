@@ -41,10 +41,9 @@ DROPPED = "neither stored nor reported"
 REMEDY = (
     "With REPLICA IDENTITY FULL an update carries the row twice (before and after): its event is "
     "twice as large as that of the insert.",
-    "Remedy: producer.override.max.request.size of the connector and max.message.bytes of its "
-    "topics together, and an alert on a task that FAILED: it "
-    "has to be restarted by hand. errors.tolerance=all is no remedy: it drops "
-    "the row's event silently and commits its offset.",
+    "Remedy: raise producer.override.max.request.size of the connector and max.message.bytes of "
+    "its topics together, and alert on a task that FAILED: it has to be restarted by hand. Do not "
+    "use errors.tolerance=all: it drops the row's event silently and commits its offset.",
 )
 
 

@@ -29,8 +29,9 @@ AGES_H = {0: 8 * 24.0, 1: 7 * 24 - 1.0, 2: 0.0}
 """Offset -> age in hours: 8 days, 6 days 23 hours, new."""
 OLD = 1
 REMEDY = (
-    "Remedy: auto.offset.reset=error (or none) for consumers that must not skip, an alert where "
-    "the log begins after a committed offset, and retention above a consumer's longest outage.",
+    "Remedy: set auto.offset.reset=error (or none) for consumers that must not skip, alert where "
+    "the log begins after a committed offset, and set the retention above the longest outage of a "
+    "consumer.",
 )
 
 

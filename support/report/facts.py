@@ -21,11 +21,11 @@ def facts(scenarios: Sequence[ScenarioResult]) -> str:
 
 
 def throughput(scenarios: Sequence[ScenarioResult]) -> str:
-    """Return, for example, `1,000 messages/s at p95 6.2 ms of 100`; empty if it was not run."""
+    """Return, say, `1,000 messages/s at p95 6.2 ms (limit 100 ms)`; empty if it was not run."""
     for s in scenarios:
         if tags.THROUGHPUT in s.tags and s.load and s.latency:
             limit = limit_of(s, P95)
-            of = f" of {limit.value:,g}" if limit else ""
+            of = f" (limit {limit.value:,g} {limit.unit})" if limit else ""
             rate = number(s.load.throughput_per_s, 0)
             p95 = number(s.latency.intended_to_ack.p95_ms, 1)
             return f"{rate} messages/s at p95 {p95} ms{of}"
@@ -33,13 +33,16 @@ def throughput(scenarios: Sequence[ScenarioResult]) -> str:
 
 
 def loss(scenarios: Sequence[ScenarioResult]) -> str:
-    """Return, for example, `nothing lost in 21 faults`; empty if nothing counts losses."""
+    """Return, for example, `nothing lost in 21 faults`; empty if nothing counts losses.
+
+    Only the faults of scenarios that count losses are included.
+    """
     counts = [s.delivery.lost for s in scenarios if s.delivery]
     counts += [s.cdc.missing for s in scenarios if s.cdc]
     known = [count for count in counts if count is not None]
     if not counts:
         return ""
-    faults = sum(map(faults_of, scenarios))
+    faults = sum(faults_of(s) for s in scenarios if s.delivery or s.cdc)
     through = f" in {counted(faults, 'faults')}" if faults else ""
     lost = sum(known)
     what = f"{lost:,} messages or changes lost" if lost else "nothing lost"

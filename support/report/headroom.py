@@ -1,12 +1,15 @@
-"""How much of each upper limit a run used."""
+"""The figures that used most of their limits."""
 
 from __future__ import annotations
 
-from support.report.limits import without_limits
+from support.report.limits import closest_checks, without_limits
 from support.report.words import measured, table
 from support.results.schema import Check, RunResult, ScenarioResult, Verdict
 
 HEAD = ("scenario", "check", "measured", "limit", "used")
+MOST = 10
+"""Rows of the table."""
+LEGEND = f"The required figures closest to their limits (at most {MOST}), each where it was worst."
 
 
 def headroom_section(run: RunResult) -> list[str]:
@@ -16,18 +19,13 @@ def headroom_section(run: RunResult) -> list[str]:
 
 
 def _table(run: RunResult) -> str:
-    found = [
-        (used, scenario, check)
-        for scenario in run.scenarios
-        for check in scenario.checks
-        if (used := check.used) is not None
-    ]
+    found = closest_checks(run, MOST)
     if not found:
-        return "No figure that has an upper limit was measured."
-    return table(HEAD, (_row(*each) for each in sorted(found, key=lambda each: -each[0])))
+        return "No required figure that has an upper limit was measured."
+    return "\n\n".join([LEGEND, table(HEAD, (_row(*each) for each in found))])
 
 
-def _row(used: float, scenario: ScenarioResult, check: Check) -> tuple[str, ...]:
+def _row(check: Check, scenario: ScenarioResult) -> tuple[str, ...]:
     deviation = ", deviation" if check.verdict is Verdict.DEVIATION else ""
-    share = f"{used:.0%}{deviation}"
+    share = f"{check.used or 0:.0%}{deviation}"
     return scenario.name, check.name, measured(check), check.objective, share

@@ -42,6 +42,7 @@ SHOWN = frozenset(
     }
 )
 """Names of the figures whose history is shown."""
+NO_FIGURE = "No figure of this run is in an earlier one."
 COMMIT_LENGTH = 10
 BARS = "▁▂▃▄▅▆▇█"
 
@@ -71,7 +72,8 @@ def history_report(runs: Sequence[RunResult]) -> str:
     figures = ("scenario", "figure", "", "lowest", "highest", "this run")
     lines = heading("This run and those before it", runs[-1])
     lines += [table(head, map(_run_row, runs)), "", "## Figures over these runs", ""]
-    return "\n".join([*lines, table(figures, _figure_rows(runs)), ""])
+    rows = _figure_rows(runs)
+    return "\n".join([*lines, table(figures, rows) if rows else NO_FIGURE, ""])
 
 
 def _run_row(run: RunResult) -> tuple[str, ...]:

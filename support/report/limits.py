@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from support.results.limit import Limit
-from support.results.schema import RunResult, ScenarioResult
+from support.results.schema import Check, RunResult, ScenarioResult
 
 FIRST_VERSION = 3
 """Version of the schema: runs of earlier versions recorded the limits in words only."""
@@ -18,6 +18,20 @@ def limit_of(scenario: ScenarioResult, *names: str) -> Limit | None:
     """Return the limit of the scenario's first check that has one of these names and a limit."""
     found = (check.limit for check in scenario.checks if check.name in names)
     return next((limit for limit in found if limit), None)
+
+
+def closest_checks(run: RunResult, count: int) -> list[tuple[Check, ScenarioResult]]:
+    """Return the required checks that used most of their limits, each at its worst."""
+    found = [
+        (check.used, check, s)
+        for s in run.scenarios
+        for check in s.checks
+        if check.used is not None and check.name in s.promises
+    ]
+    found.sort(key=lambda each: each[0])
+    worst = {check.name: (used, check, s) for used, check, s in found}
+    ordered = sorted(worst.values(), key=lambda each: -each[0])
+    return [(check, s) for _, check, s in ordered[:count]]
 
 
 def without_limits(run: RunResult) -> str:

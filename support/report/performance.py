@@ -7,7 +7,7 @@ from support.report.document import scenario_part
 from support.report.facts import facts
 from support.report.heading import heading, verdict_line
 from support.report.sections import SECTIONS
-from support.report.words import MARKS, NOT_MEASURED, measured, sentences, table
+from support.report.words import MARKS, NOT_MEASURED, measured, passed_of, sentences, table
 from support.results.schema import QUIET, Check, RunResult, ScenarioResult, Verdict
 
 ABOUT = frozenset({tags.PERFORMANCE})
@@ -38,8 +38,7 @@ def _required(scenario: ScenarioResult) -> str:
 
 
 def _counts(judged: list[Check], figures: int) -> list[str]:
-    passed = sum(check.verdict is Verdict.PASS for check in judged)
-    counts = [f"{passed} of {len(judged)} passed"] * bool(judged)
+    counts = [passed_of(judged, "required checks")] * bool(judged)
     return counts + [f"{figures} measured without a limit"] * bool(figures)
 
 

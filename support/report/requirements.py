@@ -49,3 +49,12 @@ REQUIREMENTS = {
     "DELIV-5": "two consumer groups at once",
 }
 """Identifier in the specification -> what it asks for."""
+
+BY_COMMANDS = {
+    "FR-011": "make test (again), make compare",
+    "SC-008": "make test-kafka-performance, make test-kafka-delivery",
+}
+"""Requirements that commands show, and no scenario: identifier -> these commands."""
+
+COUNTED = tuple(each for each in REQUIREMENTS if each not in BY_COMMANDS)
+"""Requirements that scenarios show, in the order of the specification."""

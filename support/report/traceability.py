@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from support.report.heading import heading
-from support.report.requirements import REQUIREMENTS
-from support.report.words import MARKS, NOT_MEASURED, table
+from support.report.requirements import BY_COMMANDS, COUNTED, REQUIREMENTS
+from support.report.words import MARKS, NOT_MEASURED, passed_of, table
 from support.results.schema import GREEN, RunResult, ScenarioResult, Verdict, worst
 
 HEAD = ("verdict", "requirement", "what it asks for", "scenario", "where", "checks")
-NOT_IN_THIS_RUN = "– not in this run"
+NOT_IN_THIS_RUN, NOT_COUNTED = "– not in this run", "– shown by commands"
 
 Proofs = Mapping[str, Sequence[ScenarioResult]]
 """Requirement -> the scenarios that are tagged with it."""
@@ -19,28 +19,41 @@ Proofs = Mapping[str, Sequence[ScenarioResult]]
 def traceability_report(run: RunResult) -> str:
     """Return a row for each requirement and scenario; what is not met comes first."""
     proofs = {each: [s for s in run.scenarios if each in s.tags] for each in REQUIREMENTS}
-    order = sorted(REQUIREMENTS, key=lambda each: _met(proofs[each]))
+    order = sorted(REQUIREMENTS, key=lambda each: (each in BY_COMMANDS, _met(proofs[each])))
     rows = [row for each in order for row in _rows(each, proofs[each])]
     lines = heading("Requirements and what proves them", run)
     return "\n".join([*lines, _summary(proofs), "", table(HEAD, rows), ""])
 
 
 def _summary(proofs: Proofs) -> str:
-    """How many requirements are met, and the names of those that are not, or not fully."""
-    ran = [each for each in proofs if any(s.verdict is not Verdict.SKIPPED for s in proofs[each])]
-    not_run = [each for each in proofs if each not in ran]
-    not_met = [each for each in ran if not _met(proofs[each])]
-    met = [each for each in ran if each not in not_met]
+    """Count the requirements by their outcome, and name those that are not met in full."""
+    counted = {each: proofs[each] for each in COUNTED}
+    ran = [each for each in counted if any(s.verdict is not Verdict.SKIPPED for s in proofs[each])]
+    not_run = [each for each in counted if each not in ran]
+    failed = [each for each in ran if _has(Verdict.FAIL, proofs[each])]
+    not_decided = [each for each in ran if not _met(proofs[each]) and each not in failed]
+    met = [each for each in ran if _met(proofs[each])]
     in_part = [each for each in met if any(map(proven_in_part, proofs[each]))]
     deviating = [each for each in met if _has(Verdict.DEVIATION, proofs[each])]
     parts = [
-        f"{len(met)} of {len(proofs)} requirements are met in this run.",
-        _named("Not met", not_met),
+        _counts(len(counted), met, set(deviating), set(in_part)),
+        _named("Not met", failed),
+        _named("Not decided", not_decided),
         _named("With a deviation from the specification", deviating),
         _named("Met in part, because a scenario or a check was skipped", in_part),
         _named("No scenario of this run proves", not_run),
+        _named("Not counted, because commands and no scenario show them", list(BY_COMMANDS)),
     ]
     return " ".join(filter(None, parts))
+
+
+def _counts(total: int, met: Sequence[str], deviating: set[str], in_part: set[str]) -> str:
+    """Write how many are met; one with a deviation that is met in part counts as in part."""
+    fully = len(set(met) - deviating - in_part)
+    parts = [f"{fully} of {total} requirements are met in this run"]
+    parts += [f"{len(deviating - in_part)} more with a deviation"] * bool(deviating - in_part)
+    parts += [f"{len(in_part)} more in part"] * bool(in_part)
+    return f"{', '.join(parts)}."
 
 
 def _named(what: str, requirements: Sequence[str]) -> str:
@@ -64,6 +77,9 @@ def proven_in_part(scenario: ScenarioResult) -> bool:
 
 
 def _rows(each: str, scenarios: Sequence[ScenarioResult]) -> list[tuple[str, ...]]:
+    if not scenarios and each in BY_COMMANDS:
+        how = f"shown by {BY_COMMANDS[each]}, not by a scenario"
+        return [(NOT_COUNTED, each, REQUIREMENTS[each], how, *(NOT_MEASURED,) * 2)]
     if not scenarios:
         return [(NOT_IN_THIS_RUN, each, REQUIREMENTS[each], *(NOT_MEASURED,) * 3)]
     return [
@@ -86,6 +102,6 @@ def _checks(scenario: ScenarioResult) -> str:
     judged = [c for c in scenario.checks if c.verdict is not Verdict.MEASURED]
     others = [f"{c.name} ({c.verdict.value})" for c in judged if c.verdict is not Verdict.PASS]
     figures = len(scenario.checks) - len(judged)
-    counts = f"{len(judged) - len(others)} of {len(judged)} passed"
+    counts = passed_of(judged, "checks") if judged else "no check with a limit"
     counts += f", {figures} measured" if figures else ""
     return f"{counts}; not passed: {', '.join(others)}" if others else counts

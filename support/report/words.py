@@ -21,7 +21,8 @@ NOT_MEASURED = "–"
 
 def number(value: float | None, digits: int = 2) -> str:
     """Write a figure; a dash where it was not measured or has too few samples."""
-    return NOT_MEASURED if value is None else f"{value:,.{digits}f}"
+    # 0.0 turns -0.0 into 0.0.
+    return NOT_MEASURED if value is None else f"{round(value, digits) + 0.0:,.{digits}f}"
 
 
 def measured(check: Check) -> str:
@@ -32,6 +33,15 @@ def measured(check: Check) -> str:
     if isinstance(value, str):
         return f"{value} {check.unit}".rstrip()
     return f"{value:,} {singular(check.unit) if value == 1 else check.unit}".rstrip()
+
+
+def passed_of(judged: Sequence[Check], what: str) -> str:
+    """Return, for example, `7 of 7 checks passed`, or `2 of 3 checks passed, 1 deviates`."""
+    passed = sum(check.verdict is Verdict.PASS for check in judged)
+    deviating = sum(check.verdict is Verdict.DEVIATION for check in judged)
+    verb = "deviates" if deviating == 1 else "deviate"
+    deviations = f", {deviating} {verb}" if deviating else ""
+    return f"{passed} of {len(judged)} {what} passed{deviations}"
 
 
 def sentences(*texts: str) -> list[str]:

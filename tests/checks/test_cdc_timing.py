@@ -166,11 +166,11 @@ def test_what_the_suite_had_to_restart_is_told_and_judged() -> None:
 RESCUE = "the worker was restarted after 60 s without a change"
 
 
-def test_a_worker_that_was_restarted_by_hand_did_not_come_back_by_itself() -> None:
+def test_a_worker_that_the_suite_restarted_did_not_come_back_by_itself() -> None:
     helped = back_without_help((), (), RESCUE)
     assert (helped.verdict, helped.measured) == (Verdict.DEVIATION, 1)
     assert helped.evidence == (RESCUE,)
-    assert "the Connect worker was restarted by hand" in helped.deviation
+    assert "the Connect worker was restarted by the suite" in helped.deviation
     assert "task" not in helped.deviation
     both = back_without_help(("its task had FAILED: boom",), (), RESCUE)
     assert "task FAILED" in both.deviation

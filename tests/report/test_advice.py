@@ -6,6 +6,7 @@ import dataclasses
 
 import pytest
 
+from support.checks.cdc_help import back_without_help
 from support.checks.judged import deviates
 from support.checks.resumption import RESTART as RESTART_TIME
 from support.checks.startup import AFTER_CRASH
@@ -13,6 +14,7 @@ from support.report import advice
 from support.report.difference import Change, Compared
 from support.report.figures import Figure
 from support.report.recommendations import recommendations_report
+from support.results.limit import Limit, Operator
 from support.results.recovery import Recovery
 from support.results.schema import Check, Verdict
 from tests.report.runs import run_of
@@ -21,7 +23,7 @@ from tests.results.examples import RESTART, THROUGHPUT
 
 def test_advice_needs_a_finding_and_states_the_measured_effect() -> None:
     calm = run_of(THROUGHPUT)
-    assert "Nothing in this run calls for a change." in recommendations_report(calm)
+    assert "No finding of this run calls for a change." in recommendations_report(calm)
     assert "| 6.25 ms | below 100 ms from the intended time | 6% |" in recommendations_report(calm)
     slow = dataclasses.replace(
         THROUGHPUT,
@@ -74,13 +76,15 @@ def test_a_run_of_an_old_schema_has_no_headroom_and_says_so_once() -> None:
     text = recommendations_report(run_of(old, old, schema_version=2))
     assert text.count("recorded before limits were recorded as numbers (schema version 2") == 1
     assert "6%" not in text
-    assert "No figure that has an upper limit was measured." in recommendations_report(run_of(old))
+    assert "No required figure that has an upper limit was measured." in recommendations_report(
+        run_of(old)
+    )
 
 
 def test_a_failed_check_that_is_not_required_is_no_finding() -> None:
     aside = Check("log duplicates", Verdict.FAIL, 3, "records", "counted")
     run = run_of(dataclasses.replace(THROUGHPUT, checks=(*THROUGHPUT.checks, aside)))
-    assert "Nothing in this run calls for a change." in recommendations_report(run)
+    assert "No finding of this run calls for a change." in recommendations_report(run)
 
 
 def test_what_is_worse_than_the_accepted_baseline_is_a_finding(
@@ -92,3 +96,45 @@ def test_what_is_worse_than_the_accepted_baseline_is_a_finding(
     monkeypatch.setattr(advice, "worse_than_accepted", lambda _run: [worse])
     text = recommendations_report(run_of(THROUGHPUT))
     assert "latency p95: 60.00 ms, in the accepted baseline 6.00 ms (load)" in text
+
+
+def test_a_worker_that_the_suite_restarted_is_said() -> None:
+    helped = dataclasses.replace(
+        RESTART,
+        name="a crash",
+        tags=("default-heartbeat",),
+        recovery=Recovery(82.9, None, 90.0),
+        checks=(back_without_help((), (), "the worker was restarted after 60 s without a change"),),
+    )
+    text = recommendations_report(run_of(helped))
+    assert "no change arrived for 60 s after a crashed broker was started again" in text
+    assert "after the suite restarted the worker, the first came at 83 s" in text
+
+
+def test_no_finding_does_not_hide_what_was_not_measured() -> None:
+    doubtful = dataclasses.replace(THROUGHPUT, verdict=Verdict.INCONCLUSIVE)
+    assert (
+        "No finding of this run calls for a change; 1 scenario could not be measured; the run was "
+        "scaled by 0.1." in recommendations_report(run_of(doubtful, scale=0.1))
+    )
+
+
+def test_the_remedy_of_a_scenario_that_passed_is_good_practice() -> None:
+    passing = dataclasses.replace(THROUGHPUT, notes=("Remedy: alert on the lag.",))
+    top, _, practice = recommendations_report(run_of(passing)).partition("## Good practice")
+    assert "alert on the lag" not in top
+    assert f"| {THROUGHPUT.name} | Alert on the lag. |" in practice
+
+
+def test_the_headroom_has_each_check_once_and_at_most_ten() -> None:
+    checks = [
+        Check(f"check {n}", Verdict.PASS, n, "s", "", limit=Limit(Operator.BELOW, 100, "s"))
+        for n in range(12)
+    ]
+    high = dataclasses.replace(
+        THROUGHPUT, checks=tuple(checks), promises=tuple(check.name for check in checks)
+    )
+    rooms = recommendations_report(run_of(high, high)).partition("## Headroom")[2]
+    assert rooms.count(f"| {THROUGHPUT.name} |") == 10
+    assert rooms.count("| check 11 |") == 1
+    assert "| check 1 |" not in rooms

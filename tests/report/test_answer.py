@@ -10,6 +10,7 @@ from support.report.page.answer import answer
 from support.report.page.attention import attention
 from support.report.page.bars import closest, stalls
 from support.report.page.stories import by_story
+from support.report.requirements import REQUIREMENTS
 from support.results.limit import Limit, Operator
 from support.results.recovery import Recovery
 from support.results.schema import Check, RunResult, ScenarioResult, Verdict
@@ -29,6 +30,8 @@ COMPLETE = dataclasses.replace(
     checks=(),
     delivery=dataclasses.replace(RESTART.delivery, lost=0),
 )
+EVERYTHING = dataclasses.replace(COMPLETE, tags=tuple(REQUIREMENTS))
+"""Stands for a run that proves every requirement."""
 
 
 def run_of(verdict: Verdict, *scenarios: ScenarioResult) -> RunResult:
@@ -36,18 +39,31 @@ def run_of(verdict: Verdict, *scenarios: ScenarioResult) -> RunResult:
 
 
 def test_a_run_that_passed_is_one_sentence() -> None:
-    run = run_of(Verdict.PASS, JUDGED, COMPLETE, AFTER_CRASH, SKIPPED)
+    run = run_of(Verdict.PASS, JUDGED, EVERYTHING, AFTER_CRASH, SKIPPED)
     assert answer(run) == (
-        "Kafka carries the load: 1,000 messages/s at p95 6.2 ms of 100; nothing lost in 1 fault; "
-        "1 scenario deviates from the specification; 1 scenario could not run here."
+        "Kafka carries the load: 1,000 messages/s at p95 6.2 ms (limit 100 ms); nothing lost in 1 "
+        "fault; 1 scenario deviates from the specification; 1 scenario could not run here."
     )
-    assert answer(run_of(Verdict.PASS, COMPLETE)) == "Kafka passes: nothing lost in 1 fault."
+    assert answer(run_of(Verdict.PASS, EVERYTHING)) == "Kafka passes: nothing lost in 1 fault."
+
+
+def test_a_run_of_some_requirements_does_not_say_that_kafka_passes() -> None:
+    assert answer(run_of(Verdict.PASS, COMPLETE, SKIPPED)) == (
+        "1 of 1 scenarios pass; 39 of 42 requirements were not part of this run. Nothing lost in 1 "
+        "fault; 1 scenario could not run here."
+    )
+
+
+def test_only_faults_of_scenarios_that_count_losses_are_in_the_sentence() -> None:
+    during_the_snapshot = dataclasses.replace(EVERYTHING, name="during", delivery=None)
+    run = run_of(Verdict.PASS, EVERYTHING, during_the_snapshot)
+    assert answer(run) == "Kafka passes: nothing lost in 1 fault."
 
 
 def test_a_loss_a_failure_and_a_doubt_are_said() -> None:
     assert answer(run_of(Verdict.FAIL, JUDGED, RESTART)) == (
-        "Kafka does not pass, 1 of 2 scenarios failed: 1,000 messages/s at p95 6.2 ms of 100; "
-        "2 messages or changes lost in 1 fault."
+        "Kafka does not pass, 1 of 2 scenarios failed. 1,000 messages/s at p95 6.2 ms (limit 100 "
+        "ms); 2 messages or changes lost in 1 fault."
     )
     assert COMPLETE.delivery
     unread = dataclasses.replace(
@@ -56,7 +72,7 @@ def test_a_loss_a_failure_and_a_doubt_are_said() -> None:
         delivery=dataclasses.replace(COMPLETE.delivery, lost=None),
     )
     assert answer(run_of(Verdict.INCONCLUSIVE, unread)) == (
-        "Not decided, 1 of 1 scenarios could not be measured: nothing lost in 1 fault, "
+        "Not decided, 1 of 1 scenarios could not be measured. Nothing lost in 1 fault, "
         "not counted in 1 scenario."
     )
     assert answer(SCALED).startswith("Not an acceptance result (scale ")

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from support.checks.cdc_help import back_without_help
 from support.report.charts.gallery import draw, draw_all, write_all
 from support.report.charts.kinds import kinds, names
 from support.report.charts.percentiles import curve
@@ -16,13 +17,15 @@ from support.report.documents import main, write_reports
 from support.report.evidence import evidence_of
 from support.report.performance import performance_report
 from support.report.verdict import verdict_lines
-from support.report.words import measured, table
+from support.report.words import measured, number, table
 from support.results.cdc import CdcFigures, SnapshotFigures
 from support.results.consumer_lag import LagFigures
 from support.results.schema import Check, ScenarioResult, Verdict
 from support.results.sizes import SizeOutcome
 from support.results.store import ResultsStore
 from support.results.units import counted
+from tests.report.more_examples import CHANGES
+from tests.report.runs import run_of
 from tests.results.examples import (
     BEHIND,
     RESTART,
@@ -46,7 +49,7 @@ def test_the_delivery_report_has_losses_duplicates_and_recovery() -> None:
     text = delivery_report(RUN)
     row = next(line for line in text.splitlines() if line.startswith("| ✖ FAIL | Broker crash"))
     cells = [cell.strip() for cell in row.split("|")[3:-1]]
-    assert cells == ["2", "3 (0.30%)", "15.50", "–", "15.70"]
+    assert cells == ["2", "3 (0.30%)", "4", "15.50", "–", "15.70"]
     assert "lost ids: 4, 5" in text
     assert THROUGHPUT.name not in text
 
@@ -67,7 +70,7 @@ def test_database_changes_are_in_the_same_table() -> None:
     text = delivery_report(run)
     (row,) = [line for line in text.splitlines() if line.startswith("| ✔ PASS | the worker")]
     cells = [cell.strip() for cell in row.split("|")[3:-1]]
-    assert cells == ["0", "66 (3.30%)", "15.50", "–", "15.70"]
+    assert cells == ["0", "66 (3.30%)", "–", "15.50", "–", "15.70"]
     assert "Every committed change has its event, through 1 fault." in text
     assert "2 of 1,000 acknowledged records lost, through 1 fault." in text
     assert "95 %" not in text
@@ -140,7 +143,10 @@ def test_charts_are_written_as_files_of_their_own(tmp_path: Path) -> None:
 def test_required_checks_come_before_the_details() -> None:
     text = performance_report(RUN)
     assert "**✔ PASS**: 1 of 1 scenarios passed." in text.split("##")[0]
-    assert "p95 latency 6.25 ms (below 100 ms from the intended time); 2 of 2 passed" in text
+    assert (
+        "p95 latency 6.25 ms (below 100 ms from the intended time); 2 of 2 required checks passed"
+        in text
+    )
 
 
 def test_log_lines_are_shown() -> None:
@@ -289,3 +295,18 @@ def test_pipes_and_newlines_in_cells_do_not_break_a_row() -> None:
 def test_a_count_of_one_is_singular(count: int, unit: str, words: str) -> None:
     assert counted(count, unit) == words
     assert measured(Check("x", Verdict.PASS, count, unit, "")) == words
+
+
+def test_a_recovery_with_help_of_the_suite_has_a_footnote() -> None:
+    help_needed = back_without_help((), (), "the worker was restarted after 60 s without a change")
+    helped = dataclasses.replace(CHANGES, checks=(help_needed,))
+    assert "†" not in delivery_report(run_of(CHANGES))
+    text = delivery_report(run_of(helped))
+    assert "| 0 | 66 (3.30%) | – | 15.23 † | – | 15.68 |" in text
+    assert "† after the suite had restarted a part" in text
+
+
+def test_a_value_that_rounds_to_zero_has_no_sign() -> None:
+    assert number(-0.001) == "0.00"
+    assert number(-0.4, 0) == "0"
+    assert number(-1.5, 1) == "-1.5"

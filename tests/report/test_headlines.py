@@ -18,6 +18,7 @@ from support.results.delivery import Delivery
 from support.results.limit import Limit, Operator
 from support.results.recovery import Recovery
 from support.results.schema import Check, Verdict
+from tests.report.more_examples import CHANGES
 from tests.report.runs import run_of
 from tests.results.examples import RESTART, THROUGHPUT
 from tests.test_features import tags_of_features
@@ -46,7 +47,7 @@ def test_a_deviation_is_shown_wherever_its_limit_is(name: str) -> None:
     assert cards["start after a crash"].value == "15.2 s"
     assert cards["start after a crash"].verdict is Verdict.DEVIATION
     rooms = recommendations_report(run).split("## Headroom")[1].splitlines()
-    assert rooms[4].endswith("| 152%, deviation |")
+    assert rooms[6].endswith("| 152%, deviation |")
     assert "With a deviation from the specification: US1.2, SC-002." in traceability_report(run)
     assert any("1 met with a deviation" in line for line in verdict_lines(run, Path()))
     assert '<tr class="DEVIATION"><th scope="row">start after a crash<td>' in page(run, {}, {}, [])
@@ -104,3 +105,18 @@ def test_the_tags_that_reports_look_for_are_in_the_features() -> None:
     assert len(named) > 10
     assert named <= tags_of_features()
     assert any(tag.startswith(tags.EDGE_CASE) for tag in tags_of_features())
+
+
+def test_recoveries_have_no_limit_and_so_no_tick() -> None:
+    restarted = dataclasses.replace(
+        RESTART, tags=("DELIV-1",), verdict=Verdict.PASS, recovery=Recovery(15.3, None, None)
+    )
+    changes = [
+        dataclasses.replace(CHANGES, name=str(seconds), recovery=Recovery(seconds, None, None))
+        for seconds in (16.4, 82.9)
+    ]
+    cards = {card.what: card for card in headlines(run_of(restarted, *changes))}
+    of_producers = cards["recovery of producers after a broker restart"]
+    assert (of_producers.value, of_producers.verdict) == ("at most 15.3 s", Verdict.MEASURED)
+    of_changes = cards["recovery of database changes after a fault"]
+    assert (of_changes.value, of_changes.verdict) == ("at most 82.9 s", Verdict.MEASURED)

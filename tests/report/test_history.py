@@ -43,3 +43,9 @@ def test_figures_have_a_range_and_a_sparkline() -> None:
 def test_a_sparkline_goes_from_the_lowest_to_the_highest() -> None:
     assert sparkline([1, 2, 8]) == "▁▂█"
     assert sparkline([3, 3]) == "▁▁"
+
+
+def test_runs_without_a_common_figure_have_no_table() -> None:
+    before = dataclasses.replace(RUN, run_id="before", scenarios=())
+    text = history_report([before, RUN])
+    assert text.rstrip().endswith("No figure of this run is in an earlier one.")

@@ -61,6 +61,7 @@ OVERVIEW: Mapping[str, Mapping[str, Cell]] = {
     "delivery": {
         "delivery.lost": Cell("", "lost"),
         "delivery.duplicates": Cell("", "duplicates"),
+        "delivery.redelivered": Cell("", "delivered twice"),
         **_RECOVERY,
     },
     "cdc": {

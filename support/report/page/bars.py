@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from support.repeats import name_without_number
 from support.report.headline import Headline
+from support.report.limits import closest_checks
 from support.report.page.timeline import SHORTEST_S
 from support.report.words import MARKS, measured, number
 from support.results.schema import Check, RunResult, ScenarioResult, Verdict
@@ -51,15 +52,7 @@ def bars_of(scenario: ScenarioResult) -> list[Bar]:
 
 def closest(run: RunResult, count: int) -> list[tuple[Bar, ScenarioResult]]:
     """Return the required figures that used most of their limits, each at its worst."""
-    found = [
-        (check.used, check, s)
-        for s in run.scenarios
-        for check in s.checks
-        if check.used is not None and check.name in s.promises
-    ]
-    found.sort(key=lambda each: each[0])
-    worst = {check.name: (of_check(check), s) for _, check, s in found}
-    return sorted(worst.values(), key=lambda each: -(each[0].share or 0))[:count]
+    return [(of_check(check), s) for check, s in closest_checks(run, count)]
 
 
 def stalls(run: RunResult, count: int) -> list[tuple[Bar, ScenarioResult]]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from support.report.requirements import REQUIREMENTS
-from support.report.traceability import proven_in_part
+from support.report.requirements import BY_COMMANDS, REQUIREMENTS
+from support.report.traceability import NOT_COUNTED, NOT_IN_THIS_RUN, proven_in_part
 from support.report.words import MARKS
 from support.results.schema import RunResult, ScenarioResult, Verdict, worst
 
@@ -33,6 +33,9 @@ def _proof(name: str, scenarios: Sequence[ScenarioResult]) -> Proof:
     verdict = worst(ran) if ran else Verdict.SKIPPED
     partly = bool(ran) and any(map(proven_in_part, scenarios))
     remark = "in part: a scenario or a check was skipped" if partly else ""
+    mark = MARKS[verdict]
     if not scenarios:
-        remark = "no scenario of this run"
-    return Proof(name, REQUIREMENTS[name], verdict.value, MARKS[verdict], remark, scenarios)
+        by_commands = name in BY_COMMANDS
+        mark = NOT_COUNTED if by_commands else NOT_IN_THIS_RUN
+        remark = f"Shown by {BY_COMMANDS[name]}." if by_commands else "No scenario of this run."
+    return Proof(name, REQUIREMENTS[name], verdict.value, mark, remark, scenarios)

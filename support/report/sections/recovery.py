@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from support.checks.cdc_help import NAME as WITHOUT_HELP
 from support.checks.resumption import RESTART
 from support.report import tags
-from support.report.headline import Headline, limit_text, tagged, used_of, worst_of_check
+from support.report.headline import Headline, check_of, limit_text, tagged, used_of, worst_of_check
 from support.report.sections.section import Offered, Section
 from support.report.words import number
 from support.results.recovery import Recovery
-from support.results.schema import RunResult, ScenarioResult, worst
+from support.results.schema import RunResult, ScenarioResult, Verdict
 
 RECOVERY = "recovery"
 CONSUMER_RECOVERY, CONSUMER_RESTART = "recovery of the consumer", "restart of the consumer"
@@ -31,6 +32,12 @@ def seconds_of(recovery: Recovery | None) -> tuple[float | None, ...]:
         recovery.consumer_restart_s,
         recovery.stall_s,
     )
+
+
+def restarted_by_the_suite(scenario: ScenarioResult) -> bool:
+    """Whether a part did not recover by itself, so that the suite restarted it."""
+    check = check_of(scenario, WITHOUT_HELP)
+    return check is not None and check.verdict is Verdict.DEVIATION
 
 
 def text(scenario: ScenarioResult) -> list[str]:
@@ -57,12 +64,8 @@ def figures(scenario: ScenarioResult) -> Iterator[Offered]:
 
 
 def headlines(run: RunResult) -> Iterator[Headline]:
-    """Return the recovery after broker restarts, and of restarted consumers (SC-004)."""
-    brokers = tagged(run, tags.BROKER_RESTART)
-    slowest = _longest([s.recovery.recovery_s for s in brokers if s.recovery])
-    if slowest is not None:
-        verdict = worst([s.verdict for s in brokers])
-        yield Headline("recovery after a broker restart", f"at most {slowest:.1f} s", "", verdict)
+    """Return recoveries, which have no limit, and that of restarted consumers (SC-004)."""
+    yield from _without_limit(run)
     consumers = [s for s in tagged(run, tags.CONSUMER_RECOVERY) if limit_text([s], RESTART)]
     slowest = _longest([s.recovery.consumer_restart_s for s in consumers if s.recovery])
     if slowest is not None:
@@ -70,6 +73,18 @@ def headlines(run: RunResult) -> Iterator[Headline]:
         what = "until a restarted consumer processes again"
         used = used_of(consumers, RESTART)
         yield Headline(what, f"at most {slowest:.1f} s", limit, verdict, used)
+
+
+def _without_limit(run: RunResult) -> Iterator[Headline]:
+    """Return the slowest recovery of producers after broker restarts, and of database changes."""
+    groups = {
+        "recovery of producers after a broker restart": tagged(run, tags.BROKER_RESTART),
+        "recovery of database changes after a fault": [s for s in run.scenarios if s.cdc],
+    }
+    for what, scenarios in groups.items():
+        slowest = _longest([s.recovery.recovery_s for s in scenarios if s.recovery])
+        if slowest is not None:
+            yield Headline(what, f"at most {slowest:.1f} s", "", Verdict.MEASURED)
 
 
 def _longest(times: Sequence[float | None]) -> float | None:
