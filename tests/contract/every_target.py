@@ -24,6 +24,17 @@ from support.stack.lifecycle import Stack
 from support.stack.network import NetworkControl
 from support.waiting import wait_until
 
+__all__ = [
+    "test_a_crashed_broker_comes_back_with_its_data_and_is_noticed",
+    "test_a_crashed_database_comes_back",
+    "test_a_cut_link_carries_nothing_until_it_is_restored",
+    "test_it_has_a_capability_or_the_reason_why_not",
+    "test_it_serves_and_its_topics_carry_events",
+    "test_its_logs_can_be_read",
+    "test_its_usage_is_measured",
+    "test_its_versions_are_known",
+]
+
 PATIENCE = timedelta(seconds=60)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import signal
@@ -15,9 +16,12 @@ from typing import Any, TypeVar
 
 import psutil
 
+from support.progress import Progress
 from support.runlock import RunLock
-from support.settings import ROOT
+from support.settings import ROOT, Settings
+from support.stack.choose import choose_stack
 from support.stack.embedded.stack import EmbeddedStack
+from support.stack.lifecycle import Stack
 
 CHILDREN = ("support.generate.generator", "support.read.member")
 
@@ -126,6 +130,25 @@ def running_stack(stack: T) -> Iterator[T]:
         stack.stop()
         lock.release()
     nothing_left()
+
+
+@contextmanager
+def as_stack_of_others(stack: Stack) -> Iterator[Stack]:
+    """Attaches to the stack by its addresses, as to one that others run; detaches afterwards."""
+    ends = stack.endpoints
+    database = f"{ends.database.user}@{ends.database.host}:{ends.database.port}"
+    given = {
+        "target": "attach",
+        "bootstrap": ends.kafka.bootstrap,
+        "connect": ends.connect.url,
+        "database": f"postgresql://{database}/{ends.database.name}",
+    }
+    attached = choose_stack(Settings.load(given), Progress(io.StringIO()))
+    try:
+        attached.start()
+        yield attached
+    finally:
+        attached.stop()
 
 
 def nothing_left() -> None:

@@ -24,34 +24,13 @@ from support.settings import Settings
 from support.stack.broker_settings import check_broker_settings
 from support.stack.capabilities import LogSource, ProcessControl, ResourceUsage
 from support.stack.capture import Worker, create_cdc_topics
-from support.stack.choose import choose_stack
 from support.stack.embedded.stack import EmbeddedStack
 from support.stack.isolated import IsolatedBrokers
 from support.stack.lifecycle import Component, Stack
 from support.waiting import wait_until
-from tests.contract.every_target import (
-    test_a_crashed_broker_comes_back_with_its_data_and_is_noticed,
-    test_a_crashed_database_comes_back,
-    test_a_cut_link_carries_nothing_until_it_is_restored,
-    test_it_has_a_capability_or_the_reason_why_not,
-    test_it_serves_and_its_topics_carry_events,
-    test_its_logs_can_be_read,
-    test_its_usage_is_measured,
-    test_its_versions_are_known,
-)
-from tests.contract.running import running_stack
+from tests.contract.every_target import *  # noqa: F403
+from tests.contract.running import as_stack_of_others, running_stack
 from tests.contract.test_refused_input import BY_THE_STACK, keys
-
-__all__ = [
-    "test_a_crashed_broker_comes_back_with_its_data_and_is_noticed",
-    "test_a_crashed_database_comes_back",
-    "test_a_cut_link_carries_nothing_until_it_is_restored",
-    "test_it_has_a_capability_or_the_reason_why_not",
-    "test_it_serves_and_its_topics_carry_events",
-    "test_its_logs_can_be_read",
-    "test_its_usage_is_measured",
-    "test_its_versions_are_known",
-]
 
 PATIENCE = timedelta(seconds=60)
 TABLES = ("videos", "users", "comments")
@@ -72,20 +51,8 @@ def target(request: pytest.FixtureRequest, stack: EmbeddedStack) -> Iterator[Sta
     if request.param == "embedded":
         yield stack
         return
-    ends = stack.endpoints
-    database = f"{ends.database.user}@{ends.database.host}:{ends.database.port}"
-    given = {
-        "target": "attach",
-        "bootstrap": ends.kafka.bootstrap,
-        "connect": ends.connect.url,
-        "database": f"postgresql://{database}/{ends.database.name}",
-    }
-    attached = choose_stack(Settings.load(given), Progress(io.StringIO()))
-    attached.start()
-    try:
+    with as_stack_of_others(stack) as attached:
         yield attached
-    finally:
-        attached.stop()
 
 
 def events(stack: EmbeddedStack, table: str) -> list[tuple[Any, Any]]:

@@ -13,7 +13,6 @@ from support.clients.slot import read_slot
 from support.metrics.log_levels import has_levels
 from support.progress import Progress
 from support.settings import Settings
-from support.stack.choose import choose_stack
 from support.stack.embedded.stack import EmbeddedStack
 from support.stack.lifecycle import Stack
 from support.waiting import wait_until
@@ -22,7 +21,7 @@ from tests.contract.every_target import (
     test_it_serves_and_its_topics_carry_events,
     test_its_logs_can_be_read,
 )
-from tests.contract.running import running_stack
+from tests.contract.running import as_stack_of_others, running_stack
 
 __all__ = [
     "test_a_crashed_broker_comes_back_with_its_data_and_is_noticed",
@@ -65,21 +64,9 @@ def test_each_line_of_its_logs_has_a_level_and_nothing_is_printed(target: Embedd
 
 
 def test_it_is_attached_as_a_stack_of_others(target: EmbeddedStack) -> None:
-    ends = target.endpoints
-    database = f"{ends.database.user}@{ends.database.host}:{ends.database.port}"
-    given = {
-        "target": "attach",
-        "bootstrap": ends.kafka.bootstrap,
-        "connect": ends.connect.url,
-        "database": f"postgresql://{database}/{ends.database.name}",
-    }
-    attached = choose_stack(Settings.load(given), Progress(io.StringIO()))
-    try:
-        attached.start()
+    with as_stack_of_others(target) as attached:
         test_it_serves_and_its_topics_carry_events(attached)
         assert target.versions["kafka"].rpartition(".")[0] in attached.versions["kafka"]
-    finally:
-        attached.stop()
 
 
 def confirmed(stack: Stack) -> int:

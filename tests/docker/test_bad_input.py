@@ -16,7 +16,6 @@ import docker
 import pytest
 from confluent_kafka.admin import (
     AclBinding,
-    AclBindingFilter,
     AclOperation,
     AclPermissionType,
     AdminClient,
@@ -32,6 +31,7 @@ from support.stack.docker.engine import connect_engine
 from support.stack.listening import LOOPBACK, choose_port
 from tests.contract.running import start
 from tests.docker.scenarios import SMALL, addresses, everything
+from tests.secured.picture_kafka import ANY_ACL
 
 SECONDS = 60
 NOBODY = 65534
@@ -186,21 +186,12 @@ def test_an_operation_that_is_denied_is_reported(foreign: ComposeStack) -> None:
         AclOperation.WRITE,
         AclPermissionType.DENY,
     )
-    every = AclBindingFilter(
-        ResourceType.ANY,
-        None,
-        ResourcePatternType.ANY,
-        None,
-        None,
-        AclOperation.ANY,
-        AclPermissionType.ANY,
-    )
     for created in admin.create_acls([denied]).values():
         created.result(10)
     try:
         reported = refused(*addresses(foreign.endpoints))
     finally:
-        for removed in admin.delete_acls([every]).values():
+        for removed in admin.delete_acls([ANY_ACL]).values():
             removed.result(10)
     assert "This client may not write to a topic." in reported
     assert "allow Write on topics named kafka-validation-*" in reported

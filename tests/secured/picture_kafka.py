@@ -17,6 +17,16 @@ from confluent_kafka.admin import (
 
 PATIENCE_S = 20
 
+ANY_ACL = AclBindingFilter(
+    ResourceType.ANY,
+    None,
+    ResourcePatternType.ANY,
+    None,
+    None,
+    AclOperation.ANY,
+    AclPermissionType.ANY,
+)
+
 
 def kafka_lines(admin: AdminClient) -> list[str]:
     """The lines about the brokers."""
@@ -63,16 +73,7 @@ def _groups(admin: AdminClient) -> Iterator[str]:
 
 
 def _access(admin: AdminClient) -> Iterator[str]:
-    every = AclBindingFilter(
-        ResourceType.ANY,
-        None,
-        ResourcePatternType.ANY,
-        None,
-        None,
-        AclOperation.ANY,
-        AclPermissionType.ANY,
-    )
-    for each in admin.describe_acls(every).result(PATIENCE_S):
+    for each in admin.describe_acls(ANY_ACL).result(PATIENCE_S):
         yield f"access: {each}"
 
 

@@ -9,28 +9,13 @@ from typing import Any
 
 import psycopg
 import pytest
-from confluent_kafka.admin import (
-    AclBindingFilter,
-    AclOperation,
-    AclPermissionType,
-    ResourcePatternType,
-    ResourceType,
-)
 
 from support.settings import ROOT
 from tests.secured.brokers import MECHANISM
+from tests.secured.picture_kafka import ANY_ACL
 from tests.secured.stack import SecuredStack
 
 LIMIT_S = 30
-ANY_ACL = AclBindingFilter(
-    ResourceType.ANY,
-    None,
-    ResourcePatternType.ANY,
-    None,
-    None,
-    AclOperation.ANY,
-    AclPermissionType.ANY,
-)
 IN_DATABASE = (
     "SELECT slot_name FROM pg_replication_slots",
     "SELECT pubname FROM pg_publication",
