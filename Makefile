@@ -23,7 +23,7 @@ RUN ?=
         check-stack audit up down status clean-remote logs report allure accept-baseline compare bench \
         tune test test-full lint unit contract contract-full red clean test-attach test-docker
 
-help: ## list the targets
+help: ## list all commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-26s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 	@echo
 	@echo '  Options for behave go into ARGS: make validate ARGS="-D scale=0.5 --tags @US2.1"'
@@ -103,7 +103,7 @@ test: lint unit contract ## run the project's tests: lint, types, unit, contract
 
 test-full: test contract-full ## run `make test` and the tests that take longer (40 minutes)
 
-lint: $(VENV)/.ready-dev
+lint: $(VENV)/.ready-dev ## check style and types (10 seconds)
 	@$(BIN)/python -m ruff format --check .
 	@$(BIN)/python -m ruff check .
 	@$(BIN)/python -m mypy

@@ -1,6 +1,6 @@
-"""Who may do what on the brokers: the access control lists, as README's section on attach has them.
+"""Who may do what on the brokers: the access control lists, as docs/attach.md has them.
 
-`SUITE` is what README asks for, and no more.
+`SUITE` is what docs/attach.md asks for, and no more.
 """
 
 from __future__ import annotations

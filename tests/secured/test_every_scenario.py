@@ -22,4 +22,4 @@ def test_every_scenario_passes_or_is_skipped_with_a_reason(secured_stack: Secure
     passed = [name for name, verdict, _ in found if verdict == "PASS"]
     assert len(passed) > len(found) / 4, found
     assert changes(before, picture(secured_stack)) == ""
-    assert secured_stack.brokers.denied() - denied == {}, "README's list lacks a permission"
+    assert secured_stack.brokers.denied() - denied == {}, "docs/attach.md lacks a permission"
