@@ -52,8 +52,8 @@ RESERVED = {
     "producer": ("bootstrap.servers", "metadata.broker.list", "request.required.acks"),
     "consumer": ("bootstrap.servers", "metadata.broker.list", "group.id", "auto.commit.enable"),
 }
-"""Prefixes of keys that a run sets itself, and aliases of acks and enable.auto.commit: the checks
-look at the usual names only."""
+"""Prefixes of keys that a run sets itself, and aliases of acks and enable.auto.commit, because
+checks read only the canonical names."""
 
 PROVIDED = re.compile(r"\$\{\w+:[^}]+\}")
 """A reference to a value that a config provider of Kafka Connect looks up."""

@@ -38,7 +38,7 @@ def identity(event: Event) -> Identity | None:
 
 
 def occurrence(event: Event) -> Occurrence | None:
-    """Returns a value that two events share only if the second one repeats the first."""
+    """Returns a key that identifies an event; a repeated event has the same."""
     what = identity(event)
     return what and (what, event.lsn if what[0] in ("c", "u") else 0)
 

@@ -21,11 +21,11 @@ RETAINED, ABANDONED, UNIT = "retained WAL", "abandoned slots", "slots"
 OWN_LIMIT_BYTES = 1_000_000_000
 """The limit of this suite for a server that has none."""
 SHARE = 2
-"""The limit is the server's own divided by this: later there may be no time to react."""
+"""The limit is max_slot_wal_keep_size divided by this, which leaves time to react."""
 SEGMENT_BYTES = 16 * 2**20
 """The current segment of the log, which a server keeps in any case."""
 LEFT_BY_THE_SUITE = "kafka_validation_run_"
-"""The names of the suite's own slots begin so."""
+"""Prefix of the names of the suite's slots."""
 UNRESERVED = "unreserved"
 """wal_status of a slot whose log may be removed by the next checkpoint."""
 

@@ -20,7 +20,7 @@ from support.results.schema import Check
 RUNNING, RUNNING_UNIT = "connectors running", "connectors"
 SLOTS, SLOTS_UNIT = "connector slots", "slots"
 NOTHING_BYTES = 64 * 1024
-"""A server writes so much by itself (checkpoints), which no connector has to confirm."""
+"""WAL that an idle server writes (checkpoints) and that no connector needs to confirm, in bytes."""
 HIDDEN = "${"
 
 RESUME = {

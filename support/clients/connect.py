@@ -25,7 +25,7 @@ REBALANCE = timedelta(seconds=30)
 
 CONFLICT, NOT_FOUND = 409, 404
 ALREADY = "already exists"
-"""In the other answer with status 409, which repeating would not change."""
+"""Text of the 409 response for which a retry is useless."""
 
 CONFLUENT = 4
 """The difference of major version numbers between Confluent Platform (up to 8) and Kafka."""

@@ -82,7 +82,7 @@ class Capability:
             NAMED[kind](stack)
 
     def _lacking(self, stack: Stack) -> type[Any]:
-        """The capability to name: the first that a setting would add, if there is one."""
+        """Names the first missing capability that a setting could add, else the first."""
         addable = (each for each in self.any_of if lack_of(stack, each).then)
         return next(addable, self.any_of[0])
 

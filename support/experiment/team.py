@@ -107,8 +107,8 @@ def team_of(stack: Stack) -> Team:
 
 
 def certain(table: TeamTable, existing: Collection[str]) -> TeamTable:
-    """Returns the table without a topic that may be wrong, because its connector has settings that
-    are not understood, and that does not exist."""
+    """Returns the table with its topic removed if the topic does not exist and the connector has
+    settings that are not understood."""
     doubts = table.connector.unmapped
     if not doubts or table.topic in existing:
         return table

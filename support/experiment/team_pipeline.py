@@ -25,7 +25,7 @@ FLUSH_S = 60
 """A connector confirms what it has stored when its worker flushes its offsets: after 60 s by
 default, and by a setting of the worker that Kafka Connect does not report."""
 TOUCH = "UPDATE public.videos SET title = title WHERE id = (SELECT min(id) FROM public.videos)"
-"""A change for a stack of the suite, on whose captured tables nobody works."""
+"""Changes one row on a stack of the suite, because nobody else writes to its captured tables."""
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,10 @@ class TeamPipeline:
         experiment.record.write(PIPELINE, self._recorded(team, before, after, looked_s))
 
     def _touch(self) -> None:
-        """Changes a row of a stack of the suite; one that refuses it has no change to follow."""
+        """Changes one row on a stack of the suite.
+
+        If PostgreSQL refuses, there is no change to wait for.
+        """
         if not self._experiment.stack.shared:
             with suppress(psycopg.Error):
                 self._database.execute(TOUCH)

@@ -11,17 +11,17 @@ from dataclasses import replace
 from support.record.sampled_payloads import SampledPayloads
 
 BLOCK = 16
-"""Length of a piece of text, which is random or the same as all others."""
+"""Length of one piece of text, which is random or constant, in characters."""
 _ALPHABET = string.ascii_letters + string.digits + "-_"
 _USUAL = "the same column "
 _BEGINNING, _MIDDLE, _END = b'{"id":', b',"data":"', b'"}'
 BARE = len(_BEGINNING) + len(_MIDDLE) + len(_END)
 STEPS = 12
-"""Halvings of the share's range: to 1/4096."""
+"""Steps of the bisection of the share of random text (precision 1/4096)."""
 
 
 def templates(seed: int, sampled: SampledPayloads, id_width: int) -> Iterator[tuple[bytes, bytes]]:
-    """Yields a value for each size, divided where the record's id belongs.
+    """Yields, for each size, the text before and after the record's id.
 
     A value has at least BARE bytes and the width of an id.
     """

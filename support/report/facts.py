@@ -1,4 +1,4 @@
-"""What scenarios found together, as phrases of a sentence."""
+"""Summarises several scenarios in one sentence."""
 
 from __future__ import annotations
 

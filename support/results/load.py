@@ -79,7 +79,7 @@ class Stability:
     """How the broker changed under a long load."""
 
     memory_slope_mib_per_min: float | None
-    """None, like its limits, where the broker's memory has too few samples."""
+    """None (and no limits) if there are too few memory samples."""
     slope_low: float | None
     slope_high: float | None
     """Limits of the slope's 95 % confidence interval (MiB/min), from means of 5 s."""

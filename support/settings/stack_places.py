@@ -10,10 +10,10 @@ from collections.abc import Collection, Mapping
 
 RUN = "run"
 OVERRIDE = "override"
-"""The table of tables that change lines of the baseline: `[override.topic]`."""
+"""Table whose subtables, such as `[override.topic]`, override lines of the baseline."""
 
 BY_PREFIX = ("kafka_ui", "kafka", "connect", "postgres")
-"""Parts, whose names are prefixes of settings; the longest first."""
+"""Parts of a stack, longest name first: prefixes of settings."""
 
 TABLES = (*BY_PREFIX, "containers", RUN, OVERRIDE)
 
@@ -31,10 +31,10 @@ RENAMED: Mapping[str, tuple[str, str]] = {
 }
 
 OF_OUR_OWN = ("_image", "_version", "_heap", "_port", "_jar")
-"""Ends of settings about a stack that the suite starts: they are in `[run]`."""
+"""Suffixes of settings about a stack that the suite starts: they are in `[run]`."""
 
 NOT_IN_A_FILE = ("stack", "overrides")
-"""The file itself, and what the table `[override]` has."""
+"""Settings for the file itself, and for what the table `[override]` contains."""
 
 
 def place_of(setting: str) -> tuple[str, str]:

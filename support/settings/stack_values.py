@@ -116,7 +116,7 @@ def _is_size(text: str) -> bool:
 
 
 def kind_of(hint: Any) -> type[Any]:
-    """Returns the type of a setting; of `Path | None` it is Path."""
+    """Returns the type of a setting: Path for `Path | None`."""
     kinds = [kind for kind in typing.get_args(hint) if kind is not type(None)] or [hint]
     kind: type[Any] = kinds[0]
     return kind

@@ -8,7 +8,7 @@ from enum import Enum
 
 
 class Level(Enum):
-    """How serious a line is. Only with UNUSABLE a run would be refused, or would not get far."""
+    """Severity of a line; only UNUSABLE prevents a run."""
 
     FINE = "ok"
     NOTE = "--"
@@ -60,7 +60,7 @@ SKEW_S = 1.0
 
 
 def clock_line(whose: str, skew_ms: float | None) -> Line:
-    """Says how far another host's clock is from this one; `skew_ms` is None if it is not known."""
+    """Describes the clock difference in words; `skew_ms` is None if it is not known."""
     if skew_ms is None:
         return note(f"clock of {whose}: not known")
     if skew_ms > SKEW_S * 1000:

@@ -14,7 +14,7 @@ from html import escape
 from support.results.recovery import Fault
 
 WIDTH, LEFT, RIGHT, TOP, PANEL, GAP = 640, 58, 18, 20, 120, 30
-"""Of a chart, in units of the SVG: a panel is PANEL high, with GAP below it."""
+"""Width and margins of a chart, height of a panel (PANEL) and of the gap below it, in SVG units."""
 COLOURS = ("c1", "c2", "c3", "c4")
 """Classes of lines, in the order in which a chart uses them."""
 STYLE = """

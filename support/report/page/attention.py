@@ -63,8 +63,8 @@ def _remedy(run: RunResult, s: ScenarioResult, check: Check) -> tuple[str, str]:
     for each in advice(run):
         if s.name in each.scenarios:
             return each.do, each.effect
-    told = [line.removeprefix(REMEDY) for line in check.evidence if line.startswith(REMEDY)]
-    return next(iter([*told, *remedies(s)]), ""), ""
+    recorded = [line.removeprefix(REMEDY) for line in check.evidence if line.startswith(REMEDY)]
+    return next(iter([*recorded, *remedies(s)]), ""), ""
 
 
 def _skipped(run: RunResult) -> Iterator[Item]:

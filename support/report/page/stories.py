@@ -12,7 +12,7 @@ from support.results.schema import RunResult, ScenarioResult
 
 @dataclass(frozen=True)
 class Story:
-    """`prefix`: how the requirements begin that its scenarios carry; `tag` stands in for them."""
+    """`prefix`: prefix of its requirements. `tag`: used for scenarios without one."""
 
     anchor: str
     name: str
@@ -57,10 +57,10 @@ STORIES = (
     ),
 )
 STRATEGY = ("BENCH-", "DELIV-")
-"""How the tests of the specification's strategy begin."""
+"""Prefixes of the tests in the specification's strategy."""
 PLACES = {each: n for n, each in enumerate(REQUIREMENTS)}
 ACCEPTANCE = tuple(story.prefix for story in STORIES)
-"""How acceptance scenarios and edge cases begin."""
+"""Prefixes of acceptance scenarios and edge cases."""
 OTHER = Story("other", "–", "Other scenarios", "Scenarios of no user story.", "", "")
 
 

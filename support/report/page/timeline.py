@@ -119,7 +119,7 @@ def _rect(kind: str, left: float, width: float, height: float) -> str:
 def _wait(s: ScenarioResult, x: Scale) -> Wait | None:
     """Return where nothing was acknowledged, or how long a restarted consumer processed nothing.
 
-    A stall ends with an arrival; none is drawn when no gap of the arrivals is as long as it.
+    A stall ends with an arrival. Draws no stall that is longer than every gap between arrivals.
     """
     back = s.recovery
     if back and back.consumer_restart_s is not None:

@@ -85,7 +85,7 @@ def _password(login: Login) -> dict[str, str]:
 
 
 def _token(login: Login, given: Mapping[str, str]) -> dict[str, str]:
-    """A token of an endpoint, or one without a signature, for brokers that test."""
+    """Returns the settings for a token of an endpoint, or for an unsigned one, for test brokers."""
     options = login.options
     if "sasl.oauthbearer.token.endpoint.url" in given:
         names = {"clientId": "client.id", "clientSecret": "client.secret", "scope": "scope"}
