@@ -30,4 +30,5 @@ def _good_practice(run: RunResult) -> list[tuple[str, str]]:
 
 
 def _sentence(text: str) -> str:
-    return f"{text[0].upper()}{text[1:]}"
+    """Begin with a capital letter, unless the first word is the name of a setting."""
+    return f"{text[0].upper()}{text[1:]}" if text.partition(" ")[0].isalpha() else text
