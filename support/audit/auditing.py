@@ -21,7 +21,7 @@ from support.audit.topic import TableEvents, TopicRead
 from support.audit.unwrapped import reading_of
 from support.clients.broker import BrokerClient
 from support.clients.team_connectors import PostgresConnector
-from support.clients.topic_routes import Unmapped
+from support.clients.topic_routes import Unmapped, misread
 from support.errors import Inconclusive
 from support.read.event_reader import GROUP
 from support.read.topic_reader import TopicReader
@@ -131,7 +131,10 @@ class Auditor:
     ) -> TableEvents:
         comparison = comparison_of(table, connector)
         dtype = event_type(len(comparison.large))
-        return TableEvents(comparison, Spill(dtype, parts_for(count, dtype.itemsize), self.folder))
+        spill = Spill(dtype, parts_for(count, dtype.itemsize), self.folder)
+        name = misread(table.name)
+        other = "" if name == table.name else connector.topic(table.schema, name)
+        return TableEvents(comparison, spill, other)
 
     def _read(self, topic: str, taken: TopicRead, count: int) -> str:
         """Reads the topic; returns why it was not read to its end, empty if it was."""

@@ -39,6 +39,8 @@ class TableEvents:
 
     comparison: Comparison
     spill: Spill
+    other_topic: str = ""
+    """Where Debezium 2.5 sends the changes of a table whose name is not ASCII."""
     events: int = 0
     truncated_lsn: int = 0
     truncates: int = 0

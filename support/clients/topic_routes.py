@@ -77,6 +77,15 @@ def topic_of(config: Mapping[str, str], schema: str, table: str) -> str:
     return topic
 
 
+def misread(name: str) -> str:
+    """Returns a name as Debezium 2.5 reads it from pgoutput's stream: every byte is a character.
+
+    So the changes of a table whose name is not ASCII have another name than its snapshot, and go to
+    another topic.
+    """
+    return "".join(chr(byte if byte < 0x80 else 0xFF00 | byte) for byte in name.encode())
+
+
 def topic_prefix(config: Mapping[str, str]) -> str:
     """Returns what the names of topics begin with; before Debezium 2.0 database.server.name."""
     return config.get("topic.prefix") or config.get("database.server.name", "")

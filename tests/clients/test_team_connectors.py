@@ -9,7 +9,7 @@ import pytest
 
 from support.clients.connect import ConnectClient
 from support.clients.team_connectors import SUITES_OWN, PostgresConnector, team_connectors
-from support.clients.topic_routes import Unmapped
+from support.clients.topic_routes import Unmapped, misread
 from support.errors import StackError
 from support.stack.leftovers import OWNED, PREFIX
 
@@ -169,6 +169,12 @@ def test_a_transform_with_a_predicate() -> None:
     assert other.unmapped == (f"transforms.r ({ROUTER})",)
     with pytest.raises(Unmapped, match=r"transforms\.r\.predicate"):
         other.topic("public", "a")
+
+
+def test_a_name_that_is_misread() -> None:
+    assert misread("users") == "users"
+    assert misread("Ünï & Co") == "ￃﾜnￃﾯ & Co"
+    assert connector().topic("s", misread("Ünï & Co")) == "p.s.__n_____Co"
 
 
 def test_what_is_not_understood_is_named() -> None:

@@ -102,7 +102,8 @@ def rows_of_every_type(first: int, last: int) -> str:
 
 OTHERS = f"""
 CREATE TABLE {SCHEMA}.composite (a text, b uuid, "C" date, note text, PRIMARY KEY (b, "C", a));
-CREATE TABLE {SCHEMA}."Ünï & Co" ("order" bigint PRIMARY KEY, "from" text);
+CREATE TABLE {SCHEMA}."Un & Co" ("order" bigint PRIMARY KEY, "from" text);
+CREATE TABLE {SCHEMA}."Größen" (id bigint PRIMARY KEY, note text);
 CREATE TABLE {SCHEMA}.keyless (a integer, b text);
 ALTER TABLE {SCHEMA}.keyless REPLICA IDENTITY FULL;
 CREATE TABLE {SCHEMA}.uniquely (code text NOT NULL UNIQUE, n integer);
@@ -122,7 +123,8 @@ CREATE TABLE {SCHEMA}.deferred (id bigint, CONSTRAINT deferred_pk PRIMARY KEY (i
 
 INSERT INTO {SCHEMA}.composite SELECT 'k' || n, md5(n::text)::uuid, date '2020-01-01' + n, 'x'
     FROM generate_series(1, 300) n;
-INSERT INTO {SCHEMA}."Ünï & Co" SELECT n, 'f' || n FROM generate_series(1, 200) n;
+INSERT INTO {SCHEMA}."Un & Co" SELECT n, 'f' || n FROM generate_series(1, 200) n;
+INSERT INTO {SCHEMA}."Größen" SELECT n, 'x' FROM generate_series(1, 20) n;
 INSERT INTO {SCHEMA}.keyless SELECT n % 10, 'b' || n % 3 FROM generate_series(1, 200) n;
 INSERT INTO {SCHEMA}.uniquely SELECT 'c' || n, n FROM generate_series(1, 100) n;
 INSERT INTO {SCHEMA}.large SELECT n, 0, repeat(md5(n::text), 200),
@@ -134,7 +136,7 @@ INSERT INTO {SCHEMA}.parts SELECT n, date '2020-06-01' + (n % 500)::int, n
     FROM generate_series(1, 300) n;
 """
 TABLES = (
-    *("every_type", "composite", "Ünï & Co", "keyless", "uniquely", "large"),
+    *("every_type", "composite", "Un & Co", "Größen", "keyless", "uniquely", "large"),
     *("altered", "emptied", "parts", "parts_1", "parts_2", "deferred"),
 )
 
@@ -148,8 +150,8 @@ CHANGES = (
     f"UPDATE {SCHEMA}.composite SET note = note || '+' WHERE \"C\" = date '2020-01-01' + %(n)s",
     f"UPDATE {SCHEMA}.composite SET a = a || 'm' WHERE \"C\" = date '2020-01-01' + %(n)s",
     f"DELETE FROM {SCHEMA}.composite WHERE \"C\" = date '2020-01-01' + %(n)s AND %(n)s %% 7 = 0",
-    f'UPDATE {SCHEMA}."Ünï & Co" SET "from" = NULL WHERE "order" = %(n)s',
-    f'INSERT INTO {SCHEMA}."Ünï & Co" VALUES (1000 + %(m)s, %(n)s)',
+    f'UPDATE {SCHEMA}."Un & Co" SET "from" = NULL WHERE "order" = %(n)s',
+    f'INSERT INTO {SCHEMA}."Un & Co" VALUES (1000 + %(m)s, %(n)s)',
     f"INSERT INTO {SCHEMA}.keyless VALUES (%(n)s %% 10, 'b1')",
     f"DELETE FROM {SCHEMA}.keyless WHERE ctid IN (SELECT ctid FROM {SCHEMA}.keyless LIMIT 1)",
     f"UPDATE {SCHEMA}.keyless SET b = 'b2' WHERE a = %(n)s %% 10 AND b = 'b1'",

@@ -16,6 +16,7 @@ from support.clients.connection import client_config
 from support.clients.database import Database
 from support.clients.slot import drop_slot, read_slot
 from support.clients.team_connectors import PostgresConnector, team_connectors
+from support.clients.topic_routes import misread
 from support.record.audit import AuditedConnector, AuditedTable
 from support.stack.embedded.stack import EmbeddedStack
 from support.waiting import wait_until
@@ -142,7 +143,8 @@ class Team:
         }
         connector = PostgresConnector(name, config)
         own = (connector.heartbeat_topic, f"{connector.topic_prefix}.message")
-        for topic in {*(connector.topic(SCHEMA, table) for table in TABLES), *own}:
+        names = {*TABLES, *map(misread, TABLES)}
+        for topic in {*(connector.topic(SCHEMA, name) for name in names), *own}:
             wanted = "1" if topic in own else "3"
             self.broker.create_topic(topic, {**self._stack.baseline.topic, "partitions": wanted})
         self.client.put_config(name, config)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import psycopg
@@ -13,6 +12,7 @@ from psycopg.conninfo import make_conninfo
 
 from support import clock
 from support.checks.audit import audited_rows
+from support.clients.topic_routes import misread
 from support.errors import Inconclusive
 from support.read.event_reader import read_to_end
 from support.record.audit import AuditedConnector, AuditRecord
@@ -48,9 +48,6 @@ def test_nothing_differs_while_a_writer_changes_every_table(team: Team) -> None:
         clock.pause(timedelta(seconds=1))
         found = {name: team.audit(name) for name in FIRST}
     assert writer.transactions > 100
-    lines = [f"{name} {found[name].cut} {found[name].doubts}" for name in found]
-    lines += [f"{name} {each}" for name in found for each in found[name].tables]
-    Path("/tmp/audit-clean.txt").write_text("\n".join(lines))
     for name, audited in found.items():
         assert audited.cut.complete and not audited.doubts, audited.cut
         assert [(t.name, t.trouble) for t in audited.tables if t.trouble] == [], name
@@ -84,6 +81,7 @@ def test_seeded_faults_are_found(team: Team) -> None:
             f"DELETE FROM {SCHEMA}.uniquely WHERE code = 'quiet5'",
             f"INSERT INTO {SCHEMA}.uniquely VALUES ('quiet6b', 6)",
             f"ALTER PUBLICATION {PUBLICATION} SET (publish = '{EVERYTHING}')",
+            f"UPDATE {SCHEMA}.\"Größen\" SET note = 'elsewhere' WHERE id = 3",
         )
         team.audit("defaults")  # until everything has arrived
         topic = team.connector("defaults").topic(SCHEMA, "uniquely")
@@ -104,9 +102,13 @@ def test_seeded_faults_are_found(team: Team) -> None:
         ("missing", "code=quiet6b", "no event has it"),
     }
     assert all(each.offset is not None for each in wrong.findings if "b" not in each.key[-1])
-    assert [t.name for t in audited.tables if t.wrong] == [wrong.name]
+    elsewhere = table(audited, "Größen")
+    assert [each.key for each in elsewhere.findings] == ["id=3"]
+    other = team.connector("defaults").topic(SCHEMA, misread("Größen"))
+    assert any(other in note for note in elsewhere.notes)
+    assert {t.name for t in audited.tables if t.wrong} == {wrong.name, elsewhere.name}
     check = judged(audited)
-    assert (check.verdict, check.measured) == (Verdict.FAIL, 5), check.evidence
+    assert (check.verdict, check.measured) == (Verdict.FAIL, 6), check.evidence
 
 
 def test_a_table_that_the_role_may_not_read(team: Team) -> None:
