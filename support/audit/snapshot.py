@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -27,9 +27,10 @@ from support.audit.tables import (
 from support.clients.database import Database, connected
 from support.clients.slot import read_slot
 from support.clients.team_connectors import PostgresConnector
-from support.errors import Inconclusive
+from support.errors import Inconclusive, NotInTime
 from support.interruption import interruptible
 from support.record.slots import Slot
+from support.waiting import wait_until
 
 LOCK_WAIT_S = 5
 """A table that somebody holds in ACCESS EXCLUSIVE mode is not waited for longer: others would wait
@@ -37,6 +38,8 @@ behind this transaction."""
 LONGEST = timedelta(hours=1)
 """The longest time for a table; PostgreSQL can't remove dead rows meanwhile."""
 SPARE_BYTES = 1_000_000_000
+STARTING = timedelta(seconds=20)
+"""How long a slot may not be read while its task starts."""
 CUT = """
 SELECT pg_current_snapshot()::text,
        (CASE WHEN pg_is_in_recovery() THEN pg_last_wal_replay_lsn()
@@ -71,7 +74,7 @@ def tables_at_cut(
     Raises Inconclusive if there is no slot, no table, or no room on the disk, or if a table is
     locked.
     """
-    slot = slot_of(Database(conninfo), connector)
+    slot = _reached(Database(conninfo), connector)
     with closing(nameless_file(folder)) as file:
         with closing(connected(conninfo, autocommit=True)) as connection, interruptible():
             prepare(connection)
@@ -107,6 +110,21 @@ def slot_of(database: Database, connector: PostgresConnector) -> Slot:
             then=f"look at the connector's status: GET /connectors/{connector.name}/status",
         )
     return slot
+
+
+def _reached(database: Database, connector: PostgresConnector) -> Slot:
+    """Returns the connector's slot, once it is read: a task that has just started or restarted
+    needs some seconds. Raises what slot_of() raises."""
+    with suppress(NotInTime):
+        wait_until(
+            lambda: slot_of(database, connector),
+            lambda _: True,
+            STARTING,
+            f"the slot {connector.slot} to be read",
+            every=timedelta(milliseconds=500),
+            tolerate=(Inconclusive,),
+        )
+    return slot_of(database, connector)
 
 
 def _copied(
