@@ -183,6 +183,8 @@ def test_a_file_that_is_missing_or_a_folder_is_refused(tmp_path: Path) -> None:
         "[postgres]\npassword = S3cret",
         "[postgres]\npassword = 'S3cret'\nuri = 'postgresql://u:S3c[ret@h/db'",
         "[postgres]\npassword = 'S3cret'\nuri = 'postgresql://u:S3cret@h/db'",
+        "[postgres]\nsslmode = 'require'\nuri = 'postgresql://u:12/S3cret@h/db'",
+        "[postgres]\nsslmode = 'require'\nuri = 'postgresql://u:%FFS3cret@h/db'",
         "[connect]\nurl = 5\npassword = 'S3cret'",
     ],
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from support.errors import SettingsError
+from support.settings.conninfo import read_conninfo
 
 LIBPQ_FILES = ("sslcert", "sslkey", "sslrootcert", "sslcrl", "sslcrldir", "passfile")
 """Keywords whose values are paths."""
@@ -22,14 +23,13 @@ def with_keywords(uri: str, keywords: Mapping[str, str], where: str) -> str:
     """Returns a connection string: `uri`, which may be empty, with these keywords.
 
     `where`: the line, for errors. Raises SettingsError for a keyword that `uri` has as well, and
-    for a `uri` that libpq can't read; its words are left out, since they may quote a password.
+    for a `uri` that read_conninfo() refuses. No part of `uri` is quoted: it may be a password.
     """
-    from psycopg import ProgrammingError
-    from psycopg.conninfo import conninfo_to_dict, make_conninfo
+    from psycopg.conninfo import make_conninfo
 
     try:
-        given = conninfo_to_dict(uri)
-    except ProgrammingError:
+        given = read_conninfo(uri)
+    except SettingsError:
         raise SettingsError(
             f"{where}: the uri is not the address of a PostgreSQL database.",
             cause="a character that a URI must write as %XX: [ ] # / ? @ : %",
