@@ -9,7 +9,7 @@ from pathlib import Path
 NAMED = {"t": "\t", "n": "\n", "r": "\r", "f": "\f"}
 SIGNS = {text: f"\\{name}" for name, text in NAMED.items()} | {"\\": "\\\\"}
 _ESCAPE = re.compile(r"\\(u[0-9a-fA-F]{4}|.)", re.DOTALL)
-_EQUALS = re.compile(r"((?:[^\\=]|\\.)*)=(.*)", re.DOTALL)
+_PAIR = re.compile(r"((?:[^\\=:\s]|\\.)*)(?:\s*[=:]|\s)(.*)", re.DOTALL)
 
 
 class NotAProperty(ValueError):
@@ -32,14 +32,21 @@ def read_properties(path: Path) -> dict[str, str]:
 
 def parse_properties(text: str) -> dict[str, str]:
     """The `key=value` lines of a text. Raises NotAProperty for other lines."""
-    pairs = {}
+    return {key: value for _, key, value in numbered_properties(text)}
+
+
+def numbered_properties(text: str) -> Iterator[tuple[int, str, str]]:
+    """Yields number, key and value of each `key=value` line of a text.
+
+    As in Java, a colon or a blank separates them as well. Raises NotAProperty for a line without a
+    separator.
+    """
     for number, line in _logical_lines(text):
-        found = _EQUALS.fullmatch(line)
+        found = _PAIR.fullmatch(line)
         if found is None:
             raise NotAProperty(number)
         key, value = (_unescaped(part.strip()) for part in found.groups())
-        pairs[key] = value
-    return pairs
+        yield number, key, value
 
 
 def write_properties(path: Path, pairs: Mapping[str, str]) -> None:

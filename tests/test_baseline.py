@@ -78,8 +78,8 @@ def test_client_settings_are_refused_before_anything_is_started(
 
 
 def test_a_damaged_file_is_named(tmp_path: Path) -> None:
-    (tmp_path / "broker.properties").write_text("num.partitions 3\n")
-    with pytest.raises(ValueError, match=r"broker.properties:1: 'num.partitions 3'"):
+    (tmp_path / "broker.properties").write_text("num.partitions\n")
+    with pytest.raises(ValueError, match=r"broker.properties:1: 'num.partitions'"):
         read_properties(tmp_path / "broker.properties")
     with pytest.raises(SettingsError, match="restore the folder"):
         Baseline.load({}, tmp_path)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Mapping
 
 from confluent_kafka import KafkaException, Producer
@@ -80,10 +81,15 @@ FILES = (
 )
 UNKNOWN = "No such configuration property"
 NOWHERE = "127.0.0.1:9"
+QUOTABLE = re.compile(r"[a-z]+(\.[a-z]+)+")
+"""A name that can't be a part of a secret which is in the wrong place."""
 
 
-def check_names(given: Mapping[str, str]) -> None:
-    """Raises SettingsError for a setting that is not about reaching a cluster, or is unknown."""
+def check_names(given: Mapping[str, str], lines: Mapping[str, int]) -> None:
+    """Raises SettingsError for a setting that is not about reaching a cluster, or is unknown.
+
+    `lines`: setting -> the number of its line.
+    """
     for key in given:
         if key.startswith(REACHING) or key in ONLY_JAVA or key in INSTEAD:
             continue
@@ -97,11 +103,14 @@ def check_names(given: Mapping[str, str]) -> None:
                 "it does not say how the cluster is reached, and the suite judges or sets it",
                 f"leave it out, or use -D producer.{key}=... or -D consumer.{key}=...",
             )
-        raise _unknown(key)
+        raise _unknown(key, lines)
 
 
-def check_values(settings: Mapping[str, str]) -> dict[str, str]:
-    """The settings with absolute paths. Raises SettingsError if librdkafka refuses them."""
+def check_values(settings: Mapping[str, str], lines: Mapping[str, int]) -> dict[str, str]:
+    """The settings with absolute paths. Raises SettingsError if librdkafka refuses them.
+
+    `lines`: setting -> the number of its line.
+    """
     checked = dict(settings)
     for key in FILES:
         if checked.get(key, "probe") != "probe":
@@ -112,7 +121,7 @@ def check_values(settings: Mapping[str, str]) -> dict[str, str]:
     except (KafkaException, TypeError, ValueError) as error:
         words = error.args[0].str() if isinstance(error, KafkaException) else str(error)
         if UNKNOWN in words:
-            raise _unknown(words.rpartition(UNKNOWN)[2].strip(' :"')) from None
+            raise _unknown(words.rpartition(UNKNOWN)[2].strip(' :"'), lines) from None
         seen = KafkaAddress("", checked).without_secrets(words)
         raise SettingsError(
             "librdkafka refuses a setting of client_config.",
@@ -127,8 +136,9 @@ def _check_protocol(settings: Mapping[str, str]) -> None:
     for prefix in ("sasl", "ssl"):
         given = sorted(key for key in settings if key.startswith(f"{prefix}."))
         if given and prefix not in protocol:
+            name = given[0] if QUOTABLE.fullmatch(given[0]) else f"a setting {prefix}.*"
             raise SettingsError(
-                f"client_config has {given[0]}, which security.protocol={protocol} does not use.",
+                f"client_config has {name}, which security.protocol={protocol} does not use.",
                 wanted="security.protocol=SASL_SSL, SASL_PLAINTEXT or SSL",
             )
     if "sasl" in protocol and "sasl.mechanisms" not in settings:
@@ -155,9 +165,11 @@ def _refused(key: str, cause: str, then: str) -> SettingsError:
     return SettingsError(f"client_config can't have {key}.", cause=cause, then=then)
 
 
-def _unknown(key: str) -> SettingsError:
+def _unknown(key: str, lines: Mapping[str, int]) -> SettingsError:
     near = difflib.get_close_matches(key, NAMES, 1, 0.6)
+    where = f" in line {lines[key]}" if key in lines else ""
+    name = f" '{key}'" if QUOTABLE.fullmatch(key) else ""
     return SettingsError(
-        f"client_config has an unknown setting '{key}'.",
+        f"client_config has an unknown setting{name}{where}.",
         then=f"did you mean {near[0]}?" if near else "see librdkafka's CONFIGURATION.md",
     )

@@ -15,6 +15,6 @@ def security_of(path: Path) -> dict[str, str]:
 
     Raises SettingsError, without a secret, for everything that can't work: see the modules.
     """
-    given = read_client_file(path, own_environment())
-    check_names(given)
-    return check_values(translated(given))
+    file = read_client_file(path, own_environment())
+    check_names(file.settings, file.lines)
+    return check_values(translated(file.settings), file.lines)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from support.errors import SettingsError
@@ -62,8 +63,10 @@ def _login(given: Mapping[str, str], mechanism: str) -> dict[str, str]:
         return _password(login)
     if login.module == "OAuthBearerLoginModule":
         return _token(login, given)
+    # Any other text may be a part of a login.
+    name = f" {login.module}" if re.fullmatch(r"\w+LoginModule", login.module) else ""
     raise SettingsError(
-        f"client_config: the login module {login.module} in {LOGIN} needs Java.",
+        f"client_config: the login module{name} in {LOGIN} needs Java.",
         seen=f"sasl.mechanism={mechanism}" if mechanism else "",
         wanted="PlainLoginModule, ScramLoginModule or OAuthBearerLoginModule",
         then="use a user with SCRAM, a token endpoint (OAUTHBEARER) or a client certificate",

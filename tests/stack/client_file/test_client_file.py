@@ -42,7 +42,15 @@ def test_a_secret_may_be_in_the_environment(
     [
         ("security.protocol=SSL\nssl.ca.loaction=x\n", "did you mean ssl.ca.location"),
         ("secuirty.protocol=SSL\n", "did you mean security.protocol"),
-        ("zzz=hunter2\n", "unknown setting 'zzz'"),
+        ("zzz=hunter2\n", "unknown setting in line 1"),
+        ("\nsocket.zzz=hunter2\n", "unknown setting 'socket.zzz' in line 2"),
+        ("sasl.hunter2=\n", r"a setting sasl\.\*, which security.protocol=plaintext does not"),
+        (f"{PLAIN}sasl.password: hunter2==\n", "Line 4 of .* is not KEY=VALUE"),
+        (f"{PLAIN}sasl.password=\nhunter2==\n", "unknown setting in line 5"),
+        (f"{PLAIN}sasl.password=\nsasl.hunter2=\n", "unknown setting in line 5"),
+        (f"{PLAIN}sasl.jaas.config=user:hunter2 required\n", "the login module in sasl.jaas"),
+        (f"{PLAIN}sasl.jaas.config=hunter2 required\n", "the login module in sasl.jaas"),
+        ("sasl.jaas.config=X required\nHUNTER2hunter2 x\n", "Line 2 of .* is not KEY=VALUE"),
         ("bootstrap.servers=hunter2:1\n", "-D bootstrap=HOST:PORT"),
         ("group.id=hunter2\n", "can't have group.id"),
         ("acks=1\n", "-D producer.acks"),
@@ -60,6 +68,28 @@ def test_what_can_t_work_is_refused_without_a_secret(read: Read, text: str, mess
     with pytest.raises(SettingsError, match=message) as refused:
         read(text)
     assert "hunter2" not in str(refused.value)
+
+
+@pytest.mark.parametrize("separator", ["=", ":", " : ", " ", "\t"])
+def test_java_s_separators_are_read_as_java_does(read: Read, separator: str) -> None:
+    module = "org.apache.kafka.common.security.plain.PlainLoginModule"
+    login = f'{module} required username="me:too" password="a=b c";'
+    lines = (
+        ("security.protocol", "SASL_SSL"),
+        ("sasl.mechanism", "PLAIN"),
+        ("sasl.jaas.config", login),
+    )
+    settings = read("\ufeff" + "".join(f"{key}{separator}{value}\n" for key, value in lines))
+    assert settings == {
+        "security.protocol": "SASL_SSL",
+        "sasl.mechanisms": "PLAIN",
+        "sasl.username": "me:too",
+        "sasl.password": "a=b c",
+    }
+
+
+def test_a_mark_at_the_start_of_a_file_is_skipped(read: Read) -> None:
+    assert read("\ufeffclient.id=me\n") == {"client.id": "me"}
 
 
 def test_a_file_that_can_t_be_read_is_named(tmp_path: Path) -> None:
