@@ -9,10 +9,11 @@ from pathlib import Path
 
 import psutil
 
-from support.record.secrets import without_secrets
+from support.record.secrets import bare_url, without_secrets
 from support.results.schema import Git, Host
 from support.settings import Settings, environment_for_children
 from support.settings.conninfo import hidden
+from support.settings.urls import METRICS
 
 
 def describe_git(folder: Path) -> Git:
@@ -64,4 +65,5 @@ def describe_settings(settings: Settings) -> dict[str, str]:
 
 
 def _shown(name: str, value: str) -> str:
-    return hidden(value) if name == "database" else value
+    shown = {"database": hidden, METRICS: bare_url}.get(name, str)
+    return shown(value)

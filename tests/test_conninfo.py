@@ -100,3 +100,4 @@ def test_a_record_of_the_settings_keeps_what_is_no_secret() -> None:
         shown(f"postgresql://h/app?sslpassword={MARK}&sslkey=k")
         == "postgresql://h/app?sslpassword=***&sslkey=k"
     )
+    assert shown(f"postgresql://h/app?%70assword={MARK}") == "postgresql://h/app?%70assword=***"

@@ -50,7 +50,7 @@ ALLOWED = {
     "read": {"clients", "record", "metrics", "settings", "generate"},
     "faults": {"stack", "clients", "read", "record"},
     "check_stack": {"survey", "scenarios", "phrases", "settings", "stack"},
-    "survey": {"clients", "stack", "settings", "baseline", "experiment"},
+    "survey": {"clients", "stack", "settings", "baseline", "experiment", "record"},
     "stack": {"clients", "baseline", "java_properties", "settings", "runlock"},
     "bench": {
         "generate",

@@ -166,7 +166,40 @@ def test_a_password_that_is_not_encoded_is_refused_without_any_part_of_it(passwo
 def test_what_is_no_url_of_one_server_is_refused(url: str) -> None:
     with pytest.raises(SettingsError, match="connect is not the URL of one server") as refused:
         load(connect=url)
-    assert url in str(refused.value)
+    assert (url in str(refused.value)) is not ("?" in url or "#" in url)
+
+
+@pytest.mark.parametrize("key", ["connect", "kafka_ui", "kafka_metrics"])
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://u:p#SECRET",
+        "http://ops:pa/SECRET@h/metrics",
+        "http://ops:p[SECRET@h/metrics",
+        "http://ops:p?SECRET@h/metrics",
+        "http://h:port/metrics?token=SECRET",
+        "h/metrics?token=SECRET",
+    ],
+)
+def test_an_address_that_is_refused_is_not_quoted_if_it_may_be_a_secret(key: str, url: str) -> None:
+    with pytest.raises(SettingsError, match=f"{key} is not the URL") as refused:
+        load(**{key: url})
+    assert "SECRET" not in str(refused.value)
+
+
+@pytest.mark.parametrize("key", ["connect", "kafka_ui"])
+def test_a_query_is_refused_and_not_quoted(key: str) -> None:
+    with pytest.raises(SettingsError, match="without") as refused:
+        load(**{key: "https://h/c?apikey=SECRET"})
+    assert "SECRET" not in str(refused.value)
+
+
+def test_the_query_and_the_login_of_a_metrics_page_are_not_recorded() -> None:
+    url = "https://ops:S3cret@h:7071/metrics?token=S3cret"
+    settings = load(kafka_metrics=url)
+    assert settings.kafka_metrics == url
+    assert describe_settings(settings) == {"kafka_metrics": "https://h:7071/metrics"}
+    assert "S3cret" not in str(settings)
 
 
 def test_children_do_not_get_the_secrets_of_the_environment(

@@ -7,10 +7,11 @@ from collections.abc import Mapping
 from typing import Protocol
 
 from support.clients.jolokia_metrics import JolokiaMetrics
-from support.clients.metrics_page import read_page, without_login
+from support.clients.metrics_page import read_page
 from support.clients.prometheus import PrometheusMetrics, samples
 from support.clients.usage import Usage
 from support.errors import StackError
+from support.record.secrets import bare_url
 
 
 class BrokerMetrics(Protocol):
@@ -42,7 +43,7 @@ def broker_metrics(url: str) -> BrokerMetrics:
         found = PrometheusMetrics(url)
     if found is None:
         raise StackError(
-            f"{without_login(url)} offers no metrics.",
+            f"{bare_url(url)} offers no metrics.",
             seen=" ".join(page.split())[:200] or "an empty page",
             wanted="Jolokia (http://HOST:8778/jolokia/) or Prometheus (http://HOST:7071/metrics)",
             then="-D kafka_metrics=URL",

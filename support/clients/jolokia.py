@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import Any
+from urllib.parse import urlsplit
 
 import requests
 
 from support.errors import StackError
+from support.record.secrets import HIDDEN
 
 TIMEOUT_S = 3
 
@@ -30,7 +32,9 @@ class JolokiaClient:
         try:
             answers = self._session.post(self._url, json=body, timeout=TIMEOUT_S).json()
         except (requests.RequestException, ValueError) as error:
-            raise StackError("JMX does not answer.", seen=str(error)[:300]) from error
+            # The words of requests contain the query of the URL.
+            seen = str(error).replace(urlsplit(self._url).query or HIDDEN, HIDDEN)
+            raise StackError("JMX does not answer.", seen=seen[:300]) from None
         found: dict[str, Mapping[str, Any]] = {}
         for bean, answer in zip(beans, answers, strict=True):
             if answer.get("status") != 200:

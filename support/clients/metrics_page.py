@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit, urlunsplit
-
 import requests
 
 from support.errors import StackError
+from support.record.secrets import bare_url
 
 TIMEOUT_S = 10
 """An exporter reads every MBean for each request, which takes seconds with many partitions."""
@@ -20,23 +19,18 @@ def read_page(url: str) -> str:
     try:
         answer = session.get(url, timeout=TIMEOUT_S)
     except requests.RequestException as error:
+        # Not `from error`: its words contain the query of the URL.
         raise StackError(
-            f"The broker's metrics can't be read at {without_login(url)}.",
+            f"The broker's metrics can't be read at {bare_url(url)}.",
             seen=type(error).__name__,
             cause="a wrong address, a firewall, or an endpoint that does not run",
-            then=f"curl {without_login(url)}",
-        ) from error
+            then=f"curl {bare_url(url)}",
+        ) from None
     if answer.status_code != requests.codes.ok:
         raise StackError(
-            f"The broker's metrics can't be read at {without_login(url)}.",
+            f"The broker's metrics can't be read at {bare_url(url)}.",
             seen=f"HTTP {answer.status_code}",
             cause="another path, such as /metrics or /jolokia/, or a login that it asks for",
             then="-D kafka_metrics=http://USER:PASSWORD@HOST:PORT/PATH",
         )
     return answer.text
-
-
-def without_login(url: str) -> str:
-    """Returns the URL without its user and password."""
-    parts = urlsplit(url)
-    return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from urllib.parse import urlsplit
 
 SECRET = (
     "password",
@@ -43,3 +44,9 @@ def without_secrets(settings: Mapping[str, str]) -> dict[str, str]:
 def without_passwords(text: str) -> str:
     """Returns a text without the passwords that can be recognised by what precedes them."""
     return NAMED.sub(rf"\1{HIDDEN}", IN_URL.sub(rf"\1{HIDDEN}@", text))
+
+
+def bare_url(url: str) -> str:
+    """Returns a URL without its user, its password and its query."""
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"

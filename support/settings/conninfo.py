@@ -9,6 +9,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Mapping
+from urllib.parse import unquote
 
 from support.errors import SettingsError
 
@@ -34,7 +35,6 @@ EXAMPLE = (
 
 LOGIN = re.compile(r"(://[^/:@]*:).*@", re.DOTALL)
 ANY_LOGIN = re.compile(r"://.*@", re.DOTALL)
-IN_QUERY = re.compile(rf"([?&](?:{'|'.join(SECRETS)})=)[^&]*")
 
 
 def read_conninfo(text: str) -> dict[str, str]:
@@ -68,11 +68,19 @@ def hidden(text: str) -> str:
         return shown_parameters(read_conninfo(text)) if readable else HIDDEN
     shown = LOGIN.sub(rf"\1{HIDDEN}@", text)
     if readable:
-        return IN_QUERY.sub(rf"\1{HIDDEN}", shown)
+        address, mark, query = shown.partition("?")
+        return address + mark + "&".join(map(_hidden_pair, query.split("&")))
     # Without a login that ends with @, any part may be a password.
     if shown == text:
         shown = ANY_LOGIN.sub(f"://{HIDDEN}@", text)
     return HIDDEN if shown == text else shown.partition("?")[0]
+
+
+def _hidden_pair(pair: str) -> str:
+    """A part of a URI's query without its value, if that is a secret."""
+    key, equals, _ = pair.partition("=")
+    # libpq accepts a keyword with percent-encoded letters.
+    return f"{key}{equals}{HIDDEN}" if unquote(key) in SECRETS else pair
 
 
 def shown_parameters(parameters: Mapping[str, str]) -> str:

@@ -41,7 +41,7 @@ class Settings:
     kafka_container: str = ""
     connect_container: str = ""
     postgres_container: str = ""
-    kafka_metrics: str = ""
+    kafka_metrics: str = field(default="", repr=False)
     allow_destructive: bool = False
     team_connector: str = ""
     read_only: bool = False

@@ -6,10 +6,16 @@ from typing import Any
 from urllib.parse import SplitResult, unquote, urlsplit
 
 from support.errors import SettingsError
-from support.settings.values import Secret
+from support.settings.values import Secret, quotable
 
 WITH_LOGIN = ("connect", "kafka_ui")
 """The settings that are URLs of servers that may ask for a login."""
+
+SERVER = "http://HOST:PORT or https://USER:PASSWORD@HOST:PORT/PREFIX, without ? and #"
+PAGE = "http://HOST:PORT/PATH or https://USER:PASSWORD@HOST:PORT/PATH?QUERY, without #"
+
+METRICS = "kafka_metrics"
+"""A URL of a page, of which a query is a part. Its login stays in it."""
 
 ENCODED = "write these characters of a user or a password percent-encoded: " + ", ".join(
     f"{character} as %{ord(character):02X}" for character in "[]#/?@:%"
@@ -26,6 +32,8 @@ def without_logins(values: dict[str, Any]) -> dict[str, Any]:
     for key in WITH_LOGIN:
         if found.get(key):
             found |= _divided(key, found)
+    if found.get(METRICS):
+        _parts(METRICS, found[METRICS])
     return found
 
 
@@ -56,7 +64,8 @@ def _parts(key: str, text: str) -> SplitResult:
         # The message of a ValueError contains a part of the text, and perhaps of the password.
         raise _not_usable(key, text) from None
     behind = parts.path + parts.query + parts.fragment
-    wanted = parts.scheme in ("http", "https") and not (parts.query or parts.fragment)
+    refused = parts.fragment if key == METRICS else parts.query + parts.fragment
+    wanted = parts.scheme in ("http", "https") and not refused
     if not usable or not wanted or "@" in behind or "," in parts.netloc.rpartition("@")[2]:
         raise _not_usable(key, text)
     return parts
@@ -65,7 +74,7 @@ def _parts(key: str, text: str) -> SplitResult:
 def _not_usable(key: str, text: str) -> SettingsError:
     return SettingsError(
         f"The setting {key} is not the URL of one server.",
-        seen="" if "@" in text else text,
-        wanted="http://HOST:PORT or https://USER:PASSWORD@HOST:PORT/PREFIX, without ? and #",
-        then=ENCODED if "@" in text else f"-D {key}=http://HOST:PORT (one worker of a cluster)",
+        seen=quotable(text),
+        wanted=PAGE if key == METRICS else SERVER,
+        then=ENCODED if "@" in text else f"-D {key}=http://HOST:PORT, one server",
     )

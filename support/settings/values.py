@@ -47,6 +47,11 @@ class Secret(str):
         return "'***'" if self else "''"
 
 
+def quotable(text: str) -> str:
+    """Returns an address for an error's message; empty if it may contain a login or a token."""
+    return "" if any(sign in text for sign in "@?#") else text
+
+
 WANTED = {
     int: "a whole number",
     float: "a number",

@@ -10,7 +10,7 @@ from docker.errors import DockerException
 
 from support.clients.broker_metrics import broker_metrics
 from support.clients.kafka_ui import KafkaUi
-from support.clients.metrics_page import without_login
+from support.record.secrets import bare_url
 from support.settings import Settings
 from support.stack.attached.containers import SETTING, container_named
 from support.stack.attached.stack import AttachedStack
@@ -47,7 +47,7 @@ def look_at_kafka_ui(stack: AttachedStack) -> Part[UiFound]:
 
 def look_at_metrics(url: str) -> Part[MetricsFound]:
     """Returns which metrics of the broker can be read at a URL, or why none can."""
-    place = without_login(url)
+    place = bare_url(url)
     try:
         metrics = broker_metrics(url)
         kind = "Jolokia" if metrics.jmx_url else "Prometheus"

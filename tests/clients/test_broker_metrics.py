@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from support.clients.broker_metrics import broker_metrics
+from support.clients.jolokia import JolokiaClient
 from support.clients.jolokia_metrics import LOG_SIZES, MEMORY, RUNTIME, SYSTEM
 from support.clients.prometheus import log_bytes, samples
 from support.errors import StackError
@@ -159,3 +160,17 @@ def test_lines_that_are_no_samples_are_left_out() -> None:
     ]
     assert log_bytes("a 1\n") is None
     assert log_bytes('kafka_log_log_value{name="Size",topic="t"} 5\nkafka_log_size{t="u"} 6') == 11
+
+
+@pytest.mark.parametrize("status", [200, 403])
+def test_no_error_quotes_the_login_or_the_token_of_the_page(status: int) -> None:
+    with served("nothing", status=status) as url, pytest.raises(StackError) as refused:
+        broker_metrics(f"{url.replace('://', '://me:S3cret@')}?token=S3cret")
+    assert "/metrics" in str(refused.value)
+    assert "S3cret" not in str(refused.value)
+
+
+def test_a_jolokia_that_is_gone_does_not_show_its_token() -> None:
+    with pytest.raises(StackError, match="JMX does not answer") as refused:
+        JolokiaClient("http://127.0.0.1:9/jolokia/?token=S3cret").read([SYSTEM])
+    assert "S3cret" not in str(refused.value)

@@ -130,7 +130,16 @@ def test_an_ipv6_host_is_an_ordinary_one() -> None:
     assert found.place == "[2001:db8::7]:5433/app"
 
 
-@pytest.mark.parametrize("text", ["store", "store:", ":5432", "store:port"])
+@pytest.mark.parametrize(
+    "text", ["store", "store:", ":5432", "store:port", "store:99999999999", "store:٣"]
+)
 def test_connect_database_is_a_host_and_a_port(text: str) -> None:
     with pytest.raises(SettingsError, match="HOST:PORT"):
         address("postgresql://cdc@h/app", connect_database=text)
+
+
+@pytest.mark.parametrize("text", ["postgresql://u:S3cret@h", "u:S3cret@h:5432", "u:S3c/ret@h:1"])
+def test_a_login_in_connect_database_is_refused_and_not_quoted(text: str) -> None:
+    with pytest.raises(SettingsError, match="HOST:PORT") as refused:
+        address("postgresql://cdc@h/app", connect_database=text)
+    assert "S3c" not in str(refused.value)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 
 import psycopg
 
@@ -10,12 +11,15 @@ from support.clients.database import connected
 from support.errors import SettingsError
 from support.settings import Settings
 from support.settings.conninfo import read_conninfo
+from support.settings.values import quotable
 from support.stack.addresses import DatabaseAddress
 from support.stack.attached.database_refusals import refusal
 from support.stack.libpq import with_defaults
 
 SOCKETS = ("/", "@")
 """How the host of a Unix socket begins, in libpq."""
+ADDRESS = re.compile(r"\[[^\[\]@/?#]+\]|[^\[\]@/?#]+")
+PORT = re.compile(r"[0-9]{1,5}")
 
 
 def database_address(settings: Settings) -> DatabaseAddress:
@@ -61,8 +65,8 @@ def _inside(text: str) -> tuple[str, int] | None:
     if not text:
         return None
     host, _, port = text.rpartition(":")
-    if not host or not port.isdecimal():
+    if not ADDRESS.fullmatch(host) or not PORT.fullmatch(port) or not 0 < int(port) < 65_536:
         raise SettingsError(
-            "The setting connect_database can't be read.", seen=text, wanted="HOST:PORT"
+            "The setting connect_database can't be read.", seen=quotable(text), wanted="HOST:PORT"
         )
     return host.removeprefix("[").removesuffix("]"), int(port)

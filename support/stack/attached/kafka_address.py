@@ -7,6 +7,7 @@ from dataclasses import replace
 from support.clients.kafka_address import KafkaAddress
 from support.errors import SettingsError
 from support.settings import Settings
+from support.settings.values import quotable
 from support.stack.client_file.security import security_of
 
 ANY_FAMILY = {"broker.address.family": "any"}
@@ -22,12 +23,13 @@ def kafka_address(settings: Settings) -> KafkaAddress:
     try:
         _ = address.servers
     except ValueError as error:
+        # The error quotes a part of the setting.
         raise SettingsError(
             "The setting bootstrap is not the address of a Kafka broker.",
-            seen=str(error),
+            seen=quotable(settings.bootstrap) and str(error),
             wanted="HOST:PORT, [IPV6]:PORT, or several of them separated by commas",
             then="-D bootstrap=HOST:PORT",
-        ) from error
+        ) from None
     if settings.client_config is None:
         return address
     security = security_of(settings.client_config)

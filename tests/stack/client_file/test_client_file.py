@@ -108,3 +108,15 @@ def test_it_is_a_setting_of_attach(tmp_path: Path) -> None:
     assert address.security == {"client.id": "me", "broker.address.family": "any"}
     with pytest.raises(SettingsError, match="only for a stack that others run"):
         Settings.load(given, {})
+
+
+@pytest.mark.parametrize(
+    "bootstrap",
+    ["ops:S3cret@h:9092", "SASL_SSL://ops:S3cret@h:9092", "ops:S3,cret@h:9092", "h:S3cret#@h"],
+)
+def test_a_login_in_bootstrap_is_refused_and_not_quoted(bootstrap: str) -> None:
+    given = {"bootstrap": bootstrap, "target": "attach"}
+    with pytest.raises(SettingsError, match="not the address of a Kafka broker") as refused:
+        kafka_address(Settings.load(given, {}))
+    assert "S3" not in str(refused.value)
+    assert refused.value.__suppress_context__
