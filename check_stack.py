@@ -59,6 +59,7 @@ def check(settings: Settings) -> int:
         _print(of_our_own(settings.target, could))
         return USABLE
     stack = _without_containers(settings, progress)
+    stack.clean_tools_if_idle()
     progress.say("looking at the stack; nothing is created or changed")
     found = look(stack, settings)
     parts = judged(found, stack.baseline.cdc_topics)

@@ -119,6 +119,7 @@ def _clean_remote(settings: Settings, progress: Progress) -> int:
     lock = RunLock(settings.home)
     lock.take()
     stack = attach(where, progress)
+    stack.clean_tools()
     lines = list(heal(fault_journal(settings), stack.endpoints, stack.baseline))
     stack.reach()
     lines += clean(stack.endpoints, also_recent=settings.allow_destructive)

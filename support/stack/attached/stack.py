@@ -14,8 +14,9 @@ from support.clients.broker import BrokerClient
 from support.clients.connect import ConnectClient
 from support.clients.kafka_ui_address import KafkaUiAddress
 from support.clients.readiness import READY_TOPIC
-from support.errors import Explained, Unavailable
+from support.errors import Explained, RunInProgress, Unavailable
 from support.progress import Progress
+from support.runlock import RunLock
 from support.settings import Settings
 from support.stack.addresses import Endpoints
 from support.stack.attached.address import database_address, reach_database
@@ -101,14 +102,33 @@ class AttachedStack:
 
         With the setting read_only it only asks every part for its version.
         """
+        self.clean_tools()
         if self._settings.read_only:
             self.reach()
             self._report(look_at(self.endpoints))
         else:
             self._inspect()
 
-    def _inspect(self) -> None:
+    def clean_tools(self) -> None:
+        """End Kafka's tools that a killed run of this clone left, and remove their file of secrets.
+
+        Only with the clone's lock.
+        """
         self._tools.clean()
+
+    def clean_tools_if_idle(self) -> None:
+        """The same without the lock: nothing is done while a run of this clone is active."""
+        lock = RunLock(self._settings.home)
+        try:
+            lock.take()
+        except RunInProgress:
+            return
+        try:
+            self.clean_tools()
+        finally:
+            lock.release()
+
+    def _inspect(self) -> None:
         self._report(heal(self._journal, self.endpoints, self.baseline))
         self.reach()
         ends = self.endpoints
