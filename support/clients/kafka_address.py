@@ -9,6 +9,8 @@ from dataclasses import dataclass, field, replace
 from support.record.secrets import HIDDEN, without_secrets
 
 USUAL_PORT = 9092
+READY_TOPIC = "kafka-validation-ready"
+"""The topic by which readiness is proven on a stack that the suite starts."""
 SERVER = re.compile(
     r"(?:\w+://)?(?:\[(?P<ipv6>[0-9A-Fa-f:.]+(?:%\w+)?)\]|(?P<name>[^\s:,/\[\]]+))(?::(?P<port>\d+))?"
 )
@@ -20,11 +22,13 @@ class KafkaAddress:
 
     `bootstrap`: HOST:PORT of one or more brokers, separated by commas; an IPv6 address is in
     brackets. `security`: settings of librdkafka that every client needs for this cluster; they may
-    hold secrets.
+    hold secrets. `ready_topic`: the topic by which readiness is proven; on a cluster that others
+    run each run has another one.
     """
 
     bootstrap: str
     security: Mapping[str, str] = field(default_factory=dict, repr=False)
+    ready_topic: str = READY_TOPIC
 
     def __str__(self) -> str:
         return self.bootstrap

@@ -15,7 +15,6 @@ from support.clients.connection import client_config, metadata
 from support.clients.kafka_address import KafkaAddress
 from support.waiting import wait_until
 
-READY_TOPIC = "kafka-validation-ready"
 READY_CONFIG = {"retention.bytes": "10000000", "min.insync.replicas": "1"}
 ANSWER = timedelta(seconds=5)
 OFTEN = timedelta(milliseconds=20)
@@ -35,8 +34,8 @@ def prove_ready(kafka: KafkaAddress, within: timedelta) -> FirstRecord:
     A cluster is not ready if one of the brokers that it lists does not serve. Raises NotInTime,
     StackError or KafkaException.
     """
-    BrokerClient(kafka).create_on_every_broker(READY_TOPIC, READY_CONFIG, within)
-    return write_and_fetch(kafka, READY_TOPIC, within)
+    BrokerClient(kafka).create_on_every_broker(kafka.ready_topic, READY_CONFIG, within)
+    return write_and_fetch(kafka, kafka.ready_topic, within)
 
 
 def write_and_fetch(kafka: KafkaAddress, topic: str, within: timedelta) -> FirstRecord:

@@ -17,7 +17,7 @@ from support.clients.broker import BrokerClient
 from support.clients.connect import ConnectClient
 from support.clients.database import Database
 from support.clients.first_contact import first_contact
-from support.clients.readiness import READY_TOPIC
+from support.clients.kafka_address import READY_TOPIC
 from support.clients.slot import drop_slot
 from support.errors import Explained, NotInTime, StackError
 from support.progress import Progress
@@ -29,13 +29,17 @@ OWNED = "kafka-validation"
 PREFIX = "kafka_validation_run_"
 """The prefix of the schemas, slots, publications and connectors of scenarios."""
 
-RUN = r"\d{8}-\d{6}-\d+-\d+"
+READY, INSPECTION = "ready", "inspection"
+"""Ends of the names of objects that a run creates for itself, not for a scenario."""
+RUN = r"\d{8}-\d{6}-\d+"
 NAMES = re.compile(
-    rf"(__debezium-heartbeat\.)?{OWNED}-{RUN}([.-]|$)|{OWNED}-inspection-\d+$|{READY_TOPIC}$"
+    rf"(__debezium-heartbeat\.)?{OWNED}-{RUN}-(\d+([.-]|$)|({READY}|{INSPECTION})$)"
+    # Names without a time: earlier versions used them on every stack.
+    rf"|{OWNED}-inspection-\d+$|{READY_TOPIC}$"
 )
 PIPELINES = re.compile(rf"{PREFIX}\d{{8}}_\d{{6}}_\d+_\d+$")
 STARTED = re.compile(r"(\d{8})[-_](\d{6})[-_]\d+")
-BY_PROCESS = re.compile(r"(\d{8}[-_]\d{6})[-_](\d+)[-_]\d+")
+BY_PROCESS = re.compile(r"(\d{8}[-_]\d{6})[-_](\d+)[-_]")
 PIPELINE = "connector, slot, publication and schema"
 LONGEST_RUN = timedelta(hours=24)
 """With -D repeat a run can take hours."""
@@ -50,6 +54,11 @@ PATIENCE = timedelta(seconds=30)
 def new_run_id(started: datetime) -> str:
     """The id of a run of this process. Everything that it creates is named after it."""
     return f"{started:%Y%m%d-%H%M%S}-{os.getpid()}"
+
+
+def name_of_run(run_id: str, what: str) -> str:
+    """The name of a topic or group that a run creates for itself: READY or INSPECTION."""
+    return f"{OWNED}-{run_id}-{what}"
 
 
 def left_pipelines(database: Database, connect: ConnectClient) -> list[str]:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from support.clients.broker import BrokerClient
-from support.clients.readiness import READY_TOPIC, prove_ready
+from support.clients.readiness import prove_ready
 from support.errors import Unavailable
 from support.stack.capabilities import (
     BrokerLife,
@@ -111,7 +111,8 @@ def test_a_crashed_broker_comes_back_with_its_data_and_is_noticed(target: Stack)
     if not isinstance(target, ProcessControl):
         pytest.skip("the target lacks it")
     broker, client = target.broker(), BrokerClient(target.endpoints.kafka)
-    before, first = sum(client.end_offsets(READY_TOPIC).values()), broker.incarnation
+    topic = target.endpoints.kafka.ready_topic
+    before, first = sum(client.end_offsets(topic).values()), broker.incarnation
     broker.kill()
     assert not broker.alive()
     broker.start()
@@ -119,4 +120,4 @@ def test_a_crashed_broker_comes_back_with_its_data_and_is_noticed(target: Stack)
     assert broker.incarnation not in (first, "")
     if isinstance(target, BrokerLife):
         assert target.broker_incarnation() == broker.incarnation
-    assert sum(BrokerClient(broker.kafka).end_offsets(READY_TOPIC).values()) > before
+    assert sum(BrokerClient(broker.kafka).end_offsets(topic).values()) > before

@@ -15,7 +15,7 @@ from confluent_kafka import KafkaException
 from support.clients.broker import BrokerClient
 from support.clients.connect import ConnectClient
 from support.clients.database import Database
-from support.clients.readiness import READY_TOPIC
+from support.clients.kafka_address import READY_TOPIC
 from support.errors import NotInTime
 from support.progress import Progress
 from support.settings import ROOT, Settings

@@ -18,7 +18,7 @@ import requests
 from docker.errors import DockerException
 
 from support.clients.broker import BrokerClient
-from support.clients.readiness import READY_TOPIC
+from support.clients.kafka_address import READY_TOPIC
 from support.errors import Explained, NotInTime
 from support.progress import Progress
 from support.settings import Settings

@@ -27,7 +27,17 @@ from support.stack.attached.inspection import skew
 from support.stack.attached.stack import as_they_have_it
 from support.stack.compose.configuration import limits
 from support.stack.docker.engine import compose_command, connect_engine
-from support.stack.leftovers import OWNED, PIPELINES, PREFIX, new_run_id, of_runs, recent
+from support.stack.leftovers import (
+    INSPECTION,
+    OWNED,
+    PIPELINES,
+    PREFIX,
+    READY,
+    name_of_run,
+    new_run_id,
+    of_runs,
+    recent,
+)
 from support.stack.state_file import StateFile
 
 HERE = {
@@ -42,6 +52,8 @@ def test_only_names_of_runs_are_ours() -> None:
     ours = [
         "kafka-validation-20261125-151736-20662-6-load",
         "kafka-validation-inspection-77",
+        "kafka-validation-20261125-151736-20662-inspection",
+        "kafka-validation-20261125-151736-20662-ready",
         "__debezium-heartbeat.kafka-validation-20261125-151736-20662-2",
         "kafka-validation-20261125-151736-20662-2.kafka_validation_run_x.users",
         "kafka-validation-ready",
@@ -49,6 +61,8 @@ def test_only_names_of_runs_are_ours() -> None:
     theirs = [
         "kafka-validation-service-events",
         "kafka-validation-ready-to-ship",
+        "kafka-validation-20261125-151736-20662-ready-to-ship",
+        "kafka-validation-20261125-151736-ready",
         "orders",
         "kafka-validation-connect",
         "my-kafka-validation-20261125-151736-20662-6-load",
@@ -60,6 +74,8 @@ def test_only_names_of_runs_are_ours() -> None:
 def test_what_a_run_of_this_moment_makes_is_found_again() -> None:
     now = datetime(2026, 11, 25, 15, 17, 36, tzinfo=UTC)
     run = new_run_id(now)
+    for what in (READY, INSPECTION):
+        assert of_runs([name_of_run(run, what)]) == [name_of_run(run, what)]
     topic, schema = f"{OWNED}-{run}-1-load", f"{PREFIX}{run.replace('-', '_')}_1"
     assert of_runs([topic]) == [topic]
     assert PIPELINES.match(schema)
@@ -74,6 +90,9 @@ def test_what_a_run_of_this_moment_makes_is_found_again() -> None:
         ("kafka_validation_run_20261125_151736_20662_6", 1, True),
         ("kafka_validation_run_20261125_151736_20662_6", 25, False),
         ("kafka-validation-ready", 25, True),
+        ("kafka-validation-20261125-151736-20662-ready", 1, True),
+        ("kafka-validation-20261125-151736-20662-ready", 25, False),
+        ("kafka-validation-20261125-151736-20662-inspection", 25, False),
         ("kafka-validation-20261341-999999-1-2", 25, True),
     ],
 )

@@ -17,10 +17,11 @@ from support.stack.attached.permitted import try_everything
 from support.stack.internal_topics import unmakeable
 
 
-def inspect_broker(kafka: KafkaAddress, baseline: Baseline) -> Iterator[str]:
+def inspect_broker(kafka: KafkaAddress, baseline: Baseline, name: str) -> Iterator[str]:
     """Check that a broker answers, permits what the suite does, and can create internal topics.
 
-    Yields what was found, as lines for people. Raises StackError; nothing is left then.
+    Yields what was found, as lines for people. `name`: of the topic and the group that it creates
+    and deletes. Raises StackError; nothing is left then.
     """
     brokers, client = first_contact(kafka), BrokerClient(kafka)
     in_force = readable(client)
@@ -31,7 +32,7 @@ def inspect_broker(kafka: KafkaAddress, baseline: Baseline) -> Iterator[str]:
     absent = client.absent_brokers()
     if absent:
         yield f"WARNING: brokers that have replicas are not in the cluster: {absent}"
-    yield from skew("broker", try_everything(client, baseline))
+    yield from skew("broker", try_everything(client, baseline, name))
 
 
 def readable(client: BrokerClient) -> dict[str, ConfigValue]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
@@ -24,13 +23,12 @@ SEVEN_DAYS_MS = "604800000"
 UNCLEAR = "too few replicas in sync, or an access control list that hides topics (no Describe)"
 
 
-def try_everything(client: BrokerClient, baseline: Baseline) -> ClockOffset:
+def try_everything(client: BrokerClient, baseline: Baseline, name: str) -> ClockOffset:
     """Create a topic, configure it, write to it, read it, commit an offset; delete group and topic.
 
-    Returns the difference of the broker's clock, measured by the record's time stamp. Raises
-    StackError with the operation that failed; nothing is left then.
+    `name`: of the topic and the group. Returns the difference of the broker's clock, measured by
+    the record's time stamp. Raises StackError with the operation that failed; nothing is left then.
     """
-    name = f"{OWNED}-inspection-{os.getpid()}"
     # Before anything exists: without these permissions it could not be removed.
     _delete(client, name)
     own = {"partitions": "1", "message.timestamp.type": "LogAppendTime"}

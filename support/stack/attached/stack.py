@@ -9,11 +9,11 @@ from typing import ClassVar
 
 from confluent_kafka import KafkaException
 
+from support import clock
 from support.baseline import Baseline
 from support.clients.broker import BrokerClient
 from support.clients.connect import ConnectClient
 from support.clients.kafka_ui_address import KafkaUiAddress
-from support.clients.readiness import READY_TOPIC
 from support.errors import Explained, RunInProgress, Unavailable
 from support.progress import Progress
 from support.runlock import RunLock
@@ -37,6 +37,7 @@ from support.stack.attached.lacks import LACKS
 from support.stack.attached.looking import look_at
 from support.stack.attached.meter import Meter
 from support.stack.attached.tools import AttachedTools
+from support.stack.leftovers import INSPECTION, READY, name_of_run, new_run_id
 from support.stack.lifecycle import PartStatus
 from support.stack.web_addresses import connect_address, kafka_ui_address
 
@@ -78,8 +79,11 @@ class AttachedStack:
     ) -> None:
         """`containers`: those that the settings name; None if they name none."""
         self.baseline = as_they_have_it(Baseline.load(settings.overrides), settings)
+        # Two runs on one stack must not delete each other's topics.
+        self._run_id = new_run_id(clock.utc_now())
+        ready = name_of_run(self._run_id, READY)
         self.endpoints = Endpoints(
-            kafka_address(settings),
+            dataclasses.replace(kafka_address(settings), ready_topic=ready),
             connect_address(settings),
             database_address(settings),
             settings.team_connector,
@@ -90,7 +94,7 @@ class AttachedStack:
         self._tools = AttachedTools(settings, self.endpoints.kafka, progress)
         self._meter = Meter(settings.kafka_metrics)
         self._versions: dict[str, str] = {}
-        self._ready_is_ours = False
+        self._ready_exists = False
 
     @property
     def versions(self) -> Mapping[str, str]:
@@ -136,7 +140,7 @@ class AttachedStack:
             inspect_database(ends.database),
             inspect_connect(ends.connect, self.baseline, ends.database),
             inspect_team(ends),
-            inspect_broker(ends.kafka, self.baseline),
+            inspect_broker(ends.kafka, self.baseline, name_of_run(self._run_id, INSPECTION)),
         ):
             self._report(inspection)
         plugin = self.baseline.connector["connector.class"]
@@ -145,8 +149,7 @@ class AttachedStack:
         client = BrokerClient(ends.kafka)
         self._versions["kafka"] = kafka_version(client, client.broker_config())
         self._journal.brokers = client.brokers()
-        # An existing topic of that name is not the suite's to delete.
-        self._ready_is_ours = READY_TOPIC not in client.topics()
+        self._ready_exists = True
         try:
             inspect_every_broker(ends.kafka)
             if self._named is not None:
@@ -168,13 +171,14 @@ class AttachedStack:
 
     def stop(self) -> None:
         """Delete the one topic that all scenarios share; the others are deleted by then."""
-        if not self._ready_is_ours:
+        if not self._ready_exists:
             return
+        kafka = self.endpoints.kafka
         try:
-            BrokerClient(self.endpoints.kafka).delete_topics([READY_TOPIC])
-            self._ready_is_ours = False
+            BrokerClient(kafka).delete_topics([kafka.ready_topic])
+            self._ready_exists = False
         except (KafkaException, Explained) as error:
-            self._progress.say(f"the topic {READY_TOPIC} is left: {error}; make clean-remote")
+            self._progress.say(f"the topic {kafka.ready_topic} is left: {error}; make clean-remote")
 
     def run_tool(self, main: str, arguments: Sequence[str], within: timedelta) -> str:
         return self._tools.run(main, arguments, within)
