@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -12,6 +13,17 @@ from support.interruption import interruptible
 
 TIMEOUT_S = 5
 """The longest duration of connecting to one address, unless connect_timeout says otherwise."""
+LONGEST_TIMEOUT_S = 30
+"""The same for connect_timeout=0, which means no end."""
+DEAD_AFTER = {
+    "keepalives": "1",
+    "keepalives_idle": "10",
+    "keepalives_interval": "5",
+    "keepalives_count": "3",
+    "tcp_user_timeout": "30000",
+}
+"""libpq's parameters for noticing that the server's host does not answer any more: after 25 s
+without traffic, and 30 s (in ms) after sending something."""
 LONGEST_MS = 600_000
 """The longest duration of a statement, which might wait for a lock of another session."""
 
@@ -31,10 +43,9 @@ def connected(
 
     An interruption ends connecting. Its later use needs its own `interruptible`.
     """
-    timeout = None if "connect_timeout" in conninfo_to_dict(conninfo) else TIMEOUT_S
     with interruptible():
         connection = psycopg.connect(
-            conninfo, connect_timeout=timeout, autocommit=autocommit, cursor_factory=cursors
+            conninfo, **_limits(conninfo), autocommit=autocommit, cursor_factory=cursors
         )
         try:
             connection.execute(f"SET statement_timeout = {LONGEST_MS}".encode())
@@ -44,6 +55,16 @@ def connected(
             connection.close()
             raise
     return connection
+
+
+def _limits(conninfo: str) -> dict[str, Any]:
+    """The parameters that end connecting and waiting, except those that the user has set."""
+    given = conninfo_to_dict(conninfo)
+    limits: dict[str, Any] = {key: DEAD_AFTER[key] for key in DEAD_AFTER if key not in given}
+    timeout = str(given.get("connect_timeout", TIMEOUT_S))
+    if re.fullmatch(r"\s*(-\d+|[+]?0+)\s*", timeout):
+        return {**limits, "connect_timeout": LONGEST_TIMEOUT_S}
+    return limits if "connect_timeout" in given else {**limits, "connect_timeout": TIMEOUT_S}
 
 
 class Database:

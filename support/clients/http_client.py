@@ -11,11 +11,14 @@ from typing import Protocol
 import requests
 from requests.utils import get_netrc_auth
 
+from support.clients.http_body import read_body
 from support.clients.http_troubles import Server, refused, unreachable
 from support.interruption import interruptible
 
 CONNECT_TIMEOUT_S = 5
 """A server whose host does not answer is reported within this time."""
+WHOLE_BODY_S = 30
+"""The longest time from an answer's headers to the end of its body."""
 
 
 class HttpAddress(Protocol):
@@ -71,14 +74,16 @@ class HttpClient:
         json = None if isinstance(body, Form) else body
         try:
             with interruptible():
-                return self._session.request(
+                answer = self._session.request(
                     method,
                     self.url + path,
                     json=json,
                     data=form,
                     timeout=(CONNECT_TIMEOUT_S, self._timeout_s),
                     allow_redirects=False,
+                    stream=True,
                 )
+                return read_body(answer, WHOLE_BODY_S)
         except (requests.RequestException, OSError) as error:
             raise unreachable(self._server, self.url, f"{method} {path}", error) from error
 

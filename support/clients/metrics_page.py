@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import requests
 
+from support.clients.http_body import read_body
 from support.errors import StackError
 from support.record.secrets import bare_url
 
 TIMEOUT_S = 10
 """An exporter reads every MBean for each request, which takes seconds with many partitions."""
+WHOLE_PAGE_S = 30
 
 
 def read_page(url: str) -> str:
@@ -17,8 +19,8 @@ def read_page(url: str) -> str:
     # A proxy in the user's environment is not meant for this broker.
     session.trust_env = False
     try:
-        answer = session.get(url, timeout=TIMEOUT_S)
-    except requests.RequestException as error:
+        answer = read_body(session.get(url, timeout=TIMEOUT_S, stream=True), WHOLE_PAGE_S)
+    except (requests.RequestException, OSError) as error:
         # Not `from error`: its words contain the query of the URL.
         raise StackError(
             f"The broker's metrics can't be read at {bare_url(url)}.",

@@ -14,9 +14,10 @@ from typing import Any
 
 import psycopg
 import pytest
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from support import interruption
-from support.clients.database import LONGEST_MS, Database
+from support.clients.database import LONGEST_MS, Database, connected
 from support.clients.database_clock import database_clock
 from support.generate.row_writer import RowWriter
 from support.generate.tables import all_rows
@@ -109,3 +110,41 @@ def test_only_database_py_connects() -> None:
         path for path in SUPPORT.rglob("*.py") if re.search(r"psycopg\.connect\(", path.read_text())
     ]
     assert [path.name for path in found] == ["database.py"]
+
+
+def parameters_of(monkeypatch: pytest.MonkeyPatch, conninfo: str) -> dict[str, str]:
+    """Returns libpq's parameters of a connection that is made to `conninfo`."""
+    asked: list[str] = []
+
+    def connect(text: str, **more: Any) -> Server:
+        options = {k: v for k, v in more.items() if k not in ("autocommit", "cursor_factory")}
+        asked.append(make_conninfo(text, **options))
+        return Server()
+
+    monkeypatch.setattr(psycopg, "connect", connect)
+    connected(conninfo)
+    return {key: str(value) for key, value in conninfo_to_dict(asked[0]).items()}
+
+
+def test_a_connection_ends_when_the_host_does_not_answer_any_more(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    assert parameters_of(monkeypatch, "host=h keepalives_idle=99") == {
+        "host": "h",
+        "connect_timeout": "5",
+        "keepalives": "1",
+        "keepalives_idle": "99",
+        "keepalives_interval": "5",
+        "keepalives_count": "3",
+        "tcp_user_timeout": "30000",
+    }
+
+
+@pytest.mark.parametrize(
+    ("given", "used"), [("0", "30"), ("-1", "30"), ("60", "60"), ("2", "2"), ("00", "30")]
+)
+def test_connecting_always_has_an_end(
+    monkeypatch: pytest.MonkeyPatch, given: str, used: str
+) -> None:
+    found = parameters_of(monkeypatch, f"host=h connect_timeout={given}")
+    assert found["connect_timeout"] == used

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import time
 from base64 import b64decode
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
 
 import pytest
 import trustme
 
+from support.clients import http_client, metrics_page
 from support.clients.connect_address import ConnectAddress
 from support.clients.http_client import HttpClient
 from support.clients.http_troubles import Refused, Server
+from support.clients.metrics_page import read_page
 from support.errors import StackError
 from tests.clients.http_server import Answer, Behaviour, Sent, serving
 
@@ -173,3 +180,68 @@ def test_no_server_is_explained() -> None:
     with pytest.raises(StackError, match="does not answer GET /x") as error:
         client("http://127.0.0.1:9").accepted("GET", "/x")
     assert "seen: Failed to establish a new connection: [Errno 111]" in str(error.value)
+
+
+@contextmanager
+def dripping(every_s: float, of: int, sent: int) -> Iterator[str]:
+    """Yields the URL of a server that sends `sent` of its `of` bytes one by one, then hangs up."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.send_header("Content-Length", str(of))
+            self.end_headers()
+            for _ in range(sent):
+                self.wfile.write(b"1")
+                self.wfile.flush()
+                time.sleep(every_s)
+
+        def log_message(self, *_: object) -> None:
+            """Logs nothing."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server.handle_error = lambda *_: None  # type: ignore[method-assign]
+    Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+def read_metrics(url: str) -> str:
+    return read_page(f"{url}/metrics")
+
+
+def ask(url: str) -> str:
+    return client(url).accepted("GET", "/").text
+
+
+@pytest.mark.parametrize("read", [ask, read_metrics])
+def test_an_answer_that_does_not_end_is_given_up(
+    monkeypatch: pytest.MonkeyPatch, read: Callable[[str], str]
+) -> None:
+    for module, name in ((http_client, "WHOLE_BODY_S"), (metrics_page, "WHOLE_PAGE_S")):
+        monkeypatch.setattr(module, name, 0.5, raising=False)
+    with dripping(0.05, 60, 60) as url, pytest.raises(StackError) as error:
+        began = time.monotonic()
+        read(url)
+    assert time.monotonic() - began < 2
+    assert "TimeoutError" in str(error.value) or "bytes of it had arrived" in str(error.value)
+
+
+@pytest.mark.parametrize("read", [ask, read_metrics])
+def test_an_answer_that_is_cut_off_is_an_error(read: Callable[[str], str]) -> None:
+    with dripping(0, 9, 4) as url, pytest.raises(StackError):
+        read(url)
+
+
+@pytest.mark.parametrize("read", [ask, read_metrics])
+def test_an_answer_in_pieces_is_read_whole(read: Callable[[str], str]) -> None:
+    with dripping(0.01, 9, 9) as url:
+        assert read(url) == "1" * 9
+
+
+def test_a_long_answer_is_read_whole() -> None:
+    with serving(lambda _: Answer(body="x" * 200_000)) as url:
+        assert len(client(url).accepted("GET", "/").content) == 200_000
