@@ -101,3 +101,12 @@ def test_a_record_of_the_settings_keeps_what_is_no_secret() -> None:
         == "postgresql://h/app?sslpassword=***&sslkey=k"
     )
     assert shown(f"postgresql://h/app?%70assword={MARK}") == "postgresql://h/app?%70assword=***"
+
+
+@pytest.mark.parametrize("port", ["99999999999", "65536", "0"])
+@pytest.mark.parametrize(
+    "text", ["postgresql://u@h:{}/d", "postgresql://u@h:1,i:{}/d", "host=h,i port=5432,{}"]
+)
+def test_a_port_that_does_not_exist_is_refused(text: str, port: str) -> None:
+    with pytest.raises(SettingsError, match="its port is not 1 to 65535"):
+        read_conninfo(text.format(port))

@@ -220,3 +220,21 @@ def test_the_table_explains_every_setting_once() -> None:
 def test_the_readme_has_this_table() -> None:
     """If it fails: put what `python -m support.settings` prints into README.md."""
     assert settings_table() in (ROOT / "README.md").read_text()
+
+
+@pytest.mark.parametrize(
+    "key", ["client_config", "connect_ca", "stack", "cache", "reports", "kafka_ui_jar"]
+)
+@pytest.mark.parametrize("path", ["~nosuchuser/x", "a\0b"])
+def test_a_path_that_no_host_has_gets_one_message(key: str, path: str) -> None:
+    with pytest.raises(SettingsError, match=f"The setting {key} is not a path"):
+        load(target="attach", **{key: path})
+
+
+def test_a_user_without_a_home_folder_gets_one_message(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(self: Path) -> Path:
+        raise RuntimeError("Could not determine home directory.")
+
+    monkeypatch.setattr(Path, "expanduser", fail)
+    with pytest.raises(SettingsError, match="The setting cache is not a path"):
+        load()

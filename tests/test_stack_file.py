@@ -151,6 +151,11 @@ def test_a_dollar_can_be_written(tmp_path: Path) -> None:
         ("[postgres]\nuri = 'postgresql://u@h/db'\nuser = 'u'", ["user is in the uri and also"]),
         ("[kafka]\nbootstrap = '${}'", ["line 2", "without the name of a variable"]),
         ("[run]\nscale = 0.0", ["must be above 0"]),
+        ('[run]\ncache = "a\\u0000b"', ["line 2: cache is not a path", "NUL"]),
+        ('[connect]\nca = "~nosuchuser/x"', ["line 2: ca is not a path", "~nosuchuser/x"]),
+        ('[postgres]\nsslrootcert = "~nosuchuser/x"', ["line 2: sslrootcert is not a path"]),
+        ("[run]\nkafka_port = 99999999999", ["1 to 65535"]),
+        ("[connect]\nurl = 'http://h:99999999999'", ["is not the URL of one server"]),
         ("[run]\ntarget = 'atach'", ["use -D target=attach"]),
     ],
 )

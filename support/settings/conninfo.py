@@ -56,8 +56,11 @@ def read_conninfo(text: str) -> dict[str, str]:
         found = {key: str(value) for key, value in conninfo_to_dict(text).items()}
     except (ProgrammingError, UnicodeError):
         raise _unreadable(text, uri=uri) from None
-    if not re.fullmatch(r"[\d, ]*", found.get("port", "")):
+    ports = [each.strip() for each in found.get("port", "").split(",")]
+    if not all(re.fullmatch(r"[0-9]*", each) for each in ports):
         raise _not_encoded() if uri else _no_address("its port is not a number")
+    if not all(len(each) < 6 and 0 < int(each) < 65_536 for each in ports if each):
+        raise _no_address("its port is not 1 to 65535")
     return found
 
 

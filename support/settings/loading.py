@@ -5,14 +5,13 @@ from __future__ import annotations
 import dataclasses
 import typing
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 from support.progress import Progress
 from support.settings.environment import own_environment
 from support.settings.overrides import Overrides, check_known, divided
 from support.settings.stack_file import StackFile, read_stack_file
-from support.settings.values import PREFIX, convert
+from support.settings.values import PREFIX, convert, path_of
 
 ADDRESSES = ("bootstrap", "connect", "database")
 """Settings that only a stack of others has: a file with one of them is about such a stack."""
@@ -47,7 +46,7 @@ def _stack_file(path: str, hints: Mapping[str, Any], env: Mapping[str, str]) -> 
     """The content of the stack file; empty without one. A warning is printed."""
     if not path:
         return StackFile({}, {})
-    file = read_stack_file(Path(path).expanduser(), hints, env)
+    file = read_stack_file(path_of(path, "The setting stack"), hints, env)
     if file.warning:
         Progress().say(file.warning)
     if any(file.values.get(key) for key in ADDRESSES):

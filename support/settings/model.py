@@ -11,7 +11,7 @@ from support.settings import checks
 from support.settings.loading import read_values
 from support.settings.places import ROOT
 from support.settings.urls import without_logins
-from support.settings.values import Bytes, Secret
+from support.settings.values import Bytes, Secret, path_of
 from support.settings.versions import check_ignored, check_postgres, debezium_release
 
 VERSIONS = ("kafka_version", "debezium_version", "postgres_version", "allow_broken_pair")
@@ -102,10 +102,10 @@ class Settings:
         # Other programs, with other working folders, read the paths.
         return dataclasses.replace(
             settings,
-            stack=settings.stack.expanduser().absolute() if settings.stack else None,
-            cache=settings.cache.expanduser().absolute(),
-            reports=settings.reports.expanduser().absolute(),
-            client_config=settings.client_config and settings.client_config.expanduser().absolute(),
+            stack=settings.stack and settings.stack.absolute(),
+            cache=path_of(str(settings.cache), "The setting cache").absolute(),
+            reports=settings.reports.absolute(),
+            client_config=settings.client_config and settings.client_config.absolute(),
             debezium_version=debezium_release(settings.debezium_version),
         )
 

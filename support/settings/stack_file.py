@@ -91,7 +91,7 @@ class _Reading:
     def _libpq_text(self, names: tuple[str, ...], value: object) -> str:
         text = self.values.text(names, value, int if isinstance(value, int) else str)
         own = names[-1] in LIBPQ_FILES and text != "system"
-        return self.values.from_here(text) if own else text
+        return self.values.from_here(names, text) if own else text
 
     def _add_part(self, part: str, content: object) -> None:
         names = (OVERRIDE, part)

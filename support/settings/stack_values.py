@@ -10,7 +10,7 @@ from typing import Any
 
 from support.errors import SettingsError
 from support.settings.toml_source import TomlSource
-from support.settings.values import Bytes
+from support.settings.values import Bytes, path_of
 
 VARIABLE = re.compile(r"\$(\$)?\{([^{}]*)\}")
 NAME = re.compile(r"[A-Za-z_]\w*")
@@ -56,7 +56,7 @@ class Values:
         text = self.expanded(names, value)
         if kind is Bytes and not _is_size(text):
             raise self.wrong_type(names, value, wanted)
-        return self.from_here(text) if kind is Path else text
+        return self.from_here(names, text) if kind is Path else text
 
     def joined(self, names: tuple[str, ...], value: object) -> str:
         """Returns a text, or a list of texts separated by commas."""
@@ -96,9 +96,12 @@ class Values:
             )
         return value
 
-    def from_here(self, path: str) -> str:
+    def from_here(self, names: tuple[str, ...], path: str) -> str:
         """Returns a path, which is relative to the folder of the file, as an absolute one."""
-        return str(self._source.path.absolute().parent / Path(path).expanduser()) if path else path
+        if not path:
+            return path
+        found = path_of(path, f"{self._source.at(*names)}: {names[-1]}")
+        return str(self._source.path.absolute().parent / found)
 
     def wrong_type(self, names: tuple[str, ...], value: object, wanted: str) -> SettingsError:
         """Returns the error about a value, without the value: it may be a password."""

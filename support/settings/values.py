@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import typing
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from support.errors import SettingsError
@@ -52,6 +53,25 @@ def quotable(text: str) -> str:
     return "" if any(sign in text for sign in "@?#") else text
 
 
+def path_of(text: str, what: str) -> Path:
+    """Returns a path with its ~ replaced.
+
+    `what`: the beginning of the error's message. Raises SettingsError for a ~ without a home
+    folder, and for a character that no path contains.
+    """
+    if "\0" in text:
+        raise SettingsError(f"{what} is not a path.", seen="a NUL character (\\u0000) in it")
+    try:
+        return Path(text).expanduser()
+    except RuntimeError:
+        raise SettingsError(
+            f"{what} is not a path of this host.",
+            seen=text,
+            cause="~ or ~USER, and this host knows no home folder of that user",
+            then="write the whole path",
+        ) from None
+
+
 WANTED = {
     int: "a whole number",
     float: "a number",
@@ -65,6 +85,8 @@ def convert(key: str, text: str, hint: Any) -> Any:
     kinds = [kind for kind in typing.get_args(hint) if kind is not type(None)] or [hint]
     kind = kinds[0]
     parse: Callable[[str], Any] = {Bytes: Bytes.parse, bool: _yes_or_no}.get(kind, kind)
+    if kind is Path:
+        return path_of(text, f"The setting {key}")
     try:
         return parse(text)
     except (ValueError, KeyError, OverflowError):

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from support.errors import SettingsError
 from support.settings.environment import environment_for_children
+from support.settings.values import path_of
 from support.stack.artefacts.platform import java
 
 CERTIFICATE = re.compile(r"-----BEGIN CERTIFICATE-----.*?-----END CERTIFICATE-----", re.DOTALL)
@@ -65,7 +66,7 @@ def with_line_breaks(pem: str) -> str:
 
 def existing(key: str, location: str) -> Path:
     """The absolute path of a file in a setting. Raises SettingsError if it can't be read."""
-    path = Path(location).expanduser().absolute()
+    path = path_of(location, f"client_config: {key}").absolute()
     try:
         if not path.is_dir():
             path.open("rb").close()
@@ -87,16 +88,24 @@ def _begins(path: Path) -> bytes:
 
 def _certificates(path: Path, password: str) -> str:
     keytool = java().with_name("keytool")
-    done = subprocess.run(
-        [str(keytool), "-list", "-rfc", "-keystore", str(path)],
-        # Not on the command line: other users see that.
-        input=password + "\n",
-        env=environment_for_children({}),
-        capture_output=True,
-        text=True,
-        timeout=KEYTOOL_S,
-        check=False,
-    )
+    try:
+        done = subprocess.run(
+            [str(keytool), "-list", "-rfc", "-keystore", str(path)],
+            # Not on the command line: other users see that.
+            input=password + "\n",
+            env=environment_for_children({}),
+            capture_output=True,
+            text=True,
+            timeout=KEYTOOL_S,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        raise SettingsError(
+            "The trust store in ssl.truststore.location could not be read in time.",
+            seen=f"keytool did not end within {KEYTOOL_S} s",
+            cause="this host is overloaded, or the file is on a slow disk",
+            then="try again, or use a file with PEM: ssl.ca.location=FILE",
+        ) from None
     found = CERTIFICATE.findall(done.stdout)
     if done.returncode != 0 or not found:
         raise SettingsError(

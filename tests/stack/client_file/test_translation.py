@@ -8,6 +8,7 @@ import pytest
 import trustme
 
 from support.errors import SettingsError
+from support.stack.client_file import stores
 from support.stack.client_file.jaas import Login, read_login, written
 from tests.stack.client_file.conftest import Read
 
@@ -122,3 +123,22 @@ def test_what_has_no_equivalent_is_refused_with_advice(
 )
 def test_a_login_that_is_written_is_read_again(options: dict[str, str]) -> None:
     assert read_login(written(SCRAM, options)) == Login("ScramLoginModule", options)
+
+
+def test_a_keytool_that_does_not_end_is_one_message(
+    read: Read, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "keytool").write_text("#!/bin/sh\nexec sleep 30\n")
+    (tmp_path / "keytool").chmod(0o755)
+    monkeypatch.setattr(stores, "java", lambda: tmp_path / "java")
+    monkeypatch.setattr(stores, "KEYTOOL_S", 0.3)
+    text = f"ssl.truststore.location={folder / 'trust.JKS'}\nssl.truststore.password=S3cret\n"
+    with pytest.raises(SettingsError, match="keytool did not end within") as refused:
+        read(f"security.protocol=SSL\n{text}")
+    assert "S3cret" not in str(refused.value)
+
+
+@pytest.mark.parametrize("path", ["~nosuchuser/x", "a\\u0000b"])
+def test_a_path_that_no_host_has_is_one_message(read: Read, path: str) -> None:
+    with pytest.raises(SettingsError, match=r"ssl\.truststore\.location is not a path"):
+        read(f"security.protocol=SSL\nssl.truststore.location={path}\n")
