@@ -21,10 +21,15 @@ _SILENT.propagate = False
 
 
 def client_config(kafka: KafkaAddress, extra: Mapping[str, str] | None = None) -> dict[str, Any]:
-    """A librdkafka configuration that reconnects quickly after an outage and logs nothing."""
+    """A librdkafka configuration that reconnects quickly after an outage and logs nothing.
+
+    A client that asks for a missing topic does not create it, also where the brokers permit that
+    (auto.create.topics.enable=true).
+    """
     return {
         "bootstrap.servers": kafka.bootstrap,
         "broker.address.family": "v4",
+        "allow.auto.create.topics": "false",
         "reconnect.backoff.ms": 20,
         "reconnect.backoff.max.ms": 500,
         "logger": _SILENT,
