@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import psycopg
+from psycopg import sql
+
 from support.clients.database import Database
 
 # A partitioned table has no counters: those of its partitions are added up.
@@ -19,6 +22,10 @@ FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace, LATERAL (
 WHERE c.relkind IN ('r', 'p') AND c.relpersistence = 'p'
   AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
 ORDER BY 1, 2
+"""
+# Row-level security may hide every row from this role.
+HAS_ROWS = """
+SELECT CASE WHEN row_security_active({}) THEN NULL ELSE EXISTS (SELECT FROM {}) END
 """
 PUBLISHED = "SELECT schemaname, tablename FROM pg_publication_tables WHERE pubname = %s"
 
@@ -44,6 +51,20 @@ class Table:
 def tables_of(database: Database) -> tuple[Table, ...]:
     """The permanent tables outside the system's schemas."""
     return tuple(Table(*row) for row in database.query(TABLES))
+
+
+def has_rows(database: Database, table: Table) -> bool | None:
+    """Whether a table has a row; None if this role may not read it, or not all of it.
+
+    Looks at the table itself: a crash of the server, or pg_stat_reset(), deletes the counters.
+    """
+    name = sql.Identifier(table.schema, table.name)
+    query = sql.SQL(HAS_ROWS).format(sql.Literal(name.as_string(None)), name)
+    try:
+        ((found,),) = database.query(query.as_string(None))
+    except psycopg.ProgrammingError:
+        return None
+    return None if found is None else bool(found)
 
 
 def published_tables(database: Database, publication: str) -> frozenset[tuple[str, str]]:

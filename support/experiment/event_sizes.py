@@ -12,7 +12,7 @@ from support.clients.broker import ConfigValue
 from support.clients.one_record import outcome_of_one_record
 from support.errors import Inconclusive, Unavailable
 from support.experiment.experiment import Experiment
-from support.experiment.team import team_of
+from support.experiment.team import team_of, topics_to_judge
 from support.generate.large_events import BATCH_BYTES, LIBRDKAFKA_BYTES, large_envelope
 from support.read.topic_reader import TopicReader
 from support.record.notes import NOTES
@@ -48,20 +48,30 @@ class EventSizes:
     def record_limits(self) -> None:
         """Records the size limits in force on the path from the database to the consumer.
 
-        Raises Unavailable on a stack of others without a captured table that has rows.
+        On a stack of others, raises Unavailable if no captured table has rows, and Inconclusive
+        if none of the topics exists.
         """
         stack = self._experiment.stack
         if stack.shared:
-            team = team_of(self._experiment.stack)
-            theirs = {each.topic: each.connector.config for each in team.tables}
-            found = [self._limits_of(topic, theirs[topic]) for topic in team.filled_topics]
-            if not found:
-                raise Unavailable("No captured table has rows: there is no topic to compare with.")
-            limits = max(found, key=lambda each: each.surplus)
+            limits = self._limits_of_team()
         else:
             settings = {**stack.baseline.worker, **stack.baseline.connector}
             limits = replace(self._limits_of(stack.baseline.cdc_topics[0], settings), name="")
         self._experiment.record.write(SIZE_LIMITS, limits)
+
+    def _limits_of_team(self) -> SizeLimits:
+        """Returns the limits of the team's topic whose producer may send the most too much."""
+        stack, existing = self._experiment.stack, self._experiment.broker.topics()
+        team = team_of(stack)
+        topics = topics_to_judge(stack, team, existing)
+        if not topics:
+            raise Unavailable("No captured table has rows: there is no topic to compare with.")
+        theirs = {each.topic: each.connector.config for each in team.tables}
+        found = [self._limits_of(topic, theirs[topic]) for topic in topics if topic in existing]
+        if not found:
+            what = "No topic of the team's connectors exists, or may be described."
+            raise Inconclusive(what, wanted=", ".join(topics[:5]))
+        return max(found, key=lambda each: each.surplus)
 
     def _limits_of(self, topic: str, capture: Mapping[str, str]) -> SizeLimits:
         """Returns the limits of a topic, with the settings of Kafka Connect that fill it."""

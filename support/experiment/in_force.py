@@ -8,10 +8,12 @@ from dataclasses import replace
 from support.checks.configuration_broker import JUDGED_OF_A_BROKER
 from support.clients.disk_guard import KEY, TOPIC_BYTES
 from support.experiment.experiment import Experiment
-from support.experiment.team import NoConnector, team_of
+from support.experiment.team import NoConnector, team_of, topics_to_judge
 from support.record.capture_in_force import Capture
 from support.record.in_force import IN_FORCE, InForce
 from support.record.topic_in_force import TopicInForce
+
+NO_TOPIC = "no topic of the team's connectors exists, and no captured table has rows"
 
 
 def record_in_force(experiment: Experiment, topic: str) -> None:
@@ -44,8 +46,10 @@ def read_in_force(experiment: Experiment, topic: str) -> InForce:
     except NoConnector as error:
         return replace(here, topics=[own], not_known=(error.what,))
     connectors = {each.name: Capture(each.config, None) for each in team.connectors}
-    topics = [*_described_all(experiment, team.filled_topics), own]
-    return replace(here, topics=topics, team=connectors, not_known=team.unmapped)
+    theirs = topics_to_judge(stack, team, experiment.broker.topics())
+    topics = [*_described_all(experiment, theirs), own]
+    not_known = team.unmapped if theirs else (*team.unmapped, NO_TOPIC)
+    return replace(here, topics=topics, team=connectors, not_known=not_known)
 
 
 def cdc_topics(experiment: Experiment) -> list[TopicInForce]:
@@ -56,7 +60,8 @@ def cdc_topics(experiment: Experiment) -> list[TopicInForce]:
     """
     stack = experiment.stack
     if stack.shared:
-        return _described_all(experiment, team_of(experiment.stack).filled_topics)
+        existing = experiment.broker.topics()
+        return _described_all(experiment, topics_to_judge(stack, team_of(stack), existing))
     return _described_all(experiment, stack.baseline.cdc_topics)
 
 

@@ -9,7 +9,12 @@ from dataclasses import dataclass, replace
 from support.clients.broker import BrokerClient
 from support.clients.connect import ConnectClient
 from support.clients.database import Database
-from support.clients.tables_of_database import Table, published_tables, tables_of
+from support.clients.tables_of_database import (
+    Table,
+    has_rows,
+    published_tables,
+    tables_of,
+)
 from support.clients.team_connectors import PostgresConnector, team_connectors
 from support.clients.topic_routes import Unmapped
 from support.errors import NotInTime, StackError
@@ -62,11 +67,9 @@ class Team:
         known = (each.topic for each in self.tables if each.topic and each.published)
         return tuple(dict.fromkeys(known))
 
-    @property
-    def filled_topics(self) -> tuple[str, ...]:
-        """The topics of tables that have rows: one of an empty table may not exist yet."""
-        rows = {each.topic for each in self.tables if each.table.rows or each.table.changes}
-        return tuple(topic for topic in self.topics if topic in rows)
+    def tables_of(self, topic: str) -> list[Table]:
+        """Returns the published tables whose events go to a topic."""
+        return [each.table for each in self.tables if each.published and each.topic == topic]
 
     @property
     def unmapped(self) -> tuple[str, ...]:
@@ -104,6 +107,24 @@ def team_of(stack: Stack) -> Team:
         existing = BrokerClient(stack.endpoints.kafka).topics()
         captured = [certain(each, existing) for each in captured]
     return Team(connectors, captured)
+
+
+def topics_to_judge(stack: Stack, team: Team, existing: Collection[str]) -> tuple[str, ...]:
+    """Returns the team's topics that exist, and the missing ones.
+
+    The topic of an empty table is left out: it need not exist yet.
+    """
+    database = Database(stack.endpoints.database.conninfo)
+    return tuple(
+        topic
+        for topic in team.topics
+        if topic in existing or not all_empty(database, team.tables_of(topic))
+    )
+
+
+def all_empty(database: Database, tables: Sequence[Table]) -> bool:
+    """Whether no table has a row. A table that this role may not read may have some."""
+    return all(has_rows(database, each) is False for each in tables)
 
 
 def certain(table: TeamTable, existing: Collection[str]) -> TeamTable:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import platform
 from collections.abc import Iterator, Sequence
+from typing import Any
 
+import psycopg
 import pytest
 
 from support.clients.database import Database
 from support.clients.replication_slots import all_slots, keep_bytes, written_lsn
 from support.clients.slot import drop_slot
-from support.clients.tables_of_database import published_tables, tables_of
+from support.clients.tables_of_database import has_rows, published_tables, tables_of
 from support.clients.team_connectors import PostgresConnector
 from support.experiment.team import TeamTable, captured_tables
 from support.waiting import wait_until
@@ -65,6 +67,33 @@ def test_changes_of_partitions_count_as_changes_of_their_root(database: Database
     assert not found["sales.events_1"].plain
     assert found["sales.Line items"].plain
     assert "sales.cache" not in found
+
+
+def test_rows_are_found_without_the_counters(database: Database) -> None:
+    database.execute("SELECT pg_stat_reset()")
+    found = {table.qualified: table for table in tables_of(database)}
+    assert found["sales.orders"].rows == found["sales.orders"].changes == 0
+    assert has_rows(database, found["sales.orders"]) is True
+    assert has_rows(database, found["sales.events"]) is True
+    assert has_rows(database, found["sales.Line items"]) is False
+
+
+def test_whether_a_hidden_table_has_rows_is_not_known(database: Database) -> None:
+    database.execute(
+        "CREATE ROLE guest; GRANT USAGE ON SCHEMA sales TO guest;"
+        "GRANT SELECT ON sales.orders TO guest; ALTER TABLE sales.orders ENABLE ROW LEVEL SECURITY"
+    )
+
+    class Guest(Database):
+        def query(self, statement: str, parameters: Any = None) -> list[tuple[Any, ...]]:
+            with psycopg.connect(self._conninfo) as connection:
+                connection.execute("SET ROLE guest")
+                return connection.execute(statement.encode(), parameters).fetchall()
+
+    guest = Guest(database._conninfo)
+    found = {table.qualified: table for table in tables_of(database)}
+    assert has_rows(guest, found["sales.orders"]) is None
+    assert has_rows(guest, found["sales.events"]) is None
 
 
 def test_the_publication_decides_which_tables_send(database: Database) -> None:

@@ -15,7 +15,7 @@ from support.clients.broker import ConfigValue
 from support.clients.disk_guard import guarded
 from support.clients.tables_of_database import Table
 from support.clients.team_connectors import PostgresConnector
-from support.experiment import in_force, topic_load
+from support.experiment import in_force, team, topic_load
 from support.experiment.experiment import Experiment
 from support.experiment.in_force import cdc_topics, own_topic, read_in_force
 from support.experiment.team import NoConnector, Team, TeamTable
@@ -67,7 +67,8 @@ class Cluster:
 def experiment(cluster: Cluster, *, shared: bool = False, **topic: str) -> Experiment:
     baseline = Baseline.load({"topic": {key.replace("_", "."): v for key, v in topic.items()}})
     settings = SimpleNamespace(commit_first=False)
-    stack = SimpleNamespace(baseline=baseline, shared=shared)
+    ends = SimpleNamespace(database=SimpleNamespace(conninfo=""))
+    stack = SimpleNamespace(baseline=baseline, shared=shared, endpoints=ends)
     return cast("Experiment", SimpleNamespace(stack=stack, broker=cluster, settings=settings))
 
 
@@ -81,11 +82,12 @@ def test_every_broker_and_the_fewest_replicas_are_read() -> None:
     assert found.capture.worker is not None
 
 
-def of_team(monkeypatch: pytest.MonkeyPatch, *names: str) -> None:
-    """Lets a connector of the team capture tables with rows, of which these are the topics."""
+def of_team(monkeypatch: pytest.MonkeyPatch, *names: str, rows: bool = True) -> None:
+    """Lets a connector of the team capture tables of which these are the topics."""
     connector = PostgresConnector("orders", {"slot.name": "o", "acks": "x"})
-    tables = [TeamTable(connector, Table("public", name, True, True, 0, 5), name) for name in names]
+    tables = [TeamTable(connector, Table("public", name, True, True, 0, 0), name) for name in names]
     monkeypatch.setattr(in_force, "team_of", lambda _: Team([connector], tables))
+    monkeypatch.setattr(team, "has_rows", lambda *_: rows)
 
 
 def test_on_a_stack_of_others_their_topics_and_connectors_are_read(
@@ -101,6 +103,13 @@ def test_on_a_stack_of_others_their_topics_and_connectors_are_read(
     assert list(found.team) == ["orders"]
     assert found.team["orders"].worker is None
     assert found.team["orders"].connector["slot.name"] == "o"
+
+
+def test_a_team_of_which_no_topic_is_judged_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    of_team(monkeypatch, "a.users", rows=False)
+    found = read_in_force(experiment(Cluster({"own": {}}, {0: 1}), shared=True), "own")
+    assert [each.name for each in found.topics] == ["own"]
+    assert found.not_known == (in_force.NO_TOPIC,)
 
 
 def test_a_connect_without_their_connector_is_named(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
 from support.clients.tables_of_database import Table
 from support.clients.team_connectors import PostgresConnector
-from support.experiment.team import Team, TeamTable, certain
+from support.experiment import team as module
+from support.experiment.team import Team, TeamTable, certain, topics_to_judge
 
 CUSTOM = {"transforms": "x", "transforms.x.type": "com.acme.Route"}
 
@@ -13,8 +19,8 @@ def connector(**config: str) -> PostgresConnector:
     return PostgresConnector("c", {"topic.prefix": "p", **config})
 
 
-def table(of: PostgresConnector, name: str, *, rows: int = 1, published: bool = True) -> TeamTable:
-    plain = Table("public", name, True, True, 0, rows)
+def table(of: PostgresConnector, name: str, *, published: bool = True) -> TeamTable:
+    plain = Table("public", name, True, True, 0, 0)
     return TeamTable(of, plain, f"p.public.{name}", "", published)
 
 
@@ -28,12 +34,11 @@ def test_a_topic_behind_an_unknown_transform_is_known_only_if_it_exists() -> Non
     assert certain(missing, {"p.public.a"}) is missing
 
 
-def test_topics_of_empty_and_of_unpublished_tables_are_left_out() -> None:
+def test_topics_of_unpublished_tables_are_left_out() -> None:
     of = connector()
-    tables = [table(of, "a"), table(of, "b", rows=0), table(of, "c", published=False)]
+    tables = [table(of, "a"), table(of, "b"), table(of, "c", published=False)]
     team = Team([of], [*tables, TeamTable(of, tables[0].table, "", "why")])
     assert team.topics == ("p.public.a", "p.public.b")
-    assert team.filled_topics == ("p.public.a",)
     assert team.unmapped == ("public.a: why",)
 
 
@@ -42,3 +47,18 @@ def test_a_table_is_named_only_by_its_whole_name() -> None:
     assert table(exact, "a").named
     assert table(exact, "b").named
     assert not table(connector(**{"table.include.list": "public.*"}), "a").named
+
+
+def test_only_a_missing_topic_of_an_empty_table_is_not_judged(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The counters of every table here are 0, as after a crash of the server."""
+    rows = {"there": False, "empty": False, "filled": True, "forbidden": None}
+    monkeypatch.setattr(module, "has_rows", lambda _database, each: rows[each.name])
+    of = connector()
+    team = Team([of], [table(of, name) for name in rows])
+    stack: Any = SimpleNamespace(
+        endpoints=SimpleNamespace(database=SimpleNamespace(conninfo="")),
+    )
+    judged = topics_to_judge(stack, team, {"p.public.there"})
+    assert judged == ("p.public.there", "p.public.filled", "p.public.forbidden")
