@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from confluent_kafka import KafkaException
+
 from support.clients.broker import BrokerClient, ConfigValue
 from support.clients.connect import ConnectClient
 from support.clients.team_connectors import team_connectors
@@ -54,9 +56,20 @@ def _team(client: BrokerClient, stack: Stack) -> dict[str, Mapping[str, str]]:
         found[f"connector {each.name}"] = without_secrets(each.config)
         own = [topic for topic in existing if topic.startswith(f"{each.topic_prefix}.")]
         for topic in own[:MOST_TOPICS]:
-            in_force = _of_interest(client.topic_config(topic), stack.baseline.topic)
-            found[f"topic {topic}"] = in_force
+            found[f"topic {topic}"] = _of_their_topic(client, topic, stack.baseline.topic)
     return found
+
+
+def _of_their_topic(
+    client: BrokerClient, topic: str, baseline: Mapping[str, str]
+) -> dict[str, str]:
+    """The settings of a topic, or why this client can't read them."""
+    try:
+        return _of_interest(client.topic_config(topic), baseline)
+    except KafkaException as error:
+        reason = error.args[0].name()
+        refused = "AUTHORIZATION" in reason
+        return {"not permitted": "DescribeConfigs"} if refused else {"not available": reason}
 
 
 def _topic(client: BrokerClient, stack: Stack) -> dict[str, str]:

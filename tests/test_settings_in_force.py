@@ -6,9 +6,11 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from confluent_kafka import KafkaError, KafkaException
 
 from support import settings_in_force as module
 from support.clients.broker import ConfigValue
+from support.clients.team_connectors import PostgresConnector
 from support.errors import StackError
 
 SECRETS = {"sasl.jaas.config": 'x required password="S3cretPw";', "sasl.password": "S3cretPw"}
@@ -39,6 +41,22 @@ class NoConnect(Connect):
         raise StackError("Kafka Connect refused it.")
 
 
+class Refusing(Broker):
+    """Lets this client read the settings of one topic of the team only."""
+
+    def topics(self) -> frozenset[str]:
+        return frozenset({"p.open", "p.secret", "p.gone"})
+
+    def topic_config(self, topic: str) -> dict[str, ConfigValue]:
+        errors = {
+            "p.secret": KafkaError.TOPIC_AUTHORIZATION_FAILED,
+            "p.gone": KafkaError.UNKNOWN_TOPIC_OR_PART,
+        }
+        if topic in errors:
+            raise KafkaException(KafkaError(errors[topic]))
+        return {"retention.ms": ConfigValue("1", False)}
+
+
 def recorded(monkeypatch: pytest.MonkeyPatch, connect: type[Connect]) -> Any:
     monkeypatch.setattr(module, "BrokerClient", Broker)
     monkeypatch.setattr(module, "ConnectClient", connect)
@@ -67,3 +85,18 @@ def test_no_secret_is_recorded(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_connect_that_does_not_answer_is_recorded(monkeypatch: pytest.MonkeyPatch) -> None:
     found = recorded(monkeypatch, NoConnect)
     assert found["connector"] == {"not available": "Kafka Connect refused it."}
+
+
+def test_a_topic_whose_settings_may_not_be_read_is_recorded(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    theirs = PostgresConnector("c", {"topic.prefix": "p"})
+    monkeypatch.setattr(module, "team_connectors", lambda *_: (theirs,))
+    monkeypatch.setattr(module, "ConnectClient", Connect)
+    baseline = SimpleNamespace(topic={})
+    ends = SimpleNamespace(connect=None, database=None, team_connector="")
+    stack: Any = SimpleNamespace(baseline=baseline, endpoints=ends)
+    found = module._team(Refusing(None), stack)  # type: ignore[arg-type]
+    assert found["topic p.open"] == {"retention.ms": "1"}
+    assert found["topic p.secret"] == {"not permitted": "DescribeConfigs"}
+    assert found["topic p.gone"] == {"not available": "UNKNOWN_TOPIC_OR_PART"}

@@ -2,14 +2,15 @@
 
 The connector's snapshot captures the rows that exist from the start, so a topic without any event
 means that change data capture does not work, unless its table has no row. A connector that does not
-run sends nothing more, whatever its topics hold. FAIL names the cause.
+run sends nothing more, whatever its topics hold. FAIL names the cause. INCONCLUSIVE when a topic
+may not be described, or when a topic has no event and its table may not be read.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from support.checks.judged import passed_if, some
+from support.checks.judged import not_measured, passed_if, some
 from support.checks.team_connectors import not_running, slot_troubles
 from support.record.cdc_topics import CdcTopicsRecord
 from support.results.schema import Check
@@ -24,10 +25,14 @@ OBJECTIVE = (
 
 def cdc_running(seen: CdcTopicsRecord) -> Check:
     """Judges whether CDC works, by its connectors, their slots, and its topics."""
-    without = [topic for topic, n in seen.events.items() if n == 0 and topic not in seen.empty]
+    excused = {*seen.empty, *seen.unknown}
+    without = [topic for topic, n in seen.events.items() if n == 0 and topic not in excused]
     wrong = [*_troubles(seen), *some([f"{topic}: no event" for topic in without])]
     wrong += some(seen.illegal)
-    evidence = [*wrong, *_described(seen)]
+    unknown = some([f"{topic}: {why}" for topic, why in seen.unknown.items()])
+    if unknown and not wrong:
+        return not_measured(NAME, UNIT, OBJECTIVE, f"not known: {'; '.join(unknown)}")
+    evidence = [*wrong, *unknown, *_described(seen)]
     right = not wrong and bool(seen.events)
     return passed_if(right, NAME, sum(seen.events.values()), UNIT, OBJECTIVE, evidence)
 

@@ -10,7 +10,7 @@ from support.clients.replication_slots import all_slots
 from support.clients.team_connectors import PostgresConnector
 from support.errors import NotInTime, StackError, words_of
 from support.experiment.experiment import Experiment
-from support.experiment.team import Team, states_of, team_of
+from support.experiment.team import Team, any_row, states_of, team_of
 from support.read.event_reader import not_envelopes
 from support.record.cdc_topics import CDC_TOPICS, CdcTopicsRecord
 from support.record.team_pipeline import ConnectorSeen
@@ -19,6 +19,8 @@ from support.waiting import wait_until
 LOOKED_AT = 20
 """Number of events of each partition whose form is checked, by any producer."""
 CONVERTER = "value.converter"
+FORBIDDEN = "may not be described, or does not exist"
+UNREADABLE = "no event, and this role may not read whether its table has rows"
 
 
 def record_cdc_topics(experiment: Experiment) -> None:
@@ -51,15 +53,15 @@ class CdcTopics:
         self._experiment, self._team = experiment, team
         self._names = team.topics
         self._empty: tuple[str, ...] = ()
-        if experiment.stack.shared:
-            filled = {each.topic for each in team.tables if each.table.rows}
-            self._empty = tuple(name for name in self._names if name not in filled)
-        else:
+        self._unknown: dict[str, str] = {}
+        if not experiment.stack.shared:
             self._names = experiment.stack.baseline.cdc_topics
 
     def seen(self) -> CdcTopicsRecord:
         """Returns what the topics hold, and the states of their connectors."""
         connectors = states_of(self._experiment, self._team.connectors)
+        if self._experiment.stack.shared:
+            self._look_at_those_without_events()
         events = self._awaited(connectors)
         empty = tuple(name for name in self._empty if not events.get(name))
         looked_at, unchecked = self._with_envelopes()
@@ -71,8 +73,28 @@ class CdcTopics:
             empty,
             (*unchecked, *self._team.unmapped),
             connectors,
-            all_slots(Database(self._experiment.stack.endpoints.database.conninfo)),
+            all_slots(self._database()),
+            {name: why for name, why in self._unknown.items() if not events.get(name)},
         )
+
+    def _look_at_those_without_events(self) -> None:
+        """Finds the topics without an event that need not have one, and those not known to."""
+        without = [name for name, count in self._events().items() if not count]
+        database = self._database()
+        rows = {name: any_row(database, self._team.tables_of(name)) for name in without}
+        self._empty = tuple(name for name, found in rows.items() if found is False)
+        self._unknown = {name: UNREADABLE for name, found in rows.items() if found is None}
+        self._unknown |= {name: FORBIDDEN for name in without if self._forbidden(name)}
+
+    def _database(self) -> Database:
+        return Database(self._experiment.stack.endpoints.database.conninfo)
+
+    def _forbidden(self, topic: str) -> bool:
+        try:
+            self._experiment.broker.partitions(topic)
+        except StackError:
+            return True
+        return False
 
     def _awaited(self, connectors: Sequence[ConnectorSeen]) -> dict[str, int]:
         """Returns topic -> number of its records, once none is missing that can still come."""
@@ -91,7 +113,8 @@ class CdcTopics:
         }
 
     def _full(self, events: dict[str, int]) -> bool:
-        return all(count for name, count in events.items() if name not in self._empty)
+        given_up = {*self._empty, *(n for n, why in self._unknown.items() if why == FORBIDDEN)}
+        return all(count for name, count in events.items() if name not in given_up)
 
     def _with_envelopes(self) -> tuple[list[str], list[str]]:
         """Returns the topics whose records must be JSON envelopes, and why others need not."""

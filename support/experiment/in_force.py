@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from confluent_kafka import KafkaException
+
 from support.checks.configuration_broker import JUDGED_OF_A_BROKER
 from support.clients.disk_guard import KEY, TOPIC_BYTES
 from support.experiment.experiment import Experiment
@@ -103,6 +105,13 @@ def own_topic(experiment: Experiment, name: str) -> TopicInForce:
 
 
 def _described(experiment: Experiment, name: str) -> TopicInForce:
-    settings = {key: entry.value for key, entry in experiment.broker.topic_config(name).items()}
+    """Returns a topic; without settings if this client may not read them."""
+    try:
+        reported = experiment.broker.topic_config(name)
+    except KafkaException as error:
+        if "AUTHORIZATION" not in error.args[0].name():
+            raise
+        reported = {}
+    settings = {key: entry.value for key, entry in reported.items()}
     replicas = experiment.broker.replicas(name)
     return TopicInForce(name, settings, len(replicas), min(replicas.values()))

@@ -118,13 +118,16 @@ def topics_to_judge(stack: Stack, team: Team, existing: Collection[str]) -> tupl
     return tuple(
         topic
         for topic in team.topics
-        if topic in existing or not all_empty(database, team.tables_of(topic))
+        if topic in existing or any_row(database, team.tables_of(topic)) is not False
     )
 
 
-def all_empty(database: Database, tables: Sequence[Table]) -> bool:
-    """Whether no table has a row. A table that this role may not read may have some."""
-    return all(has_rows(database, each) is False for each in tables)
+def any_row(database: Database, tables: Sequence[Table]) -> bool | None:
+    """Whether one of the tables has a row; None if that is not known, see has_rows()."""
+    found = {has_rows(database, each) for each in tables}
+    if True in found:
+        return True
+    return None if None in found else False
 
 
 def certain(table: TeamTable, existing: Collection[str]) -> TeamTable:

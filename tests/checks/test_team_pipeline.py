@@ -240,6 +240,12 @@ TOPICS = CdcTopicsRecord("", {"a": 3, "b": 1}, connectors=(ORDERS,), slots=(SLOT
         ({}, PASS, "a: 3"),
         ({"events": {"a": 3, "b": 0}}, FAIL, "b: no event"),
         ({"events": {"a": 3, "b": 0}, "empty": ("b",)}, PASS, "1 table without rows: b"),
+        (
+            {"events": {"a": 3, "b": 0}, "unknown": {"b": "may not be described"}},
+            INCONCLUSIVE,
+            "b: may not be described",
+        ),
+        ({"events": {"a": 0, "b": 0}, "unknown": {"b": "why"}}, FAIL, "a: no event"),
         ({"events": {}}, FAIL, ""),
         ({"trouble": "connector\n FAILED"}, FAIL, "connector FAILED"),
         ({"illegal": ("a, partition 0, offset 2: no op",)}, FAIL, "offset 2: no op"),

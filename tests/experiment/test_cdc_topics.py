@@ -11,7 +11,9 @@ import pytest
 
 from support.clients.tables_of_database import Table
 from support.clients.team_connectors import PostgresConnector
+from support.errors import StackError
 from support.experiment import cdc_topics
+from support.experiment import team as team_module
 from support.experiment.cdc_topics import CdcTopics, record_cdc_topics
 from support.experiment.team import NoConnector, Team, TeamTable
 from support.record.capture import TaskRecord
@@ -20,6 +22,8 @@ from support.record.team_pipeline import ConnectorSeen
 
 JSON = "org.apache.kafka.connect.json.JsonConverter"
 AVRO = "io.confluent.connect.avro.AvroConverter"
+ROWS = {"empty": False, "unreadable": None}
+"""Table -> whether it has rows; the others have some."""
 UNWRAP = {"transforms": "u", "transforms.u.type": "io.debezium.transforms.ExtractNewRecordState"}
 
 
@@ -28,10 +32,9 @@ def connector(name: str, **config: str) -> PostgresConnector:
     return PostgresConnector(name, {"topic.prefix": name, **given})
 
 
-def table(of: PostgresConnector, name: str, rows: int, *, published: bool = True) -> TeamTable:
-    return TeamTable(
-        of, Table("public", name, True, True, 0, rows), f"{of.name}.{name}", "", published
-    )
+def table(of: PostgresConnector, name: str, *, published: bool = True) -> TeamTable:
+    plain = Table("public", name, True, True, 0, 0)
+    return TeamTable(of, plain, f"{of.name}.{name}", "", published)
 
 
 class Broker:
@@ -42,6 +45,11 @@ class Broker:
 
     def topics(self) -> frozenset[str]:
         return frozenset(self._stored)
+
+    def partitions(self, topic: str) -> tuple[int, ...]:
+        if topic.endswith(".secret"):
+            raise StackError(f"This client may not describe the topic {topic}.")
+        return ()
 
     def end_offsets(self, topic: str) -> dict[int, int]:
         return {0: self._stored[topic]}
@@ -84,6 +92,7 @@ def looked_at(monkeypatch: pytest.MonkeyPatch) -> dict[str, list[str]]:
 
     running = TaskRecord("RUNNING", ("RUNNING",))
     monkeypatch.setattr(cdc_topics, "not_envelopes", look)
+    monkeypatch.setattr(team_module, "has_rows", lambda _, each: ROWS.get(each.name, True))
     monkeypatch.setattr(cdc_topics, "all_slots", lambda _: ())
     monkeypatch.setattr(
         cdc_topics,
@@ -95,15 +104,29 @@ def looked_at(monkeypatch: pytest.MonkeyPatch) -> dict[str, list[str]]:
 
 def test_every_topic_of_every_connector_is_looked_at(looked_at: dict[str, list[str]]) -> None:
     a, b = connector("a", value_converter=JSON), connector("b")
-    tables = [table(a, "x", 5), table(a, "y", 0), table(a, "z", 5, published=False)]
-    team = Team([a, b], [*tables, table(b, "x", 1)])
+    tables = [table(a, "x"), table(a, "empty"), table(a, "z", published=False)]
+    team = Team([a, b], [*tables, table(b, "x")])
     seen = CdcTopics(experiment({"a.x": 7, "b.x": 2, "other": 9}), team).seen()
-    assert seen.events == {"a.x": 7, "a.y": 0, "b.x": 2}
-    assert seen.empty == ("a.y",)
+    assert seen.events == {"a.x": 7, "a.empty": 0, "b.x": 2}
+    assert seen.empty == ("a.empty",)
+    assert seen.unknown == {}
     assert looked_at == {"topics": ["a.x", "b.x"], "binary": ["b.x"]}
     assert [c.name for c in seen.connectors] == ["a", "b"]
     (unchecked,) = seen.unchecked
     assert "value.converter of connector b is that of its worker" in unchecked
+
+
+def test_a_topic_without_an_event_is_missing_only_if_that_is_known(
+    looked_at: dict[str, list[str]],
+) -> None:
+    a = connector("a", value_converter=JSON)
+    names = ("x", "missing", "secret", "unreadable")
+    seen = CdcTopics(experiment({"a.x": 7}), Team([a], [table(a, n) for n in names])).seen()
+    assert seen.empty == ()
+    assert seen.unknown == {
+        "a.secret": "may not be described, or does not exist",
+        "a.unreadable": "no event, and this role may not read whether its table has rows",
+    }
 
 
 @pytest.mark.parametrize(
@@ -117,7 +140,7 @@ def test_records_of_another_form_are_not_looked_at(
     config: dict[str, str], why: str, looked_at: dict[str, list[str]]
 ) -> None:
     other = PostgresConnector("c", {"topic.prefix": "c", **config})
-    seen = CdcTopics(experiment({"c.x": 7}), Team([other], [table(other, "x", 5)])).seen()
+    seen = CdcTopics(experiment({"c.x": 7}), Team([other], [table(other, "x")])).seen()
     assert looked_at == {}
     assert why in "\n".join(seen.unchecked)
 

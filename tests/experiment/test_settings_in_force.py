@@ -8,6 +8,7 @@ from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
+from confluent_kafka import KafkaError, KafkaException
 
 from support import clock
 from support.baseline import Baseline
@@ -135,6 +136,21 @@ def test_a_topic_that_is_not_there_is_not_left_out(
         (CDC[2], False),
     ]
     assert loads_of(experiment(cluster, shared=shared), found) == {}
+
+
+@pytest.mark.parametrize("error", [KafkaError.TOPIC_AUTHORIZATION_FAILED, KafkaError._TRANSPORT])
+def test_settings_that_may_not_be_read_are_not_known(error: int) -> None:
+    class Refusing(Cluster):
+        def topic_config(self, topic: str) -> dict[str, ConfigValue]:
+            raise KafkaException(KafkaError(error))
+
+    asked = experiment(Refusing({name: {} for name in CDC}, {0: 3}))
+    if error == KafkaError._TRANSPORT:
+        with pytest.raises(KafkaException):
+            cdc_topics(asked)
+    else:
+        (first, *_) = cdc_topics(asked)
+        assert list(first.unknown(["retention.ms"])) == [f"topic {CDC[0]} retention.ms"]
 
 
 @pytest.mark.parametrize("given", ["-1", "1000", str(1 << 45)])
