@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
+from urllib.parse import quote
 
 import requests
 
@@ -116,15 +117,15 @@ class ConnectClient:
 
     def put_config(self, name: str, config: Mapping[str, str]) -> None:
         """Create the connector, or change its configuration."""
-        self._call("PUT", f"/connectors/{name}/config", dict(config))
+        self._call("PUT", _path(name, "/config"), dict(config))
 
     def config(self, name: str) -> dict[str, str]:
         """The connector's configuration."""
-        return {str(k): str(v) for k, v in self._call("GET", f"/connectors/{name}/config").items()}
+        return {str(k): str(v) for k, v in self._call("GET", _path(name, "/config")).items()}
 
     def state(self, name: str) -> ConnectorState:
         """The state that Connect reports. After a worker's crash it can be the one from before."""
-        raw = self._call("GET", f"/connectors/{name}/status")
+        raw = self._call("GET", _path(name, "/status"))
         parts = [raw["connector"], *raw["tasks"]]
         return ConnectorState(
             raw["connector"]["state"],
@@ -142,7 +143,7 @@ class ConnectClient:
             try:
                 self._remove_offsets(name)
             finally:
-                self._call("DELETE", f"/connectors/{name}")
+                self._call("DELETE", _path(name))
 
     def _remove_offsets(self, name: str) -> None:
         """Stop a connector and remove its offsets.
@@ -153,9 +154,9 @@ class ConnectClient:
         if UNKNOWN < version < OFFSETS_SINCE:
             return
         try:
-            self._call("PUT", f"/connectors/{name}/stop")
+            self._call("PUT", _path(name, "/stop"))
             wait_until(
-                lambda: self._call("DELETE", f"/connectors/{name}/offsets"),
+                lambda: self._call("DELETE", _path(name, "/offsets")),
                 lambda _: True,
                 PATIENCE,
                 f"the offsets of {name} to be removed",
@@ -167,10 +168,10 @@ class ConnectClient:
 
     def restart(self, name: str) -> None:
         """Restart the connector and all its tasks, failed or not."""
-        self._call("POST", f"/connectors/{name}/restart?includeTasks=true&onlyFailed=false")
+        self._call("POST", _path(name, "/restart?includeTasks=true&onlyFailed=false"))
 
     def restart_task(self, name: str, task: int) -> None:
-        self._call("POST", f"/connectors/{name}/tasks/{task}/restart")
+        self._call("POST", _path(name, f"/tasks/{task}/restart"))
 
     def committed_lsn(self, name: str) -> int | None:
         """The source offset (LSN) that Connect has committed; None if there is none.
@@ -178,7 +179,7 @@ class ConnectClient:
         Raises OffsetsUnknown if this Connect can't report it.
         """
         try:
-            offsets = self._call("GET", f"/connectors/{name}/offsets")["offsets"]
+            offsets = self._call("GET", _path(name, "/offsets"))["offsets"]
         except StackError as error:
             version = self.version()
             if version >= OFFSETS_SINCE:
@@ -241,3 +242,7 @@ class ConnectClient:
 
 def _rebalancing(answer: requests.Response) -> bool:
     return answer.status_code == CONFLICT and ALREADY not in answer.text
+
+
+def _path(name: str, rest: str = "") -> str:
+    return f"/connectors/{quote(name, safe='')}{rest}"

@@ -61,6 +61,21 @@ def answers(*given: Answer) -> Callable[[Sent], Answer]:
     return lambda _: left.pop(0) if len(left) > 1 else left[0]
 
 
+def test_a_name_with_reserved_characters_stays_one_part_of_the_path() -> None:
+    asked: list[str] = []
+
+    def behave(sent: Sent) -> Answer:
+        asked.append(sent.path)
+        return Answer(body={"connector.class": "x"})
+
+    with serving(behave) as url:
+        client = ConnectClient(ConnectAddress(url))
+        client.config("orders/eu ?#%")
+        client.restart("orders/eu")
+    assert asked[0] == "/connectors/orders%2Feu%20%3F%23%25/config"
+    assert asked[1].startswith("/connectors/orders%2Feu/restart?includeTasks=true")
+
+
 def test_a_request_is_repeated_while_the_workers_rebalance() -> None:
     behave = answers(Answer(409, REBALANCING), Answer(409, REBALANCING), Answer(body=["one"]))
     with serving(behave) as url:
