@@ -23,8 +23,8 @@ from support.errors import StackError
 CONNECTOR = re.compile(r"(.*[.$])?\w*PostgresConnector|Postgres")
 """Debezium's class, the short forms that Connect accepts, and subclasses named after it."""
 
-SUITES_OWN = re.compile(r"kafka-validation-|kafka_validation_run_")
-"""The names of connectors that the suite creates begin so."""
+SUITES_OWN = re.compile(r"kafka_validation_run_\d{8}_\d{6}_\d+_\d+$")
+"""The names of connectors that the suite registers on stacks of others."""
 
 NAMING = re.compile(r"(schema|table|topic|slot|publication|transforms)\.")
 """Settings that decide what is captured, and where it goes, begin so."""

@@ -19,6 +19,7 @@ from support.clients.database import Database
 from support.clients.first_contact import first_contact
 from support.clients.kafka_address import READY_TOPIC
 from support.clients.slot import drop_slot
+from support.clients.team_connectors import SUITES_OWN
 from support.errors import Explained, NotInTime, StackError
 from support.progress import Progress
 from support.stack.addresses import Endpoints
@@ -37,7 +38,7 @@ NAMES = re.compile(
     # Names without a time: earlier versions used them on every stack.
     rf"|{OWNED}-inspection-\d+$|{READY_TOPIC}$"
 )
-PIPELINES = re.compile(rf"{PREFIX}\d{{8}}_\d{{6}}_\d+_\d+$")
+PIPELINES = SUITES_OWN
 STARTED = re.compile(r"(\d{8})[-_](\d{6})[-_]\d+")
 BY_PROCESS = re.compile(r"(\d{8}[-_]\d{6})[-_](\d+)[-_]")
 PIPELINE = "connector, slot, publication and schema"

@@ -55,16 +55,18 @@ def test_the_teams_connectors_on_this_database() -> None:
             "elsewhere": on("other"),
             "sink": {"connector.class": "io.debezium.connector.jdbc.JdbcSinkConnector"},
             "mysql": {"connector.class": "io.debezium.connector.mysql.MySqlConnector"},
-            f"{OWNED}-20260101-000000-1-1": on("app"),
+            f"{OWNED}-orders": on("app"),
+            f"{PREFIX}orders": on("app"),
             f"{PREFIX}20260101_000000_1_1": on("app"),
         }
     )
     found = team_connectors(worker, Named("app"))
-    assert [each.name for each in found] == ["hidden", "kafka-validation", "theirs"]
+    theirs = ["hidden", "kafka-validation", "kafka-validation-orders", f"{PREFIX}orders", "theirs"]
+    assert [each.name for each in found] == theirs
     assert [each.name for each in team_connectors(worker, Named("app"), "theirs")] == ["theirs"]
     with pytest.raises(StackError, match="no PostgreSQL connector 'nobody'") as error:
         team_connectors(worker, Named("app"), "nobody")
-    assert "seen: hidden, kafka-validation, theirs" in str(error.value)
+    assert f"seen: {', '.join(theirs)}" in str(error.value)
 
 
 def test_the_name_of_the_stack_own_connector_is_not_the_suites() -> None:
