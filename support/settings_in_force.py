@@ -8,11 +8,11 @@ from confluent_kafka import KafkaException
 
 from support.clients.broker import BrokerClient, ConfigValue
 from support.clients.connect import ConnectClient
-from support.clients.team_connectors import team_connectors
 from support.errors import Explained
 from support.record.secrets import without_secrets
 from support.stack.capture import CONNECTOR
 from support.stack.lifecycle import Stack
+from support.stack.team import connectors_on
 
 MOST_TOPICS = 20
 """Topics of a connector whose settings are recorded; all of them are judged by scenarios."""
@@ -51,8 +51,7 @@ def _team(client: BrokerClient, stack: Stack) -> dict[str, Mapping[str, str]]:
     """The settings of the team's connectors, and of the first topics that each of them fills."""
     found: dict[str, Mapping[str, str]] = {}
     existing = sorted(client.topics())
-    ends = stack.endpoints
-    for each in team_connectors(ConnectClient(ends.connect), ends.database, ends.team_connector):
+    for each in connectors_on(stack.endpoints).judged:
         found[f"connector {each.name}"] = without_secrets(each.config)
         own = [topic for topic in existing if topic.startswith(f"{each.topic_prefix}.")]
         for topic in own[:MOST_TOPICS]:

@@ -10,7 +10,7 @@ from confluent_kafka import KafkaError, KafkaException
 
 from support import settings_in_force as module
 from support.clients.broker import ConfigValue
-from support.clients.team_connectors import PostgresConnector
+from support.clients.team_connectors import PostgresConnector, TeamConnectors
 from support.errors import StackError
 
 SECRETS = {"sasl.jaas.config": 'x required password="S3cretPw";', "sasl.password": "S3cretPw"}
@@ -91,11 +91,9 @@ def test_a_topic_whose_settings_may_not_be_read_is_recorded(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     theirs = PostgresConnector("c", {"topic.prefix": "p"})
-    monkeypatch.setattr(module, "team_connectors", lambda *_: (theirs,))
-    monkeypatch.setattr(module, "ConnectClient", Connect)
+    monkeypatch.setattr(module, "connectors_on", lambda _ends: TeamConnectors((theirs,)))
     baseline = SimpleNamespace(topic={})
-    ends = SimpleNamespace(connect=None, database=None, team_connector="")
-    stack: Any = SimpleNamespace(baseline=baseline, endpoints=ends)
+    stack: Any = SimpleNamespace(baseline=baseline, endpoints=None)
     found = module._team(Refusing(None), stack)  # type: ignore[arg-type]
     assert found["topic p.open"] == {"retention.ms": "1"}
     assert found["topic p.secret"] == {"not permitted": "DescribeConfigs"}

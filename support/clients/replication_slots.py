@@ -13,6 +13,7 @@ SELECT slot_name, active, coalesce(confirmed_flush_lsn - '0/0'::pg_lsn, 0),
        coalesce(database, '')
 FROM pg_replication_slots s WHERE NOT temporary ORDER BY slot_name
 """
+OF_THE_DATABASE = "SELECT slot_name FROM pg_replication_slots WHERE database = current_database()"
 WRITTEN = "SELECT pg_current_wal_lsn() - '0/0'::pg_lsn"
 KEEP = """
 SELECT pg_size_bytes(current_setting('max_slot_wal_keep_size', true))
@@ -34,6 +35,11 @@ def all_slots(database: Database) -> tuple[SlotSeen, ...]:
         )
         for name, active, confirmed, retained, status, safe, of in database.query(SLOTS)
     )
+
+
+def slots_of(database: Database) -> frozenset[str]:
+    """The names of the logical slots of one database."""
+    return frozenset(str(name) for (name,) in database.query(OF_THE_DATABASE))
 
 
 def written_lsn(database: Database) -> int:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
 from support.clients.captured_names import alters_column, captures_column, captures_table
 from support.clients.connect import ConnectClient
+from support.clients.http_troubles import Refused
 from support.clients.topic_routes import (
     STRATEGY,
     UNWRAP,
@@ -29,15 +30,20 @@ SUITES_OWN = re.compile(r"kafka_validation_run_\d{8}_\d{6}_\d+_\d+$")
 NAMING = re.compile(r"(schema|table|topic|slot|publication|transforms)\.")
 """Settings that decide what is captured, and where it goes, begin so."""
 
+UNREADABLE = (403, 404)
+"""HTTP status for a connector that this user may not read, or that was deleted meanwhile."""
+
 HIDDEN = "${"
 """Begins a value that the worker looks up elsewhere (a ConfigProvider)."""
 
 
 class Database(Protocol):
-    """The database that is asked for, by its name on the server."""
+    """The database that is asked for: its name, and hosts and ports that lead to its server."""
 
     @property
     def name(self) -> str: ...
+    @property
+    def places(self) -> Collection[tuple[str, int]]: ...
 
 
 @dataclass(frozen=True)
@@ -117,31 +123,82 @@ class PostgresConnector:
         return ()
 
 
+@dataclass(frozen=True)
+class TeamConnectors:
+    """The team's connectors on a database. `left_out`: sentences about connectors that may be the
+    team's and are not judged."""
+
+    judged: tuple[PostgresConnector, ...]
+    left_out: tuple[str, ...] = ()
+
+
 def team_connectors(
-    client: ConnectClient, database: Database, only: str = ""
-) -> tuple[PostgresConnector, ...]:
-    """Returns the Debezium PostgreSQL connectors on this database that the suite did not create.
+    client: ConnectClient, database: Database, slots: Collection[str] | None, only: str = ""
+) -> TeamConnectors:
+    """Finds the Debezium PostgreSQL connectors on this database that the suite did not create.
 
-    A connector whose `database.dbname` is hidden (`${file:...}`) counts as one of them. `only` is
-    the name of the one that is wanted; raises StackError if it is not there.
+    Kafka Connect may reach the server by another name, and `database.dbname` may be hidden
+    (`${file:...}`): then the connector's slot decides. `slots`: the logical slots of the database;
+    None if they are not known, and every connector counts. `only` is the name of the connector that
+    is wanted; raises StackError if it is not among them.
     """
-    names = [name for name in client.connectors() if not SUITES_OWN.match(name)]
-    every = (PostgresConnector(name, client.config(name)) for name in sorted(names))
-    found = tuple(each for each in every if _is_on(each.config, database))
+    judged, left_out = [], []
+    for name in sorted(name for name in client.connectors() if not SUITES_OWN.match(name)):
+        try:
+            each = PostgresConnector(name, client.config(name))
+        except Refused as error:
+            if error.status not in UNREADABLE:
+                raise
+            left_out.append(f"connector {name} is not judged, it can't be read: {error.what}")
+            continue
+        if not _may_be_on(each.config, database):
+            continue
+        why = _elsewhere(each, database, slots)
+        if why:
+            left_out.append(f"connector {name} {why}")
+        else:
+            judged.append(each)
     if not only:
-        return found
-    chosen = tuple(each for each in found if each.name == only)
-    if not chosen:
-        raise StackError(
-            f"Kafka Connect has no PostgreSQL connector {only!r} on the database {database.name}.",
-            seen=", ".join(each.name for each in found) or "none on this database",
-            cause="another name, another database, or another Kafka Connect",
-            then="-D team_connector=NAME with one of these, or without it for all of them",
-        )
-    return chosen
+        return TeamConnectors(tuple(judged), tuple(left_out))
+    return TeamConnectors((_chosen(only, judged, left_out, database),))
 
 
-def _is_on(config: Mapping[str, str], database: Database) -> bool:
+def _chosen(
+    only: str, judged: list[PostgresConnector], left_out: list[str], database: Database
+) -> PostgresConnector:
+    for each in judged:
+        if each.name == only:
+            return each
+    raise StackError(
+        f"Kafka Connect has no PostgreSQL connector {only!r} on the database {database.name}.",
+        seen="; ".join([", ".join(c.name for c in judged) or "none on this database", *left_out]),
+        cause="another name, another database, or another Kafka Connect",
+        then="-D team_connector=NAME with one of these, or without it for all of them",
+    )
+
+
+def _may_be_on(config: Mapping[str, str], database: Database) -> bool:
     name = config.get("database.dbname", "")
     is_one = CONNECTOR.fullmatch(config.get("connector.class", "")) is not None
     return is_one and (HIDDEN in name or name == database.name)
+
+
+def _elsewhere(
+    connector: PostgresConnector, database: Database, slots: Collection[str] | None
+) -> str:
+    """Returns why a connector is not on this database; empty if it is.
+
+    One whose slot is hidden counts: `unmapped` names it.
+    """
+    host = connector.config.get("database.hostname", "")
+    port = connector.config.get("database.port", "5432")
+    here = (host.lower(), port) in {(h.lower(), str(p)) for h, p in database.places}
+    if here and HIDDEN not in connector.config.get("database.dbname", ""):
+        return ""
+    if slots is None or HIDDEN in connector.slot or connector.slot in slots:
+        return ""
+    where = "another database of this server" if here else f"another server {host}:{port}"
+    return (
+        f"on {where} is not judged: the database {database.name} has no replication slot "
+        f"{connector.slot}"
+    )

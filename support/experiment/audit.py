@@ -6,11 +6,13 @@ from support import clock
 from support.audit.auditing import Auditor
 from support.audit.memory import LargestMemory
 from support.clients.connect import ConnectClient
-from support.clients.team_connectors import PostgresConnector, team_connectors
+from support.clients.team_connectors import PostgresConnector
 from support.errors import Inconclusive, Unavailable
 from support.experiment.experiment import Experiment
+from support.experiment.team import NONE_LEFT
 from support.promises.audit import AUDIT_COVERAGE, AUDITED_ROWS
 from support.record.audit import AUDIT, AuditRecord
+from support.stack.team import connectors_on
 
 SLOT_WAIT_S, TOPIC_WAIT_S, QUIET_S = 150, 30, 10
 """Kafka Connect commits the offsets that a slot confirms once in a minute by default."""
@@ -27,8 +29,12 @@ class Audit:
         """Finds the team's connectors. Raises Unavailable without one, Inconclusive if one is not
         running."""
         ends = self._experiment.stack.endpoints
-        client = ConnectClient(ends.connect)
-        self._connectors = team_connectors(client, ends.database, ends.team_connector)
+        client, found = ConnectClient(ends.connect), connectors_on(ends)
+        self._connectors = found.judged
+        for each in found.left_out:
+            self._experiment.progress.say(f"WARNING: {each}")
+        if found.left_out and not self._connectors:
+            raise Inconclusive(NONE_LEFT, seen="; ".join(found.left_out))
         if not self._connectors:
             raise Unavailable(
                 f"Kafka Connect runs no PostgreSQL connector on the database {ends.database.name}."

@@ -71,7 +71,7 @@ class CdcTopics:
             events,
             tuple(self._illegal(stored)) if stored else (),
             empty,
-            (*unchecked, *self._team.unmapped),
+            (*unchecked, *self._team.unmapped, *self._team.left_out),
             connectors,
             all_slots(self._database()),
             {name: why for name, why in self._unknown.items() if not events.get(name)},

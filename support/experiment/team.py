@@ -15,13 +15,14 @@ from support.clients.tables_of_database import (
     published_tables,
     tables_of,
 )
-from support.clients.team_connectors import PostgresConnector, team_connectors
+from support.clients.team_connectors import PostgresConnector, TeamConnectors
 from support.clients.topic_routes import Unmapped
-from support.errors import NotInTime, StackError
+from support.errors import Inconclusive, NotInTime, StackError
 from support.experiment.experiment import Experiment
 from support.record.capture import TaskRecord
 from support.record.team_pipeline import ConnectorSeen
 from support.stack.lifecycle import Stack
+from support.stack.team import connectors_on
 from support.waiting import wait_until
 
 PGOUTPUT = "pgoutput"
@@ -31,6 +32,7 @@ PGOUTPUT = "pgoutput"
 PASSING = {"UNASSIGNED", "RESTARTING"}
 """States in which connectors and tasks are during a rebalance of Kafka Connect."""
 REBALANCE_S = 20
+NONE_LEFT = "No connector can be judged."
 
 
 class NoConnector(StackError):
@@ -60,6 +62,8 @@ class Team:
 
     connectors: Sequence[PostgresConnector]
     tables: Sequence[TeamTable]
+    left_out: tuple[str, ...] = ()
+    """Sentences about connectors that may be the team's and are not judged."""
 
     @property
     def topics(self) -> tuple[str, ...]:
@@ -80,14 +84,17 @@ class Team:
         return tuple(dict.fromkeys((*doubts, *unknown)))
 
 
-def connectors_of(stack: Stack) -> tuple[PostgresConnector, ...]:
+def connectors_of(stack: Stack) -> TeamConnectors:
     """Returns the team's connectors; on a stack of the suite the one that it registered.
 
-    Raises StackError if Kafka Connect does not answer, NoConnector if it has none on this database.
+    Raises StackError if Kafka Connect does not answer, NoConnector if it has none on this database,
+    and Inconclusive if it has only some that can't be judged.
     """
     ends = stack.endpoints
-    found = team_connectors(ConnectClient(ends.connect), ends.database, ends.team_connector)
-    if not found:
+    found = connectors_on(ends)
+    if found.left_out and not found.judged:
+        raise Inconclusive(NONE_LEFT, seen="; ".join(found.left_out))
+    if not found.judged:
         raise NoConnector(
             f"Kafka Connect runs no Debezium connector on the database {ends.database.name}.",
             seen=f"none at {ends.connect.url}",
@@ -99,14 +106,15 @@ def connectors_of(stack: Stack) -> tuple[PostgresConnector, ...]:
 
 def team_of(stack: Stack) -> Team:
     """Returns the team's connectors with their tables. Raises what connectors_of() raises."""
-    connectors = connectors_of(stack)
+    found = connectors_of(stack)
+    connectors = found.judged
     database = Database(stack.endpoints.database.conninfo)
     every = tables_of(database)
     captured = [each for c in connectors for each in captured_tables(c, every, database)]
     if any(each.unmapped for each in connectors):
         existing = BrokerClient(stack.endpoints.kafka).topics()
         captured = [certain(each, existing) for each in captured]
-    return Team(connectors, captured)
+    return Team(connectors, captured, found.left_out)
 
 
 def topics_to_judge(stack: Stack, team: Team, existing: Collection[str]) -> tuple[str, ...]:

@@ -93,6 +93,12 @@ class DatabaseAddress:
         return self._used("dbname") or self.user
 
     @property
+    def places(self) -> tuple[tuple[str, int], ...]:
+        """Host and port as this host reaches them, and as Kafka Connect does."""
+        here = (self.host, self.port)
+        return (here,) if self.inside is None else (here, self.inside)
+
+    @property
     def place(self) -> str:
         """Host, port and database, for messages."""
         host = f"[{self.host}]" if ":" in self.host else self.host

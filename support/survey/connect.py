@@ -8,6 +8,8 @@ from support.baseline import Baseline
 from support.clients.connect import OFFSETS_SINCE, ConnectClient
 from support.clients.connect_address import ConnectAddress
 from support.clients.connect_clock import connect_clock
+from support.clients.database import Database
+from support.clients.replication_slots import slots_of
 from support.clients.team_connectors import SUITES_OWN, PostgresConnector, team_connectors
 from support.stack.addresses import DatabaseAddress
 from support.stack.attached.address import reach_database
@@ -81,11 +83,13 @@ def _refused(
 
 
 def _team(client: ConnectClient, database: DatabaseAddress, only: str) -> TeamFound:
-    found, trouble = attempt(partial(team_connectors, client, database, only))
+    slots, _ = attempt(partial(slots_of, Database(database.conninfo)))
+    found, trouble = attempt(partial(team_connectors, client, database, slots, only))
     names, _ = attempt(client.connectors)
     others = [each for each in names or () if not SUITES_OWN.match(each)]
-    team = tuple(_state(client, each) for each in found or ())
-    return TeamFound(team, len(others) - len(team), trouble)
+    team = tuple(_state(client, each) for each in (found.judged if found else ()))
+    left_out = found.left_out if found else ()
+    return TeamFound(team, len(others) - len(team), trouble, left_out)
 
 
 def _skew_ms(address: ConnectAddress) -> float | None:

@@ -98,12 +98,14 @@ class PluginFound:
 class TeamFound:
     """The team's connectors on the database. `trouble`: why they can't be listed, or empty.
 
-    `others`: the number of all other connectors.
+    `others`: the number of all other connectors. `left_out`: sentences about those of them that
+    may be the team's and are not judged.
     """
 
     connectors: tuple[ConnectorFound, ...] = ()
     others: int = 0
     trouble: str = ""
+    left_out: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

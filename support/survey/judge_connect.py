@@ -55,6 +55,7 @@ def _team(found: TeamFound, captured: Sequence[Captured], database: str) -> Iter
             f"no Debezium connector captures the database {database}{others}: there is no pipeline "
             "of the team to judge or to audit"
         )
+    yield from (warning(each) for each in found.left_out)
     for each in found.connectors:
         yield from _connector(each, [c for c in captured if c.connector is each])
 

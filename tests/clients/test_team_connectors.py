@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import pytest
 
 from support.clients.connect import ConnectClient
+from support.clients.http_troubles import Refused
 from support.clients.team_connectors import SUITES_OWN, PostgresConnector, team_connectors
 from support.clients.topic_routes import Unmapped, misread
 from support.errors import StackError
@@ -19,8 +20,12 @@ BY_TABLE = "io.debezium.transforms.ByLogicalTableRouter"
 
 
 @dataclass(frozen=True)
-class Named:
+class Server:
     name: str
+    places: tuple[tuple[str, int], ...] = (("db", 5432), ("postgres", 5433))
+
+
+SLOTS = frozenset({"debezium"})
 
 
 class Worker(ConnectClient):
@@ -33,6 +38,10 @@ class Worker(ConnectClient):
         return tuple(self._configs)
 
     def config(self, name: str) -> dict[str, str]:
+        if "status" in self._configs[name]:
+            error = Refused(f"Kafka Connect does not permit GET {name}.")
+            error.status = int(self._configs[name]["status"])
+            raise error
         return dict(self._configs[name])
 
 
@@ -60,13 +69,62 @@ def test_the_teams_connectors_on_this_database() -> None:
             f"{PREFIX}20260101_000000_1_1": on("app"),
         }
     )
-    found = team_connectors(worker, Named("app"))
+    found = team_connectors(worker, Server("app"), SLOTS)
+    assert found.left_out == ()
     theirs = ["hidden", "kafka-validation", "kafka-validation-orders", f"{PREFIX}orders", "theirs"]
-    assert [each.name for each in found] == theirs
-    assert [each.name for each in team_connectors(worker, Named("app"), "theirs")] == ["theirs"]
+    assert [each.name for each in found.judged] == theirs
+    (one,) = team_connectors(worker, Server("app"), SLOTS, "theirs").judged
+    assert one.name == "theirs"
     with pytest.raises(StackError, match="no PostgreSQL connector 'nobody'") as error:
-        team_connectors(worker, Named("app"), "nobody")
+        team_connectors(worker, Server("app"), SLOTS, "nobody")
     assert f"seen: {', '.join(theirs)}" in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("host", "port", "slot", "why"),
+    [
+        ("db", "5432", "missing", ""),
+        ("POSTGRES", "5433", "missing", ""),
+        ("alias", "6432", "debezium", ""),
+        ("${env:HOST}", "5432", "debezium", ""),
+        ("alias", "5432", "${env:SLOT}", ""),
+        ("other", "5432", "missing", "on another server other:5432 is not judged"),
+        ("db", "5433", "missing", "on another server db:5433 is not judged"),
+    ],
+)
+def test_the_slot_decides_about_a_server_of_another_name(
+    host: str, port: str, slot: str, why: str
+) -> None:
+    config = {"database.hostname": host, "database.port": port, "slot.name": slot}
+    worker = Worker({"c": {**on("app"), **config}})
+    found = team_connectors(worker, Server("app"), SLOTS)
+    assert [each.name for each in found.judged] == ([] if why else ["c"])
+    assert why in "".join(found.left_out)
+    assert len(found.left_out) == bool(why)
+    assert len(team_connectors(worker, Server("app"), None).judged) == 1
+
+
+def test_the_slot_decides_about_a_database_whose_name_is_hidden() -> None:
+    config = {"database.hostname": "db", "slot.name": "missing"}
+    worker = Worker({"c": {**on("${file:/secrets:db}"), **config}})
+    found = team_connectors(worker, Server("app"), SLOTS)
+    assert found.judged == ()
+    assert "on another database of this server is not judged" in found.left_out[0]
+
+
+@pytest.mark.parametrize("status", ["403", "404"])
+def test_a_connector_that_cannot_be_read_is_named(status: str) -> None:
+    worker = Worker({"secret": {"status": status}, "theirs": on("app")})
+    found = team_connectors(worker, Server("app"), SLOTS)
+    assert [each.name for each in found.judged] == ["theirs"]
+    assert found.left_out == (
+        "connector secret is not judged, it can't be read: Kafka Connect does not permit GET "
+        "secret.",
+    )
+    with pytest.raises(StackError, match=r"seen: theirs; connector secret is not judged"):
+        team_connectors(worker, Server("app"), SLOTS, "secret")
+    with pytest.raises(Refused):
+        team_connectors(Worker({"c": {"status": "500"}}), Server("app"), SLOTS)
 
 
 def test_the_name_of_the_stack_own_connector_is_not_the_suites() -> None:

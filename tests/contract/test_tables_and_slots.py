@@ -10,7 +10,7 @@ import psycopg
 import pytest
 
 from support.clients.database import Database
-from support.clients.replication_slots import all_slots, keep_bytes, written_lsn
+from support.clients.replication_slots import all_slots, keep_bytes, slots_of, written_lsn
 from support.clients.slot import drop_slot
 from support.clients.tables_of_database import has_rows, published_tables, tables_of
 from support.clients.team_connectors import PostgresConnector
@@ -130,6 +130,7 @@ def test_slots_and_the_limit_of_the_server(database: Database) -> None:
         (slot,) = all_slots(database)
         assert (slot.name, slot.active, slot.database) == ("waiting", False, "app")
         assert slot.wal_status == "reserved"
+        assert slots_of(database) == {"waiting"}
         assert 0 < slot.confirmed_lsn <= before < written_lsn(database)
         assert slot.retained_bytes > 1_000_000
         assert slot.safe_bytes is None

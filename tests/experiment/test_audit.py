@@ -9,7 +9,7 @@ from typing import Any, cast
 import pytest
 
 from support.clients.connect import ConnectorState
-from support.clients.team_connectors import PostgresConnector
+from support.clients.team_connectors import PostgresConnector, TeamConnectors
 from support.errors import Inconclusive, Unavailable
 from support.experiment import audit
 from support.experiment.audit import Audit
@@ -26,15 +26,19 @@ class Worker:
 
 
 def finding(
-    monkeypatch: pytest.MonkeyPatch, state: ConnectorState, found: tuple[PostgresConnector, ...]
+    monkeypatch: pytest.MonkeyPatch,
+    state: ConnectorState,
+    found: tuple[PostgresConnector, ...],
+    left_out: tuple[str, ...] = (),
 ) -> Audit:
     """Returns an audit whose Connect has these connectors, all in one state."""
     monkeypatch.setattr(audit, "ConnectClient", lambda _address: Worker(state))
-    monkeypatch.setattr(audit, "team_connectors", lambda _client, _database, _only: found)
+    monkeypatch.setattr(audit, "connectors_on", lambda _ends: TeamConnectors(found, left_out))
     database = SimpleNamespace(name="app")
     ends = SimpleNamespace(connect=None, database=database, team_connector="")
     stack = SimpleNamespace(endpoints=ends)
-    return Audit(cast(Any, SimpleNamespace(stack=stack)))
+    progress = SimpleNamespace(say=print)
+    return Audit(cast(Any, SimpleNamespace(stack=stack, progress=progress)))
 
 
 RUNNING = ConnectorState("RUNNING", ("RUNNING",), "")
@@ -50,6 +54,16 @@ def test_running_connectors_are_audited(monkeypatch: pytest.MonkeyPatch) -> None
 def test_without_a_connector_the_scenario_is_skipped(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(Unavailable, match="no PostgreSQL connector on the database app"):
         finding(monkeypatch, RUNNING, ()).find_connectors()
+
+
+def test_connectors_that_are_not_audited_are_named(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    left_out = ("connector c on another server db2:5432 is not judged",)
+    finding(monkeypatch, RUNNING, SHOP, left_out).find_connectors()
+    assert f"WARNING: {left_out[0]}" in capsys.readouterr().out
+    with pytest.raises(Inconclusive, match="another server db2:5432"):
+        finding(monkeypatch, RUNNING, (), left_out).find_connectors()
 
 
 @pytest.mark.parametrize(

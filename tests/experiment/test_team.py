@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from support.clients.tables_of_database import Table
-from support.clients.team_connectors import PostgresConnector
+from support.clients.team_connectors import PostgresConnector, TeamConnectors
+from support.errors import Inconclusive
 from support.experiment import team as module
 from support.experiment.team import Team, TeamTable, certain, topics_to_judge
 
@@ -62,3 +63,14 @@ def test_only_a_missing_topic_of_an_empty_table_is_not_judged(
     )
     judged = topics_to_judge(stack, team, {"p.public.there"})
     assert judged == ("p.public.there", "p.public.filled", "p.public.forbidden")
+
+
+def test_a_team_of_which_no_connector_can_be_judged_proves_nothing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    left_out = ("connector c on another server other:5432 is not judged",)
+    found = TeamConnectors((), left_out)
+    monkeypatch.setattr(module, "connectors_on", lambda _ends: found)
+    stack: Any = SimpleNamespace(endpoints=None)
+    with pytest.raises(Inconclusive, match="another server other:5432"):
+        module.connectors_of(stack)

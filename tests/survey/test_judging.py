@@ -128,6 +128,7 @@ WARNINGS = [
     (with_connect(reports_offsets=False), "3.6 can"),
     (with_connect(team=TeamFound(others=4)), "captures the database app (4 others)"),
     (with_connect(team=TeamFound(trouble="403")), "can't be listed: 403"),
+    (with_connect(team=TeamFound(left_out=("connector x is not judged",))), "x is not judged"),
     (with_connect(skew_ms=90_000.0), "clock of Kafka Connect: 90.0 s"),
     (with_connector(state="PAUSED"), "connector inventory: PAUSED"),
     (with_connector(tasks=("RUNNING", "FAILED"), trace="boom"), "(boom)"),

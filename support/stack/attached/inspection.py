@@ -16,7 +16,6 @@ from support.clients.database_clock import database_clock
 from support.clients.kafka_address import KafkaAddress
 from support.clients.obstacles import open_transactions
 from support.clients.readiness import prove_ready
-from support.clients.team_connectors import team_connectors
 from support.clock import ClockOffset
 from support.errors import NotInTime, StackError
 from support.stack.addresses import DatabaseAddress, Endpoints
@@ -25,6 +24,7 @@ from support.stack.attached.replication_rights import check_logical, check_right
 from support.stack.attached.worker_database import worker_refusal
 from support.stack.capture import check_connector_settings
 from support.stack.replication import check_room
+from support.stack.team import connectors_on
 
 PATIENCE = timedelta(seconds=15)
 SKEW_MS = 1_000
@@ -120,14 +120,15 @@ def inspect_database(address: DatabaseAddress) -> Iterator[str]:
 
 def inspect_team(ends: Endpoints) -> Iterator[str]:
     """Find the connectors of the team. Yields a line for each one, or a warning without any."""
-    client, database = ConnectClient(ends.connect), ends.database
-    found = team_connectors(client, database, ends.team_connector)
-    for each in found:
+    client, found = ConnectClient(ends.connect), connectors_on(ends)
+    for each in found.judged:
         state = client.state(each.name)
         tasks = ", ".join(state.tasks) or "none"
         yield f"Connector {each.name}: {state.connector}, tasks: {tasks}, slot {each.slot}"
-    if not found:
+    yield from (f"WARNING: {each}" for each in found.left_out)
+    if not found.judged:
+        what = "can't be judged" if found.left_out else "fails"
         yield (
-            f"WARNING: Kafka Connect runs no Debezium connector on the database {database.name}: "
-            "what is judged of the team's pipeline fails"
+            "WARNING: Kafka Connect runs no Debezium connector on the database "
+            f"{ends.database.name}: what is judged of the team's pipeline {what}"
         )

@@ -159,8 +159,8 @@ class Team:
 
     def connector(self, name: str) -> PostgresConnector:
         """Finds a connector as the audit does."""
-        (found,) = team_connectors(self.client, self._stack.endpoints.database, name)
-        return found
+        found = team_connectors(self.client, self._stack.endpoints.database, None, name)
+        return found.judged[0]
 
     def audit(self, name: str, conninfo: str = "") -> AuditedConnector:
         """Audits the tables of one connector, by default with the stack's role."""
