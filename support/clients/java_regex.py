@@ -7,24 +7,56 @@ import re
 from support.errors import StackError
 
 _REFERENCE = re.compile(r"\\(.)|\$(?:(\d+)|\{(\w+)\})|([^\\$]+)", re.DOTALL)
+_TOKEN = re.compile(r"\\.|\[\^?\]?|&&|.", re.DOTALL)
+"""A `]` at the beginning of a class is a character in it."""
+_OTHER_ESCAPES = {
+    r"\0": "an octal number",
+    r"\v": "vertical space",
+    r"\Z": "the end before a line terminator",
+    r"\N": "a character by its name",
+}
+"""Escapes that both languages have, with different meanings -> the meaning in Java."""
 _JAVA_GROUP = re.compile(r"\(\?<(?=[A-Za-z])")
 
 
 def java_pattern(setting: str, expression: str, *, any_case: bool = False) -> re.Pattern[str]:
     """Returns the compiled expression of a setting.
 
-    Raises StackError with the setting's name if Python can't read the expression.
+    As in Java, letters beyond ASCII are no word characters, and their case matters always. Raises
+    StackError with the setting's name if Python can't read the expression, or would read it as
+    something else.
     """
+    differing = _read_differently(expression)
+    if differing:
+        raise _unreadable(setting, expression, differing)
     # Java writes (?<name>...) where Python writes (?P<name>...).
     written = _JAVA_GROUP.sub("(?P<", expression)
     try:
-        return re.compile(written, re.IGNORECASE if any_case else 0)
-    except re.error as error:
-        raise StackError(
-            f"The regular expression in {setting} can't be read.",
-            seen=f"{expression}: {error}",
-            wanted="an expression that Java and Python read alike",
-        ) from error
+        return re.compile(written, re.ASCII | (re.IGNORECASE if any_case else 0))
+    except (re.error, ValueError) as error:
+        raise _unreadable(setting, expression, str(error)) from error
+
+
+def _read_differently(expression: str) -> str:
+    """Returns what Java and Python read differently in an expression; empty if there is nothing."""
+    in_class = False
+    for token in _TOKEN.findall(expression):
+        if token in _OTHER_ESCAPES:
+            return f"{token} is {_OTHER_ESCAPES[token]} in Java"
+        if in_class and token == "&&":
+            return "&& in a class is an intersection in Java"
+        if in_class and token.startswith("["):
+            return "[ in a class begins another class in Java"
+        in_class = token.startswith("[") or (in_class and token != "]")
+    return ""
+
+
+def _unreadable(setting: str, expression: str, why: str) -> StackError:
+    return StackError(
+        f"The regular expression in {setting} can't be read.",
+        seen=f"{expression}: {why}",
+        wanted="an expression that Java and Python read alike",
+    )
 
 
 def patterns(setting: str, joined: str) -> tuple[re.Pattern[str], ...]:
