@@ -20,7 +20,9 @@ ROUTERS = {
 """Transforms that replace the name of the topic -> their settings."""
 
 UNWRAP = "io.debezium.transforms.ExtractNewRecordState"
-"""Leaves of an event only the row's new state."""
+"""Leaves of an event only the row's new state. Of its settings, only BY_FIELD changes the topic."""
+BY_FIELD = "route.by.field"
+"""The column whose value is the topic."""
 
 HARMLESS = (
     "org.apache.kafka.connect.transforms.InsertHeader",
@@ -53,13 +55,16 @@ def transforms(config: Mapping[str, str]) -> Iterator[Transform]:
 
 
 def unmapped_transforms(config: Mapping[str, str]) -> tuple[str, ...]:
-    """Returns what this module does not understand, as `transforms.NAME (type)`."""
+    """Returns what this module does not understand, as `transforms.NAME (type)`; a column that
+    contains the topic, as `transforms.NAME.route.by.field (column)`."""
     known = (*ROUTERS, *HARMLESS, UNWRAP)
-    return tuple(
+    others = (
         f"transforms.{each.name} ({each.type or 'without a type'})"
         for each in transforms(config)
         if each.type not in known or _condition(config, each) is None
     )
+    fields = ((each.name, _field(each)) for each in transforms(config))
+    return (*others, *(f"transforms.{name}.{BY_FIELD} ({of})" for name, of in fields if of))
 
 
 def topic_of(config: Mapping[str, str], schema: str, table: str) -> str:
@@ -67,6 +72,8 @@ def topic_of(config: Mapping[str, str], schema: str, table: str) -> str:
     can't be read."""
     topic = _named(config, schema, table)
     for each in transforms(config):
+        if _field(each):
+            raise Unmapped(f"transforms.{each.name}.{BY_FIELD} ({_field(each)})")
         if each.type not in ROUTERS:
             continue
         applies = _condition(config, each)
@@ -84,6 +91,11 @@ def misread(name: str) -> str:
     another topic.
     """
     return "".join(chr(byte if byte < 0x80 else 0xFF00 | byte) for byte in name.encode())
+
+
+def _field(transform: Transform) -> str:
+    """Returns the column whose value a transform makes the topic; empty if there is none."""
+    return transform.settings.get(BY_FIELD, "") if transform.type == UNWRAP else ""
 
 
 def topic_prefix(config: Mapping[str, str]) -> str:

@@ -25,6 +25,14 @@ class Server:
     places: tuple[tuple[str, int], ...] = (("db", 5432), ("postgres", 5433))
 
 
+HARMLESS = {
+    "delete.tombstone.handling.mode": "rewrite",
+    "delete.handling.mode": "rewrite",
+    "drop.tombstones": "false",
+    "add.fields": "op,table",
+    "add.headers": "lsn",
+}
+"""Settings of ExtractNewRecordState that do not change the topic."""
 SLOTS = frozenset({"debezium"})
 
 
@@ -253,7 +261,18 @@ def test_unwrapped_records() -> None:
     unwrap = "io.debezium.transforms.ExtractNewRecordState"
     mine = connector(transforms="unwrap", transforms_unwrap_type=unwrap)
     assert mine.unwraps and mine.unmapped == ()
+    named = {f"transforms.unwrap.{key}": value for key, value in HARMLESS.items()}
+    assert PostgresConnector("c", {**mine.config, **named}).unmapped == ()
     assert not connector().unwraps
+
+
+def test_a_topic_that_is_the_value_of_a_column_is_not_known() -> None:
+    unwrap = "io.debezium.transforms.ExtractNewRecordState"
+    given = {"transforms.u.type": unwrap, "transforms.u.route.by.field": "kind"}
+    mine = PostgresConnector("c", {"topic.prefix": "p", "transforms": "u", **given})
+    assert mine.unmapped == ("transforms.u.route.by.field (kind)",)
+    with pytest.raises(Unmapped, match=r"transforms\.u\.route\.by\.field \(kind\)"):
+        mine.topic("public", "users")
 
 
 def test_defaults_of_debezium() -> None:
