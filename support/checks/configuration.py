@@ -2,10 +2,13 @@
 
 Judges the settings of the producer and the consumer, those that every broker and topic reports, and
 those of Kafka Connect: the producer that carries the change data, the connector and its converters.
-On a stack that others run, these are all connectors and topics of the team. FAIL names each setting
-that breaks at-least-once delivery and what it loses, so that a red delivery result comes with its
-cause. Risks that remain with correct settings are named as residual risks. INCONCLUSIVE when a
-setting that decides is not known.
+FAIL names each setting that breaks at-least-once delivery and what it loses, so that a red delivery
+result comes with its cause. Risks that remain with correct settings are named as residual risks.
+INCONCLUSIVE when a setting that decides is not known.
+
+On a stack that others run, these are all connectors and topics of the team. The settings of the
+worker are not judged there, because it does not report them. Kafka Connect's defaults are assumed
+for what a connector's producer.override.* does not set; the evidence marks each such value.
 """
 
 from __future__ import annotations

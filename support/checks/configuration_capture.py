@@ -63,15 +63,15 @@ def capture_doubts(capture: Capture) -> Iterator[str]:
 
 def capture_risks(capture: Capture) -> Iterator[str]:
     """Yields the risks that remain with correct settings, and the settings that are not known."""
-    in_force = capture.producer()
     shown = ("acks", "max.in.flight.requests.per.connection", "enable.idempotence", "retries")
-    yield "Connect's producer: " + ", ".join(f"{key}={in_force[key][0]}" for key in shown)
+    yield "Connect's producer: " + ", ".join(_shown(capture, key) for key in shown)
     for name in capture.refused():
         yield f"connector {name} is not in force: the worker's policy refuses it"
     if capture.worker is None:
         yield (
-            "not judged: the worker's own settings (producer.*, offset.flush.interval.ms), which "
-            "Connect does not report; its defaults are assumed"
+            "not judged: the worker's own settings (producer.*, offset.flush.interval.ms, its "
+            "policy for overrides). Kafka Connect's defaults are assumed: the worker does not "
+            "report its settings"
         )
     skipped = capture.connector.get("skipped.operations", "t")
     if "t" in _list(skipped):
@@ -88,6 +88,13 @@ def capture_risks(capture: Capture) -> Iterator[str]:
             "NULL in a column with a DEFAULT arrives as the default"
         )
     yield from _flush_risk(capture.worker or {})
+
+
+def _shown(capture: Capture, key: str) -> str:
+    """Shows a setting of Connect's producer, and whether its value is assumed."""
+    value, by = capture.producer()[key]
+    assumed = capture.worker is None and by.startswith("Connect's")
+    return f"{key}={value} (assumed)" if assumed else f"{key}={value}"
 
 
 def _flush_risk(worker: Mapping[str, str]) -> Iterator[str]:

@@ -412,10 +412,17 @@ def test_a_converter_of_the_connector_ignores_the_worker_s_settings() -> None:
 
 
 def test_a_worker_whose_settings_are_not_known_is_named() -> None:
-    unseen = Capture(CAPTURE.connector, None)
+    given = {**CAPTURE.connector, "producer.override.acks": "all"}
+    unseen = Capture(given, None)
     check = at_least_once_configuration(dataclasses.replace(RIGHT, capture=unseen))
     assert check.verdict is PASS
-    assert any(line.startswith("not judged: the worker's own settings") for line in check.evidence)
+    (line,) = (each for each in check.evidence if each.startswith("not judged: the worker's own"))
+    assert "Kafka Connect's defaults are assumed: the worker does not report its settings" in line
+    (shown,) = (each for each in check.evidence if each.startswith("Connect's producer: "))
+    assert "acks=all, " in shown
+    assert "enable.idempotence=false (assumed)" in shown
+    known = at_least_once_configuration(dataclasses.replace(RIGHT, capture=CAPTURE))
+    assert "(assumed)" not in "\n".join(known.evidence)
 
 
 def test_a_limit_by_size_is_a_time_at_a_rate() -> None:
