@@ -1,0 +1,54 @@
+"""The size limits of the team's topics: of those that exist."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from support.clients.broker import ConfigValue
+from support.clients.tables_of_database import Table
+from support.clients.team_connectors import PostgresConnector
+from support.errors import Inconclusive, Unavailable
+from support.experiment import event_sizes, team
+from support.experiment.event_sizes import EventSizes
+from support.experiment.team import Team, TeamTable
+from support.record.sizes import SizeLimits
+
+
+def recorded(
+    monkeypatch: pytest.MonkeyPatch, existing: Mapping[str, str], *, rows: bool
+) -> SizeLimits:
+    """Returns the recorded limits. `existing`: topic -> max.message.bytes; the team has a and b."""
+    shop = PostgresConnector("shop", {"producer.override.max.request.size": "5000"})
+    tables = [TeamTable(shop, Table("s", n, True, True, 0, 0), n) for n in ("a", "b")]
+    monkeypatch.setattr(event_sizes, "team_of", lambda _stack: Team([shop], tables))
+    monkeypatch.setattr(team, "has_rows", lambda *_: rows)
+    found: list[SizeLimits] = []
+    broker = SimpleNamespace(
+        topics=lambda: frozenset(existing),
+        topic_config=lambda name: {"max.message.bytes": ConfigValue(existing[name], False)},
+    )
+    stack = SimpleNamespace(
+        shared=True,
+        baseline=SimpleNamespace(producer={}, consumer={}),
+        endpoints=SimpleNamespace(database=SimpleNamespace(conninfo="")),
+    )
+    record = SimpleNamespace(write=lambda _section, value: found.append(value))
+    asked: Any = SimpleNamespace(stack=stack, broker=broker, record=record)
+    EventSizes(asked).record_limits()
+    return found[0]
+
+
+def test_the_topic_that_takes_the_least_is_compared(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert recorded(monkeypatch, {"a": "4000", "b": "3000"}, rows=False).surplus == 2000
+    assert recorded(monkeypatch, {"a": "4000"}, rows=True).name == "a"
+
+
+def test_without_a_topic_nothing_is_compared(monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(Inconclusive, match="No topic of the team's connectors exists"):
+        recorded(monkeypatch, {}, rows=True)
+    with pytest.raises(Unavailable, match="No captured table has rows"):
+        recorded(monkeypatch, {}, rows=False)
