@@ -9,6 +9,7 @@ from typing import Any
 import psycopg
 from psycopg.conninfo import conninfo_to_dict
 
+from support.clients.answer_limit import answered
 from support.interruption import interruptible
 
 TIMEOUT_S = 5
@@ -26,6 +27,8 @@ DEAD_AFTER = {
 without traffic, and 30 s (in ms) after sending something."""
 LONGEST_MS = 600_000
 """The longest duration of a statement, which might wait for a lock of another session."""
+SILENCE_S = LONGEST_MS / 1000 + 30
+"""The longest wait for the answer to a statement, which the server should end before."""
 
 TEXT_FORMS = (
     "SET datestyle TO ISO; SET timezone TO 'UTC'; SET bytea_output TO hex;"
@@ -78,6 +81,7 @@ class Database:
         with (
             interruptible(),
             connected(self._conninfo, autocommit=True) as connection,
+            answered(connection, SILENCE_S),
         ):
             connection.execute(statement.encode(), parameters)
 
@@ -88,6 +92,7 @@ class Database:
         with (
             interruptible(),
             connected(self._conninfo) as connection,
+            answered(connection, SILENCE_S),
         ):
             return connection.execute(statement.encode(), parameters).fetchall()
 
@@ -97,6 +102,7 @@ class Database:
         with (
             interruptible(),
             connected(self._conninfo) as connection,
+            answered(connection, SILENCE_S),
         ):
             connection.execute(TEXT_FORMS)
             result = connection.execute(statement.encode()).pgresult

@@ -5,11 +5,13 @@ from __future__ import annotations
 import os
 import re
 import signal
+import socketserver
+import struct
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from threading import Timer
+from threading import Thread, Timer
 from typing import Any
 
 import psycopg
@@ -17,6 +19,7 @@ import pytest
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from support import interruption
+from support.clients import database
 from support.clients.database import LONGEST_MS, Database, connected
 from support.clients.database_clock import database_clock
 from support.generate.row_writer import RowWriter
@@ -148,3 +151,65 @@ def test_connecting_always_has_an_end(
 ) -> None:
     found = parameters_of(monkeypatch, f"host=h connect_timeout={given}")
     assert found["connect_timeout"] == used
+
+
+def answer_of(tag: bytes) -> bytes:
+    """Returns CommandComplete and ReadyForQuery of PostgreSQL's protocol."""
+    return b"C" + struct.pack("!i", len(tag) + 5) + tag + b"\0" + b"Z" + struct.pack("!i", 5) + b"I"
+
+
+@pytest.fixture
+def frozen() -> Iterator[int]:
+    """Returns the port of a server that accepts a client and its settings, and then no answer."""
+
+    class Handler(socketserver.StreamRequestHandler):
+        def handle(self) -> None:
+            (length,) = struct.unpack("!i", self.rfile.read(4))
+            self.rfile.read(length - 4)
+            self.wfile.write(b"R" + struct.pack("!ii", 8, 0) + b"Z" + struct.pack("!i", 5) + b"I")
+            while kind := self.rfile.read(1):
+                (length,) = struct.unpack("!i", self.rfile.read(4))
+                text = self.rfile.read(length - 4)
+                if kind == b"Q" and text.startswith((b"BEGIN", b"SET", b"COMMIT")):
+                    self.wfile.write(answer_of(text.split()[0].strip(b"\0")))
+
+    server = socketserver.ThreadingTCPServer(("127.0.0.1", 0), Handler)
+    server.daemon_threads = True
+    Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
+    try:
+        yield server.server_address[1]
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+@pytest.mark.parametrize("call", [Database.query, Database.execute, Database.texts])
+def test_a_frozen_server_is_given_up(
+    frozen: int, monkeypatch: pytest.MonkeyPatch, call: Callable[[Database, str], Any]
+) -> None:
+    monkeypatch.setattr(database, "SILENCE_S", 0.5, raising=False)
+    monkeypatch.setattr(database, "TEXT_FORMS", "SET a TO b")
+    conninfo = f"host=127.0.0.1 port={frozen} user=u dbname=d sslmode=disable gssencmode=disable"
+    began = time.monotonic()
+    with (
+        limit_of_the_test(5),
+        pytest.raises(psycopg.OperationalError, match="did not answer within"),
+    ):
+        call(Database(conninfo), "SELECT 1")
+    assert time.monotonic() - began < 3
+
+
+@contextmanager
+def limit_of_the_test(seconds: float) -> Iterator[None]:
+    """Raises TimeoutError inside after that time."""
+
+    def too_long(*_: object) -> None:
+        raise TimeoutError
+
+    before = signal.signal(signal.SIGALRM, too_long)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
