@@ -20,7 +20,6 @@ ISOLATED = {
     "gssencmode": "disable",
     "channel_binding": "disable",
     "target_session_attrs": "any",
-    "require_auth": "",
     "options": "",
 }
 """Parameters of libpq for a server that the suite started: a PG* variable has no effect then."""

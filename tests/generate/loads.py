@@ -8,8 +8,8 @@ from pathlib import Path
 from support.record.load import LoadOrder, WarmUp
 from support.record.schedule import Segment
 
-MOCK_BROKER = {"test.mock.num.brokers": "1"}
-"""A setting of librdkafka: the producer runs a broker inside itself, and sends to it."""
+MOCK_BROKER = {"test.mock.num.brokers": "1", "allow.auto.create.topics": "true"}
+"""Settings of librdkafka: the producer runs a broker inside itself, and sends to it."""
 
 NO_BROKER = {"message.timeout.ms": "1000"}
 """No server listens at the order's address: each record times out after a second."""

@@ -18,6 +18,7 @@ from support.read.log_reader import read_whole_log
 from support.read.member_order import MemberOrder
 from support.record.sessions import CommitOutcome
 from support.waiting import wait_until
+from tests.generate.loads import MOCK_BROKER
 
 PATIENCE = timedelta(seconds=30)
 SENT, COUNT = payloads(1), 120
@@ -26,7 +27,7 @@ SENT, COUNT = payloads(1), 120
 @pytest.fixture(scope="module")
 def kafka() -> Iterator[KafkaAddress]:
     """The address of a mock broker whose topic `records` holds COUNT records."""
-    producer = Producer(client_config(KafkaAddress("127.0.0.1:9"), {"test.mock.num.brokers": "1"}))
+    producer = Producer(client_config(KafkaAddress("127.0.0.1:9"), MOCK_BROKER))
     for number in range(COUNT):
         producer.produce("records", SENT.value(number), SENT.key(number))
     assert producer.flush(10) == 0
