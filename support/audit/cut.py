@@ -49,10 +49,12 @@ class Cut:
         """Returns the side of an event; `row`: it is of a snapshot (op r), not of a change.
 
         A change belongs to the cut if the snapshot sees its transaction. An event of Debezium's
-        snapshot has the transaction id of the snapshot itself, so its LSN decides.
+        snapshot has the transaction id of the snapshot itself, so its LSN decides. `committed_ms`
+        is 0 where it is not known.
         """
         if lsn >= self.lsn:
-            return Side.BEFORE if committed_ms < self.taken_ms - FOREIGN_MS else Side.AFTER
+            foreign = 0 < committed_ms < self.taken_ms - FOREIGN_MS
+            return Side.BEFORE if foreign else Side.AFTER
         if row or lsn < self.settled_lsn:
             return Side.BEFORE
         if transaction is None:

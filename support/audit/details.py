@@ -144,7 +144,7 @@ class Describer:
             key,
             what,
             source.lsn if source is not None else None,
-            source.ts_ms if source is not None else None,
+            (source.ts_ms or None) if source is not None else None,
             partition,
             offset,
             int(xmin) if xmin else None,

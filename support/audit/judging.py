@@ -194,11 +194,13 @@ class _Result:
     def _since(self) -> str:
         if self.whole:
             return ""
-        first_ms = self.events.first_ms
-        if first_ms is None:
+        if not self.events.events:
             return f"its topic has no event: {self.older} rows are not judged"
-        began = datetime.fromtimestamp(first_ms / 1000, UTC)
+        first_ms, began = self.events.first_ms, "a change"
+        if first_ms:
+            moment = datetime.fromtimestamp(first_ms / 1000, UTC)
+            began = f"a change of {moment:%Y-%m-%d %H:%M:%S} UTC"
         return (
-            f"its topic begins with a change of {began:%Y-%m-%d %H:%M:%S} UTC, and not with a "
-            f"snapshot: {self.older} rows that no event has are older, and not judged"
+            f"its topic begins with {began}, and not with a snapshot: {self.older} rows that no "
+            "event has are older, and not judged"
         )

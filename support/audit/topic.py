@@ -49,8 +49,8 @@ class TableEvents:
     trouble: str = ""
     youngest_of_first_minute: int | None = None
     """The lowest age, in transaction ids, of a transaction of the topic's first minute."""
-    first_ms: int | None = None
-    """When PostgreSQL committed the first event."""
+    first_ms: int = 0
+    """When PostgreSQL committed the first event; 0 if that is not known."""
 
 
 @dataclass
@@ -128,7 +128,7 @@ class TopicRead:
         source = envelope.source
         table.resent = table.resent or lsn < self._lsn.get(partition, 0)
         self._lsn[partition] = lsn
-        table.first_ms = source.ts_ms if table.first_ms is None else table.first_ms
+        table.first_ms = table.first_ms or source.ts_ms
         if source.ts_ms <= table.first_ms + FIRST_MS and source.txId is not None:
             age, known = self.cut.age(source.txId), table.youngest_of_first_minute
             table.youngest_of_first_minute = age if known is None else min(known, age)

@@ -42,6 +42,8 @@ def test_transaction_ids_that_began_again() -> None:
         (5_001, 120, NOW, True, Side.AFTER),
         # Another server wrote it before the data was moved: LSNs can't be compared.
         (9_000, 101, NOW - 3_600_000, False, Side.BEFORE),
+        # It is not known when it was committed.
+        (9_000, 101, 0, False, Side.AFTER),
     ],
 )
 def test_sides(lsn: int, transaction: int | None, committed_ms: int, row: bool, side: Side) -> None:

@@ -76,6 +76,10 @@ def test_an_unwrapped_topic(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> 
     topic = add(add(Topic(), id=1, name="a"), id=2, name="b").raw(b'{"id":2}', None)
     found = run([(1, "a", 500)], topic)
     assert (found.missing, found.surplus, found.different, found.partly) == (0, 0, 0, {})
+    # These have no time of their commit.
+    later = json.dumps({"id": 1, "name": "z", "__lsn": 60_000, "__txId": 1011, "__op": "u"})
+    found = run([(1, "a", 500)], add(Topic(), id=1, name="a").raw(b'{"id":1}', later.encode()))
+    assert (found.missing, found.surplus, found.different) == (0, 0, 0)
     # A tombstone has no LSN: this one may be younger than the cut.
     topic = add(Topic(), id=1, name="a").raw(b'{"id":1}', None, stored_ms=1_700_000_000_000)
     found = run([(1, "a", 500)], topic)

@@ -17,7 +17,7 @@ from support.clients.database import Database
 from support.clients.slot import drop_slot, read_slot
 from support.clients.team_connectors import PostgresConnector, team_connectors
 from support.clients.topic_routes import misread
-from support.record.audit import AuditedConnector, AuditedTable
+from support.record.audit import AuditedConnector, AuditedTable, RowFinding
 from support.stack.embedded.stack import EmbeddedStack
 from support.waiting import wait_until
 from tests.contract.audit.schema import (
@@ -38,6 +38,7 @@ ROUTE = "org.apache.kafka.connect.transforms.RegexRouter"
 MODES: Mapping[str, Mapping[str, str]] = {
     "defaults": {
         "publication.name": PUBLICATION,
+        "column.exclude.list": rf"{SCHEMA}\.every_type\.c_name",
         "key.converter.schemas.enable": "false",
         "value.converter.schemas.enable": "false",
     },
@@ -76,6 +77,12 @@ MODES: Mapping[str, Mapping[str, str]] = {
     },
 }
 """Name of a connector -> its converters, handling modes and publication."""
+DEFECTS = {
+    ("numbers", "every_type", "c_name is None in the topic"),
+    ("texts", "large", "raw is None in the topic"),
+}
+"""What the audit finds of Debezium 2.5.4 itself: changes have null for a value of type name, and,
+with binary.handling.mode=base64, for a large bytea that an update left alone."""
 FIRST = ("defaults", "texts", "numbers")
 """The connectors that run from the beginning."""
 SOON = timedelta(seconds=40)
@@ -188,6 +195,17 @@ class Team:
 def slot_of(name: str) -> str:
     """Returns the slot of a connector."""
     return f"audit_{name}"
+
+
+def unexplained(name: str, audited: AuditedConnector) -> list[tuple[str, RowFinding]]:
+    """Returns the findings that are not those of DEFECTS, with their tables."""
+    known = {(f"{SCHEMA}.{where}", what) for which, where, what in DEFECTS if which == name}
+    return [
+        (each.name, finding)
+        for each in audited.tables
+        for finding in each.findings
+        if not any(each.name == where and finding.what.startswith(what) for where, what in known)
+    ]
 
 
 def table(audited: AuditedConnector, name: str) -> AuditedTable:
