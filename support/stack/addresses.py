@@ -19,6 +19,7 @@ ISOLATED = {
     "sslmode": "disable",
     "gssencmode": "disable",
     "channel_binding": "disable",
+    "require_auth": "none,password,md5,gss,sspi,scram-sha-256",
     "target_session_attrs": "any",
     "options": "",
 }
