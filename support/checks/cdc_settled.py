@@ -61,7 +61,7 @@ def slot_lost(name: str, slot: Slot) -> str:
     )
 
 
-KNOWN_CAUSES = "seen with Debezium before 3.1.1 on Kafka Connect 4, and with flush.lsn.source=false"
+KNOWN_CAUSES = "seen with Debezium before 2.6.2 on Kafka Connect 4, and with flush.lsn.source=false"
 REMEDY = (
     "Raise max_slot_wal_keep_size (-1: no limit) so that it covers the longest absence of Connect; "
     "then drop the slot and take a new snapshot (snapshot.mode=initial with a new slot, or an "

@@ -31,7 +31,8 @@ __all__ = [
 
 ROWS = [
     ("3.9.2", "3.1.3", "16"),
-    ("4.0.2", "3.3.2", "16"),
+    ("4.0.2", "2.7.4", "16"),
+    ("4.1.2", "3.3.2", "16"),
     ("4.3.1", "3.6.1", "16"),
     ("4.4.0", "3.7.0", "18"),
 ]
@@ -73,5 +74,5 @@ def confirmed(stack: Stack) -> int:
     """The LSN that the slot of the stack's connector has confirmed."""
     database = Database(stack.endpoints.database.conninfo)
     slot = read_slot(database, stack.baseline.connector["slot.name"])
-    assert slot is not None
+    assert slot is not None, "there is no slot"
     return slot.confirmed_lsn

@@ -32,11 +32,12 @@ def quiet() -> Progress:
     ("kafka", "debezium", "works"),
     [
         ("3.6.1", "2.5.4.Final", True),
-        ("3.9.2", "3.1.0.Final", True),
-        ("4.0.2", "3.1.0.Final", False),
-        ("4.0.2", "3.1.1.Final", True),
+        ("3.9.2", "2.5.4.Final", True),
+        ("4.0.2", "2.5.4.Final", False),
+        ("4.0.2", "2.6.1.Final", False),
+        ("4.0.2", "2.6.2.Final", True),
         ("4.0.2", "3.2.0.Final", True),
-        ("4.3.1", "2.7.4.Final", False),
+        ("4.3.1", "2.7.4.Final", True),
         ("4.4.0", "3.7.0.Final", True),
     ],
 )
