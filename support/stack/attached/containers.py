@@ -34,7 +34,7 @@ class NamedContainers:
     """The named containers. Creating it raises StackError for a container that does not exist."""
 
     def __init__(self, settings: Settings, journal: FaultJournal) -> None:
-        self._home, self._kafka = settings.home / "attach", kafka_address(settings)
+        self._home, self.kafka = settings.home / "attach", kafka_address(settings)
         self._journal = journal
         self._client = connect_engine()
         self._folders: tuple[str, ...] = ()
@@ -49,7 +49,7 @@ class NamedContainers:
         """Find out which broker of the cluster the broker's container runs. Raises StackError if it
         runs none of them."""
         if Component.BROKER in self._named:
-            broker, client = self[Component.BROKER], BrokerClient(self._kafka)
+            broker, client = self[Component.BROKER], BrokerClient(self.kafka)
             broker.node_id, self._folders = node_of(self._find(broker.name), client)
 
     def __contains__(self, which: Component) -> bool:
@@ -69,7 +69,7 @@ class NamedContainers:
                 name,
                 self._finder(name),
                 self._home / f"{which.value}.log",
-                self._kafka,
+                self.kafka,
                 self._journal,
                 self._since_s,
             )
@@ -79,7 +79,7 @@ class NamedContainers:
         """The network of the broker's container."""
         broker = self[Component.BROKER]
         find = self._finder(broker.name)
-        return JournaledNetwork(find, self._kafka, broker.node_id, self._journal)
+        return JournaledNetwork(find, self.kafka, broker.node_id, self._journal)
 
     def usage(self) -> Mapping[Component, Usage]:
         """The usage of the containers that run."""

@@ -90,6 +90,9 @@ class AttachedStack:
         )
         self._settings, self._progress = settings, progress
         self._journal, self._named = journal, containers
+        if containers is not None:
+            # Their faults prove readiness with the topic of this run, which stop() deletes.
+            containers.kafka = self.endpoints.kafka
         self._found: list[str] = []
         self._tools = AttachedTools(settings, self.endpoints.kafka, progress)
         self._meter = Meter(settings.kafka_metrics)
