@@ -99,7 +99,7 @@ bench: $(VENV)/.ready ## compare our instruments with Kafka's own tools, as rati
 tune: $(VENV)/.ready ## try settings against the baseline, A-B-A (25 minutes; embedded; ARGS="linger-0" for one)
 	@$(BIN)/python -m support.tuning $(OPTIONS)
 
-test: lint unit contract ## run the project's tests: lint, types, unit, contract, a smoke run (12 minutes)
+test: lint unit contract ## run the project's tests: lint, types, unit, contract, a smoke run (13 minutes)
 
 test-full: test contract-full ## run `make test` and the tests that take longer (40 minutes)
 
@@ -108,11 +108,11 @@ lint: $(VENV)/.ready-dev ## check style and types (10 seconds)
 	@$(BIN)/python -m ruff check .
 	@$(BIN)/python -m mypy
 
-unit: $(VENV)/.ready-dev ## run the unit tests (1 minute)
+unit: $(VENV)/.ready-dev ## run the unit tests (2 minutes)
 	@$(BIN)/python -m pytest -n 3 -m "not contract and not docker and not attach"
 
 # Tests against real brokers. One of them makes a smoke run and asserts its result.
-contract: $(VENV)/.ready-dev ## run the contract tests (10 minutes)
+contract: $(VENV)/.ready-dev ## run the contract tests (11 minutes)
 	@rm -rf .stack/test-reports
 	@$(BIN)/python -m pytest -m "contract and not full" --durations=15 tests/contract tests/secured
 
