@@ -7,7 +7,7 @@ import dataclasses
 from support.errors import SettingsError
 from support.progress import Progress
 from support.settings import Settings
-from support.stack.attached.containers import SETTING, NamedContainers
+from support.stack.attached.containers import SETTING
 from support.stack.attached.fault_journal import fault_journal
 from support.stack.attached.metered import MeteredStack
 from support.stack.attached.stack import AttachedStack
@@ -23,12 +23,10 @@ def attach(settings: Settings, progress: Progress) -> AttachedStack:
     _check(settings)
     journal = fault_journal(settings)
     if not any(getattr(settings, name) for name in SETTING.values()):
-        kind = MeteredStack if settings.kafka_metrics else AttachedStack
-        return kind(settings, progress, journal)
-    containers = NamedContainers(settings, journal)
-    if settings.allow_destructive:
-        return BreakableStack(settings, progress, journal, containers)
-    return WatchedStack(settings, progress, journal, containers)
+        measured = MeteredStack if settings.kafka_metrics else AttachedStack
+        return measured(settings, progress, journal)
+    kind = BreakableStack if settings.allow_destructive else WatchedStack
+    return kind(settings, progress, journal, with_containers=True)
 
 
 def _check(settings: Settings) -> None:

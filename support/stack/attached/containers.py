@@ -12,12 +12,12 @@ from docker.errors import NotFound
 
 from support import clock
 from support.clients.broker import BrokerClient
+from support.clients.kafka_address import KafkaAddress
 from support.clients.usage import Usage
 from support.errors import StackError, Unavailable
 from support.settings import Settings
 from support.stack.attached.fault_journal import FaultJournal
 from support.stack.attached.journaled import JournaledContainer, JournaledNetwork
-from support.stack.attached.kafka_address import kafka_address
 from support.stack.attached.membership import node_of
 from support.stack.docker.engine import connect_engine
 from support.stack.lifecycle import Component
@@ -33,8 +33,9 @@ SETTING = {
 class NamedContainers:
     """The named containers. Creating it raises StackError for a container that does not exist."""
 
-    def __init__(self, settings: Settings, journal: FaultJournal) -> None:
-        self._home, self.kafka = settings.home / "attach", kafka_address(settings)
+    def __init__(self, settings: Settings, journal: FaultJournal, kafka: KafkaAddress) -> None:
+        """`kafka`: the address of the run, with whose topic faults prove readiness."""
+        self._home, self._kafka = settings.home / "attach", kafka
         self._journal = journal
         self._client = connect_engine()
         self._folders: tuple[str, ...] = ()
@@ -49,7 +50,7 @@ class NamedContainers:
         """Find out which broker of the cluster the broker's container runs. Raises StackError if it
         runs none of them."""
         if Component.BROKER in self._named:
-            broker, client = self[Component.BROKER], BrokerClient(self.kafka)
+            broker, client = self[Component.BROKER], BrokerClient(self._kafka)
             broker.node_id, self._folders = node_of(self._find(broker.name), client)
 
     def __contains__(self, which: Component) -> bool:
@@ -69,7 +70,7 @@ class NamedContainers:
                 name,
                 self._finder(name),
                 self._home / f"{which.value}.log",
-                self.kafka,
+                self._kafka,
                 self._journal,
                 self._since_s,
             )
@@ -79,7 +80,7 @@ class NamedContainers:
         """The network of the broker's container."""
         broker = self[Component.BROKER]
         find = self._finder(broker.name)
-        return JournaledNetwork(find, self.kafka, broker.node_id, self._journal)
+        return JournaledNetwork(find, self._kafka, broker.node_id, self._journal)
 
     def usage(self) -> Mapping[Component, Usage]:
         """The usage of the containers that run."""

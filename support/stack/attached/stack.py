@@ -75,9 +75,10 @@ class AttachedStack:
         settings: Settings,
         progress: Progress,
         journal: FaultJournal,
-        containers: NamedContainers | None = None,
+        *,
+        with_containers: bool = False,
     ) -> None:
-        """`containers`: those that the settings name; None if they name none."""
+        """`with_containers`: if the settings name some. Raises StackError if one is missing."""
         self.baseline = as_they_have_it(Baseline.load(settings.overrides), settings)
         # Two runs on one stack must not delete each other's topics.
         self._run_id = new_run_id(clock.utc_now())
@@ -89,10 +90,10 @@ class AttachedStack:
             settings.team_connector,
         )
         self._settings, self._progress = settings, progress
-        self._journal, self._named = journal, containers
-        if containers is not None:
-            # Their faults prove readiness with the topic of this run, which stop() deletes.
-            containers.kafka = self.endpoints.kafka
+        self._journal = journal
+        self._named: NamedContainers | None = None
+        if with_containers:
+            self._named = NamedContainers(settings, journal, self.endpoints.kafka)
         self._found: list[str] = []
         self._tools = AttachedTools(settings, self.endpoints.kafka, progress)
         self._meter = Meter(settings.kafka_metrics)
