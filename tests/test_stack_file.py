@@ -11,7 +11,7 @@ import pytest
 
 from support.errors import SettingsError
 from support.settings import ROOT, Settings
-from support.settings.libpq import libpq_keywords
+from support.settings.conninfo import libpq_keywords
 from support.settings.stack_places import NOT_IN_A_FILE, TABLES, place_of, settings_by_place
 
 EXAMPLE = ROOT / "docs" / "stack.example.toml"

@@ -170,7 +170,7 @@ def _state_of(experiment: Experiment, connector: PostgresConnector) -> Connector
         connector.name,
         task_record(ConnectClient(experiment.stack.endpoints.connect), connector.name),
         connector.slot,
-        connector.publication if _uses_publication(connector) else "",
+        _publication_of(connector),
         int(connector.config.get("heartbeat.interval.ms", "0")),
     )
 
@@ -192,7 +192,7 @@ def captured_tables(
     Of a partitioned table, the publication decides whether events have the name of the root or
     those of the partitions; without a publication they have those of the partitions.
     """
-    publication = connector.publication if _uses_publication(connector) else ""
+    publication = _publication_of(connector)
     published = published_tables(database, publication) if publication else None
     for table in every:
         there = (table.schema, table.name) in published if published is not None else table.sends
@@ -205,5 +205,7 @@ def captured_tables(
         yield TeamTable(connector, table, topic, why, there)
 
 
-def _uses_publication(connector: PostgresConnector) -> bool:
-    return connector.config.get("plugin.name", "") == PGOUTPUT
+def _publication_of(connector: PostgresConnector) -> str:
+    """Returns the publication of a connector; empty if its plug-in uses none."""
+    uses_one = connector.config.get("plugin.name", "") == PGOUTPUT
+    return connector.publication if uses_one else ""

@@ -9,11 +9,10 @@ from __future__ import annotations
 
 import json
 import random
-import zlib
 from collections.abc import Mapping
 from functools import lru_cache
 
-from support.generate.sampled_text import templates
+from support.generate.sampled_text import compression_ratio, templates
 from support.record.sampled_payloads import SampledPayloads
 
 SMALLEST, LARGEST = 1_000, 10_000
@@ -90,7 +89,7 @@ class Payloads:
     def compression_ratio(self) -> float:
         """Return how many times smaller zlib (level 6) makes the pool: what a codec could save."""
         sample = b"".join(self.value(n) for n in range(POOL))
-        return len(sample) / len(zlib.compress(sample, 6))
+        return compression_ratio(sample)
 
 
 def record_of(key: bytes | None) -> int:

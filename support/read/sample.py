@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Sequence
 from datetime import timedelta
 
@@ -10,7 +9,7 @@ from support.clients.broker import BrokerClient
 from support.clients.kafka_address import KafkaAddress
 from support.errors import StackError
 from support.generate.payload import ID_WIDTH, POOL
-from support.generate.sampled_text import calibrated
+from support.generate.sampled_text import calibrated, compression_ratio
 from support.read.topic_reader import TopicReader
 from support.record.sampled_payloads import SampledPayloads, quantiles
 
@@ -41,6 +40,6 @@ def sample(kafka: KafkaAddress, topics: Sequence[str], seed: int) -> SampledPayl
         tuple(topics),
         len(values),
         quantiles([len(value) for value in values], POOL),
-        round(len(joined) / len(zlib.compress(joined, 6)), 2),
+        round(compression_ratio(joined), 2),
     )
     return calibrated(seen, seed, ID_WIDTH)

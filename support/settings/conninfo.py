@@ -95,6 +95,14 @@ def shown_parameters(parameters: Mapping[str, str]) -> str:
     )
 
 
+def libpq_keywords() -> list[str]:
+    """Returns the keywords that the installed libpq knows."""
+    # Imported here: it takes 0.1 s, which every process of a load would spend.
+    from psycopg import pq
+
+    return [each.keyword.decode() for each in pq.Conninfo.get_defaults()]
+
+
 def _readable(text: str) -> bool:
     try:
         read_conninfo(text)
@@ -133,9 +141,7 @@ def _unreadable(text: str, *, uri: bool) -> SettingsError:
 
 def _nearest_parameter(text: str) -> str:
     """The known parameter that an unknown one resembles; empty if all are known or none is near."""
-    from psycopg import pq
-
-    known = [each.keyword.decode() for each in pq.Conninfo.get_defaults()]
+    known = libpq_keywords()
     given = re.findall(r"(?:^|[?&\s])(\w+)\s*=", text)
     unknown = [each for each in given if each not in known]
     near = [found for each in unknown for found in difflib.get_close_matches(each, known, 1, 0.8)]

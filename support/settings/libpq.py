@@ -11,14 +11,6 @@ LIBPQ_FILES = ("sslcert", "sslkey", "sslrootcert", "sslcrl", "sslcrldir", "passf
 """Keywords whose values are paths."""
 
 
-def libpq_keywords() -> list[str]:
-    """Returns the keywords that the installed libpq knows."""
-    # Imported here: it takes 0.1 s, which every process of a load would spend.
-    from psycopg import pq
-
-    return [each.keyword.decode() for each in pq.Conninfo.get_defaults()]
-
-
 def with_keywords(uri: str, keywords: Mapping[str, str], where: str) -> str:
     """Returns a connection string: `uri`, which may be empty, with these keywords.
 

@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from support.errors import SettingsError
-from support.settings.libpq import LIBPQ_FILES, libpq_keywords, with_keywords
+from support.settings.conninfo import libpq_keywords
+from support.settings.libpq import LIBPQ_FILES, with_keywords
 from support.settings.overrides import PARTS, Overrides
 from support.settings.stack_places import OVERRIDE, TABLES, settings_by_place
 from support.settings.stack_values import Values
