@@ -43,8 +43,9 @@ class BrokerObjects:
         A topic of that name is deleted first.
         """
         self.client.delete_topics([name])
-        self.client.create_topic(name, guarded(config))
+        # Before the request: an interruption leaves open whether the broker has carried it out.
         self._topics.append(name)
+        self.client.create_topic(name, guarded(config))
 
     def own_topics(self, *names: str) -> None:
         """Takes over topics that Kafka Connect creates for this scenario."""

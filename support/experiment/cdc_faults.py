@@ -83,8 +83,9 @@ def worker_with_default_heartbeat(experiment: Experiment) -> IsolatedWorker:
     names = {f"{part}.storage.topic": topic for part, topic in topics.items()}
     settings = {**experiment.stack.baseline.worker, **DEFAULT_HEARTBEAT, **names}
     settings["group.id"] = experiment.group("connect")
+    # Before the start: a worker whose start is interrupted may have created them.
+    experiment.own_topics(*topics.values())
     with experiment.progress.phase("starting a worker with the default heartbeat"):
         worker = stack.isolated_worker(settings)
-    experiment.own_topics(*topics.values())
     experiment.cleanup.callback(worker.close)
     return worker

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -12,11 +12,13 @@ import pytest
 from support.baseline import Baseline
 from support.clients.kafka_address import KafkaAddress
 from support.experiment import broker_objects
+from support.experiment.cdc_faults import worker_with_default_heartbeat
 from support.experiment.experiment import Experiment
 from support.experiment.identity import Identity
 from support.progress import Progress
 from support.record.notes import LOG_LINES
 from support.settings import Settings
+from support.stack.internal_topics import OF_CONNECT
 from support.stack.isolated import IsolatedShape
 
 BASELINE = Baseline.load({})
@@ -28,12 +30,15 @@ class Broker:
     def __init__(self) -> None:
         self.topics: set[str] = set()
         self.groups = {"others"}
+        self.interrupted = False
 
     def answers(self) -> bool:
         return True
 
     def create_topic(self, name: str, _config: Mapping[str, str]) -> None:
         self.topics.add(name)
+        if self.interrupted:
+            raise KeyboardInterrupt
 
     def delete_topics(self, names: list[str]) -> None:
         self.topics -= set(names)
@@ -66,6 +71,7 @@ class Main:
 
     def __init__(self, isolated: Isolated, *, lives: bool = True) -> None:
         self._isolated, self._lives = isolated, lives
+        self.isolated_worker: Callable[[Mapping[str, str]], Any] = lambda _worker: None
 
     def isolated_stack(self, _shape: IsolatedShape) -> Isolated:
         return self._isolated
@@ -104,6 +110,34 @@ def test_topics_and_groups_are_deleted_at_the_end(
     assert main.topics == names | {"others"}
     one.close()
     assert (main.topics, main.groups) == ({"others"}, {"others"})
+
+
+def test_a_topic_is_deleted_if_its_creation_was_interrupted(
+    tmp_path: Path, brokers: dict[str, Broker]
+) -> None:
+    one = experiment_on(Main(isolated_with_log(tmp_path)), tmp_path)
+    brokers["main"].interrupted = True
+    with pytest.raises(KeyboardInterrupt):
+        one.create_topic("load")
+    one.close(interrupted=True)
+    assert brokers["main"].topics == set()
+
+
+def test_topics_of_a_worker_are_deleted_if_its_start_was_interrupted(
+    tmp_path: Path, brokers: dict[str, Broker]
+) -> None:
+    main = Main(isolated_with_log(tmp_path))
+    one = experiment_on(main, tmp_path)
+
+    def start(worker: Mapping[str, str]) -> None:
+        brokers["main"].topics |= {worker[f"{each}.storage.topic"] for each in OF_CONNECT}
+        raise KeyboardInterrupt
+
+    main.isolated_worker = start
+    with pytest.raises(KeyboardInterrupt):
+        worker_with_default_heartbeat(one)
+    one.close(interrupted=True)
+    assert brokers["main"].topics == set()
 
 
 def test_nothing_is_asked_of_a_broker_that_ended(
