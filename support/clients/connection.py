@@ -25,11 +25,16 @@ def client_config(kafka: KafkaAddress, extra: Mapping[str, str] | None = None) -
 
     A client that asks for a missing topic does not create it, also where the brokers permit that
     (auto.create.topics.enable=true).
+
+    Nagle's algorithm is off, as it always is in Java's clients. On, it holds back the last part of
+    a request until the broker has acknowledged the part before, which over TLS made 1000 records/s
+    wait for 157 ms on average instead of 4 ms.
     """
     return {
         "bootstrap.servers": kafka.bootstrap,
         "broker.address.family": "v4",
         "allow.auto.create.topics": "false",
+        "socket.nagle.disable": "true",
         "reconnect.backoff.ms": 20,
         "reconnect.backoff.max.ms": 500,
         "logger": _SILENT,
