@@ -21,6 +21,7 @@ from support.promises.delivery_log import (
     PHANTOM,
     REORDERED,
     RETENTION_VIOLATED,
+    WORKER_CONFIGURATION,
 )
 
 LOG = (CORRUPT, DAMAGED, REORDERED, PHANTOM, CHANGED_ON_RE_READ, LOG_TRUNCATED)
@@ -57,3 +58,8 @@ def recovery_is_documented(context: Any) -> None:
 @then("no setting weakens at-least-once delivery")
 def configuration_is_at_least_once(context: Any) -> None:
     context.require(AT_LEAST_ONCE_CONFIGURATION)
+
+
+@then("no setting of the worker weakens at-least-once delivery")
+def worker_is_at_least_once(context: Any) -> None:
+    context.require(WORKER_CONFIGURATION)

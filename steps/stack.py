@@ -10,7 +10,7 @@ from support.experiment.baseline_compared import record_differences
 from support.experiment.cdc_topics import record_cdc_topics
 from support.experiment.in_force import record_in_force
 from support.experiment.load import Load
-from support.experiment.needs import A_LINK, needs
+from support.experiment.needs import A_LINK, needs, worker_settings
 from support.experiment.targets import use_link
 from support.promises.cdc import CDC_TOPICS_CARRY_EVENTS
 from support.promises.delivery_log import AT_LEAST_ONCE_CONFIGURATION
@@ -46,6 +46,12 @@ def reached_over_a_link(context: Any) -> None:
 def running(context: Any) -> None:
     context.session.prove_ready()
     context.load = Load(context.trial)
+
+
+@given("Kafka Connect is running, and the settings of its worker are known")
+@needs(worker_settings)
+def worker_is_known(context: Any) -> None:
+    running(context)
 
 
 @when("developer reads the settings in force")

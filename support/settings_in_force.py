@@ -23,7 +23,8 @@ def settings_in_force(stack: Stack) -> Mapping[str, Mapping[str, str]]:
 
     On a stack of others, every connector and topic of the team is a part (`topic NAME`).
     Broker, topic and connector report their settings. Those of the worker and of the clients are
-    the baseline's, with which they were started; the worker's are empty for a stack of others.
+    the baseline's, with which they were started. On a stack of others the worker's are those in the
+    file of `worker_config`.
     `broker defaults` has what the broker's version does where nothing is set.
     """
     client, baseline = BrokerClient(stack.endpoints.kafka), stack.baseline
@@ -32,7 +33,7 @@ def settings_in_force(stack: Stack) -> Mapping[str, Mapping[str, str]]:
         "broker": _of_interest(broker, baseline.broker),
         "broker defaults": _defaults(broker),
         **(_team(client, stack) if stack.shared else _own(client, stack)),
-        "worker": {} if stack.shared else without_secrets(baseline.worker),
+        "worker": without_secrets(baseline.worker),
         "producer": without_secrets(baseline.producer),
         "consumer": without_secrets(baseline.consumer),
     }

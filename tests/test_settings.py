@@ -223,7 +223,8 @@ def test_the_readme_has_this_table() -> None:
 
 
 @pytest.mark.parametrize(
-    "key", ["client_config", "connect_ca", "stack", "cache", "reports", "kafka_ui_jar"]
+    "key",
+    ["client_config", "worker_config", "connect_ca", "stack", "cache", "reports", "kafka_ui_jar"],
 )
 @pytest.mark.parametrize("path", ["~nosuchuser/x", "a\0b"])
 def test_a_path_that_no_host_has_gets_one_message(key: str, path: str) -> None:

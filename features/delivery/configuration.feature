@@ -11,3 +11,8 @@ Feature: The configuration is at-least-once
     Given Kafka broker is running
     When developer reads the settings in force
     Then no setting weakens at-least-once delivery
+
+  Scenario: No setting of the Kafka Connect worker weakens at-least-once delivery
+    Given Kafka Connect is running, and the settings of its worker are known
+    When developer reads the settings in force
+    Then no setting of the worker weakens at-least-once delivery

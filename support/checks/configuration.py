@@ -6,9 +6,9 @@ FAIL names each setting that breaks at-least-once delivery and what it loses, so
 result comes with its cause. Risks that remain with correct settings are named as residual risks.
 INCONCLUSIVE when a setting that decides is not known.
 
-On a stack that others run, these are all connectors and topics of the team. The settings of the
-worker are not judged there, because it does not report them. Kafka Connect's defaults are assumed
-for what a connector's producer.override.* does not set; the evidence marks each such value.
+On a stack that others run, these are all connectors and topics of the team. The settings of their
+worker are judged only if they are given in a file: a worker does not report them. The check "worker
+configuration" says whether they were.
 """
 
 from __future__ import annotations
@@ -80,10 +80,8 @@ def _risks(given: InForce) -> Iterator[str]:
 
 def _of_captures(given: InForce, of: Callable[[Capture], Iterator[str]]) -> Iterator[str]:
     """Yields what `of` yields for each connector; those of the team with their names."""
-    if given.capture is not None:
-        yield from of(given.capture)
-    for name, capture in given.team.items():
-        yield from (f"{name}: {each}" for each in of(capture))
+    for name, capture in given.captures().items():
+        yield from (f"{name}: {each}" if name else each for each in of(capture))
 
 
 def _producer(given: Mapping[str, str]) -> Iterator[str]:

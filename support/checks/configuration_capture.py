@@ -18,6 +18,13 @@ LONGEST_OUTAGE_MS = 30_000
 LONGEST_FLUSH_MS = 10_000
 """A worker that is killed before its first flush of offsets takes its snapshot again."""
 
+SHOWN_OF_A_PRODUCER = (
+    "acks",
+    "max.in.flight.requests.per.connection",
+    "enable.idempotence",
+    "retries",
+)
+
 UNREADABLE = ("StringConverter", "ByteArrayConverter")
 OPERATIONS = {"c": "INSERT", "u": "UPDATE", "d": "DELETE"}
 
@@ -56,22 +63,20 @@ def capture_findings(capture: Capture) -> Iterator[str]:
 def capture_doubts(capture: Capture) -> Iterator[str]:
     """Yields the settings whose effect depends on the version of Debezium, if it is not known."""
     given = capture.connector
-    for name in _list(given.get("transforms", "")) if capture.worker is None else ():
+    for name in _list(given.get("transforms", "")) if not capture.pinned else ():
         if _unwraps(given, name) and _drops_by_default(given, name):
             yield f"whether {UNWRAPS} drops a DELETE: {BY_DEFAULT}"
 
 
 def capture_risks(capture: Capture) -> Iterator[str]:
     """Yields the risks that remain with correct settings, and the settings that are not known."""
-    shown = ("acks", "max.in.flight.requests.per.connection", "enable.idempotence", "retries")
-    yield "Connect's producer: " + ", ".join(_shown(capture, key) for key in shown)
+    yield from producer_in_force(capture)
     for name in capture.refused():
         yield f"connector {name} is not in force: the worker's policy refuses it"
     if capture.worker is None:
         yield (
-            "not judged: the worker's own settings (producer.*, offset.flush.interval.ms, its "
-            "policy for overrides). Kafka Connect's defaults are assumed: the worker does not "
-            "report its settings"
+            "not judged here: the settings of the worker (producer.*, offset.flush.interval.ms, "
+            "converters), which it does not report"
         )
     skipped = capture.connector.get("skipped.operations", "t")
     if "t" in _list(skipped):
@@ -90,11 +95,23 @@ def capture_risks(capture: Capture) -> Iterator[str]:
     yield from _flush_risk(capture.worker or {})
 
 
-def _shown(capture: Capture, key: str) -> str:
-    """Shows a setting of Connect's producer, and whether its value is assumed."""
-    value, by = capture.producer()[key]
-    assumed = capture.worker is None and by.startswith("Connect's")
-    return f"{key}={value} (assumed)" if assumed else f"{key}={value}"
+def worker_findings(capture: Capture) -> Iterator[str]:
+    """Yields each setting of a worker, and of its producer, that loses or reorders changes."""
+    yield from _producer(capture.producer())
+    yield from _converters(capture)
+    yield from _flushes(capture.worker)
+
+
+def producer_in_force(capture: Capture) -> Iterator[str]:
+    """Yields a line with the known settings of Connect's producer, if there are any."""
+    found = capture.producer()
+    known = [
+        f"{key}={found[key][0]}"
+        for key in SHOWN_OF_A_PRODUCER
+        if capture.worker is not None or found[key][1].startswith("connector")
+    ]
+    if known:
+        yield "Connect's producer: " + ", ".join(known)
 
 
 def _flush_risk(worker: Mapping[str, str]) -> Iterator[str]:
@@ -171,7 +188,7 @@ def _filters(capture: Capture) -> Iterator[str]:
         kind = given.get(f"transforms.{name}.type", "")
         if kind.rpartition(".")[2] == "Filter":
             yield f"connector transforms.{name}.type={kind}: what it filters is never sent"
-        yield from _without_deletes(given, name, pinned=capture.worker is not None)
+        yield from _without_deletes(given, name, pinned=capture.pinned)
 
 
 def _without_deletes(given: Mapping[str, str], name: str, *, pinned: bool) -> Iterator[str]:

@@ -73,7 +73,7 @@ def _topics(
 def _connectors(
     experiment: Experiment, baseline: Baseline, team: Team
 ) -> Iterator[SettingCompared]:
-    """Yields the settings of connectors, and of their worker as far as a connector shows them."""
+    """Yields the settings of connectors, and of their worker as far as they are known."""
     client = ConnectClient(experiment.stack.endpoints.connect)
     for connector in team.connectors:
         defaults = _defaults(client, connector)
@@ -81,15 +81,15 @@ def _connectors(
             theirs = connector.config.get(name, defaults.get(name))
             yield SettingCompared("connector", connector.name, name, theirs, ours)
         for name, ours in _explained("worker", baseline.worker):
-            theirs = _converter(connector, name)
+            theirs = _of_worker(connector, experiment.stack.baseline.worker, name)
             yield SettingCompared("worker", f"worker of {connector.name}", name, theirs, ours)
 
 
-def _converter(connector: PostgresConnector, name: str) -> str | None:
-    """Returns a setting of a converter that the connector names; None for those of its worker."""
+def _of_worker(connector: PostgresConnector, worker: Mapping[str, str], name: str) -> str | None:
+    """Returns a setting of the worker, or of the converter that the connector uses instead."""
     part = ".".join(name.split(".")[:2])
     if not part.endswith(".converter") or part not in connector.config:
-        return None
+        return worker.get(name)
     schemas = "true" if name.endswith(".schemas.enable") else None
     return connector.config.get(name, schemas)
 

@@ -67,7 +67,12 @@ class EventSizes:
         if not topics:
             raise Unavailable("No captured table has rows: there is no topic to compare with.")
         theirs = {each.topic: each.connector.config for each in team.tables}
-        found = [self._limits_of(topic, theirs[topic]) for topic in topics if topic in existing]
+        known = stack.baseline.worker
+        found = [
+            self._limits_of(topic, {**known, **theirs[topic]})
+            for topic in topics
+            if topic in existing
+        ]
         if not found:
             what = "No topic of the team's connectors exists, or may be described."
             raise Inconclusive(what, wanted=", ".join(topics[:5]))

@@ -47,7 +47,8 @@ def read_in_force(experiment: Experiment, topic: str) -> InForce:
         team = team_of(experiment.stack)
     except NoConnector as error:
         return replace(here, topics=[own], not_known=(error.what,))
-    connectors = {each.name: Capture(each.config, None) for each in team.connectors}
+    worker = baseline.worker or None
+    connectors = {each.name: Capture(each.config, worker, own=False) for each in team.connectors}
     theirs = topics_to_judge(stack, team, experiment.broker.topics())
     topics = [*_described_all(experiment, theirs), own]
     not_known = team.unmapped if theirs else (*team.unmapped, NO_TOPIC)

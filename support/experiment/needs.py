@@ -143,6 +143,16 @@ def broker_jmx(stack: Stack, settings: Settings) -> None:
         raise Unavailable("The broker's MBeans can't be read.", then="-D kafka_metrics=URL")
 
 
+def worker_settings(stack: Stack, settings: Settings) -> None:
+    """Raises Unavailable on a stack of others if no file has the settings of its worker."""
+    if stack.shared and settings.worker_config is None:
+        raise Unavailable(
+            "The settings of the Kafka Connect worker are not known.",
+            cause="a worker does not report them",
+            then="-D worker_config=FILE, with the properties that it was started with",
+        )
+
+
 def logs_of_kafka_and_connect(stack: Stack, settings: Settings) -> None:
     """Raises Unavailable if the log of the broker or of Kafka Connect can't be read."""
     needed(stack, LogSource)

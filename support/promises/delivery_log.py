@@ -5,6 +5,7 @@ from __future__ import annotations
 from support.checks.accepted import accepted
 from support.checks.changed import changed
 from support.checks.configuration import at_least_once_configuration
+from support.checks.configuration_worker import worker_configuration
 from support.checks.corrupt import corrupt
 from support.checks.damaged import damaged
 from support.checks.delivery import count_delivery
@@ -39,6 +40,20 @@ AT_LEAST_ONCE_CONFIGURATION = CheckDefinition(
         "is missing, or a setting that decides is not known",
     ),
     lambda record: at_least_once_configuration(record[IN_FORCE]),
+    (IN_FORCE,),
+    limit=exactly(0, "wrong settings"),
+)
+WORKER_CONFIGURATION = CheckDefinition(
+    Words(
+        "worker configuration",
+        TOPIC,
+        "The settings of the Kafka Connect worker allow at-least-once delivery.",
+        "the settings with which the suite started the worker, or the file of worker_config",
+        fails="a setting of the worker, or of the producer inside it, breaks at-least-once "
+        "delivery, such as producer.acks=1",
+        inconclusive="the settings of the worker are not known",
+    ),
+    lambda record: worker_configuration(record[IN_FORCE]),
     (IN_FORCE,),
     limit=exactly(0, "wrong settings"),
 )
@@ -200,6 +215,7 @@ BROKER_STAYED_UP = CheckDefinition(
 
 ALL = (
     AT_LEAST_ONCE_CONFIGURATION,
+    WORKER_CONFIGURATION,
     ACCEPTED,
     LOST,
     PHANTOM,

@@ -20,10 +20,20 @@ PERMITTED_TO_PRINCIPALS = ("sasl.jaas.config", "sasl.mechanism", "security.proto
 
 @dataclass(frozen=True)
 class Capture:
-    """Settings of the connector and of its worker; `worker` is None where they are not known."""
+    """Settings of the connector and of its worker.
+
+    `worker` is None where they are not known. `own`: the suite started both, so that Debezium has
+    the version of this suite.
+    """
 
     connector: Mapping[str, str]
     worker: Mapping[str, str] | None
+    own: bool = True
+
+    @property
+    def pinned(self) -> bool:
+        """Whether the version of Debezium, and with it its defaults, are known."""
+        return self.own and self.worker is not None
 
     def producer(self) -> dict[str, tuple[str, str]]:
         """Returns setting of Connect's producer -> its value in force, and the key that set it."""

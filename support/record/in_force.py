@@ -29,6 +29,10 @@ class InForce:
     team: Mapping[str, Capture] = field(default_factory=dict)
     not_known: tuple[str, ...] = ()
 
+    def captures(self) -> Mapping[str, Capture]:
+        """Returns every connector by its name; that of the suite has an empty name."""
+        return {**({} if self.capture is None else {"": self.capture}), **self.team}
+
 
 def _shown(seen: InForce) -> InForce:
     return replace(
@@ -42,7 +46,7 @@ def _shown(seen: InForce) -> InForce:
 
 def _capture_shown(capture: Capture) -> Capture:
     worker = None if capture.worker is None else without_secrets(capture.worker)
-    return Capture(without_secrets(capture.connector), worker)
+    return replace(capture, connector=without_secrets(capture.connector), worker=worker)
 
 
 IN_FORCE = json_section("settings_in_force", InForce, _shown)

@@ -78,12 +78,12 @@ def check_file(key: str, path: Path | None, wanted: str) -> None:
         )
 
 
-def check_client_config(path: Path | None, target: str) -> None:
+def check_of_others(key: str, path: Path | None, target: str) -> None:
     if path is not None and target != "attach":
         raise SettingsError(
-            "client_config is only for a stack that others run.",
+            f"{key} is only for a stack that others run.",
             seen=f"-D target={target}",
-            then="-D target=attach, or leave -D client_config out",
+            then=f"-D target=attach, or leave -D {key} out",
         )
 
 

@@ -36,6 +36,7 @@ class Settings:
     connect_user: str = ""
     connect_password: Secret = NO_SECRET
     connect_ca: Path | None = None
+    worker_config: Path | None = None
     database: str = field(default="", repr=False)
     connect_database: str = ""
     kafka_container: str = ""
@@ -106,6 +107,7 @@ class Settings:
             cache=path_of(str(settings.cache), "The setting cache").absolute(),
             reports=settings.reports.absolute(),
             client_config=settings.client_config and settings.client_config.absolute(),
+            worker_config=settings.worker_config and settings.worker_config.absolute(),
             debezium_version=debezium_release(settings.debezium_version),
         )
 
@@ -119,7 +121,8 @@ class Settings:
         checks.check_heap("connect_heap", self.connect_heap)
         checks.check_repeat(self.repeat)
         checks.check_payloads(self.payloads)
-        checks.check_client_config(self.client_config, self.target)
+        checks.check_of_others("client_config", self.client_config, self.target)
+        checks.check_of_others("worker_config", self.worker_config, self.target)
         checks.check_file("kafka_ui_jar", self.kafka_ui_jar, "Kafka UI's runnable jar")
         checks.check_file("connect_ca", self.connect_ca, "a PEM file with certificates of CAs")
         checks.check_file("kafka_ui_ca", self.kafka_ui_ca, "a PEM file with certificates of CAs")

@@ -21,6 +21,7 @@ RENAMED: Mapping[str, tuple[str, str]] = {
     "bootstrap": ("kafka", "bootstrap"),
     "client_config": ("kafka", "client_config"),
     "connect": ("connect", "url"),
+    "worker_config": ("connect", "worker_config"),
     "team_connector": ("connect", "team_connector"),
     "database": ("postgres", "uri"),
     "kafka_ui": ("kafka_ui", "url"),

@@ -42,6 +42,11 @@ ROWS = (
         "login for Kafka Connect; also in its URL or in `~/.netrc` (attach)",
     ),
     Row(
+        ("worker_config",),
+        "file with the settings of the Kafka Connect worker, which does not report them (attach)",
+        "none",
+    ),
+    Row(
         ("connect_ca", "kafka_ui_ca"),
         "PEM file with the CA of a server with `https`; by default `REQUESTS_CA_BUNDLE` or "
         "`SSL_CERT_FILE`",

@@ -8,6 +8,7 @@ import pytest
 
 from support.baseline import Baseline
 from support.checks.configuration import at_least_once_configuration
+from support.checks.configuration_worker import worker_configuration
 from support.checks.retention_time import (
     SPECIFIED,
     kept_s,
@@ -177,7 +178,7 @@ def test_every_connector_of_the_team_is_judged_by_its_name() -> None:
     right = dataclasses.replace(RIGHT, capture=None, team={"orders": theirs["orders"]})
     check = at_least_once_configuration(right)
     assert check.verdict is PASS
-    assert any(line.startswith("orders: not judged: the worker's own") for line in check.evidence)
+    assert any(line.startswith("orders: not judged here: ") for line in check.evidence)
     unseen = at_least_once_configuration(dataclasses.replace(right, not_known=("topic of x",)))
     assert (unseen.verdict, unseen.evidence) == (INCONCLUSIVE, ("not known: topic of x",))
 
@@ -416,13 +417,40 @@ def test_a_worker_whose_settings_are_not_known_is_named() -> None:
     unseen = Capture(given, None)
     check = at_least_once_configuration(dataclasses.replace(RIGHT, capture=unseen))
     assert check.verdict is PASS
-    (line,) = (each for each in check.evidence if each.startswith("not judged: the worker's own"))
-    assert "Kafka Connect's defaults are assumed: the worker does not report its settings" in line
-    (shown,) = (each for each in check.evidence if each.startswith("Connect's producer: "))
-    assert "acks=all, " in shown
-    assert "enable.idempotence=false (assumed)" in shown
-    known = at_least_once_configuration(dataclasses.replace(RIGHT, capture=CAPTURE))
-    assert "(assumed)" not in "\n".join(known.evidence)
+    (line,) = (each for each in check.evidence if each.startswith("not judged here: "))
+    assert "the settings of the worker" in line
+    assert "Connect's producer: acks=all" in check.evidence
+    check = worker_configuration(dataclasses.replace(RIGHT, capture=unseen))
+    assert check.verdict is INCONCLUSIVE
+    assert "a worker does not report its settings" in check.evidence[0]
+    check = worker_configuration(dataclasses.replace(RIGHT, capture=None, not_known=("no x",)))
+    assert (check.verdict, check.evidence) == (INCONCLUSIVE, ("no x",))
+
+
+@pytest.mark.parametrize(
+    ("connector", "worker", "words"),
+    [
+        ({}, {"producer.acks": "1"}, "worker producer.acks=1: acknowledged only by the leader"),
+        ({"producer.override.acks": "0"}, {}, "connector producer.override.acks=0: changes"),
+        ({}, {"producer.retries": "0"}, "worker producer.retries=0: the first transient error"),
+        ({}, {"offset.flush.interval.ms": "60000"}, "worker offset.flush.interval.ms=60000"),
+        ({}, {"value.converter": "org.apache.StringConverter"}, "value.converter="),
+    ],
+)
+def test_a_wrong_setting_of_the_worker_is_named(
+    connector: dict[str, str], worker: dict[str, str], words: str
+) -> None:
+    assert CAPTURE.worker is not None
+    theirs = Capture({**CAPTURE.connector, **connector}, {**CAPTURE.worker, **worker}, own=False)
+    check = worker_configuration(dataclasses.replace(RIGHT, capture=None, team={"o": theirs}))
+    assert (check.verdict, check.measured) == (FAIL, 1)
+    assert check.evidence[0].startswith(words)
+
+
+def test_a_right_worker_passes_with_the_settings_of_its_producer() -> None:
+    check = worker_configuration(RIGHT)
+    assert check.verdict is PASS
+    assert check.evidence[0].startswith("Connect's producer: acks=all, max.in.flight")
 
 
 def test_a_limit_by_size_is_a_time_at_a_rate() -> None:

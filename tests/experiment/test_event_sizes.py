@@ -33,7 +33,7 @@ def recorded(
     )
     stack = SimpleNamespace(
         shared=True,
-        baseline=SimpleNamespace(producer={}, consumer={}),
+        baseline=SimpleNamespace(producer={}, consumer={}, worker={}),
         endpoints=SimpleNamespace(database=SimpleNamespace(conninfo="")),
     )
     record = SimpleNamespace(write=lambda _section, value: found.append(value))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping
 from datetime import timedelta
 from types import SimpleNamespace
@@ -65,8 +66,17 @@ class Cluster:
         )
 
 
-def experiment(cluster: Cluster, *, shared: bool = False, **topic: str) -> Experiment:
+def experiment(
+    cluster: Cluster,
+    *,
+    shared: bool = False,
+    worker: Mapping[str, str] | None = None,
+    **topic: str,
+) -> Experiment:
+    """`worker`: on a stack of others, the settings of their worker."""
     baseline = Baseline.load({"topic": {key.replace("_", "."): v for key, v in topic.items()}})
+    if shared:
+        baseline = dataclasses.replace(baseline, worker=worker or {})
     settings = SimpleNamespace(commit_first=False)
     ends = SimpleNamespace(database=SimpleNamespace(conninfo=""))
     stack = SimpleNamespace(baseline=baseline, shared=shared, endpoints=ends)
@@ -104,6 +114,9 @@ def test_on_a_stack_of_others_their_topics_and_connectors_are_read(
     assert list(found.team) == ["orders"]
     assert found.team["orders"].worker is None
     assert found.team["orders"].connector["slot.name"] == "o"
+    given = {"producer.acks": "1"}
+    found = read_in_force(experiment(cluster, shared=True, worker=given), "own")
+    assert found.team["orders"].worker == given
 
 
 def test_a_team_of_which_no_topic_is_judged_is_named(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -38,6 +38,7 @@ class SecuredConnect:
         self._home, self._files, self._authority = folder / "connect", files, authority
         (self._port,) = free_ports(1)
         self.url = f"https://{LOOPBACK}:{self._port}"
+        self.worker_config = self._home / "worker.properties"
         self._session = requests.Session()
         # ~/.netrc and proxies of the user's environment must not matter.
         self._session.trust_env = False
@@ -67,8 +68,9 @@ class SecuredConnect:
             f'  file="{self._home / "users.properties"}"; }};\n',
         )
         write_private(self._home / "database.properties", f"password={database_password}\n")
-        config = write_private(self._home / "worker.properties", "")
-        write_properties(config, self._worker(bootstrap, broker_password, users[OPERATOR]))
+        write_private(self.worker_config, "")
+        worker = self._worker(bootstrap, broker_password, users[OPERATOR])
+        write_properties(self.worker_config, worker)
         self._process.start()
 
     def register(self, database_port: int) -> None:

@@ -77,6 +77,7 @@ class SecuredStack:
             "client_config": self.mutual_config if mutual else self.client_config,
             "connect": self.connect.url,
             "connect_ca": self.authority.file,
+            "worker_config": self.connect.worker_config,
             "database": self.database,
         }
         return tuple(part for key, value in pairs.items() for part in ("-D", f"{key}={value}"))

@@ -37,6 +37,7 @@ from support.stack.attached.lacks import LACKS
 from support.stack.attached.looking import look_at
 from support.stack.attached.meter import Meter
 from support.stack.attached.tools import AttachedTools
+from support.stack.attached.worker_file import worker_settings
 from support.stack.leftovers import INSPECTION, READY, name_of_run, new_run_id
 from support.stack.lifecycle import PartStatus
 from support.stack.web_addresses import connect_address, kafka_ui_address
@@ -50,7 +51,9 @@ def as_they_have_it(baseline: Baseline, settings: Settings) -> Baseline:
 
     Topics get the cluster's default number of replicas, unless the user sets another one. The
     suite's connector gets the converters of the baseline's worker, whatever their worker uses. The
-    settings of their worker are unknown.
+    settings of their worker are those in the file of `worker_config`; without it none are known.
+
+    Raises SettingsError if that file can't be read.
     """
     topic = {**baseline.topic, "replication.factor": OF_THE_CLUSTER}
     converters = {key: value for key, value in baseline.worker.items() if ".converter" in key}
@@ -58,7 +61,7 @@ def as_they_have_it(baseline: Baseline, settings: Settings) -> Baseline:
         baseline,
         topic={**topic, **settings.overrides.get("topic", {})},
         connector={**converters, **baseline.connector},
-        worker={},
+        worker=worker_settings(settings.worker_config),
     )
 
 

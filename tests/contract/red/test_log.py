@@ -9,7 +9,11 @@ import pytest
 from support.experiment.experiment import Experiment
 from support.experiment.in_force import record_in_force
 from support.promises.delivery import applying
-from support.promises.delivery_log import AT_LEAST_ONCE_CONFIGURATION, NOTHING_TWICE
+from support.promises.delivery_log import (
+    AT_LEAST_ONCE_CONFIGURATION,
+    NOTHING_TWICE,
+    WORKER_CONFIGURATION,
+)
 from tests.contract.damage import flip_a_byte
 from tests.contract.red.producer import intrude, send
 from tests.contract.red.stack import SabotagedStack
@@ -102,3 +106,13 @@ def test_a_topic_that_forgets_after_an_hour(stack: SabotagedStack, trial: Experi
     record_in_force(trial, trial.create_topic("load"))
     trial.verdicts.judge(AT_LEAST_ONCE_CONFIGURATION)
     assert red(judged(trial)) == {"at-least-once configuration"}, described(trial)
+
+
+@sees_red("worker configuration")
+def test_a_worker_whose_producer_does_not_wait_for_replicas(
+    stack: SabotagedStack, trial: Experiment
+) -> None:
+    stack.configure(worker={"producer.acks": "1"})
+    record_in_force(trial, trial.create_topic("load"))
+    trial.verdicts.judge(WORKER_CONFIGURATION)
+    assert red(judged(trial)) == {"worker configuration"}, described(trial)
