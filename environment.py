@@ -11,7 +11,6 @@ from behave import fixture, register_type, use_fixture
 from behave.formatter.base import StreamOpener
 from behave.model_type import Status
 from behave.reporter.junit import JUnitReporter
-from behave.step_registry import registry
 
 from support import run
 from support.experiment.experiment import Experiment
@@ -40,7 +39,7 @@ def before_feature(context: Any, feature: Any) -> None:
 
 def before_scenario(context: Any, scenario: Any) -> None:
     end_if_arrived()
-    if not left_out(scenario, context.session, registry.find_match):
+    if not left_out(scenario, context.session, context._runner.step_registry.find_match):
         use_fixture(trial_of, context, scenario)
 
 

@@ -99,15 +99,11 @@ def resumes(context: Any) -> None:
 
 
 @then("consumer processes messages again within {limit:Duration}")
-def recovers_within(context: Any, limit: timedelta) -> None:
-    context.require(CONSUMER_RESTART_TIME.below(limit))
-
-
 @then(
     "consumer processes messages again within {limit:Duration}, or the wait for its session "
     "timeout is a deviation"
 )
-def recovery_is_explained(context: Any, limit: timedelta) -> None:
+def recovers_within(context: Any, limit: timedelta) -> None:
     context.require(CONSUMER_RESTART_TIME.below(limit))
 
 
