@@ -33,7 +33,7 @@ def names_of(path: Path) -> list[str]:
 
 def test_a_case_and_a_whole_file_are_left_out_and_others_are_not() -> None:
     case = "test_cdc.py::test_what_a_connector_leaves_out_is_found"
-    assert left_out(f"{case}[masked]")
-    assert not left_out(f"{case}[right]")
+    assert left_out(f"{case}[not captured]")
+    assert not left_out(f"{case}[masked]")
     assert left_out("red/test_edges.py::test_any")
     assert not left_out("red/test_log.py::test_any")

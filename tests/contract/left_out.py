@@ -27,6 +27,7 @@ LEFT_OUT = {
         "interruptions at random of runs that use a stack of `make up`"
     ),
     "test_attach.py::test_without_containers_a_benchmark": "the run on the secured stack",
+    "test_attach.py::test_a_stopped_connector": "red/test_pipeline.py stops one, too",
     "test_attach.py::test_the_metrics_of_the_broker": "unit tests of the endpoint's answers",
     "test_attach.py::test_the_settings_of_the_team_s_topics": "unit tests of the configuration",
     "test_check_stack.py::test_it_ends_soon_when_nothing_answers": "unit tests of its time limit",
@@ -43,17 +44,15 @@ LEFT_OUT = {
     "test_embedded_stack.py::test_a_crashed_broker_comes_back": "broker crashes of the smoke run",
     "test_benchmarks.py": "unit tests of the same checks",
     "test_damaged_log.py": "red/test_log.py damages a batch on disk, too",
-    "test_cdc.py::test_what_a_connector_leaves_out_is_found[no tombstones]": (
-        "a table that is not captured"
-    ),
+    "test_cdc.py::test_what_a_connector_leaves_out_is_found[no tombstones]": "a masked column",
     "test_cdc.py::test_what_a_connector_leaves_out_is_found[no comments]": (
-        "a table that is not captured"
+        "the recorded run of a connector that drops changes (tests/records/lossy_filter)"
     ),
-    "test_cdc.py::test_what_a_connector_leaves_out_is_found[dropped]": (
-        "a table that is not captured"
+    "test_cdc.py::test_what_a_connector_leaves_out_is_found[not captured]": (
+        "the same recorded run"
     ),
+    "test_cdc.py::test_what_a_connector_leaves_out_is_found[dropped]": "the same recorded run",
     "test_cdc.py::test_what_a_connector_leaves_out_is_found[excluded]": "unit tests of the image",
-    "test_cdc.py::test_what_a_connector_leaves_out_is_found[masked]": "unit tests of the image",
     "test_cdc.py::test_a_row_changed_behind_the_writers_back": "unit tests of the image",
     "test_cdc.py::test_an_update_that_postgresql_refuses": "unit tests of the row writer",
     "test_cdc.py::test_what_is_done_to_the_tables_meanwhile_is_followed": (
@@ -61,7 +60,7 @@ LEFT_OUT = {
     ),
     "test_cdc.py::test_tables_as_applications_have_them": "unit tests of column values",
     "test_cdc.py::test_a_failed_task_under_a_running_connector": "unit tests of the task's state",
-    "test_cdc.py::test_changes_that_went_with_a_dropped_slot": "a table that is not captured",
+    "test_cdc.py::test_changes_that_went_with_a_dropped_slot": "unit tests of the slot",
     "test_cdc.py::test_a_slot_that_was_lost": "unit tests of the slot",
     "test_cdc.py::test_an_open_transaction": "unit tests of open transactions",
     "test_cdc.py::test_a_transaction_that_is_opened_too_late": "unit tests of open transactions",
@@ -72,8 +71,11 @@ LEFT_OUT = {
     "audit/test_audit.py::test_a_table_that_the_role": "unit tests of the audit's checks",
     "audit/test_audit.py::test_a_pipeline_that_is_not_alive": "unit tests of the audit",
     "audit/test_audit.py::test_unwrapped_records": "unit tests of unwrapped records",
-    "red/test_capture.py": "test_cdc.py sees three of its checks fail",
-    "red/test_pipeline.py": "test_attach.py sees a stopped connector, unit tests the other checks",
+    "red/test_capture.py": "test_cdc.py sees CDC image fail, unit tests the other checks",
+    "red/test_pipeline.py::test_a_slot_that_nobody_reads": "unit tests of the pipeline's checks",
+    "red/test_pipeline.py::test_a_table_that_leaves_the_publication": (
+        "unit tests of the pipeline's checks"
+    ),
     "red/test_edges.py": "unit tests of the same checks",
     "red/test_speed.py": "unit tests of the same checks",
     "red/test_reports.py": "unit tests of the documents",
