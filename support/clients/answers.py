@@ -19,10 +19,15 @@ def answer(future: Any, kafka: KafkaAddress) -> Any:
     """
     try:
         with interruptible():
-            return future.result(timeout=PATIENCE.total_seconds())
+            refused = future.exception(timeout=PATIENCE.total_seconds())
     except TimeoutError as error:
         raise StackError(
             f"The broker {kafka} did not answer an administrative request.",
             seen=f"nothing within {PATIENCE.total_seconds():g} s",
             then="make status, then make logs",
         ) from error
+    if refused is not None:
+        # A copy: the traceback of the future's exception would refer to this frame, and so to the
+        # future itself. Python frees such a cycle late, and with it the client and its threads.
+        raise type(refused)(*refused.args)
+    return future.result()
