@@ -55,7 +55,9 @@ def _settings(admin: AdminClient) -> Iterator[str]:
     metadata = admin.list_topics(timeout=PATIENCE_S)
     resources = [ConfigResource(ResourceType.TOPIC, name) for name in metadata.topics]
     resources += [ConfigResource(ResourceType.BROKER, str(node)) for node in metadata.brokers]
-    for resource, described in admin.describe_configs(resources).items():
+    for resource in resources:
+        # A request may be about one broker only.
+        (described,) = admin.describe_configs([resource]).values()
         for entry in described.result(PATIENCE_S).values():
             place = f"{resource.restype.name} {resource.name}"
             yield f"setting of {place}: {entry.name}={entry.value} by {entry.source}"

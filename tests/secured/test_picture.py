@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 
 import psycopg
 import pytest
@@ -17,6 +18,7 @@ from confluent_kafka.admin import (
     ResourceType,
 )
 
+from support.waiting import wait_until
 from tests.secured.access import BILLING, denied
 from tests.secured.connect import CONNECTOR, TOPICS
 from tests.secured.picture import changes, picture
@@ -24,6 +26,7 @@ from tests.secured.picture_database import database_lines
 from tests.secured.stack import SecuredStack
 
 PATIENCE_S = 20
+OTHER_LIMIT = "2000000"
 STATEMENTS = {
     "INSERT INTO shop.sessions VALUES ('x', now())": "rows of shop.sessions",
     "UPDATE shop.orders SET note = 'x' WHERE id = 7": "rows of shop.orders",
@@ -62,17 +65,23 @@ def test_a_replication_slot_is_seen(secured_stack: SecuredStack) -> None:
 
 @contextmanager
 def another_setting(admin: AdminClient, kind: ResourceType, name: str) -> Iterator[None]:
-    def alter(operation: AlterConfigOpType) -> None:
-        entry = ConfigEntry("message.max.bytes", "2000000", incremental_operation=operation)
-        if kind is ResourceType.TOPIC:
-            entry.name = "max.message.bytes"
+    key = "max.message.bytes" if kind is ResourceType.TOPIC else "message.max.bytes"
+
+    def seen() -> str:
+        (described,) = admin.describe_configs([ConfigResource(kind, name)]).values()
+        return str(described.result(PATIENCE_S)[key].value)
+
+    def alter(operation: AlterConfigOpType, is_done: Callable[[str], bool]) -> None:
+        entry = ConfigEntry(key, OTHER_LIMIT, incremental_operation=operation)
         resource = ConfigResource(kind, name, incremental_configs=[entry])
         for altered in admin.incremental_alter_configs([resource]).values():
             altered.result(PATIENCE_S)
+        # A broker applies the controller's decision a moment later.
+        wait_until(seen, is_done, timedelta(seconds=PATIENCE_S), f"{key} to change")
 
-    alter(AlterConfigOpType.SET)
+    alter(AlterConfigOpType.SET, lambda value: value == OTHER_LIMIT)
     yield
-    alter(AlterConfigOpType.DELETE)
+    alter(AlterConfigOpType.DELETE, lambda value: value != OTHER_LIMIT)
 
 
 @contextmanager

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 
 from confluent_kafka import KafkaException
 
@@ -14,7 +14,7 @@ from support.clients.disk_guard import guarded
 from support.clients.offsets import commit_offset
 from support.clients.readiness import fetch_again, write_to_every_partition
 from support.clock import ClockOffset
-from support.errors import Explained, NotInTime, StackError
+from support.errors import Explained, NotInTime, StackError, words_of
 from support.stack.attached.inspection import PATIENCE
 from support.stack.leftovers import OWNED
 
@@ -27,7 +27,8 @@ def try_everything(client: BrokerClient, baseline: Baseline, name: str) -> Clock
     """Create a topic, configure it, write to it, read it, commit an offset; delete group and topic.
 
     `name`: of the topic and the group. Returns the difference of the broker's clock, measured by
-    the record's time stamp. Raises StackError with the operation that failed; nothing is left then.
+    the record's time stamp. Raises StackError with the operation that failed. Nothing is left then,
+    unless the error says so.
     """
     # Before anything exists: without these permissions it could not be removed.
     _delete(client, name)
@@ -37,9 +38,15 @@ def try_everything(client: BrokerClient, baseline: Baseline, name: str) -> Clock
             client.create_topic(name, guarded({**baseline.topic, **own}))
         _configured(client, name)
         seen = _written_and_read(client, name)
-    except BaseException:
-        with suppress(Explained):
+    except BaseException as error:
+        try:
             _delete(client, name)
+        except Explained as left:
+            raise StackError(
+                f"{words_of(error)}\nThe topic {name} may be left.",
+                seen=left.what,
+                then="make clean-remote, once this is permitted",
+            ) from error
         raise
     _delete(client, name)
     return seen
@@ -66,10 +73,12 @@ def _written_and_read(client: BrokerClient, name: str) -> ClockOffset:
 
 def _delete(client: BrokerClient, name: str) -> None:
     """Delete the group and the topic of that name. Raises StackError if that is not permitted."""
-    with _step("delete a group", "Delete and Describe on groups"):
-        client.delete_groups([name])
-    with _step("delete a topic", "Delete and Describe on topics"):
-        client.delete_topics([name])
+    try:
+        with _step("delete a group", "Delete and Describe on groups"):
+            client.delete_groups([name])
+    finally:
+        with _step("delete a topic", "Delete and Describe on topics"):
+            client.delete_topics([name])
 
 
 @contextmanager
