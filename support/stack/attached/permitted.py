@@ -14,7 +14,7 @@ from support.clients.disk_guard import guarded
 from support.clients.offsets import commit_offset
 from support.clients.readiness import fetch_again, write_to_every_partition
 from support.clock import ClockOffset
-from support.errors import Explained, NotInTime, StackError, words_of
+from support.errors import NotInTime, StackError
 from support.stack.attached.inspection import PATIENCE
 from support.stack.leftovers import OWNED
 
@@ -28,27 +28,19 @@ def try_everything(client: BrokerClient, baseline: Baseline, name: str) -> Clock
 
     `name`: of the topic and the group. Returns the difference of the broker's clock, measured by
     the record's time stamp. Raises StackError with the operation that failed. Nothing is left then,
-    unless the error says so.
+    but for a topic that may not be deleted, which the error names: KRaft only refuses to delete a
+    topic that exists.
     """
-    # Before anything exists: without these permissions it could not be removed.
-    _delete(client, name)
+    # Before anything exists, as far as brokers refuse it: it could not be removed afterwards.
+    _delete(client, name, "delete a topic")
     own = {"partitions": "1", "message.timestamp.type": "LogAppendTime"}
     try:
         with _step("create a topic", "Create and Describe on topics"):
             client.create_topic(name, guarded({**baseline.topic, **own}))
         _configured(client, name)
         seen = _written_and_read(client, name)
-    except BaseException as error:
-        try:
-            _delete(client, name)
-        except Explained as left:
-            raise StackError(
-                f"{words_of(error)}\nThe topic {name} may be left.",
-                seen=left.what,
-                then="make clean-remote, once this is permitted",
-            ) from error
-        raise
-    _delete(client, name)
+    finally:
+        _delete(client, name, f"delete the topic {name}, which is left (make clean-remote)")
     return seen
 
 
@@ -71,13 +63,16 @@ def _written_and_read(client: BrokerClient, name: str) -> ClockOffset:
     return ClockOffset.seen(before_ns, stamped, after_ns)
 
 
-def _delete(client: BrokerClient, name: str) -> None:
-    """Delete the group and the topic of that name. Raises StackError if that is not permitted."""
+def _delete(client: BrokerClient, name: str, what: str) -> None:
+    """Delete the group and the topic of that name. Raises StackError if that is not permitted.
+
+    `what`: the deletion of the topic, in words.
+    """
     try:
         with _step("delete a group", "Delete and Describe on groups"):
             client.delete_groups([name])
     finally:
-        with _step("delete a topic", "Delete and Describe on topics"):
+        with _step(what, "Delete and Describe on topics"):
             client.delete_topics([name])
 
 
