@@ -11,6 +11,7 @@ from behave import fixture, register_type, use_fixture
 from behave.formatter.base import StreamOpener
 from behave.model_type import Status
 from behave.reporter.junit import JUnitReporter
+from behave.reporter.summary import AbstractSummaryReporter
 
 from support import run
 from support.experiment.experiment import Experiment
@@ -18,6 +19,7 @@ from support.interruption import arrived, end_if_arrived
 from support.phrases import TYPES
 from support.repeats import repeat_scenarios
 from support.report.evidence import evidence_of
+from support.report.verdict import ended_text, skipped_text
 from support.scenarios import identity_of, left_out, result_of_step
 
 register_type(**TYPES)
@@ -30,7 +32,10 @@ def before_all(context: Any) -> None:
         opener = StreamOpener(str(folder / "allure-results"))
         formatters.append(AllureFormatter(opener, context.config))
     context.config.junit_directory = str(folder / "junit")
-    context.config.reporters.append(JUnitReporter(context.config))
+    # The last screen has the same counts as behave's summary, and the reasons.
+    reporters = context.config.reporters
+    reporters[:] = [r for r in reporters if not isinstance(r, AbstractSummaryReporter)]
+    reporters.append(JUnitReporter(context.config))
 
 
 def before_feature(context: Any, feature: Any) -> None:
@@ -39,7 +44,10 @@ def before_feature(context: Any, feature: Any) -> None:
 
 def before_scenario(context: Any, scenario: Any) -> None:
     end_if_arrived()
-    if not left_out(scenario, context.session, context._runner.step_registry.find_match):
+    session = context.session
+    if reason := left_out(scenario, session, context._runner.step_registry.find_match):
+        session.progress.say(skipped_text(reason))
+    else:
         use_fixture(trial_of, context, scenario)
 
 
@@ -68,10 +76,12 @@ def trial_of(context: Any, scenario: Any) -> Iterator[Experiment]:
     with session.closed(context.trial, undefined, interrupted=interrupted) as result:
         for name, body, kind in evidence_of(result, session.settings.scale, session.store.folder):
             allure.attach(body, name, allure.attachment_type[kind])
+        session.progress.say(ended_text(result))
 
 
 def after_all(context: Any) -> None:
-    failed = {"hook_failed": bool(context._runner.hook_failures), "step_failed": context.failed}
-    trouble = run.end(context.session, aborted=context.aborted, **failed)
-    if trouble:
-        raise RuntimeError(trouble)
+    runner = context._runner
+    failed = {"hook_failed": bool(runner.hook_failures), "step_failed": context.failed}
+    if run.end(context.session, aborted=context.aborted, **failed):
+        # Makes the exit code 1. An exception would too, but behave would print it once more.
+        runner.hook_failures += 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import atexit
 import os
+import shutil
 import sys
 from collections.abc import Mapping
 
@@ -12,12 +13,16 @@ from support.interruption import arrived, ignore_further_signals, listen
 from support.report.accepted import judged_by_accepted
 from support.report.documents import write_reports
 from support.report.junit import mark_deviations
-from support.report.verdict import unreported_trouble, verdict_lines
+from support.report.last_screen import last_screen
+from support.report.verdict import unreported_trouble
 from support.session import RunSession
 from support.settings import Settings
 
 REFUSED, INTERRUPTED = 2, 130
 """Exit codes of a run that ended before its first scenario."""
+
+OF_A_LOG = (120, 20)
+"""Columns and lines of the last screen where there is no terminal."""
 
 
 def begin(userdata: Mapping[str, str]) -> RunSession:
@@ -42,7 +47,7 @@ def begin(userdata: Mapping[str, str]) -> RunSession:
 
 
 def end(session: RunSession, *, aborted: bool, hook_failed: bool, step_failed: bool) -> str:
-    """End the stack, write the result and the reports, and print the verdict.
+    """End the stack, write the result and the reports, and print the last screen.
 
     Returns the reason why the exit code must not be 0 although no step failed; empty if there is
     none.
@@ -57,6 +62,8 @@ def end(session: RunSession, *, aborted: bool, hook_failed: bool, step_failed: b
     session.store.link_latest()
     mark_deviations(session.store.folder / "junit", result.scenarios)
     write_reports(session.store.folder)
-    sys.stdout.write("".join(f"{line}\n" for line in verdict_lines(result, session.store.folder)))
+    width = shutil.get_terminal_size(OF_A_LOG).columns
+    lines = last_screen(result, session.store.folder, width)
+    sys.stdout.write("".join(f"{line}\n" for line in ["", *lines]))
     session.close()
     return unreported_trouble(result, failed=step_failed)

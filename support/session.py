@@ -146,6 +146,7 @@ class RunSession:
 
     def skip(self, identity: Identity, reason: str) -> None:
         """Record a scenario that is left out, with the reason."""
+        self.progress.title(identity.name)
         result = ScenarioResult(
             identity.feature,
             identity.name,

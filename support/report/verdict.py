@@ -1,27 +1,11 @@
-"""The last lines on the terminal: the verdicts, and which files to read."""
+"""The verdicts of a run and of its scenarios on the terminal, and in the exit code."""
 
 from __future__ import annotations
 
-import os
-from pathlib import Path
-
 from support.report.words import MARKS
-from support.results.schema import RunResult, Verdict
+from support.results.schema import RunResult, ScenarioResult, Verdict
 
-READ = (
-    "index.html",
-    "performance.md",
-    "delivery.md",
-    "recommendations.md",
-    "traceability.md",
-    "comparison.md",
-    "history.md",
-    "glossary.md",
-    "run.json",
-    "allure-results",
-    "junit",
-    "logs",
-)
+NOTHING_RAN = "no scenario was run; check --tags (behave --dry-run lists them)"
 
 
 def unreported_trouble(run: RunResult, *, failed: bool) -> str:
@@ -31,28 +15,25 @@ def unreported_trouble(run: RunResult, *, failed: bool) -> str:
     trouble.
     """
     if all(scenario.verdict is Verdict.SKIPPED for scenario in run.scenarios):
-        return "no scenario was run; check --tags (behave --dry-run lists them)"
+        return NOTHING_RAN
     if run.trouble or failed or run.verdict is Verdict.PASS:
         return run.trouble
     return f"the run is {run.verdict.value}"
 
 
-def verdict_lines(run: RunResult, folder: Path) -> list[str]:
-    """Return a line for each scenario, reasons, the verdict, and the files in `folder`."""
-    lines = ["", "=" * 72]
-    for scenario in run.scenarios:
-        lines.append(f"{MARKS[scenario.verdict]:16} {scenario.name} ({scenario.duration_s:.1f} s)")
-        # The reason of a PASS names the checks that this target can't measure.
-        lines += [f"    {line}" for line in scenario.reason.splitlines()]
-    if run.trouble:
-        lines += ["", run.trouble]
-    files = [name for name in READ if (folder / name).exists()]
-    paths = [f"  {os.path.relpath(folder / name)}" for name in files]
-    return [*lines, "", _verdict(run), "", "read:", *paths, "=" * 72]
+def ended_text(scenario: ScenarioResult) -> str:
+    """Return the verdict of a scenario that has just ended, with its reason.
+
+    Without the reason of a FAIL: behave has printed it at the step.
+    """
+    reason = "" if scenario.verdict is Verdict.FAIL else scenario.reason
+    return _with_reason(f"{MARKS[scenario.verdict]} ({scenario.duration_s:.1f} s)", reason)
 
 
-def _verdict(run: RunResult) -> str:
-    deviating = sum(s.verdict is Verdict.DEVIATION for s in run.scenarios)
-    deviations = f", {deviating} met with a deviation from the specification" * bool(deviating)
-    scaled = f" at scale {run.scale:g}: NOT an acceptance result" * (run.scale < 1)
-    return f"verdict: {MARKS[run.verdict]}{deviations}{scaled}"
+def skipped_text(reason: str) -> str:
+    """Return the verdict of a scenario that is left out, with the reason."""
+    return _with_reason(MARKS[Verdict.SKIPPED], reason)
+
+
+def _with_reason(verdict: str, reason: str) -> str:
+    return "\n".join([verdict, *(f"    {line}" for line in reason.splitlines())])

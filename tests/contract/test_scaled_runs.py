@@ -47,7 +47,7 @@ def test_a_scaled_run_passes_and_leaves_nothing(
     assert run["verdict"] == "PASS"
     assert {s["name"] for s in run["scenarios"]} == {name for _, name in chosen}
     assert run["scale"] == 0.05
-    assert "NOT an acceptance result" in output
+    assert "Not an acceptance result" in output
     folder = REPORTS / "latest"
     for report in ("performance", "delivery", "recommendations", "traceability"):
         text = (folder / f"{report}.md").read_text()

@@ -15,8 +15,8 @@ from support.report.charts.percentiles import curve
 from support.report.delivery import delivery_report
 from support.report.documents import main, write_reports
 from support.report.evidence import evidence_of
+from support.report.last_screen import last_screen
 from support.report.performance import performance_report
-from support.report.verdict import verdict_lines
 from support.report.words import measured, number, table
 from support.results.cdc import CdcFigures, SnapshotFigures
 from support.results.consumer_lag import LagFigures
@@ -82,7 +82,7 @@ def test_a_scaled_run_says_on_top_that_it_does_not_count() -> None:
         assert "Not an acceptance result" in report(SCALED).split("##")[0]
         assert "Not an acceptance result" not in report(RUN)
     assert "`producer.acks=0`" in performance_report(SCALED)
-    assert any("NOT an acceptance result" in line for line in verdict_lines(SCALED, Path()))
+    assert "Not an acceptance result (scale 0.1)" in last_screen(SCALED, Path(), 100)[1]
 
 
 @pytest.mark.parametrize("scenario", [RESTART, THROUGHPUT, SNAPSHOT, STARTS, BEHIND])
@@ -192,12 +192,6 @@ def test_a_folder_without_a_run_is_refused(tmp_path: Path) -> None:
     assert main([str(tmp_path)]) == 2
 
 
-def test_the_terminal_shows_the_reasons() -> None:
-    text = "\n".join(verdict_lines(RUN, Path()))
-    assert "lost: FAIL" in text
-    assert "verdict: ✖ FAIL" in text
-
-
 def test_the_evidence_of_a_scaled_run_says_that_it_does_not_count(tmp_path: Path) -> None:
     assert evidence_of(RESTART, 0.1, tmp_path)[0][0] == "NOT an acceptance result"
 
@@ -253,14 +247,6 @@ def test_a_run_of_edge_cases_alone_has_its_report(tmp_path: Path) -> None:
     store = ResultsStore(tmp_path / "run")
     store.write_run(run)
     assert write_reports(store.folder)[0].name == "delivery.md"
-
-
-def test_the_reason_of_a_skip_includes_the_next_command() -> None:
-    reason = "There is no Kafka UI.\n  next: -D kafka_ui_jar=PATH"
-    skipped = dataclasses.replace(RESTART, verdict=Verdict.SKIPPED, reason=reason)
-    lines = verdict_lines(dataclasses.replace(RUN, scenarios=(skipped,)), Path())
-    assert "    There is no Kafka UI." in lines
-    assert "      next: -D kafka_ui_jar=PATH" in lines
 
 
 def test_repeated_scenarios_have_a_spread_and_skipped_ones_have_none() -> None:
