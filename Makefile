@@ -10,6 +10,8 @@ export PYTHONUTF8 := 1
 # Always `python -m`: the #! line of an installed script fails if its path is long or has spaces.
 PIP_INSTALL := $(BIN)/python -m pip install --disable-pip-version-check --progress-bar off -c constraints.txt
 SHOW_DOWNLOADS := | awk '/Downloading/ {print "[setup] " $$0; fflush()}'
+# The runner keeps stdout free for `ARGS="-f json"`.
+BEHAVE := $(BIN)/python -m behave --runner=command_line:JsonRunner
 SCALE_SMOKE := 0.05
 # Options for behave, or -D settings for the stack: make validate ARGS="-D scale=0.5 --tags @US2.1"
 ARGS ?=
@@ -29,26 +31,26 @@ help: ## list all commands
 	@echo '  Options for behave go into ARGS: make validate ARGS="-D scale=0.5 --tags @US2.1"'
 
 validate: $(VENV)/.ready ## set up, run every scenario at full size, write the reports (about 33 minutes)
-	@$(BIN)/python -m behave $(OPTIONS)
+	@$(BEHAVE) $(OPTIONS)
 
 # Leaves out bursts, sustained load, the replay of a snapshot, network cuts, consumer groups and the
 # edge cases; runs nothing at full size.
 smoke: $(VENV)/.ready ## run one scaled scenario for each acceptance scenario of the specification (3 minutes)
 	@echo "[smoke] one scenario for each acceptance scenario (@smoke) at scale $(SCALE_SMOKE); left out:"
 	@echo "[smoke] bursts, sustained load, replay, network cuts, consumer groups and all edge cases"
-	@$(BIN)/python -m behave -D scale=$(SCALE_SMOKE) --tags @smoke $(OPTIONS)
+	@$(BEHAVE) -D scale=$(SCALE_SMOKE) --tags @smoke $(OPTIONS)
 
 test-kafka-performance: $(VENV)/.ready ## run only the performance scenarios
-	@$(BIN)/python -m behave --tags @performance $(OPTIONS)
+	@$(BEHAVE) --tags @performance $(OPTIONS)
 
 test-kafka-delivery: $(VENV)/.ready ## run only the delivery scenarios
-	@$(BIN)/python -m behave --tags @delivery $(OPTIONS)
+	@$(BEHAVE) --tags @delivery $(OPTIONS)
 
 check-stack: $(VENV)/.ready ## look at a stack of others, and report what a run could do there (ARGS="-D stack=stack.toml")
 	@$(BIN)/python -m check_stack $(OPTIONS)
 
 audit: $(VENV)/.ready ## compare every captured table with its topic; only reads (ARGS="-D target=attach ...")
-	@$(BIN)/python -m behave --tags @audit -D read_only=yes $(OPTIONS)
+	@$(BEHAVE) --tags @audit -D read_only=yes $(OPTIONS)
 
 up: $(VENV)/.ready ## start the stack and leave it running (ARGS="-D kafka_port=19092")
 	@$(BIN)/python -m support.stack up $(OPTIONS)

@@ -10,9 +10,8 @@ from allure_behave.formatter import AllureFormatter
 from behave import fixture, register_type, use_fixture
 from behave.formatter.base import StreamOpener
 from behave.model_type import Status
-from behave.reporter.junit import JUnitReporter
-from behave.reporter.summary import AbstractSummaryReporter
 
+from command_line import adapt, add_junit, asked_junit, name_scenarios
 from support import run
 from support.experiment.experiment import Experiment
 from support.interruption import arrived, end_if_arrived
@@ -23,23 +22,30 @@ from support.report.verdict import ended_text, skipped_text
 from support.scenarios import identity_of, left_out, result_of_step
 
 register_type(**TYPES)
+name_scenarios()
 
 
 def before_all(context: Any) -> None:
-    context.session = run.begin(context.config.userdata)
-    folder, formatters = context.session.store.folder, context._runner.formatters
+    config, formatters = context.config, context._runner.formatters
+    remarks = adapt(config, formatters)
+    context.call = run.Call(asked_junit(config))
+    context.session = session = run.begin(config.userdata, context.call)
+    for remark in remarks:
+        session.progress.say(remark)
+    folder = session.store.folder
     if not any(isinstance(each, AllureFormatter) for each in formatters):
         opener = StreamOpener(str(folder / "allure-results"))
-        formatters.append(AllureFormatter(opener, context.config))
-    context.config.junit_directory = str(folder / "junit")
-    # The last screen has the same counts as behave's summary, and the reasons.
-    reporters = context.config.reporters
-    reporters[:] = [r for r in reporters if not isinstance(r, AbstractSummaryReporter)]
-    reporters.append(JUnitReporter(context.config))
+        formatters.append(AllureFormatter(opener, config))
+    add_junit(config, folder / "junit")
 
 
 def before_feature(context: Any, feature: Any) -> None:
     repeat_scenarios(feature, context.session.settings.repeat)
+    run.open_section(feature.name)
+
+
+def after_feature(_context: Any, feature: Any) -> None:
+    run.close_section(feature.name)
 
 
 def before_scenario(context: Any, scenario: Any) -> None:
@@ -81,7 +87,12 @@ def trial_of(context: Any, scenario: Any) -> Iterator[Experiment]:
 
 def after_all(context: Any) -> None:
     runner = context._runner
-    failed = {"hook_failed": bool(runner.hook_failures), "step_failed": context.failed}
-    if run.end(context.session, aborted=context.aborted, **failed):
+    ending = run.Ending(
+        aborted=context.aborted,
+        hook_failed=bool(runner.hook_failures),
+        step_failed=context.failed,
+        stopped=bool(context.config.stop) and context.failed,
+    )
+    if run.end(context.session, ending, context.call):
         # Makes the exit code 1. An exception would too, but behave would print it once more.
         runner.hook_failures += 1

@@ -7,16 +7,22 @@ import os
 import shutil
 import sys
 from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
 
+from support import clock
 from support.errors import Explained
 from support.interruption import arrived, ignore_further_signals, listen
 from support.report.accepted import judged_by_accepted
+from support.report.ci import ci_log
 from support.report.documents import write_reports
-from support.report.junit import mark_deviations
+from support.report.junit import asked_folder, complete, copy
 from support.report.last_screen import last_screen
 from support.report.verdict import unreported_trouble
+from support.results.schema import RunResult
 from support.session import RunSession
-from support.settings import Settings
+from support.settings import ROOT, Settings
+from support.settings.environment import own_environment
 
 REFUSED, INTERRUPTED = 2, 130
 """Exit codes of a run that ended before its first scenario."""
@@ -25,14 +31,41 @@ OF_A_LOG = (120, 20)
 """Columns and lines of the last screen where there is no terminal."""
 
 
-def begin(userdata: Mapping[str, str]) -> RunSession:
-    """Start the session that the `-D` settings ask for.
+@dataclass(frozen=True)
+class Ending:
+    """How behave's run ended; `stopped`: by --stop, after the first failure."""
+
+    aborted: bool
+    hook_failed: bool
+    step_failed: bool
+    stopped: bool
+
+    @property
+    def trouble(self) -> str:
+        """Why the run as a whole is not valid; empty if it is."""
+        if self.aborted or arrived():
+            return "the run was interrupted"
+        if self.hook_failed:
+            return "a hook failed"
+        return "--stop: what comes after the first failure was not run" if self.stopped else ""
+
+
+@dataclass(frozen=True)
+class Call:
+    """How behave was called: the folder that the user wants the JUnit reports in, too, if any."""
+
+    junit: Path | None = None
+
+
+def begin(userdata: Mapping[str, str], call: Call) -> RunSession:
+    """Start the session that the `-D` settings ask for, and make the folder for JUnit.
 
     If that fails, prints one message, ends what was started, and exits. Otherwise behave would
     continue, and list every scenario as untested.
     """
     listen()
     try:
+        asked_folder(call.junit)
         session = RunSession(Settings.load(userdata))
         # behave calls no hook for some ends, such as a Ctrl-C between two scenarios.
         atexit.register(session.close)
@@ -46,7 +79,17 @@ def begin(userdata: Mapping[str, str]) -> RunSession:
     return session
 
 
-def end(session: RunSession, *, aborted: bool, hook_failed: bool, step_failed: bool) -> str:
+def open_section(title: str) -> None:
+    """Open a section in the log of continuous integration; does nothing elsewhere."""
+    sys.stdout.write(ci_log(own_environment(), ROOT).opening(title, clock.utc_now()))
+
+
+def close_section(title: str) -> None:
+    """Close the section."""
+    sys.stdout.write(ci_log(own_environment(), ROOT).closing(title, clock.utc_now()))
+
+
+def end(session: RunSession, ending: Ending, call: Call) -> str:
     """End the stack, write the result and the reports, and print the last screen.
 
     Returns the reason why the exit code must not be 0 although no step failed; empty if there is
@@ -54,16 +97,21 @@ def end(session: RunSession, *, aborted: bool, hook_failed: bool, step_failed: b
     """
     ignore_further_signals()
     session.end_stack()
-    trouble = "the run was interrupted" if aborted or arrived() else ""
-    result = session.result(trouble or ("a hook failed" if hook_failed else ""))
+    result, folder = session.result(ending.trouble), session.store.folder
     if session.settings.fail_on_regression and not result.trouble:
         result = judged_by_accepted(result)
     session.store.write_run(result)
     session.store.link_latest()
-    mark_deviations(session.store.folder / "junit", result.scenarios)
-    write_reports(session.store.folder)
-    width = shutil.get_terminal_size(OF_A_LOG).columns
-    lines = last_screen(result, session.store.folder, width)
-    sys.stdout.write("".join(f"{line}\n" for line in ["", *lines]))
+    complete(folder / "junit", result.scenarios)
+    copy(folder / "junit", call.junit)
+    write_reports(folder)
+    _print_end(result, folder)
     session.close()
-    return unreported_trouble(result, failed=step_failed)
+    return unreported_trouble(result, failed=ending.step_failed)
+
+
+def _print_end(result: RunResult, folder: Path) -> None:
+    """Print the annotations of continuous integration, and the last screen."""
+    lines = last_screen(result, folder, shutil.get_terminal_size(OF_A_LOG).columns)
+    annotations = ci_log(own_environment(), ROOT).annotations(result.scenarios)
+    sys.stdout.write("".join([*annotations, "\n", *(f"{line}\n" for line in lines)]))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os.path
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -12,6 +13,7 @@ from support.experiment.identity import Identity
 from support.experiment.needs import Need, of_step, unmet
 from support.interruption import arrived
 from support.promises.verdicts import Unmeasured
+from support.settings import ROOT
 
 
 @dataclass(frozen=True)
@@ -80,7 +82,9 @@ def _matches(scenario: Any, find_match: Callable[[Any], Any]) -> list[Any]:
 
 
 def identity_of(scenario: Any) -> Identity:
-    """The identity of a scenario of behave."""
+    """The identity of a scenario of behave; its location is relative to the repository."""
     tags = tuple(sorted(str(tag) for tag in scenario.effective_tags))
-    where = f"{scenario.location.filename}:{scenario.location.line}"
+    # Relative to the folder that behave was called from.
+    file = os.path.relpath(scenario.location.filename, ROOT)
+    where = f"{file}:{scenario.location.line}"
     return Identity(str(scenario.feature.name), str(scenario.name), tags, where)

@@ -75,6 +75,7 @@ def interpreters() -> dict[str, str]:
 EACH = pytest.mark.parametrize(("version", "python"), sorted(interpreters().items()))
 SOURCES = [
     ROOT / "environment.py",
+    ROOT / "command_line.py",
     *(path for folder in ("steps", "support") for path in (ROOT / folder).rglob("*.py")),
 ]
 

@@ -11,8 +11,9 @@ from support.settings import ROOT
 
 ALLOWED = {
     "environment": {"run", "scenarios", "experiment", "report", "phrases", "repeats"},
-    "run": {"session", "report", "settings"},
-    "scenarios": {"experiment", "promises"},
+    "command_line": set(),
+    "run": {"session", "report", "results", "settings"},
+    "scenarios": {"experiment", "promises", "settings"},
     "settings_in_force": {"clients", "stack", "record"},
     "steps": {"experiment", "promises"},
     "repeats": set(),
@@ -92,6 +93,7 @@ FOUNDATIONS = {"errors", "clock", "waiting", "progress", "interruption"}
 
 SOURCES = [
     ROOT / "environment.py",
+    ROOT / "command_line.py",
     ROOT / "check_stack.py",
     *(ROOT / "steps").glob("*.py"),
     *(ROOT / "support").rglob("*.py"),
