@@ -10,8 +10,8 @@ export PYTHONUTF8 := 1
 # Always `python -m`: the #! line of an installed script fails if its path is long or has spaces.
 PIP_INSTALL := $(BIN)/python -m pip install --disable-pip-version-check --progress-bar off -c constraints.txt
 SHOW_DOWNLOADS := | awk '/Downloading/ {print "[setup] " $$0; fflush()}'
-# The runner keeps stdout free for `ARGS="-f json"`.
-BEHAVE := $(BIN)/python -m behave --runner=command_line:JsonRunner
+# The run records which command started it. The runner keeps stdout free for `ARGS="-f json"`.
+BEHAVE = VALIDATION_STARTED_BY="make $@" $(BIN)/python -m behave --runner=command_line:JsonRunner
 SCALE_SMOKE := 0.05
 # Options for behave, or -D settings for the stack: make validate ARGS="-D scale=0.5 --tags @US2.1"
 ARGS ?=

@@ -91,6 +91,19 @@ def asked_junit(config: Any) -> Path | None:
     return Path(config.junit_directory) if config.junit or chosen else None
 
 
+def selection(config: Any) -> tuple[str, ...]:
+    """Return the options that select scenarios; empty if all are run."""
+    every = [Path(path).resolve() for path in OWN["paths"]]
+    paths = [path for path in config.paths if Path(path).resolve() not in every]
+    patterns = {"--include": config.include_re, "--exclude": config.exclude_re}
+    return (
+        *(f"--tags {tags}" for tags in config.tags or ()),
+        *(f"--name {name}" for name in config.name or ()),
+        *(f"{option} {found.pattern}" for option, found in patterns.items() if found),
+        *(os.path.relpath(path, ROOT) for path in paths),
+    )
+
+
 def _drop_summary(config: Any) -> None:
     """Drop behave's summary: the last screen has the same counts, and the reasons."""
     kept = [each for each in config.reporters if not isinstance(each, AbstractSummaryReporter)]

@@ -11,7 +11,7 @@ from behave import fixture, register_type, use_fixture
 from behave.formatter.base import StreamOpener
 from behave.model_type import Status
 
-from command_line import adapt, add_junit, asked_junit, name_scenarios
+from command_line import adapt, add_junit, asked_junit, name_scenarios, selection
 from support import run
 from support.experiment.experiment import Experiment
 from support.interruption import arrived, end_if_arrived
@@ -28,7 +28,7 @@ name_scenarios()
 def before_all(context: Any) -> None:
     config, formatters = context.config, context._runner.formatters
     remarks = adapt(config, formatters)
-    context.call = run.Call(asked_junit(config))
+    context.call = run.Call(selection(config), asked_junit(config))
     context.session = session = run.begin(config.userdata, context.call)
     for remark in remarks:
         session.progress.say(remark)

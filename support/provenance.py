@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import dataclasses
 import platform
+import re
 import subprocess
+from collections.abc import Mapping
 from pathlib import Path
 
 import psutil
@@ -14,6 +16,15 @@ from support.results.schema import Git, Host
 from support.settings import Settings, environment_for_children
 from support.settings.conninfo import hidden
 from support.settings.urls import METRICS
+
+STARTED_BY = "VALIDATION_STARTED_BY"
+"""The environment variable in which make passes its target to the run."""
+
+
+def describe_command(environment: Mapping[str, str]) -> str:
+    """The command of make that started this process, such as `make validate`; empty if none did."""
+    command = environment.get(STARTED_BY, "")
+    return command if re.fullmatch("make [a-z-]+", command) else ""
 
 
 def describe_git(folder: Path) -> Git:

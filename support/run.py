@@ -52,8 +52,9 @@ class Ending:
 
 @dataclass(frozen=True)
 class Call:
-    """How behave was called: the folder that the user wants the JUnit reports in, too, if any."""
+    """How behave was called: which options select scenarios, and the folder for JUnit, if any."""
 
+    selection: tuple[str, ...] = ()
     junit: Path | None = None
 
 
@@ -66,7 +67,7 @@ def begin(userdata: Mapping[str, str], call: Call) -> RunSession:
     listen()
     try:
         asked_folder(call.junit)
-        session = RunSession(Settings.load(userdata))
+        session = RunSession(Settings.load(userdata), call.selection)
         # behave calls no hook for some ends, such as a Ctrl-C between two scenarios.
         atexit.register(session.close)
         session.start()

@@ -20,7 +20,7 @@ from support.experiment.identity import Identity
 from support.experiment.sampling import Sampling
 from support.interruption import uninterrupted
 from support.progress import Progress
-from support.provenance import describe_git, describe_host, describe_settings
+from support.provenance import describe_command, describe_git, describe_host, describe_settings
 from support.results.schema import (
     SCHEMA_VERSION,
     Provenance,
@@ -32,6 +32,7 @@ from support.results.schema import (
 from support.results.store import ResultsStore
 from support.runlock import RunLock
 from support.settings import ROOT, Settings
+from support.settings.environment import own_environment
 from support.settings_in_force import settings_in_force
 from support.stack.capabilities import LogSource, ResourceUsage
 from support.stack.choose import choose_stack
@@ -42,8 +43,9 @@ from support.stack.lifecycle import Component
 class RunSession:
     """The stack, the settings and the results that all scenarios of a run share."""
 
-    def __init__(self, settings: Settings) -> None:
-        self.settings = settings
+    def __init__(self, settings: Settings, selection: tuple[str, ...] = ()) -> None:
+        """`selection`: the options of behave that select scenarios."""
+        self.settings, self._selection = settings, selection
         self.progress = Progress()
         self._started = clock.utc_now()
         self.run_id = new_run_id(self._started)
@@ -214,6 +216,8 @@ class RunSession:
                 self._first_scenario_s,
                 self._stop_s,
                 self._memory,
+                describe_command(own_environment()),
+                self._selection,
             ),
             verdict=verdict_of_run([*ran, Verdict.INCONCLUSIVE] if trouble else ran),
             scenarios=tuple(self._scenarios),

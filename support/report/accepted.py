@@ -73,6 +73,15 @@ def accepted_for(run: RunResult, path: Path = ACCEPTED) -> Accepted | None:
     return accepted if accepted.target == run.target else None
 
 
+def why_none_for(run: RunResult, path: Path = ACCEPTED) -> str:
+    """Say why `accepted_for` returns None, and what to do."""
+    if run.scale < 1:
+        return f"A run at scale {run.scale:g} is not compared with the accepted baseline."
+    if not path.is_file():
+        return "There is no accepted baseline to compare with; make accept-baseline keeps this run."
+    return f"The accepted baseline is not one of target {run.target}."
+
+
 def _read(path: Path) -> Accepted:
     try:
         return msgspec.json.decode(path.read_bytes(), type=Accepted)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from support.errors import Explained
+from support.report.accepted import ACCEPTED
 from support.report.charts.gallery import draw_all, write_all
 from support.report.comparison import against_accepted
 from support.report.delivery import ABOUT as ABOUT_DELIVERY
@@ -17,6 +18,7 @@ from support.report.page.build import LINKS, page
 from support.report.performance import ABOUT as ABOUT_PERFORMANCE
 from support.report.performance import performance_report
 from support.report.recommendations import recommendations_report
+from support.report.shown import Beside, runs_of_commands, shown_by
 from support.report.traceability import traceability_report
 from support.results.salvage import read_or_salvage
 from support.results.schema import RunResult
@@ -26,10 +28,11 @@ from support.results.tuning import Tuning, read_tuning
 DOCUMENTS: tuple[tuple[str, frozenset[str], Callable[[RunResult], str]], ...] = (
     ("performance", ABOUT_PERFORMANCE, performance_report),
     ("delivery", ABOUT_DELIVERY, delivery_report),
-    ("comparison", frozenset(), against_accepted),
-    ("traceability", frozenset(), traceability_report),
 )
-"""Name, tags of which a run must have one (none: always), and what writes it from the run."""
+"""Name, tags of which a run must have one, and what writes it from the run."""
+
+WITHOUT = Beside(ACCEPTED)
+"""Nothing but the run and the accepted baseline."""
 
 ORDER = (
     "performance",
@@ -51,21 +54,27 @@ def write_reports(folder: Path) -> list[Path]:
     charts = draw_all(run.scenarios)
     write_all(charts, folder)
     tuning = read_tuning(folder.resolve().parent)
-    texts = documents_of(run, earlier_runs(folder, run), tuning)
+    beside = Beside(ACCEPTED, runs_of_commands(folder, run))
+    texts = documents_of(run, earlier_runs(folder, run), tuning, beside)
     files = {f"{name}.md": text for name, text in texts.items()}
     there = [file for file in LINKS if (folder / file).exists()]
-    files["index.html"] = page(run, texts, charts, there)
+    files["index.html"] = page(run, texts, charts, there, shown_by(run, beside))
     for name, text in files.items():
         write_atomically(folder / name, text.encode())
     return [folder / name for name in files]
 
 
 def documents_of(
-    run: RunResult, earlier: Sequence[RunResult] = (), tuning: Tuning | None = None
+    run: RunResult,
+    earlier: Sequence[RunResult] = (),
+    tuning: Tuning | None = None,
+    beside: Beside = WITHOUT,
 ) -> dict[str, str]:
     """Return name -> text of every document that the run has something for."""
     tags = {tag for scenario in run.scenarios for tag in scenario.tags}
-    found = {name: write(run) for name, about, write in DOCUMENTS if not about or about & tags}
+    found = {name: write(run) for name, about, write in DOCUMENTS if about & tags}
+    found["comparison"] = against_accepted(run, beside.accepted)
+    found["traceability"] = traceability_report(run, shown_by(run, beside))
     found["recommendations"] = recommendations_report(run, tuning)
     found["history"] = history_report([*earlier, run])
     found["glossary"] = glossary_report()

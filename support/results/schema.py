@@ -183,6 +183,10 @@ class Provenance:
     stack_stop_s: float | None = None
     stack_memory_bytes: int | None = None
     """RSS of all parts together: the highest sample under load or after a scenario."""
+    started_by: str = ""
+    """The command that started the run, if it was one of make: `make validate`."""
+    selection: tuple[str, ...] = ()
+    """Options of behave that select scenarios, such as `--tags @delivery`; empty for all."""
 
 
 @dataclass(frozen=True)

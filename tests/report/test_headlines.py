@@ -48,9 +48,11 @@ def test_a_deviation_is_shown_wherever_its_limit_is(name: str) -> None:
     assert cards["start after a crash"].verdict is Verdict.DEVIATION
     rooms = recommendations_report(run).split("## Headroom")[1].splitlines()
     assert rooms[6].endswith("| 152%, deviation |")
-    assert "With a deviation from the specification: US1.2, SC-002." in traceability_report(run)
+    assert "With a deviation from the specification: US1.2, SC-002." in traceability_report(run, {})
     assert any("1 with a deviation" in line for line in last_screen(run, Path(), 100))
-    assert '<tr class="DEVIATION"><th scope="row">start after a crash<td>' in page(run, {}, {}, [])
+    assert '<tr class="DEVIATION"><th scope="row">start after a crash<td>' in page(
+        run, {}, {}, [], {}
+    )
 
 
 def test_a_headline_shows_the_limit_that_its_check_has() -> None:

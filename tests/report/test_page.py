@@ -25,7 +25,7 @@ FIGURE = re.compile(r"\d[\d,]*\.\d+")
 
 
 def written(run: RunResult) -> str:
-    return page(run, documents_of(run), draw_all(run.scenarios), FILES)
+    return page(run, documents_of(run), draw_all(run.scenarios), FILES, {})
 
 
 class Elements(HTMLParser):

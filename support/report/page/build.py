@@ -19,10 +19,11 @@ from support.report.page.answer import answer
 from support.report.page.attention import attention
 from support.report.page.bars import closest, of_headline, stalls
 from support.report.page.markdown import html
-from support.report.page.proofs import proofs
 from support.report.page.scenario import Row, anchor_of, row_of
 from support.report.page.stories import Story, by_story
+from support.report.proof import proofs
 from support.report.repeated import repeats_table
+from support.report.shown import Shown
 from support.report.words import MARKS
 from support.results.schema import OF_SCENARIOS, RunResult, ScenarioResult, Verdict, worst
 
@@ -61,21 +62,22 @@ class Part:
 
 
 def page(
-    run: RunResult, documents: Mapping[str, str], charts: Mapping[str, str], files: Sequence[str]
+    run: RunResult,
+    documents: Mapping[str, str],
+    charts: Mapping[str, str],
+    files: Sequence[str],
+    shown: Mapping[str, Shown],
 ) -> str:
     """Return the page.
 
     `documents`: name -> markdown. `charts`: file name as in the documents -> SVG. `files`: those of
-    LINKS that exist.
+    LINKS that exist. `shown`: what the run itself shows of requirements without a scenario.
     """
     items = attention(run)
-    parts = [_part(story, found, charts) for story, found in by_story(run)]
     verdicts = {s.verdict for s in run.scenarios}
-    used = sorted({tag for s in run.scenarios for tag in s.tags})
     return _template().render(
         run=run,
         answer=answer(run),
-        mark=MARKS[run.verdict],
         about=about(run).replace("`", ""),
         counts=_counts(run.scenarios),
         items=[item for item in items if item.verdict is not Verdict.SKIPPED],
@@ -84,12 +86,12 @@ def page(
         stalls=stalls(run, SHOWN),
         compared=_compared(documents),
         bars=list(map(of_headline, headlines(run))),
-        parts=parts,
-        proofs=proofs(run),
+        parts=[_part(story, found, charts) for story, found in by_story(run)],
+        proofs=proofs(run, shown),
         documents=_shown(documents),
         files=[(file, LINKS[file]) for file in files],
         verdicts=[(v.value, MARKS[v]) for v in OF_SCENARIOS if v in verdicts],
-        tags=used,
+        tags=sorted({tag for s in run.scenarios for tag in s.tags}),
         ticks=_ticks(),
         marks=MARKS,
         anchor=anchor_of,
