@@ -11,8 +11,8 @@ from tests.secured.picture import changes, picture
 from tests.secured.runs import run
 from tests.secured.stack import SecuredStack, secured
 
-SCENARIOS = ("--tags", "@calm-changes,@BENCH-1")
-"""Database changes, and a load."""
+SCENARIOS = ("--tags", "@calm-changes,@control")
+"""Database changes, and a load. No benchmark: three brokers with TLS are too much for two cores."""
 
 
 @pytest.fixture(scope="module")
