@@ -100,7 +100,7 @@ def test_scenarios_have_the_same_names_in_every_folder(tmp_path: Path) -> None:
     "selection",
     [
         ["features/performance/startup.feature:17"],
-        ["--name", "weakens at-least-once"],
+        ["--name", "or topic weakens at-least-once"],
         ["--tags", "DELIV-1 and SC-003 and smoke"],
     ],
     ids=lambda selection: selection[0].partition("/")[0],

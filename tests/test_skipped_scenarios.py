@@ -21,9 +21,10 @@ NOWHERE = {"target": "attach", "bootstrap": "127.0.0.1:1", "connect": "http://12
            "database": "postgresql://nobody@127.0.0.1:3/none"}
 settings = Settings.load(NOWHERE)
 
-def begin(_userdata):
+def begin(_userdata, _call):
     return SimpleNamespace(
         stack=choose_stack(settings, Progress(io.StringIO())),
+        progress=Progress(io.StringIO()),
         settings=settings,
         store=SimpleNamespace(folder=Path(sys.argv[1])),
         skip=lambda identity, reason: print("skipped:", reason.splitlines()[0]),

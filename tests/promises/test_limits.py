@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from support.checks.configuration import at_least_once_configuration
+from support.checks.configuration_worker import worker_configuration
 from support.checks.controller import decides_again, served_meanwhile
 from support.checks.delivery import count_delivery
 from support.checks.judged import none_of, passed_if
@@ -31,6 +32,7 @@ from support.promises.performance import ACHIEVED_RATE
 from support.promises.registry import CHECKS
 from support.promises.replay import judged_again
 from support.record.archive import HISTORY
+from support.record.capture_in_force import Capture
 from support.record.controller import Asked
 from support.record.history import History
 from support.record.lag import LagPoint
@@ -48,6 +50,7 @@ from tests.checks.test_edge_checks import OUTAGE, SECONDS, served
 from tests.checks.test_group_checks import restarted
 from tests.records.test_recorded_runs import RUNS
 
+UNSAFE = Capture({}, {"producer.acks": "1", "offset.flush.interval.ms": "1000"})
 SUMMARY = LatencySummary(60, 50.0, 1.0, 150.0, None, None, 1.0)
 LOAD = Load(1000, 1000, 60_000, 60, 9, 9, 9, 9, 1, 0, (), 3, 0.3)
 USAGE = ComponentUsage(60, 10**9, 1_999_000_000, 1.59, 1.0, 1, 1, cores=2)
@@ -89,6 +92,10 @@ EXAMPLES: dict[str, tuple[Check, Check]] = {
     "at-least-once configuration": (
         at_least_once_configuration(RIGHT),
         at_least_once_configuration(dataclasses.replace(RIGHT, commit_first=True)),
+    ),
+    "worker configuration": (
+        worker_configuration(RIGHT),
+        worker_configuration(dataclasses.replace(RIGHT, capture=UNSAFE)),
     ),
     "nothing twice": (counted(history("aa", log_of(0, 1))), counted(TWICE)),
     "mean latency": (latency("mean"), latency("p95")),
