@@ -111,7 +111,7 @@ lint: $(VENV)/.ready-dev ## check style and types (10 seconds)
 	@$(BIN)/python -m mypy
 
 unit: $(VENV)/.ready-dev ## run the unit tests (2 minutes)
-	@$(BIN)/python -m pytest -n 3 -m "not contract and not docker and not attach"
+	@$(BIN)/python -m pytest -n 3 --dist worksteal -m "not contract and not docker and not attach"
 
 # Tests against real brokers. One of them makes a smoke run and asserts its result.
 contract: $(VENV)/.ready-dev ## run the contract tests (11 minutes)

@@ -1,19 +1,21 @@
 """Sends itself signals while administrative clients are made and freed, and counts those it sees.
 
-    python -m tests.lost_signals SEED COUNT
+    python -m tests.lost_signals PROCESSES COUNT
 
-Prints the number of signals that ended the wait in which they arrived. A client can take a second
-to close, so tests run many of these processes at once.
+Prints, for each of the processes, how many of its COUNT signals ended the wait in which they
+arrived. A client can take a second to close now and then: many processes share that wait.
 """
 
 from __future__ import annotations
 
+import json
 import os
 import random
 import signal
 import sys
 import time
 from datetime import timedelta
+from functools import partial
 from threading import Event, Thread
 
 from confluent_kafka.admin import AdminClient
@@ -22,14 +24,15 @@ from support.clients.connection import client_config
 from support.clients.kafka_address import KafkaAddress
 from support.interruption import check, forget, listen
 from support.waiting import wait_until
+from tests.forked import forked
 
-PATIENCE = timedelta(seconds=20)
+PATIENCE, WITHIN_S = timedelta(seconds=20), 100.0
 LATEST_S = 0.01
 """A client is made and freed several times within this time, or once when it closes slowly."""
 
 
 def signal_after(seconds: float, which: signal.Signals = signal.SIGINT) -> Event:
-    """Send this process a signal from another thread; the event is set once it was sent."""
+    """Sends this process a signal from another thread; the event is set once it was sent."""
     sent = Event()
 
     def send() -> None:
@@ -63,12 +66,18 @@ def seen(delay_s: float) -> bool:
     return False
 
 
-def main(seed: int, count: int) -> None:
+def seen_of(count: int, seed: int) -> int:
+    """Returns how many of `count` signals were seen."""
     # A process in the background of a shell inherits an ignored SIGINT.
     signal.signal(signal.SIGINT, signal.default_int_handler)
     listen()
     chance = random.Random(seed)
-    sys.stdout.write(f"{sum(seen(chance.random() * LATEST_S) for _ in range(count))}\n")
+    return sum(seen(chance.random() * LATEST_S) for _ in range(count))
+
+
+def main(processes: int, count: int) -> None:
+    jobs = {str(seed): partial(seen_of, count, seed) for seed in range(processes)}
+    sys.stdout.write(json.dumps(list(forked(jobs, WITHIN_S).values())))
 
 
 if __name__ == "__main__":

@@ -5,13 +5,19 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from functools import cache
 
+from behave.model import Feature
 from behave.parser import parse_file
 
 from support.report.requirements import REQUIREMENTS
 from support.settings import ROOT
 
-FEATURES = sorted((ROOT / "features").rglob("*.feature"))
+
+@cache
+def features() -> tuple[Feature, ...]:
+    paths = sorted((ROOT / "features").rglob("*.feature"))
+    return tuple(parse_file(str(path)) for path in paths)
 
 
 def test_every_step_is_defined() -> None:
@@ -26,9 +32,8 @@ def test_every_step_is_defined() -> None:
 
 
 def test_scenarios_are_short_and_say_which_requirement_they_prove() -> None:
-    for path in FEATURES:
-        feature = parse_file(str(path))
-        assert not feature.rules, f"{path}: allure-behave drops scenarios inside Rule"
+    for feature in features():
+        assert not feature.rules, f"{feature.filename}: allure-behave drops scenarios inside Rule"
         for scenario in feature.walk_scenarios():
             assert 3 <= len(scenario.steps) <= 8, scenario.name
             tags = set(scenario.effective_tags)
@@ -43,8 +48,8 @@ def tags_of_features() -> set[str]:
     """Every tag of every scenario."""
     return {
         str(tag)
-        for path in FEATURES
-        for scenario in parse_file(str(path)).walk_scenarios()
+        for feature in features()
+        for scenario in feature.walk_scenarios()
         for tag in scenario.effective_tags
     }
 
@@ -64,8 +69,8 @@ ACCEPTANCE_SCENARIOS = {f"US{story}.{number}" for story in (1, 2, 3) for number 
 def test_a_smoke_run_has_a_scenario_for_each_acceptance_scenario_of_the_specification() -> None:
     tags = [
         set(map(str, scenario.effective_tags))
-        for path in FEATURES
-        for scenario in parse_file(str(path)).walk_scenarios()
+        for feature in features()
+        for scenario in feature.walk_scenarios()
     ]
     smoke = [each for each in tags if "smoke" in each]
     assert set().union(*smoke) & ACCEPTANCE_SCENARIOS == ACCEPTANCE_SCENARIOS
@@ -81,8 +86,8 @@ def test_resuming_is_claimed_only_where_a_consumer_resumes() -> None:
     """US2.2 and FR-005 are about a consumer that resumes at its commit: a scenario in which one
     can keep its assignment does not prove them."""
     claimed = proven = 0
-    for path in FEATURES:
-        for scenario in parse_file(str(path)).walk_scenarios():
+    for feature in features():
+        for scenario in feature.walk_scenarios():
             steps = {step.name for step in scenario.steps}
             if {"US2.2", "FR-005"} & set(scenario.effective_tags):
                 claimed += 1

@@ -14,21 +14,18 @@ import sys
 import sysconfig
 import tarfile
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
 
 from support.settings import ROOT
+from tests.interpreters import interpreters, version_of
+from tests.sources import SOURCES, tree
 
 LOWEST = (3, 11)
-PLACES = (
-    "/usr/bin/python3*",
-    "/usr/local/bin/python3*",
-    "~/.pyenv/versions/*/bin/python3",
-    "~/.local/share/uv/python/*/bin/python3",
-    "/opt/python/*/bin/python3",
-)
-WHICH = "import sys, json; print(json.dumps([sys.version_info[:3], sys.implementation.name]))"
+ALL = interpreters()
+ENOUGH = {version: path for version, path in ALL.items() if version_of(version) >= LOWEST}
 COMPILES = """
 import json, sys, warnings
 warnings.simplefilter("error")
@@ -55,29 +52,7 @@ module.unpack_archive(archive, folder)
 """
 
 
-def interpreters() -> dict[str, str]:
-    """Full version -> an interpreter of it that is new enough."""
-    places = [Path(place).expanduser() for place in PLACES]
-    paths = [str(each) for place in places for each in Path("/").glob(str(place)[1:])]
-    paths += filter(None, (shutil.which(f"python3.{minor}") for minor in range(11, 20)))
-    found: dict[str, str] = {}
-    for path in [sys.executable, *paths]:
-        try:
-            told = subprocess.run([path, "-c", WHICH], capture_output=True, text=True, timeout=20)
-            version, kind = json.loads(told.stdout)
-        except (OSError, ValueError, subprocess.TimeoutExpired):
-            continue
-        if tuple(version) >= LOWEST and kind == "cpython":
-            found.setdefault(".".join(map(str, version)), path)
-    return found
-
-
-EACH = pytest.mark.parametrize(("version", "python"), sorted(interpreters().items()))
-SOURCES = [
-    ROOT / "environment.py",
-    ROOT / "command_line.py",
-    *(path for folder in ("steps", "support") for path in (ROOT / folder).rglob("*.py")),
-]
+EACH = pytest.mark.parametrize(("version", "python"), sorted(ENOUGH.items()))
 
 
 def run(python: str, program: str, given: object, *arguments: str) -> None:
@@ -96,14 +71,20 @@ def test_every_source_is_compiled_without_a_warning(version: str, python: str) -
     run(python, COMPILES, [str(path) for path in SOURCES])
 
 
+@cache
+def used_names() -> dict[str, list[str]]:
+    """Returns module of the standard library -> the names that the suite uses of it."""
+    used: dict[str, set[str]] = {}
+    for path in SOURCES:
+        for module, name in standard_names(tree(path)):
+            used.setdefault(module, set()).add(name)
+    return {module: sorted(names) for module, names in used.items()}
+
+
 @EACH
 def test_every_name_of_the_standard_library_is_there(version: str, python: str) -> None:
-    used: dict[str, list[str]] = {}
-    for path in SOURCES:
-        for module, name in standard_names(ast.parse(path.read_text(encoding="utf-8"))):
-            used.setdefault(module, []).append(name)
-    assert "tarfile" in used
-    run(python, KNOWS, used)
+    assert "tarfile" in used_names()
+    run(python, KNOWS, used_names())
 
 
 @EACH
@@ -145,7 +126,8 @@ def test_the_suite_s_modules_are_imported(version: str, python: str) -> None:
     names = [
         ".".join(path.relative_to(ROOT).with_suffix("").parts)
         for path in SOURCES
-        if path.parts[-2] != "steps" and path.name not in ("__main__.py", "environment.py")
+        if path.parts[-2] != "steps"
+        and path.name not in ("__main__.py", "environment.py", "check_stack.py")
     ]
     paths = [str(ROOT), sysconfig.get_path("purelib"), sysconfig.get_path("platlib")]
     program = (
@@ -155,24 +137,24 @@ def test_the_suite_s_modules_are_imported(version: str, python: str) -> None:
     run(python, program, names)
 
 
-def standard_names(tree: ast.AST) -> Iterator[tuple[str, str]]:
-    """(module, name) of what is imported from, or looked up in, the standard library."""
+def standard_names(module: ast.AST) -> Iterator[tuple[str, str]]:
+    """Yields (module, name) of what is imported from, or looked up in, the standard library."""
     modules: dict[str, str] = {}
     guarded = {
         node.args[1].value
-        for node in ast.walk(tree)
+        for node in ast.walk(module)
         if isinstance(node, ast.Call)
         and isinstance(node.func, ast.Name)
         and node.func.id == "hasattr"
         and isinstance(node.args[1], ast.Constant)
     }
-    for node in ast.walk(tree):
+    for node in ast.walk(module):
         if isinstance(node, ast.ImportFrom) and node.module and not node.level:
             if node.module.split(".")[0] in sys.stdlib_module_names:
                 yield from ((node.module, alias.name) for alias in node.names)
         elif isinstance(node, ast.Import):
             modules |= {a.name: a.name for a in node.names if a.asname is None}
-    for node in ast.walk(tree):
+    for node in ast.walk(module):
         if (
             isinstance(node, ast.Attribute)
             and isinstance(node.value, ast.Name)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import ast
+from functools import cache
 from pathlib import Path
 
-import pytest
-
 from support.settings import ROOT
+from tests.sources import SOURCES, SUPPORT, tree
 
 ALLOWED = {
     "environment": {"run", "scenarios", "experiment", "report", "phrases", "repeats"},
@@ -91,14 +91,6 @@ ALLOWED = {
 
 FOUNDATIONS = {"errors", "clock", "waiting", "progress", "interruption"}
 
-SOURCES = [
-    ROOT / "environment.py",
-    ROOT / "command_line.py",
-    ROOT / "check_stack.py",
-    *(ROOT / "steps").glob("*.py"),
-    *(ROOT / "support").rglob("*.py"),
-]
-
 
 def room(path: Path) -> str:
     relative = path.relative_to(ROOT)
@@ -106,9 +98,10 @@ def room(path: Path) -> str:
     return inner.parts[0].removesuffix(".py")
 
 
+@cache
 def imported(path: Path) -> set[str]:
     names: set[str] = set()
-    for node in ast.walk(ast.parse(path.read_text())):
+    for node in ast.walk(tree(path)):
         if isinstance(node, ast.ImportFrom) and node.module:
             names.update(f"{node.module}.{alias.name}" for alias in node.names)
         elif isinstance(node, ast.Import):
@@ -116,24 +109,29 @@ def imported(path: Path) -> set[str]:
     return names
 
 
-@pytest.mark.parametrize("path", SOURCES, ids=lambda p: str(p.relative_to(ROOT)))
-def test_a_room_imports_only_what_the_table_allows(path: Path) -> None:
+def not_allowed(path: Path) -> set[str]:
+    """Returns the rooms that a file imports although the table does not allow it."""
     own = room(path)
     if own == "__init__" or path.name == "__main__.py":
-        return
+        return set()
     used = {n.split(".")[1] for n in imported(path) if n.startswith("support.")}
-    assert used - {own} - FOUNDATIONS <= ALLOWED[own]
+    return used - {own} - FOUNDATIONS - ALLOWED[own]
 
 
-@pytest.mark.parametrize("path", SOURCES, ids=lambda p: str(p.relative_to(ROOT)))
-def test_one_place_for_sleeping_and_for_the_environment(path: Path) -> None:
-    text = path.read_text()
-    assert "time.sleep" not in text or path.name == "clock.py"
-    assert "os.environ" not in text or path == ROOT / "support" / "settings" / "environment.py"
+def test_a_room_imports_only_what_the_table_allows() -> None:
+    found = {str(path.relative_to(ROOT)): not_allowed(path) for path in SOURCES}
+    assert {path: rooms for path, rooms in found.items() if rooms} == {}
+
+
+def test_one_place_for_sleeping_and_for_the_environment() -> None:
+    texts = {str(path.relative_to(ROOT)): path.read_text() for path in SOURCES}
+    assert [path for path, text in texts.items() if "time.sleep" in text] == ["support/clock.py"]
+    reading = [path for path, text in texts.items() if "os.environ" in text]
+    assert reading == ["support/settings/environment.py"]
 
 
 def test_support_never_imports_behave() -> None:
-    for path in (ROOT / "support").rglob("*.py"):
+    for path in SUPPORT:
         assert not any(name.split(".")[0] in ("behave", "allure") for name in imported(path)), path
 
 
@@ -147,7 +145,7 @@ def test_steps_are_thin() -> None:
     lengths = [
         len(node.body)
         for path in (ROOT / "steps").glob("*.py")
-        for node in ast.parse(path.read_text()).body
+        for node in tree(path).body
         if isinstance(node, ast.FunctionDef)
     ]
     assert max(lengths) <= 6

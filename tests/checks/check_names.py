@@ -11,10 +11,11 @@ import ast
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 
 from support.settings import ROOT
+from tests.sources import SUPPORT, tree
 
 MAKERS = {
     "passed_if": (1, ("PASS", "FAIL")),
@@ -44,7 +45,7 @@ class Source:
     path: Path
     tree: ast.Module
 
-    @property
+    @cached_property
     def functions(self) -> list[Function]:
         return [node for node in ast.walk(self.tree) if isinstance(node, Function)]
 
@@ -52,11 +53,11 @@ class Source:
 @cache
 def sources() -> tuple[Source, ...]:
     """Returns the modules of support/ that can make checks."""
-    paths = sorted((ROOT / "support").rglob("*.py"))
-    chosen = [path for path in paths if not set(APART) & set(path.relative_to(ROOT).parts)]
-    return tuple(Source(path, ast.parse(path.read_text())) for path in chosen)
+    chosen = [path for path in SUPPORT if not set(APART) & set(path.relative_to(ROOT).parts)]
+    return tuple(Source(path, tree(path)) for path in chosen)
 
 
+@cache
 def verdicts_by_name() -> dict[str, set[str]]:
     """Returns the name of each check -> the verdicts that it can have."""
     found: dict[str, set[str]] = defaultdict(set)
@@ -88,8 +89,20 @@ def _made_in(function: Function) -> Iterator[tuple[ast.Call, ast.expr, tuple[str
         yield call, arguments[position], verdicts
 
 
-def _own_calls(function: Function) -> Iterator[ast.Call]:
-    return (node for node in ast.walk(function) if isinstance(node, ast.Call))
+@cache
+def _own_calls(function: Function) -> tuple[ast.Call, ...]:
+    return tuple(node for node in ast.walk(function) if isinstance(node, ast.Call))
+
+
+@cache
+def _calls_by_name() -> dict[str, list[tuple[ast.Call, Function, Source]]]:
+    """Returns name of a function -> every call of one of that name, with its caller."""
+    found = defaultdict(list)
+    for source in sources():
+        for caller in source.functions:
+            for call in _own_calls(caller):
+                found[_called(call)].append((call, caller, source))
+    return found
 
 
 def _called(call: ast.Call) -> str:
@@ -178,16 +191,11 @@ def _passed(parameter: str, function: Function) -> set[str]:
     names = [argument.arg for argument in _parameters(function)]
     position = names.index(parameter) - (names[0] in ("self", "cls"))
     found: set[str] = set()
-    for source in sources():
-        for caller in source.functions:
-            for call in _own_calls(caller):
-                if _called(call) != function.name:
-                    continue
-                named = [each.value for each in call.keywords if each.arg == parameter]
-                arguments = _arguments(call, caller)
-                passed = named or arguments[position : position + 1]
-                for each in passed:
-                    found |= _values(each, caller, source)
+    for call, caller, source in _calls_by_name().get(function.name, []):
+        named = [each.value for each in call.keywords if each.arg == parameter]
+        passed = named or _arguments(call, caller)[position : position + 1]
+        for each in passed:
+            found |= _values(each, caller, source)
     return found or {""}
 
 
@@ -202,5 +210,5 @@ def _of_module(name: str, source: Source) -> set[str]:
             for alias in node.names:
                 if (alias.asname or alias.name) == name:
                     path = ROOT / f"{(node.module or '').replace('.', '/')}.py"
-                    return _of_module(alias.name, Source(path, ast.parse(path.read_text())))
+                    return _of_module(alias.name, Source(path, tree(path)))
     return {""}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
@@ -11,16 +10,23 @@ import psycopg
 
 from support.generate.tables import COLUMNS
 
+Rows = dict[str, dict[int, tuple[Any, ...]]]
+"""Table -> key -> row. Rows are replaced, and never changed."""
+
 Answer = Callable[[str], int | None]
 """Maps a statement to the number of rows that it pretends to change, or to None to carry it out;
 may raise an error instead."""
+
+
+def copy_of(tables: Rows) -> Rows:
+    return {table: dict(rows) for table, rows in tables.items()}
 
 
 class TablesServer:
     """Committed rows by table and key; a new connection sees them."""
 
     def __init__(self) -> None:
-        self.rows: dict[str, dict[int, tuple[Any, ...]]] = {table: {} for table in COLUMNS}
+        self.rows: Rows = {table: {} for table in COLUMNS}
         self.lsn = 100
         self.answer: Answer = lambda _: None
         self.accepts = True
@@ -34,7 +40,7 @@ class TablesServer:
         return self._connection
 
     def remove(self, table: str, count: int) -> int:
-        """Remove `count` rows, the oldest first, as another client would; return how many."""
+        """Removes `count` rows, the oldest first, as another client would; returns how many."""
         gone = list(self.rows[table])[:count]
         for rows in (self.rows, self._connection.rows):
             for key in gone:
@@ -46,7 +52,7 @@ class TablesConnection:
     """Implements the methods of psycopg.Connection and Cursor that a row writer uses."""
 
     def __init__(self, server: TablesServer) -> None:
-        self._server, self.rows = server, copy.deepcopy(server.rows)
+        self._server, self.rows = server, copy_of(server.rows)
         self.broken = self.closed = False
         self.rowcount = 0
 
@@ -111,10 +117,10 @@ class TablesConnection:
 
     def commit(self) -> None:
         self._ask("COMMIT")
-        self._server.rows = copy.deepcopy(self.rows)
+        self._server.rows = copy_of(self.rows)
 
     def rollback(self) -> None:
-        self.rows = copy.deepcopy(self._server.rows)
+        self.rows = copy_of(self._server.rows)
 
     def close(self) -> None:
         self.closed = True

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -18,18 +19,13 @@ from tests.generate.loads import MOCK_BROKER, NO_BROKER, load_order
 PATIENCE = timedelta(seconds=30)
 
 
-def test_records_that_time_out_have_an_unknown_outcome(tmp_path: Path) -> None:
-    load = RunningLoad(load_order(tmp_path, NO_BROKER, Segment(100, 20)))
-    wait_until(load.finished, bool, PATIENCE, "the load")
+@pytest.fixture(scope="module", autouse=True)
+def without_broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningLoad]:
+    """A load that ends after seven seconds of waiting, in which the other tests run."""
+    order = load_order(tmp_path_factory.mktemp("load"), NO_BROKER, Segment(100, 20))
+    load = RunningLoad(order)
+    yield load
     load.close()
-    attempts = load.attempts()
-    assert attempts.attempted == 20
-    assert attempts.count(Outcome.UNKNOWN) == 20
-    assert (attempts.acked_ns == 0).all()
-    assert (attempts.size > 900).all()
-    sent = attempts.sent_ns
-    assert (sent[1:] >= sent[:-1]).all()
-    assert sent[0] >= load.news.start_ns
 
 
 def test_a_load_stops_when_the_disk_runs_low_and_says_so(tmp_path: Path) -> None:
@@ -64,3 +60,16 @@ def test_a_generator_ends_when_its_parent_closes_the_pipe(tmp_path: Path) -> Non
     process = psutil.Process(load.pid)
     load.close()
     assert not process.is_running()
+
+
+def test_records_that_time_out_have_an_unknown_outcome(without_broker: RunningLoad) -> None:
+    load = without_broker
+    wait_until(load.finished, bool, PATIENCE, "the load")
+    attempts = load.attempts()
+    assert attempts.attempted == 20
+    assert attempts.count(Outcome.UNKNOWN) == 20
+    assert (attempts.acked_ns == 0).all()
+    assert (attempts.size > 900).all()
+    sent = attempts.sent_ns
+    assert (sent[1:] >= sent[:-1]).all()
+    assert sent[0] >= load.news.start_ns

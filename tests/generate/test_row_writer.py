@@ -24,7 +24,7 @@ NO_IDENTITY = psycopg.errors.lookup("55000")(
 @pytest.fixture
 def server(monkeypatch: pytest.MonkeyPatch) -> TablesServer:
     server = TablesServer()
-    monkeypatch.setattr(row_writer, "REFUSED_S", 0.3)
+    monkeypatch.setattr(row_writer, "REFUSED_S", 0.1)
     monkeypatch.setattr(psycopg, "connect", server.connect)
     return server
 
@@ -37,7 +37,7 @@ def writer(server: TablesServer) -> Iterator[RowWriter]:
 
 
 def wrote(writer: RowWriter, transactions: int = 200) -> WrittenChanges:
-    """Let the writer work until it has ended that many transactions, or stops by itself."""
+    """Lets the writer work until it has ended that many transactions, or stops by itself."""
     writer.start()
     wait_until(
         lambda: len(writer.written.transactions) >= transactions or writer.ended,
@@ -49,7 +49,7 @@ def wrote(writer: RowWriter, transactions: int = 200) -> WrittenChanges:
 
 
 def refusing(error: psycopg.Error, *words: str, after: int = 0) -> Answer:
-    """Refuse the statements that contain all of these words, except the first `after` of them."""
+    """Refuses the statements that contain all of these words, except the first `after` of them."""
     seen = [0]
 
     def answer(statement: str) -> int | None:
@@ -67,7 +67,7 @@ def versions(server: TablesServer) -> dict[tuple[str, int], int]:
 
 
 def folded(written: WrittenChanges) -> dict[tuple[str, int], int]:
-    """Apply the committed changes; return the versions of the rows that remain."""
+    """Applies the committed changes; returns the versions of the rows that remain."""
     rows: dict[tuple[str, int], int] = {}
     for change in written.of(TransactionOutcome.COMMITTED):
         if change.op == "d":

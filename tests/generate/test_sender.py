@@ -8,9 +8,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from support.generate.publisher import run_load
+from support.generate.publisher import RunningLoad, run_load
 from support.generate.stats import read_stats
-from support.record.attempts import Outcome
+from support.record.attempts import Attempts, Outcome
 from support.record.load import WarmUp
 from support.record.schedule import UNPACED, Segment
 from tests.generate.loads import MOCK_BROKER, load_order
@@ -19,25 +19,37 @@ PATIENCE = timedelta(seconds=60)
 COUNT = 150
 
 
-@pytest.mark.parametrize("rate", [UNPACED, 100])
-def test_every_record_is_acknowledged_with_its_offset(tmp_path: Path, rate: int) -> None:
-    order = load_order(tmp_path, MOCK_BROKER, Segment(rate, COUNT), first=40)
-    attempts = run_load(order, PATIENCE).attempts()
+@pytest.fixture(scope="module")
+def paced(tmp_path_factory: pytest.TempPathFactory) -> RunningLoad:
+    """A load of 100 records/s, which has ended."""
+    order = load_order(tmp_path_factory.mktemp("paced"), MOCK_BROKER, Segment(100, COUNT), first=40)
+    return run_load(order, PATIENCE)
+
+
+def assert_all_stored(attempts: Attempts) -> None:
+    """Asserts that every record is acknowledged with an offset that no other record has."""
     assert attempts.count(Outcome.ACKED) == COUNT
     assert (attempts.acked_ns > attempts.sent_ns).all()
     stored = set(zip(attempts.partition.tolist(), attempts.offset.tolist(), strict=True))
     assert len(stored) == COUNT
 
 
-def test_a_paced_load_sends_no_record_before_its_intended_time(tmp_path: Path) -> None:
-    load = run_load(load_order(tmp_path, MOCK_BROKER, Segment(100, COUNT)), PATIENCE)
-    intended = load.news.start_ns + np.arange(COUNT) * 10**7
-    assert (load.attempts().sent_ns >= intended).all()
+def test_every_record_is_acknowledged_with_its_offset(paced: RunningLoad) -> None:
+    assert_all_stored(paced.attempts())
 
 
-def test_statistics_contain_the_broker_and_its_round_trip_time(tmp_path: Path) -> None:
-    load = run_load(load_order(tmp_path, MOCK_BROKER, Segment(100, COUNT)), PATIENCE)
-    second = read_stats(tmp_path, load.news.start_ns)[0]
+def test_a_load_as_fast_as_possible_is_acknowledged_too(tmp_path: Path) -> None:
+    order = load_order(tmp_path, MOCK_BROKER, Segment(UNPACED, COUNT), first=40)
+    assert_all_stored(run_load(order, PATIENCE).attempts())
+
+
+def test_a_paced_load_sends_no_record_before_its_intended_time(paced: RunningLoad) -> None:
+    intended = paced.news.start_ns + np.arange(COUNT) * 10**7
+    assert (paced.attempts().sent_ns >= intended).all()
+
+
+def test_statistics_contain_the_broker_and_its_round_trip_time(paced: RunningLoad) -> None:
+    second = read_stats(Path(paced.order.folder), paced.news.start_ns)[0]
     assert second.brokers == 1
     assert 0 < second.rtt_us[0] <= second.rtt_us[2]
 

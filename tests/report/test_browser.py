@@ -6,13 +6,16 @@ import json
 import re
 import shutil
 import subprocess
+from dataclasses import dataclass
 from html import unescape
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PIL import Image
 
 from support.report.documents import write_reports
+from support.report.page.scenario import anchor_of
 from support.results.store import ResultsStore
 from tests.report.test_golden import EVERY
 
@@ -25,9 +28,16 @@ DARK, LIGHT = 0, 1
 LEAST_CONTRAST = 4.5
 """Of text on its background (WCAG 2.2, 1.4.3, level AA)."""
 
-# A window can't be as narrow as a phone, but a frame can. It reports what it looks like.
-FRAME = """<!doctype html><iframe src="asking.html{place}" width="{width}" height="900"></iframe>
-<script>onmessage = (event) => {{ document.title = event.data; }};</script>"""
+FRAMES = """<!doctype html>{frames}
+<script>
+const frames = [...document.querySelectorAll("iframe")], said = frames.map(() => null);
+onmessage = (event) => {{
+  said[frames.findIndex((each) => each.contentWindow === event.source)] = JSON.parse(event.data);
+  if (!said.includes(null)) document.title = JSON.stringify(said);
+}};
+</script>"""
+FRAME = '<iframe src="asking-{number}.html{place}" width="{width}" height="900"></iframe>'
+"""A window can't be as narrow as a phone, but a frame can. It reports what it looks like."""
 ASK = """<script>
 const numbers = (colour) => colour.match(/[\\d.]+/g).map(Number);
 const over = (top, below) => {
@@ -81,49 +91,94 @@ def browse(page: Path, *options: str) -> str:
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of a run; asking.html is its page with everything unfolded, and ASK."""
+    """The folder of a run with its page."""
     folder = tmp_path_factory.mktemp("run")
     ResultsStore(folder).write_run(EVERY)
     write_reports(folder)
     return folder
 
 
-def asked(
-    folder: Path, width: int = 1300, scheme: int = LIGHT, place: str = "", before: str = ""
-) -> dict[str, object]:
-    """Return what the page reports; `before` is a script that runs first."""
-    text = (folder / "index.html").read_text()
-    text = text if place or before else text.replace("<details", "<details open")
-    (folder / "asking.html").write_text(f"{text}<script>{before}</script>{ASK}")
-    frame = folder / "frame.html"
-    frame.write_text(FRAME.format(width=width, place=place))
+@dataclass(frozen=True)
+class Frame:
+    """A page to ask: its width, the part that its address names, and a script that runs first."""
+
+    width: int = 1300
+    place: str = ""
+    before: str = ""
+
+    def text(self, page: str) -> str:
+        """Returns the page with ASK; everything is unfolded where nothing else is asked for."""
+        page = page if self.place or self.before else page.replace("<details", "<details open")
+        return f"{page}<script>{self.before}</script>{ASK}"
+
+
+def filtered(field: str, value: str) -> Frame:
+    change = (
+        f'const form = document.getElementById("filter"); form.elements.{field}.value = "{value}";'
+        'form.dispatchEvent(new Event("input"));'
+    )
+    return Frame(before=change)
+
+
+FILTERS = (
+    ("verdict", "FAIL"),
+    ("tag", "SC-002"),
+    ("words", "burst of"),
+    ("words", "no such words"),
+)
+WIDE, LINKED = Frame(), (Frame(place="#US1.1"), Frame(place=f"#{anchor_of(EVERY.scenarios[0])}"))
+ASKED = {
+    LIGHT: [*map(Frame, WIDTHS), *(filtered(*each) for each in FILTERS), *LINKED],
+    DARK: [Frame(360), WIDE],
+}
+"""Scheme -> the frames that are opened in it, all in one window."""
+
+Seen = dict[tuple[int, Frame], dict[str, Any]]
+
+
+@pytest.fixture(scope="module")
+def seen(folder: Path) -> Seen:
+    """Scheme and frame -> what its page reports."""
+    return {
+        (scheme, frame): said
+        for scheme, frames in ASKED.items()
+        for frame, said in zip(frames, asked(folder, scheme, frames), strict=True)
+    }
+
+
+def asked(folder: Path, scheme: int, frames: list[Frame]) -> list[dict[str, Any]]:
+    """Returns what the page reports in each frame."""
+    page = (folder / "index.html").read_text()
+    shown = []
+    for number, frame in enumerate(frames):
+        (folder / f"asking-{number}.html").write_text(frame.text(page))
+        shown.append(FRAME.format(number=number, place=frame.place, width=frame.width))
+    window = folder / "frames.html"
+    window.write_text(FRAMES.format(frames="".join(shown)))
     setting = f"--blink-settings=preferredColorScheme={scheme}"
-    shown = browse(frame, "--dump-dom", "--window-size=1400,1000", setting)
-    title = re.search(r"<title>(.*)</title>", shown)
-    assert title, shown[:500]
+    dumped = browse(window, "--dump-dom", "--window-size=1400,1000", setting)
+    title = re.search(r"<title>(.*)</title>", dumped)
+    assert title, dumped[:500]
     found = json.loads(unescape(title[1]))
-    assert isinstance(found, dict)
+    assert isinstance(found, list)
     return found
 
 
 @pytest.mark.parametrize("width", WIDTHS)
-def test_nothing_is_wider_than_the_window(folder: Path, width: int) -> None:
-    found = asked(folder, width)
+def test_nothing_is_wider_than_the_window(folder: Path, seen: Seen, width: int) -> None:
+    found = seen[LIGHT, Frame(width)]
     assert found["window"] == width
     # Less than the window where a scroll bar takes room.
-    assert width - 20 <= int(str(found["content"])) <= width
+    assert width - 20 <= found["content"] <= width
     assert found["pictures"] == len(list((folder / "charts").glob("*.svg")))
 
 
 @pytest.mark.parametrize("scheme", [DARK, LIGHT])
 @pytest.mark.parametrize("width", [360, 1300])
-def test_every_text_stands_out_from_its_background(folder: Path, scheme: int, width: int) -> None:
-    found = asked(folder, width, scheme)
-    least, seen = found["least"], found["seen"]
-    assert isinstance(least, list)
-    assert isinstance(seen, int)
-    assert seen > 500
-    assert least[0] >= LEAST_CONTRAST, least
+def test_every_text_stands_out_from_its_background(seen: Seen, scheme: int, width: int) -> None:
+    found = seen[scheme, Frame(width)]
+    assert found["seen"] > 500
+    assert found["least"][0] >= LEAST_CONTRAST, found["least"]
 
 
 @pytest.mark.parametrize(("scheme", "darkest", "lightest"), [(DARK, 0, 60), (LIGHT, 200, 255)])
@@ -138,18 +193,9 @@ def test_it_follows_the_readers_scheme(
     assert darkest <= corner <= lightest
 
 
-@pytest.mark.parametrize(
-    ("field", "value"),
-    [("verdict", "FAIL"), ("tag", "SC-002"), ("words", "burst of"), ("words", "no such words")],
-)
-def test_the_filter_shows_what_was_asked_for(folder: Path, field: str, value: str) -> None:
-    change = (
-        f'const form = document.getElementById("filter"); form.elements.{field}.value = "{value}";'
-        'form.dispatchEvent(new Event("input"));'
-    )
-    every, found = asked(folder)["shown"], asked(folder, before=change)
-    assert isinstance(every, list)
-    assert isinstance(found["shown"], list)
+@pytest.mark.parametrize(("field", "value"), FILTERS)
+def test_the_filter_shows_what_was_asked_for(seen: Seen, field: str, value: str) -> None:
+    every, found = seen[LIGHT, WIDE]["shown"], seen[LIGHT, filtered(field, value)]
     carry = {
         "verdict": [s for s in EVERY.scenarios if s.verdict.value == value],
         "tag": [s for s in EVERY.scenarios if value in s.tags],
@@ -160,8 +206,6 @@ def test_the_filter_shows_what_was_asked_for(folder: Path, field: str, value: st
     assert len(found["shown"]) == len(carry)
 
 
-def test_a_deep_link_unfolds_its_scenario(folder: Path) -> None:
-    every = asked(folder)["shown"]
-    assert isinstance(every, list)
-    assert asked(folder, place=f"#{every[0]}")["target"] is True
-    assert asked(folder, place="#US1.1")["target"] is True
+@pytest.mark.parametrize("link", LINKED, ids=lambda link: str(link.place))
+def test_a_deep_link_unfolds_its_scenario(seen: Seen, link: Frame) -> None:
+    assert seen[LIGHT, link]["target"] is True

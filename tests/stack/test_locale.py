@@ -13,6 +13,7 @@ import pytest
 from support.settings import ROOT, environment_for_children
 from support.stack.embedded.jvm import Jvm
 from support.stack.processes.commands import run_to_end
+from tests.sources import SUPPORT, tree
 
 SHOW = "import os; print([os.environ.get(k) for k in ('LC_ALL', 'LANGUAGE', 'LANG', 'X')])"
 
@@ -41,9 +42,9 @@ OWN = {"generate/publisher.py", "read/consumer_process.py", "bench/passes.py", "
 def test_every_program_of_others_is_given_its_environment() -> None:
     silent = [
         f"{path.relative_to(ROOT)}:{node.lineno}"
-        for path in sorted((ROOT / "support").rglob("*.py"))
+        for path in SUPPORT
         if str(path.relative_to(ROOT / "support")) not in OWN
-        for node in ast.walk(ast.parse(path.read_text()))
+        for node in ast.walk(tree(path))
         if isinstance(node, ast.Call)
         and ast.unparse(node.func) in ("subprocess.run", "subprocess.Popen")
         and "env" not in {keyword.arg for keyword in node.keywords}

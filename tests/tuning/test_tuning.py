@@ -8,7 +8,6 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from behave.parser import parse_file
 
 from support.baseline import Baseline
 from support.report.figures import Figure
@@ -22,7 +21,7 @@ from support.tuning.__main__ import main
 from support.tuning.candidates import CANDIDATES, Ground
 from support.tuning.effects import Legs, effects
 from tests.results.examples import RUN
-from tests.test_features import FEATURES
+from tests.test_features import features
 
 NAME = "load | throughput"
 
@@ -112,8 +111,8 @@ def test_candidates_are_settings_and_scenarios_that_exist(name: str) -> None:
     assert changed != Baseline.load({}) or settings.kafka_heap != Settings.load({}).kafka_heap
     tagged = [
         set(scenario.effective_tags)
-        for path in FEATURES
-        for scenario in parse_file(str(path)).walk_scenarios()
+        for feature in features()
+        for scenario in feature.walk_scenarios()
     ]
     for tag in candidate.ground.tags:
         # So that each run is a short one, and that its figures are of one scenario.
