@@ -33,7 +33,7 @@ UNBUFFERED = (
     "python -u is in force. Use -f json -o FILE, or --runner=command_line:JsonRunner"
 )
 FIRST_LINE = "USING RUNNER: behave.runner:Runner\n"
-"""What behave writes to stdout before it reads anything of ours."""
+"""The line that behave writes to stdout before it reads anything of ours."""
 
 
 class JsonRunner(Runner):  # type: ignore[misc]
@@ -53,12 +53,12 @@ class JsonRunner(Runner):  # type: ignore[misc]
 
 
 def name_scenarios() -> None:
-    """Name the scenarios of outlines as behave.ini says; to be called before features are read."""
+    """Names the scenarios of outlines as behave.ini says; to be called before features are read."""
     ScenarioOutline.annotation_schema = OWN["scenario_outline_annotation_schema"]
 
 
 def adapt(config: Any, formatters: MutableSequence[Any]) -> list[str]:
-    """Apply behave.ini wherever behave was called from, and keep stdout valid if it is JSON.
+    """Applies behave.ini wherever behave was called from, and keeps stdout valid if it is JSON.
 
     Returns remarks for the user. A setting of behave.ini replaces only behave's default.
     """
@@ -75,7 +75,7 @@ def adapt(config: Any, formatters: MutableSequence[Any]) -> list[str]:
 
 
 def add_junit(config: Any, folder: Path) -> None:
-    """Let behave write JUnit reports to `folder`, in addition to those that the user asks for."""
+    """Lets behave write JUnit reports to `folder`, in addition to those that the user asks for."""
     config.reporters.append(JUnitReporter(config))
     for reporter in config.reporters:
         if isinstance(reporter, JUnitReporter):
@@ -86,13 +86,13 @@ def add_junit(config: Any, folder: Path) -> None:
 
 
 def asked_junit(config: Any) -> Path | None:
-    """Return the folder that --junit or --junit-directory asks for; None without either."""
+    """Returns the folder that --junit or --junit-directory asks for; None without either."""
     chosen = config.junit_directory != Configuration.defaults.get("junit_directory", "reports")
     return Path(config.junit_directory) if config.junit or chosen else None
 
 
 def selection(config: Any) -> tuple[str, ...]:
-    """Return the options that select scenarios; empty if all are run."""
+    """Returns the options that select scenarios; empty if all are run."""
     every = [Path(path).resolve() for path in OWN["paths"]]
     paths = [path for path in config.paths if Path(path).resolve() not in every]
     patterns = {"--include": config.include_re, "--exclude": config.exclude_re}
@@ -105,7 +105,7 @@ def selection(config: Any) -> tuple[str, ...]:
 
 
 def _drop_summary(config: Any) -> None:
-    """Drop behave's summary: the last screen has the same counts, and the reasons."""
+    """Drops behave's summary: the last screen has the same counts, and the reasons."""
     kept = [each for each in config.reporters if not isinstance(each, AbstractSummaryReporter)]
     config.reporters[:] = kept
 
@@ -122,7 +122,7 @@ def _apply_own(config: Any, formatters: MutableSequence[Any]) -> None:
 
 
 def _leave_stdout_to_the_formatter() -> bool:
-    """Send what is printed from now on to stderr; return whether nothing else is on stdout."""
+    """Sends what is printed from now on to stderr; returns whether nothing else is on stdout."""
     if sys.stdout is sys.stderr:
         return True
     written = isinstance(sys.stdout, io.TextIOWrapper) and sys.stdout.write_through
@@ -132,7 +132,7 @@ def _leave_stdout_to_the_formatter() -> bool:
 
 
 def _first_line_moved() -> bool:
-    """Flush what is in the buffer of stdout, which is behave's first line, to stderr."""
+    """Flushes what is in the buffer of stdout, which is behave's first line, to stderr."""
     kept = os.dup(1)
     os.dup2(2, 1)
     try:
@@ -144,7 +144,7 @@ def _first_line_moved() -> bool:
 
 
 def _first_line_removed() -> bool:
-    """Remove behave's first line from stdout if it is a file that contains nothing else."""
+    """Removes behave's first line from stdout if it is a file that contains nothing else."""
     about = os.fstat(1)
     if not stat.S_ISREG(about.st_mode) or about.st_size != len(FIRST_LINE):
         return False

@@ -29,7 +29,7 @@ CATEGORIES = [
 
 
 def write_allure(run_folder: Path, history: Path, settings: Settings) -> Path:
-    """Write `allure/index.html` into the run's folder, and link it from its index.html.
+    """Writes `allure/index.html` into the run's folder, and links it from its index.html.
 
     `history`: the folder that carries the trend from report to report. Raises StackError when
     behave left no Allure results.
@@ -55,7 +55,7 @@ def write_allure(run_folder: Path, history: Path, settings: Settings) -> Path:
 
 
 def _stage(results: Path, staged: Path, run: RunResult) -> None:
-    """Copy the results, and add verdicts, skipped scenarios, categories and environment."""
+    """Copies the results, and adds verdicts, skipped scenarios, categories and environment."""
     shutil.copytree(results, staged)
     missing = {full_name(scenario): scenario for scenario in run.scenarios}
     at_ms = int(datetime.fromisoformat(run.ended).timestamp() * 1000)

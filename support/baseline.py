@@ -92,7 +92,7 @@ class Baseline:
 
     @classmethod
     def load(cls, overrides: Mapping[str, Mapping[str, str]], folder: Path = FOLDER) -> Baseline:
-        """Read the files, and replace what `overrides` (part -> key -> value) has.
+        """Reads the files, and replaces what `overrides` (part -> key -> value) has.
 
         Raises SettingsError if a file is missing or invalid.
         """

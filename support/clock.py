@@ -40,13 +40,13 @@ def wall_ms(moment_ns: int) -> float:
 
 
 def pause(duration: timedelta) -> None:
-    """Sleep for `duration`. Only for waiting.py and for deliberate delays."""
+    """Sleeps for `duration`. Only for waiting.py and for deliberate delays."""
     with interruptible():
         time.sleep(max(0.0, duration.total_seconds()))
 
 
 def sleep_until_ns(moment_ns: int) -> None:
-    """Return as soon as possible after a monotonic time: sleep first, then loop.
+    """Returns as soon as possible after a monotonic time: sleeps first, then loops.
 
     Returns at once if the time has passed: a late caller does not shift its schedule.
     """
@@ -90,7 +90,7 @@ class ClockOffset:
         return (self.earliest_ns(theirs_ms) + self.latest_ns(theirs_ms)) // 2
 
     def narrowed(self, other: ClockOffset) -> ClockOffset:
-        """Combine it with another measurement: the common range, or both if there is none."""
+        """Combines it with another measurement: the common range, or both if there is none."""
         low, high = max(self.low_ms, other.low_ms), min(self.high_ms, other.high_ms)
         return ClockOffset(low, high) if low <= high else self.spanning(other)
 

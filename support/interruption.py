@@ -43,7 +43,7 @@ _mark = _Mark()
 
 
 def listen() -> None:
-    """Make SIGINT, SIGTERM and SIGHUP end the program in an orderly way from now on.
+    """Makes SIGINT, SIGTERM and SIGHUP end the program in an orderly way from now on.
 
     A signal that is already ignored (SIGHUP under nohup, SIGINT of a background job) stays ignored.
     """
@@ -141,7 +141,7 @@ class interruptible:  # noqa: N801 - used as a statement, like contextlib's
 
 
 def forget() -> None:
-    """Forget the signal: for a program that continues after an interruption."""
+    """Forgets the signal: for a program that continues after an interruption."""
     _mark.name, _mark.raised, _mark.shields, _mark.region = "", False, 0, None
 
 

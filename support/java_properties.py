@@ -50,7 +50,7 @@ def numbered_properties(text: str) -> Iterator[tuple[int, str, str]]:
 
 
 def write_properties(path: Path, pairs: Mapping[str, str]) -> None:
-    """Write `pairs` so that Java reads exactly these keys and values, whatever their characters."""
+    """Writes `pairs` so that Java reads exactly these keys and values, with any characters."""
     lines = (f"{_escaped(key, ' =:#!')}={_escaped(value)}\n" for key, value in pairs.items())
     path.write_text("".join(lines), encoding="ascii")
 

@@ -27,18 +27,18 @@ class Progress:
         self._shown = False
 
     def title(self, text: str) -> None:
-        """Set the prefix of the next lines: a scenario, or `stack`."""
+        """Sets the prefix of the next lines: a scenario, or `stack`."""
         self._title = text
 
     def say(self, text: str) -> None:
-        """Write a line that stays."""
+        """Writes a line that stays."""
         self._erase()
         self._stream.write(f"{self._prefix()}{text}\n")
         self._stream.flush()
         self._last_ns = clock.now_ns()
 
     def update(self, text: str) -> None:
-        """Replace the live line. Outside a terminal add a line, if the last one is old enough."""
+        """Replaces the live line. Outside a terminal, adds a line if the last one is old enough."""
         gap = LIVE if self._live else SPARSE
         if clock.now_ns() - self._last_ns < gap.total_seconds() * clock.NS_PER_S:
             return
@@ -53,7 +53,7 @@ class Progress:
 
     @contextmanager
     def phase(self, text: str) -> Iterator[None]:
-        """Announce a phase; its live line disappears when the phase ends. In an interrupted run it
+        """Announces a phase; its live line disappears when the phase ends. In an interrupted run it
         raises KeyboardInterrupt instead."""
         check()
         if self._live:

@@ -10,7 +10,7 @@ _NUMBER = re.compile(r" \[\d+ of \d+\]$")
 
 
 def repeat_scenarios(feature: Any, times: int) -> None:
-    """Repeat each scenario of a parsed feature; `[n of times]` is added to its name.
+    """Repeats each scenario of a parsed feature; `[n of times]` is added to its name.
 
     Uses only `run_items` of the feature, and `scenarios` of those items that are outlines.
     """

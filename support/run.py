@@ -59,7 +59,7 @@ class Call:
 
 
 def begin(userdata: Mapping[str, str], call: Call) -> RunSession:
-    """Start the session that the `-D` settings ask for, and make the folder for JUnit.
+    """Starts the session that the `-D` settings ask for, and makes the folder for JUnit.
 
     If that fails, prints one message, ends what was started, and exits. Otherwise behave would
     continue, and list every scenario as untested.
@@ -81,17 +81,17 @@ def begin(userdata: Mapping[str, str], call: Call) -> RunSession:
 
 
 def open_section(title: str) -> None:
-    """Open a section in the log of continuous integration; does nothing elsewhere."""
+    """Opens a section in the log of continuous integration; does nothing elsewhere."""
     sys.stdout.write(ci_log(own_environment(), ROOT).opening(title, clock.utc_now()))
 
 
 def close_section(title: str) -> None:
-    """Close the section."""
+    """Closes the section."""
     sys.stdout.write(ci_log(own_environment(), ROOT).closing(title, clock.utc_now()))
 
 
 def end(session: RunSession, ending: Ending, call: Call) -> str:
-    """End the stack, write the result and the reports, and print the last screen.
+    """Ends the stack, writes the result and the reports, and prints the last screen.
 
     Returns the reason why the exit code must not be 0 although no step failed; empty if there is
     none.
@@ -112,7 +112,7 @@ def end(session: RunSession, ending: Ending, call: Call) -> str:
 
 
 def _print_end(result: RunResult, folder: Path) -> None:
-    """Print the annotations of continuous integration, and the last screen."""
+    """Prints the annotations of continuous integration, and the last screen."""
     lines = last_screen(result, folder, shutil.get_terminal_size(OF_A_LOG).columns)
     annotations = ci_log(own_environment(), ROOT).annotations(result.scenarios)
     sys.stdout.write("".join([*annotations, "\n", *(f"{line}\n" for line in lines)]))

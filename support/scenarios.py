@@ -28,7 +28,7 @@ class StepResult:
 def result_of_step(
     trial: Experiment, error: BaseException | None, step_type: str, *, aborted: bool
 ) -> StepResult:
-    """Record an error of a step in the trial, unless it is a broken promise.
+    """Records an error of a step in the trial, unless it is a broken promise.
 
     After a failed Then, and after a broken promise, the later steps still run, so that each is
     judged. A step that needs what the target lacks skips the scenario. After a signal no step

@@ -64,7 +64,7 @@ class RunSession:
         self._sampling = Sampling(settings)
 
     def start(self) -> None:
-        """Take the clone's lock and start the stack. Raises Explained; nothing is left then."""
+        """Takes the clone's lock and starts the stack. Raises Explained; nothing is left then."""
         check_client_settings(self.stack.baseline.producer, self.stack.baseline.consumer)
         check_carried_over(self.stack.baseline.connector)
         self._lock.take()
@@ -102,7 +102,7 @@ class RunSession:
         )
 
     def prove_ready(self) -> None:
-        """Write and fetch a record on every broker. Raises StackError or NotInTime."""
+        """Writes and fetches a record on every broker. Raises StackError or NotInTime."""
         if not broker_lives(self.stack):
             raise StackError(
                 "The broker has ended.",
@@ -113,7 +113,7 @@ class RunSession:
         prove_ready(kafka, timedelta(seconds=30 * self.settings.patience))
 
     def record(self, result: ScenarioResult) -> None:
-        """Add a scenario's result to the run, and write both."""
+        """Adds a scenario's result to the run, and writes both."""
         self._scenarios.append(result)
         self.store.write_trial(result)
         parts = {which.value for which in Component}
@@ -125,7 +125,7 @@ class RunSession:
     def closed(
         self, trial: Experiment, undefined: Sequence[str], *, interrupted: bool
     ) -> Iterator[ScenarioResult]:
-        """Close a trial and record its result; yields the result.
+        """Closes a trial and records its result; yields the result.
 
         `undefined`: steps that nothing implements. An error in closing is raised on leaving.
         """
@@ -143,11 +143,11 @@ class RunSession:
             raise error
 
     def _write_so_far(self) -> None:
-        """Write the results so far, so that a killed run keeps them."""
+        """Writes the results so far, so that a killed run keeps them."""
         self.store.write_run(self.result("the run did not end"))
 
     def skip(self, identity: Identity, reason: str) -> None:
-        """Record a scenario that is left out, with the reason."""
+        """Records a scenario that is left out, with the reason."""
         self.progress.title(identity.name)
         result = ScenarioResult(
             identity.feature,
@@ -163,7 +163,7 @@ class RunSession:
         self._write_so_far()
 
     def end_stack(self) -> None:
-        """Copy the logs, then end what this run started. May be called again."""
+        """Copies the logs, then ends what this run started. May be called again."""
         self.progress.title("stack")
         try:
             self._copy_logs()
@@ -174,7 +174,7 @@ class RunSession:
         self._stop_s = self._stop_s or round((clock.now_ns() - began) / clock.NS_PER_S, 2)
 
     def _copy_logs(self) -> None:
-        """Copy the logs of a stack that came up: otherwise the run's folder stays empty."""
+        """Copies the logs of a stack that came up: otherwise the run's folder stays empty."""
         if isinstance(self.stack, LogSource) and self._in_force:
             for name, path in self.stack.logs().items():
                 if path.is_file():
@@ -182,7 +182,7 @@ class RunSession:
                     shutil.copy(path, self.store.folder / "logs" / f"{name}.log")
 
     def close(self) -> None:
-        """End the stack and release the clone's lock."""
+        """Ends the stack and releases the clone's lock."""
         if self._closed:
             return
         self._closed = True

@@ -1,9 +1,10 @@
-"""The house rules of CONTRIBUTING.md that can be counted: sizes, formatting and inheritance."""
+"""The house rules of CONTRIBUTING.md that can be counted: sizes, formatting, docstrings, bases."""
 
 from __future__ import annotations
 
 import ast
 import builtins
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from statistics import median
@@ -22,7 +23,15 @@ DEEPER = {
 Both use every method of ContainerBroker, which is a Container; delegation would repeat them all.
 """
 
+IMPERATIVES = (
+    "Add Append Ask Begin Check Choose Close Compare Complete Create Delete Describe Draw Drop "
+    "Fetch Find Forget Give Let Look Make Measure Put Read Remove Replace Restart Return Run Say "
+    "Send Serve Start Stop Store Take Try Verify Wait Write Yield"
+)
+"""Verbs that begin no docstring in this form: "Returns ...", not "Return ..."."""
+
 Function = ast.FunctionDef | ast.AsyncFunctionDef
+Documented = ast.Module | ast.ClassDef | Function
 
 
 def lines_of(function: Function) -> int:
@@ -33,6 +42,13 @@ def lines_of(function: Function) -> int:
     if ast.get_docstring(function) is not None and first.end_lineno is not None:
         lines -= first.end_lineno - first.lineno + 1
     return lines
+
+
+def imperative_docstrings(module: ast.AST) -> list[str]:
+    """Returns the first lines of the docstrings that begin with one of the IMPERATIVES."""
+    texts = [ast.get_docstring(n) or "" for n in ast.walk(module) if isinstance(n, Documented)]
+    found = [(text, re.match(r"[\w-]+", text)) for text in texts]
+    return [text.splitlines()[0] for text, word in found if word and word[0] in IMPERATIVES.split()]
 
 
 def classes() -> dict[str, list[str]]:
@@ -68,6 +84,19 @@ def test_a_docstring_does_not_count_as_lines_of_its_function() -> None:
     assert lines_of(function) == 4
 
 
+def test_an_imperative_docstring_is_found() -> None:
+    source = '''"""Starts it."""
+class A:
+    """Start it."""
+    def b(self):
+        """Write it, at once.
+
+        More.
+        """
+'''
+    assert imperative_docstrings(ast.parse(source)) == ["Start it.", "Write it, at once."]
+
+
 def test_depth_counts_only_classes_of_ours() -> None:
     bases = {"A": ["Protocol"], "B": ["A"], "C": ["Other", "B"]}
     assert [depth(name, bases) for name in bases] == [0, 1, 2]
@@ -89,6 +118,11 @@ def test_modules_and_functions_are_short() -> None:
     assert [path for path, text in texts.items() if "# fmt: skip" in text] == []
     long = {str(path.relative_to(ROOT)): too_long(path) for path in SOURCES}
     assert {path: functions for path, functions in long.items() if functions} == {}
+
+
+def test_docstrings_are_in_the_third_person() -> None:
+    found = {str(path.relative_to(ROOT)): imperative_docstrings(tree(path)) for path in SOURCES}
+    assert {path: lines for path, lines in found.items() if lines} == {}
 
 
 def test_the_median_of_the_modules_is_short() -> None:

@@ -36,7 +36,7 @@ WITH_EVERY_ROW = ("initial", "always", "when_needed", "initial_only", "exported"
 
 @dataclass(frozen=True)
 class Auditor:
-    """What an audit needs: both addresses, a folder for its files, and how long it waits."""
+    """The inputs of an audit: both addresses, a folder for its files, and how long it waits."""
 
     broker: BrokerClient
     conninfo: str

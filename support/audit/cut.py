@@ -24,7 +24,7 @@ class Side(IntEnum):
 
 @dataclass(frozen=True)
 class Cut:
-    """What a REPEATABLE READ transaction sees, as pg_current_snapshot() reports it, and when.
+    """The snapshot of a REPEATABLE READ transaction, as pg_current_snapshot() reports it.
 
     `lsn` is the end of the log when the snapshot was taken: what it sees was committed before.
     `settled_lsn` is the slot's restart_lsn, read before: every transaction that was open at the cut

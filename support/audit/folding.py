@@ -24,7 +24,7 @@ Flags = NDArray[np.bool_]
 
 
 class Kind(IntEnum):
-    """What an event says about its row."""
+    """The statement of an event about its row."""
 
     GONE = 0
     THERE = 1
@@ -68,7 +68,7 @@ def row_type(shapes: int, large: int) -> np.dtype[Any]:
 
 @dataclass
 class Differences:
-    """What differs in one part. Places are of the last event of a row, lines of the dump.
+    """The differences in one part. Places are of the last event of a row, lines of the dump.
 
     `missing`: (line, place or -1 if no event has the row, age); `surplus`: place;
     `different`: (line, place). `unsent` and `absent`: number of rows by large column.

@@ -111,7 +111,7 @@ class _Result:
     surplus: list[int] = field(default_factory=list)
     different: list[tuple[int, int]] = field(default_factory=list)
     counts: Counter[str] = field(default_factory=Counter)
-    """What was not compared in some rows -> how many."""
+    """Kind of value that was not compared in some rows -> how many."""
     findings: list[RowFinding] = field(default_factory=list)
     confirmed: Counter[str] = field(default_factory=Counter)
     """Kind of finding -> rows whose values were looked at, and that differ."""

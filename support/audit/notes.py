@@ -1,4 +1,4 @@
-"""What limits the comparison of a table, or may explain a difference, in words."""
+"""Limits of a table's comparison, and possible causes of a difference, in words."""
 
 from __future__ import annotations
 

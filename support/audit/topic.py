@@ -35,7 +35,7 @@ Name = tuple[str, str]
 
 @dataclass
 class TableEvents:
-    """What was read of one table. LSNs and counts are of events before the cut."""
+    """The events read of one table. LSNs and counts are of events before the cut."""
 
     comparison: Comparison
     spill: Spill

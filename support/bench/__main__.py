@@ -48,7 +48,7 @@ def main(arguments: list[str]) -> int:
 
 
 def parse(arguments: list[str]) -> argparse.Namespace:
-    """Return `repeats`, `count` and `no_growth`."""
+    """Returns `repeats`, `count` and `no_growth`."""
     parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
     parser.add_argument("--repeats", type=int, default=3)
     parser.add_argument("--count", type=int, default=600_000, help="records of a replay")
@@ -57,7 +57,7 @@ def parse(arguments: list[str]) -> argparse.Namespace:
 
 
 def write(report: Report) -> None:
-    """Write the report to reports/bench-*.json and to the terminal."""
+    """Writes the report to reports/bench-*.json and to the terminal."""
     path = ROOT / "reports" / f"bench-{clock.utc_now():%Y%m%d-%H%M%S}.json"
     write_atomically(path, msgspec.json.format(msgspec.json.encode(report), indent=2))
     for line in (*table(report), str(path.relative_to(ROOT))):

@@ -23,7 +23,7 @@ PARTITIONS = 3
 
 
 def goals(records: int) -> list[Goal]:
-    """Check a history from disk, as `python -m support.checks` does.
+    """Checks a history from disk, as `python -m support.checks` does.
 
     Seconds are measured without tracing. Memory is the peak of all allocations, those of reading
     the history included. Raises Inconclusive when a check finds something.
@@ -51,7 +51,7 @@ def goals(records: int) -> list[Goal]:
 
 
 def clean_history(records: int) -> History:
-    """Return a history without any fault: all acknowledged, stored, delivered and committed."""
+    """Returns a history without any fault: all acknowledged, stored, delivered and committed."""
     ids = np.arange(records, dtype=np.int64)
     arrays = {name: np.zeros(records, code) for name, code in COLUMNS.items()}
     arrays["partition"][:] = ids % PARTITIONS

@@ -15,7 +15,7 @@ LIMIT_US = {1_000: 5.0, 10_000: 20.0}
 
 
 def goals() -> list[Goal]:
-    """Measure one thread on values in memory; reading them from Kafka is measured separately."""
+    """Measures one thread on values in memory; reading them from Kafka is measured separately."""
     return [
         Goal(f"validating an envelope of {size:,} B", _us_per_event(size), "us", LIMIT_US[size])
         for size in SIZES

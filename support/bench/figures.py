@@ -76,7 +76,7 @@ class Goal:
 
 
 def at_least(name: str, ours: Sequence[float], theirs: Sequence[float], factor: float) -> Ratio:
-    """Compare figures of which more is better: ours must be at least `factor` times theirs.
+    """Compares figures of which more is better: ours must be at least `factor` times theirs.
 
     `ours` has two passes for each of `theirs`.
     """
@@ -84,7 +84,7 @@ def at_least(name: str, ours: Sequence[float], theirs: Sequence[float], factor: 
 
 
 def at_most(name: str, ours: Sequence[float], theirs: Sequence[float], factor: float) -> Ratio:
-    """Compare figures of which less is better: ours must be at most `factor` times theirs."""
+    """Compares figures of which less is better: ours must be at most `factor` times theirs."""
     return _compare(name, ours, theirs, f"<= {factor:g}", lambda ratio: ratio <= factor)
 
 
@@ -126,7 +126,7 @@ def _drift(pair: tuple[float, float]) -> float:
 
 
 def dispersion(stamps_ms: NDArray[np.int64], bin_ms: int = 10) -> float:
-    """Return the index of dispersion of the records in bins of `bin_ms`, without first and last.
+    """Returns the index of dispersion of the records in bins of `bin_ms`, without first and last.
 
     Source: variance-to-mean ratio of counts, 1 for a Poisson process.
     """
@@ -135,7 +135,7 @@ def dispersion(stamps_ms: NDArray[np.int64], bin_ms: int = 10) -> float:
 
 
 def pacing_error(stamps_ms: NDArray[np.int64], rate_per_s: int) -> float:
-    """Return the relative error of the rate: slope of the least-squares line through the stamps."""
+    """Returns the relative error of the rate: the slope of the least-squares line of the stamps."""
     ordered = np.sort(stamps_ms)
     numbers = np.arange(len(ordered))
     per_record_ms = float(np.polyfit(numbers, ordered - ordered[0], 1)[0])

@@ -33,7 +33,7 @@ T = TypeVar("T")
 
 
 def measure(bench: Bench, progress: Progress, *, count: int, repeats: int, growth: bool) -> Report:
-    """Make all passes; `count`: records of a replay, `growth`: also at other sizes."""
+    """Makes all passes; `count`: records of a replay, `growth`: also at other sizes."""
     progress.say("warming the broker up")
     # The broker's JVM compiles the code of a replay; otherwise our first pass would be slower.
     for _ in range(WARM_UPS):
@@ -61,7 +61,7 @@ def measure(bench: Bench, progress: Progress, *, count: int, repeats: int, growt
 def throughput(
     bench: Bench, progress: Progress, count: int, repeats: int
 ) -> tuple[list[Ratio], dict[str, list[Cost | Pacing]]]:
-    """Compare replay and reading with Kafka's tools; return also every pass of ours."""
+    """Compares replay and reading with Kafka's tools; also returns every pass of ours."""
     ours: list[Cost] = []
     theirs: list[Cost] = []
     our_reads: list[Cost] = []
@@ -86,7 +86,7 @@ def throughput(
 
 
 def paced(bench: Bench, rate: int) -> tuple[list[Pacing], Pacing]:
-    """Send at a rate: ours, theirs, ours."""
+    """Sends at a rate: ours, theirs, ours."""
 
     def ours(topic: str) -> Pacing:
         return bench.our_pacing(topic, rate, PACED_S)
@@ -99,13 +99,13 @@ def paced(bench: Bench, rate: int) -> tuple[list[Pacing], Pacing]:
 
 
 def clumping(rate: int, ours: Sequence[Pacing], theirs: Pacing) -> Ratio:
-    """Compare how unevenly both send."""
+    """Compares how unevenly both send."""
     dispersions = [pacing.dispersion for pacing in ours]
     return at_most(f"clumping at {rate}/s", dispersions, [theirs.dispersion], 0.1)
 
 
 def pacing_goals(rate: int, ours: Sequence[Pacing]) -> list[Goal]:
-    """Return the worst rate and the worst schedule delay of our passes, with their limits."""
+    """Returns the worst rate and the worst schedule delay of our passes, with their limits."""
     error = max(pacing.error for pacing in ours) * 100
     delay = max(pacing.lateness_p99_ms or 0.0 for pacing in ours)
     return [
@@ -115,7 +115,7 @@ def pacing_goals(rate: int, ours: Sequence[Pacing]) -> list[Goal]:
 
 
 def grow(bench: Bench, progress: Progress) -> list[Grown]:
-    """Measure a replay and its reading at every size of GROWTH."""
+    """Measures a replay and its reading at every size of GROWTH."""
     grown = []
     for count, size, partitions in GROWTH:
         progress.say(f"{count} records of {size} bytes over {partitions} partitions")
@@ -128,7 +128,7 @@ def grow(bench: Bench, progress: Progress) -> list[Grown]:
 
 
 def with_topic(bench: Bench, act: Callable[[str], T]) -> T:
-    """Act on a new topic, and delete it."""
+    """Acts on a new topic, and deletes it."""
     topic = bench.topic()
     try:
         return act(topic)

@@ -60,7 +60,7 @@ class Bench:
         self._client.delete_topics([topic])
 
     def our_replay(self, topic: str, count: int, size: int) -> Cost:
-        """Send as fast as possible; every record has its own id and is written to the journal.
+        """Sends as fast as possible; every record has its own id and is written to the journal.
 
         Processor time is that of the whole process, its start included, as for their tool. Raises
         Inconclusive when a record was not acknowledged.
@@ -79,7 +79,7 @@ class Bench:
         return Cost(result.records, result.records / result.records_per_s, cpu_s)
 
     def our_verified_read(self, topic: str, count: int, size: int) -> Cost:
-        """Read the whole topic, check every record and write it into a journal.
+        """Reads the whole topic, checks every record and writes it into a journal.
 
         Raises Inconclusive when a record is missing or damaged.
         """
@@ -106,7 +106,7 @@ class Bench:
         return seen.cost
 
     def their_read(self, topic: str, count: int) -> Cost:
-        """Read with kafka-consumer-perf-test, without the time that it needs to join the group."""
+        """Reads with kafka-consumer-perf-test, without the time that it needs to join the group."""
         arguments = consumer_arguments(self._stack.endpoints.kafka, topic, count, f"{topic}-theirs")
         output, cpu_s = self._tool(CONSUMER, arguments)
         read = parse_consumer(output)
@@ -157,13 +157,13 @@ class Bench:
         return producer_arguments(kafka, topic, rate_per_s, count, payloads, producer)
 
     def _tool(self, main: str, arguments: list[str]) -> tuple[str, float]:
-        """Return output and processor seconds (of children; the tool is the only one that ends)."""
+        """Returns output and processor seconds (of children: only the tool ends)."""
         before = _children_s()
         output = self._stack.run_tool(main, arguments, PATIENCE)
         return output, _children_s() - before
 
     def _stamps(self, topic: str) -> NDArray[np.int64]:
-        """Return CreateTime in ms of every record. Raises Inconclusive for an unreadable topic."""
+        """Returns CreateTime in ms of every record. Raises Inconclusive for an unreadable topic."""
         reader = TopicReader(self._client, "kafka-validation-stamps", [topic], PATIENCE)
         stamps = [message.timestamp()[1] for batch in reader for message in batch]
         if not reader.complete:
@@ -176,5 +176,5 @@ SMALL = (1_000, 1_000)
 
 
 def _children_s() -> float:
-    """Return processor seconds of the children that have ended."""
+    """Returns processor seconds of the children that have ended."""
     return sum(os.times()[2:4])

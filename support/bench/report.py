@@ -36,7 +36,7 @@ class Report:
 
 
 def table(report: Report) -> list[str]:
-    """Return the lines for the terminal."""
+    """Returns the lines for the terminal."""
     host = report.host
     return [
         "",

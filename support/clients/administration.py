@@ -19,7 +19,7 @@ CONNECT = timedelta(seconds=30)
 class Administration:
     """A client that has connected, so that the time of a response does not include connecting.
 
-    Use a new one for each request: while a request waits for the controller, the broker answers no
+    Each request needs a new one: while a request waits for the controller, the broker answers no
     other request on the same connection.
     """
 

@@ -91,20 +91,20 @@ class BrokerClient:
     # -- topics --------------------------------------------------------------------------
 
     def create_topic(self, name: str, config: Mapping[str, str]) -> None:
-        """Create a topic; see Topics.create()."""
+        """Creates a topic; see Topics.create()."""
         self._topics.create(name, config)
 
     def create_on_every_broker(
         self, name: str, config: Mapping[str, str], within: timedelta
     ) -> None:
-        """Create a topic with a partition on each broker; see Topics.create_on_every_broker()."""
+        """Creates a topic with a partition on each broker; see Topics.create_on_every_broker()."""
         brokers = wait_until(
             self.brokers, bool, within, "a broker to answer", tolerate=(KafkaException,)
         )
         self._topics.create_on_every_broker(brokers, name, config, within)
 
     def delete_topics(self, names: Sequence[str]) -> None:
-        """Delete topics. A topic that does not exist is ignored."""
+        """Deletes topics. A topic that does not exist is ignored."""
         self._topics.delete(names)
 
     def topics(self) -> frozenset[str]:
@@ -129,7 +129,7 @@ class BrokerClient:
         return self._describe(ConfigResource(ResourceType.TOPIC, topic))
 
     def set_topic_config(self, topic: str, key: str, value: str) -> None:
-        """Change one setting of a topic."""
+        """Changes one setting of a topic."""
         resource = topic_setting(topic, key, value)
         self._await(self._admin.incremental_alter_configs([resource])[resource])
 
@@ -176,7 +176,7 @@ class BrokerClient:
         return frozenset(group.group_id for group in found.valid)
 
     def delete_groups(self, names: Sequence[str]) -> None:
-        """Delete consumer groups. A group that does not exist is ignored.
+        """Deletes consumer groups. A group that does not exist is ignored.
 
         Waits until the session of members that did not leave is over (static members never leave).
         Raises NotInTime.
@@ -191,7 +191,7 @@ class BrokerClient:
             )
 
     def _delete_group(self, name: str) -> bool:
-        """Delete a group; False while it still has members, or no coordinator yet."""
+        """Deletes a group; False while it still has members, or no coordinator yet."""
         try:
             self._await(self._admin.delete_consumer_groups([name])[name])
         except KafkaException as error:

@@ -27,7 +27,7 @@ class BrokerMetrics(Protocol):
         """The usage of the broker's process now."""
 
     def unmeasured(self) -> Mapping[str, str]:
-        """What can't be measured (see record/resources.py) -> why."""
+        """Unmeasured part (see record/resources.py) -> why."""
 
 
 def broker_metrics(url: str) -> BrokerMetrics:

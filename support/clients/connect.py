@@ -116,7 +116,7 @@ class ConnectClient:
         }
 
     def put_config(self, name: str, config: Mapping[str, str]) -> None:
-        """Create the connector, or change its configuration."""
+        """Creates the connector, or changes its configuration."""
         self._call("PUT", _path(name, "/config"), dict(config))
 
     def config(self, name: str) -> dict[str, str]:
@@ -138,7 +138,7 @@ class ConnectClient:
         return tuple(str(name) for name in self._call("GET", "/connectors"))
 
     def delete(self, name: str) -> None:
-        """Remove a connector and its committed source offsets. A missing one is ignored."""
+        """Removes a connector and its committed source offsets. A missing one is ignored."""
         if name in self.connectors():
             try:
                 self._remove_offsets(name)
@@ -146,7 +146,7 @@ class ConnectClient:
                 self._call("DELETE", _path(name))
 
     def _remove_offsets(self, name: str) -> None:
-        """Stop a connector and remove its offsets.
+        """Stops a connector and removes its offsets.
 
         A Connect older than 3.6 can't, and keeps them: the name is never used again.
         """
@@ -167,7 +167,7 @@ class ConnectClient:
                 raise
 
     def restart(self, name: str) -> None:
-        """Restart the connector and all its tasks, failed or not."""
+        """Restarts the connector and all its tasks, failed or not."""
         self._call("POST", _path(name, "/restart?includeTasks=true&onlyFailed=false"))
 
     def restart_task(self, name: str, task: int) -> None:

@@ -14,7 +14,7 @@ SECOND_MS = 1000
 
 
 def connect_clock(address: ConnectAddress) -> ClockOffset | None:
-    """Measure the offset by the header Date of an answer, which has whole seconds.
+    """Measures the offset by the header Date of an answer, which has whole seconds.
 
     None if a proxy removes the header. Raises StackError.
     """

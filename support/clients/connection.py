@@ -116,12 +116,12 @@ def metadata(client: Any, within: timedelta, topic: str | None = None) -> Any:
 
 
 def flushed(producer: Producer, within: timedelta) -> bool:
-    """Flush the producer. Returns whether every record got its delivery report in time."""
+    """Flushes the producer. Returns whether every record got its delivery report in time."""
     return any(producer.flush(seconds) == 0 for seconds in slices(within))
 
 
 def polled(consumer: Consumer, within: timedelta) -> Any:
-    """Poll for the next record or error; None if none came in time."""
+    """Polls for the next record or error; None if none came in time."""
     return next((m for s in slices(within) if (m := consumer.poll(s)) is not None), None)
 
 

@@ -77,7 +77,7 @@ class Database:
         self._conninfo = conninfo
 
     def execute(self, statement: str, parameters: Sequence[Any] | None = None) -> None:
-        """Run a statement and commit. Without parameters it may be several, separated by `;`."""
+        """Runs a statement and commits. Without parameters it may be several, separated by `;`."""
         with (
             interruptible(),
             connected(self._conninfo, autocommit=True) as connection,

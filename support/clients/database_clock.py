@@ -15,7 +15,7 @@ LOOKS = 5
 
 
 def database_clock(conninfo: str) -> ClockOffset:
-    """Measure the offset over one connection, so that connecting does not widen the bounds.
+    """Measures the offset over one connection, so that connecting does not widen the bounds.
 
     Raises psycopg.OperationalError.
     """

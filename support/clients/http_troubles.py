@@ -15,7 +15,7 @@ NOT_TLS = ("WRONG_VERSION_NUMBER", "record layer failure", "UNKNOWN_PROTOCOL", "
 """OpenSSL's errors when the other side answers a TLS greeting with plain text."""
 
 SPEAKS_TLS = ("BadStatusLine", "RemoteDisconnected", "Connection reset", "InvalidHeader")
-"""What a port that expects TLS does with a plain request: it sends an alert, or hangs up."""
+"""Reactions of a port that expects TLS to a plain request: it sends an alert, or hangs up."""
 
 CAUSE = re.compile(
     r"Caused by \w+\((?:SSL\w*Error\(\d+, )?['\"]?(?:<?\w+\([^)]*\)>?: )?(.*?)['\"]?\)+$"

@@ -67,7 +67,7 @@ class JolokiaMetrics:
             raise StackError(f"Jolokia does not report {error} of the broker.") from error
 
     def unmeasured(self) -> Mapping[str, str]:
-        """What JMX does not report -> why."""
+        """Figure that JMX does not report -> why."""
         return {"memory": NO_RESIDENT_MEMORY}
 
 

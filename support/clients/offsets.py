@@ -15,7 +15,7 @@ from support.errors import StackError
 def write_stamped(
     kafka: KafkaAddress, topic: str, stamps_ms: Mapping[int, int], size: int, within: timedelta
 ) -> None:
-    """Write records of `size` bytes to partition 0, one after the other.
+    """Writes records of `size` bytes to partition 0, one after the other.
 
     `stamps_ms`: offset -> time stamp of the record. Raises StackError if one is not acknowledged.
     """
@@ -27,7 +27,7 @@ def write_stamped(
 
 
 def commit_offset(kafka: KafkaAddress, group: str, topic: str, offset: int) -> None:
-    """Commit an offset of partition 0 for a group that has no members."""
+    """Commits an offset of partition 0 for a group that has no members."""
     consumer = Consumer(client_config(kafka, {"group.id": group}))
     try:
         consumer.commit(offsets=[TopicPartition(topic, 0, offset)], asynchronous=False)
@@ -36,7 +36,7 @@ def commit_offset(kafka: KafkaAddress, group: str, topic: str, offset: int) -> N
 
 
 def first_answer(kafka: KafkaAddress, group: str, topic: str, reset: str, within: timedelta) -> str:
-    """Start a consumer at the commit in partition 0, and return the first thing that it receives.
+    """Starts a consumer at the commit in partition 0, and returns the first thing that it receives.
 
     Returns `offset N`, the name of an error, or `nothing`. `reset`: its auto.offset.reset.
     """

@@ -28,7 +28,7 @@ class RecordOutcome:
 def outcome_of_one_record(
     kafka: KafkaAddress, topic: str, value: bytes, settings: Mapping[str, str], within: timedelta
 ) -> RecordOutcome:
-    """Send one record with a producer whose message timeout is `within`.
+    """Sends one record with a producer whose message timeout is `within`.
 
     `settings`: settings of the producer, in librdkafka's names. The error is `no report` if the
     producer does not report the record.

@@ -1,4 +1,4 @@
-"""What Kafka permits this client, found without creating or changing anything."""
+"""Permissions of this client on Kafka, found without creating or changing anything."""
 
 from __future__ import annotations
 
@@ -86,7 +86,7 @@ class Permissions:
     def of_topics(self, names: Sequence[str]) -> dict[str, frozenset[str] | str | None]:
         """Topic -> the permitted operations (None if not reported), or the name of the error.
 
-        Give names of existing topics only.
+        Only existing topics may be named.
         """
         if not names:
             return {}

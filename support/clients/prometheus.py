@@ -79,7 +79,7 @@ class PrometheusMetrics:
         return Usage(str(found.get(STARTED, "")), memory, cpu_s, log_bytes(page), cores)
 
     def unmeasured(self) -> Mapping[str, str]:
-        """What the endpoint does not report -> why."""
+        """Figure that the endpoint does not report -> why."""
         seen, found = self.usage(), {}
         if seen.disk_bytes is None:
             found["disk"] = "the Prometheus endpoint has no size of the logs (kafka_log_log_size)"

@@ -29,7 +29,7 @@ class FirstRecord:
 
 
 def prove_ready(kafka: KafkaAddress, within: timedelta) -> FirstRecord:
-    """Write a record to every broker and fetch it back.
+    """Writes a record to every broker and fetches it back.
 
     A cluster is not ready if one of the brokers that it lists does not serve. Raises NotInTime,
     StackError or KafkaException.
@@ -39,7 +39,7 @@ def prove_ready(kafka: KafkaAddress, within: timedelta) -> FirstRecord:
 
 
 def write_and_fetch(kafka: KafkaAddress, topic: str, within: timedelta) -> FirstRecord:
-    """Write a record to each partition with acks=all, and fetch it back.
+    """Writes a record to each partition with acks=all, and fetches it back.
 
     Raises NotInTime if one of these takes longer than `within`.
     """
@@ -77,7 +77,7 @@ def write_to_every_partition(
 
 
 class _Written:
-    """What the broker answers to a record for each partition."""
+    """The broker's answers to a record for each partition."""
 
     def __init__(self) -> None:
         self.acked: dict[int, tuple[int, int]] = {}
@@ -112,7 +112,7 @@ def _partitions(producer: Producer, kafka: KafkaAddress, topic: str, within: tim
 def fetch_again(
     kafka: KafkaAddress, topic: str, acked: Mapping[int, tuple[int, int]], within: timedelta
 ) -> int:
-    """Fetch the records of write_to_every_partition(); the latest time stamp in them, in ms.
+    """Fetches the records of write_to_every_partition(); the latest time stamp in them, in ms.
 
     Raises as it does.
     """
@@ -134,7 +134,7 @@ def fetch_again(
 
 
 def _fetched(consumer: Consumer, stamps: dict[int | None, int]) -> dict[int | None, int]:
-    """Poll once, and add partition -> time stamp of the record. Returns all so far."""
+    """Polls once, and adds partition -> time stamp of the record. Returns all so far."""
     message = consumer.poll(0.2)
     error = message.error() if message is not None else None
     if error is not None and "AUTHORIZATION" in error.name():

@@ -35,7 +35,7 @@ def read_slot(database: Database, name: str) -> Slot | None:
 
 
 def drop_slot(database: Database, name: str, within: timedelta) -> None:
-    """Drop a slot, and end the process that reads it or waits for its creation.
+    """Drops a slot, and ends the process that reads it or waits for its creation.
 
     A missing slot is ignored. Raises NotInTime.
     """

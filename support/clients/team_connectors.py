@@ -65,7 +65,7 @@ class PostgresConnector:
 
     @property
     def topic_prefix(self) -> str:
-        """What the names of its topics begin with."""
+        """The beginning of the names of its topics."""
         return topic_prefix(self.config)
 
     @property
@@ -77,7 +77,7 @@ class PostgresConnector:
 
     @property
     def placeholder(self) -> str:
-        """What stands for a large value that an update did not touch."""
+        """The placeholder for a large value that an update did not touch."""
         return self.config.get("unavailable.value.placeholder", "__debezium_unavailable_value")
 
     @property
@@ -87,7 +87,7 @@ class PostgresConnector:
 
     @property
     def unmapped(self) -> tuple[str, ...]:
-        """What is not understood of its settings: a transform, a naming strategy, a hidden value.
+        """The settings that are not understood: a transform, a naming strategy, a hidden value.
 
         Where this is empty, `topic` is right; else it may be wrong.
         """

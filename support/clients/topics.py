@@ -26,7 +26,7 @@ class Topics:
         self._admin_of: dict[str, AdminClient] = {}
 
     def create(self, name: str, config: Mapping[str, str]) -> None:
-        """Create a topic; `partitions` and `replication.factor` are taken out of `config`.
+        """Creates a topic; `partitions` and `replication.factor` are taken out of `config`.
 
         An existing topic is left as it is. Raises SettingsError if Kafka refuses a setting,
         KafkaException if this client may not create it, and StackError if Kafka refuses the topic
@@ -40,7 +40,7 @@ class Topics:
     def create_on_every_broker(
         self, brokers: Sequence[int], name: str, config: Mapping[str, str], within: timedelta
     ) -> None:
-        """Create a topic that has a partition with one replica on each of the brokers.
+        """Creates a topic that has a partition with one replica on each of the brokers.
 
         Partitions are added to an existing topic where one is missing. Raises NotInTime if not
         every partition has a leader `within` that time.
@@ -57,7 +57,7 @@ class Topics:
             self._await_leaders(name, within)
 
     def delete(self, names: Sequence[str]) -> None:
-        """Delete topics. A topic that does not exist is ignored."""
+        """Deletes topics. A topic that does not exist is ignored."""
         if not names:
             return
         for future in self._admin.delete_topics(list(names), operation_timeout=20).values():
@@ -99,7 +99,7 @@ class Topics:
         self._await_leaders(topic.topic, within)
 
     def _await_leaders(self, topic: str, within: timedelta) -> None:
-        """Ask every broker: each learns of a new topic at a slightly different time."""
+        """Asks every broker: each learns of a new topic at a slightly different time."""
         for admin in self._of_each_broker():
             wait_until(
                 partial(_leaders, admin, topic),

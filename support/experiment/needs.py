@@ -1,4 +1,4 @@
-"""What a step needs of the stack, so that a scenario is skipped before it creates anything.
+"""The needs of steps: a scenario is skipped for them before it creates anything.
 
 A step declares it with `@needs(...)`, a fault with its attribute `needs`. What a step only measures
 where the stack allows it is declared with `@measures(...)`.
@@ -46,7 +46,7 @@ NAMED: dict[type[Any], Callable[[Any], object]] = {
 others these methods start nothing."""
 
 OF_ISOLATED_STACKS = (ControllerControl, DiskControl)
-"""What only an isolated stack has. A scenario about it needs an isolated stack already."""
+"""Capabilities of isolated stacks only. A scenario about them needs an isolated stack already."""
 
 
 def needs(*wanted: Need) -> Callable[[Step], Step]:

@@ -1,4 +1,4 @@
-"""What the payloads of a run imitate."""
+"""The sample of real values that the payloads of a run imitate."""
 
 from __future__ import annotations
 

@@ -29,7 +29,7 @@ class CaptureHelp:
         self._asked_ns = 0
 
     def start_what_ended(self) -> None:
-        """Start the process again if it was started and has ended."""
+        """Starts the process again if it was started and has ended."""
         if self._part is None or self._part.alive():
             return
         if self._may_start_twice:
@@ -44,7 +44,7 @@ class CaptureHelp:
         self._part.start()
 
     def restart_task_after(self, failure: str) -> None:
-        """Restart a FAILED task every few seconds; an empty `failure`: it has not FAILED."""
+        """Restarts a FAILED task every few seconds; an empty `failure`: it has not FAILED."""
         if failure and clock.now_ns() - self._asked_ns > ASK_AGAIN_S * clock.NS_PER_S:
             self._capture.restart_task()
             self._asked_ns = clock.now_ns()

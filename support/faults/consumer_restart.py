@@ -18,7 +18,7 @@ class ConsumerControl(Protocol):
 
     def start(self) -> None: ...
     def leave(self) -> bool:
-        """Leave the group and end; False if it did not end in time and was killed."""
+        """Leaves the group and ends; False if it did not end in time and was killed."""
 
     def kill(self) -> None: ...
     def alive(self) -> bool: ...
@@ -43,7 +43,7 @@ class ConsumerRestart:
 
     @contextmanager
     def injected(self, consumer: ConsumerControl) -> Iterator[FaultTimeline]:
-        """End the consumer for the body of the `with`, then start it again, unless interrupted.
+        """Ends the consumer for the body of the `with`, then starts it again, unless interrupted.
 
         The start needs the broker, which the body may have broken. So an error of the start never
         replaces an error of the body. Raises Inconclusive if the consumer did not end.

@@ -113,7 +113,7 @@ class ControllerLoss:
             process.start()
 
     def _await_decisions(self, client: Administration) -> None:
-        """Wait until a topic is created, which only the controller decides. Raises NotInTime."""
+        """Waits until a topic is created, which only the controller decides. Raises NotInTime."""
         wait_until(
             lambda: client.create_topic(PROBED, WAIT_FOR),
             lambda error: error in CREATED,

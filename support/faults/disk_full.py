@@ -92,7 +92,7 @@ class DiskFull:
             yield timeline
 
     def _resume_or_restart(self, broker: BrokerControl, timeline: FaultTimeline) -> None:
-        """Let a broker that stayed alive serve again; restart it if it does not."""
+        """Lets a broker that stayed alive serve again; restarts it if it does not."""
         try:
             broker.await_ready(RESUME_WITHIN)
             timeline.proofs.append(RESUMED)

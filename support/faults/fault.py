@@ -17,7 +17,7 @@ Target = TypeVar("Target")
 
 @dataclass(frozen=True)
 class SystemUnderTest:
-    """What a fault can break: the stack, and what a scenario runs on it.
+    """The parts that a fault can break: the stack, and what a scenario runs on it.
 
     `link`: the link over which the scenario's clients reach the broker. `capture`: the scenario's
     connector.
@@ -54,7 +54,7 @@ class Fault(Protocol[Target]):
         """
 
     def injected(self, target: Target) -> AbstractContextManager[FaultTimeline]:
-        """Break the target, and prove it, for the body of the `with`; heal on every way out of it.
+        """Breaks the target, and proves it, for the body of the `with`; heals it on every way out.
 
         Raises Inconclusive if it did not break. A system that does not work again is a result, not
         an error: see FaultTimeline.heal_trouble.

@@ -60,7 +60,7 @@ def _heal(timeline: FaultTimeline, heal: Callable[[FaultTimeline], object]) -> N
 
 
 def start_again(part: PartControl) -> None:
-    """Start a process that was stopped.
+    """Starts a process that was stopped.
 
     If an interruption ended the wait for its graceful stop, the process may still be alive. Then it
     is killed first.

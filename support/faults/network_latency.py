@@ -91,7 +91,7 @@ class NetworkLatency:
         timeline.proofs.append(f"{when}, {_ms(meanwhile)} with the latency")
 
     def _await_quick(self, link: NetworkLink) -> None:
-        """Wait until round trips are short again. Raises NotInTime, and as prove_ready()."""
+        """Waits until round trips are short again. Raises NotInTime, and as prove_ready()."""
         wait_until(
             lambda: self._round_trip(link),
             lambda seen: seen < self._least,

@@ -30,23 +30,23 @@ class FaultTimeline:
     """Processes that ended after the suite had started them, and were started once more."""
 
     def proven_broken(self) -> None:
-        """Begin an outage."""
+        """Begins an outage."""
         now = clock.now_ns()
         self.outages.append((now, now))
 
     def hold(self, duration: timedelta) -> None:
-        """Wait until it has been broken for that long."""
+        """Waits until it has been broken for that long."""
         clock.sleep_until_ns(self.down_ns + int(duration.total_seconds() * clock.NS_PER_S))
 
     def heal_begins(self) -> None:
-        """End the outage, if one has begun."""
+        """Ends the outage, if one has begun."""
         if self.outages:
             self.outages[-1] = (self.outages[-1][0], clock.now_ns())
 
     def prove_healed(
         self, prove: Callable[[], object], proof: str, failing: tuple[type[Exception], ...]
     ) -> None:
-        """Add `proof`, or set heal_trouble if `prove` raises one of `failing`.
+        """Adds `proof`, or sets heal_trouble if `prove` raises one of `failing`.
 
         A system that stays broken is the result of the experiment, not an error in it.
         """
@@ -58,12 +58,12 @@ class FaultTimeline:
         self.healed_ns = clock.now_ns()
 
     def had_to_restart(self, what: str) -> None:
-        """Record that a FAILED task was restarted: help that a person would have to give."""
+        """Records that a FAILED task was restarted: help that a person would have to give."""
         self.restarted.append(what)
         self.proofs.append(what)
 
     def had_to_start_again(self, what: str) -> None:
-        """Record that a process that had been started has ended."""
+        """Records that a process that had been started has ended."""
         self.died.append(what)
         self.proofs.append(what)
 

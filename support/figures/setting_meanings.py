@@ -1,4 +1,4 @@
-"""What the settings of baseline/ mean for at-least-once delivery, retention and latency."""
+"""Effects of the settings of baseline/ on at-least-once delivery, retention and latency."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ DELIVERY, RETENTION, LATENCY, THROUGHPUT = "at-least-once", "retention", "latenc
 
 @dataclass(frozen=True)
 class Meaning:
-    """What a setting has an effect on, and which."""
+    """The effect of a setting, and the concerns that it has an effect on."""
 
     concerns: tuple[str, ...]
     text: str

@@ -21,7 +21,7 @@ class DeliveryReports:
         self._retry_backoff_ms = retry_backoff_ms
 
     def store(self, error: KafkaError | None, message: Message) -> None:
-        """Store one report; the callback of produce(). Must not raise: it is called from C."""
+        """Stores one report; the callback of produce(). Must not raise: it is called from C."""
         columns = self.columns
         position = int(message.key()[KEY_START:-1]) - self.first
         if error is None:
@@ -36,6 +36,6 @@ class DeliveryReports:
             columns.outcome[position] = outcome_of(error.name(), waited, self._retry_backoff_ms)
 
     def refuse(self, position: int, error: KafkaError) -> None:
-        """Store that produce() refused a record: it was never sent."""
+        """Stores that produce() refused a record: it was never sent."""
         self.columns.outcome[position] = Outcome.REJECTED
         self.columns.error[position] = error.code()

@@ -45,7 +45,7 @@ class Generator:
         self._sender = Sender(order, stop=self._out_of_disk)
 
     def run(self) -> None:
-        """Carry out the order, and publish each phase on standard output."""
+        """Carries out the order, and publishes each phase on standard output."""
         order, sender = self._order, self._sender
         if sender.paced:
             Thread(target=sender.serve_reports, args=(self._finished,), daemon=True).start()
@@ -82,7 +82,7 @@ class Generator:
         return run_warm_up(self._sender, order.warm_up, rate, folder, self._out_of_disk, publish)
 
     def _send(self, reports: DeliveryReports, start_ns: int) -> None:
-        """Send the load and wait for its last report."""
+        """Sends the load and waits for its last report."""
         order, sender = self._order, self._sender
         if sender.paced:
             sender.send_paced(order.topic, reports, all_intended_ns(start_ns, order.segments))
@@ -91,7 +91,7 @@ class Generator:
         sender.await_reports()
 
     def _watch_disk(self) -> None:
-        """Stop the load once less disk space is free than it must leave."""
+        """Stops the load once less disk space is free than it must leave."""
         while not self._finished.wait(DISK_CHECK_S):
             if shutil.disk_usage(self._order.disk_folder).free < self._order.stop_free_disk:
                 self._out_of_disk.set()
@@ -99,13 +99,13 @@ class Generator:
 
 
 def publish(news: LoadNews) -> None:
-    """Write one line of JSON to standard output."""
+    """Writes one line of JSON to standard output."""
     sys.stdout.buffer.write(msgspec.json.encode(news) + b"\n")
     sys.stdout.buffer.flush()
 
 
 def _stop_garbage_collection() -> None:
-    """Stop collecting cyclic garbage: a collection would delay records."""
+    """Stops collecting cyclic garbage: a collection would delay records."""
     gc.collect()
     gc.freeze()
     gc.disable()
@@ -117,7 +117,7 @@ def _end_with_parent() -> None:
 
 
 def main() -> int:
-    """Carry out the order on standard input; 1 when the configuration is refused."""
+    """Carries out the order on standard input; 1 when the configuration is refused."""
     order = msgspec.json.decode(sys.stdin.buffer.readline(), type=LoadOrder)
     Thread(target=_end_with_parent, daemon=True).start()
     try:

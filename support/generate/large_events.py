@@ -21,7 +21,7 @@ LIBRDKAFKA_BYTES = 36
 
 
 def large_envelope(size: int, seed: int = 1, *, repetitive: bool = False) -> bytes:
-    """Make an update of one row with a large `before` and `after`, of exactly `size` bytes.
+    """Makes an update of one row with a large `before` and `after`, of exactly `size` bytes.
 
     With `repetitive` the images consist of one letter, and compress to almost nothing.
     """
@@ -32,7 +32,7 @@ def large_envelope(size: int, seed: int = 1, *, repetitive: bool = False) -> byt
 
 
 def largest_value_of_java_producer(limit: int, key_bytes: int, headers: Headers = ()) -> int:
-    """Return the size in bytes of the largest value that a Java producer sends with such a key.
+    """Returns the size in bytes of the largest value that a Java producer sends with such a key.
 
     `limit` is its max.request.size. The producer compares it with an upper bound of the request: 61
     bytes for the batch, 21 for the record, key and value with their lengths as varints, and the
@@ -43,18 +43,18 @@ def largest_value_of_java_producer(limit: int, key_bytes: int, headers: Headers 
 
 
 def _headers_bytes(headers: Headers) -> int:
-    """Return how many bytes headers take: their number, then each name and value."""
+    """Returns how many bytes headers take: their number, then each name and value."""
     each = (_field(len(name.encode())) + _field(len(value or b"")) for name, value in headers)
     return _varint(len(headers)) + sum(each)
 
 
 def _field(size: int) -> int:
-    """Return how many bytes a field of `size` bytes takes with its length."""
+    """Returns how many bytes a field of `size` bytes takes with its length."""
     return _varint(size) + size
 
 
 def _varint(value: int) -> int:
-    """Return how many bytes a zigzag varint takes."""
+    """Returns how many bytes a zigzag varint takes."""
     size, rest = 1, value << 1
     while rest > 0x7F:
         rest >>= 7

@@ -21,10 +21,10 @@ class OpenTransaction:
     xid: int | None = None
 
     def undo(self, changes: RowChanges) -> None:
-        """Give `changes` back the rows that existed before this transaction."""
+        """Gives `changes` back the rows that existed before this transaction."""
         changes.rows = self.rows_before
 
     def ended(self) -> Transaction:
-        """Return the record of this transaction, which ends now."""
+        """Returns the record of this transaction, which ends now."""
         changes, now = tuple(self.changes), clock.now_ns()
         return Transaction(self.kind, changes, self.outcome, now, self.before_lsn, self.xid)

@@ -26,7 +26,7 @@ RETRY_BACKOFF_MS = 100
 
 
 def outcome_of(error: str, waited_ns: int, backoff_ms: int = RETRY_BACKOFF_MS) -> Outcome:
-    """Return the outcome of a record whose report named `error`, `waited_ns` after it was sent.
+    """Returns the outcome of a record whose report named `error`, `waited_ns` after it was sent.
 
     It is REJECTED only if the record can't have been sent twice. Otherwise the first copy may be
     stored and its acknowledgement lost, whatever became of the second copy. librdkafka waits at

@@ -71,11 +71,11 @@ class Payloads:
         )
 
     def key(self, record: int) -> bytes:
-        """Return the primary key of this record, as Debezium's JSON converter writes it."""
+        """Returns the primary key of this record, as Debezium's JSON converter writes it."""
         return b"%b%d}" % (_KEY, record)
 
     def value(self, record: int) -> bytes:
-        """Return the envelope of this record."""
+        """Returns the envelope of this record."""
         return (b"%12d" % record).join(self._pool[record % POOL])
 
     def is_intact(self, record: int, value: bytes | None) -> bool:
@@ -83,17 +83,17 @@ class Payloads:
         return record >= 0 and value == self.value(record)
 
     def mean_bytes(self) -> float:
-        """Return the mean size of a value in bytes, over the pool."""
+        """Returns the mean size of a value in bytes, over the pool."""
         return sum(len(self.value(n)) for n in range(POOL)) / POOL
 
     def compression_ratio(self) -> float:
-        """Return how many times smaller zlib (level 6) makes the pool: what a codec could save."""
+        """Returns how many times smaller zlib (level 6) makes the pool: what a codec could save."""
         sample = b"".join(self.value(n) for n in range(POOL))
         return compression_ratio(sample)
 
 
 def record_of(key: bytes | None) -> int:
-    """Return the record's number in a key; -1 for a key that Payloads did not make."""
+    """Returns the record's number in a key; -1 for a key that Payloads did not make."""
     if key is None or not key.startswith(_KEY) or not key[KEY_START:-1].isdigit():
         return -1
     return int(key[KEY_START:-1])
@@ -106,12 +106,12 @@ def payloads(
     largest: int = LARGEST,
     sampled: SampledPayloads | None = None,
 ) -> Payloads:
-    """Return the payloads of a seed, made once in a process: they never change."""
+    """Returns the payloads of a seed, made once in a process: they never change."""
     return Payloads(seed, smallest, largest, sampled)
 
 
 def _template(randomness: random.Random, number: int, size: int) -> tuple[bytes, ...]:
-    """Make an envelope, split where the record's id belongs.
+    """Makes an envelope, split where the record's id belongs.
 
     Tables take turns; creates, updates and deletes occur as 6 : 3 : 1.
     """
@@ -167,7 +167,7 @@ def _source(table: str, number: int) -> Mapping[str, object]:
 
 
 def _text(randomness: random.Random, length: int) -> str:
-    """Make text of words and numbers: it compresses about as well as text in a database."""
+    """Makes text of words and numbers: it compresses about as well as text in a database."""
     words: list[str] = []
     size = 0
     while size < length:

@@ -51,7 +51,7 @@ class PerfTestResult:
 
 
 def write_payload_file(sent: Payloads, path: Path) -> Path:
-    """Write the pool of payloads to `path`, one a line; the tool picks among them at random."""
+    """Writes the pool of payloads to `path`, one a line; the tool picks among them at random."""
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(b"\n".join(sent.value(n) for n in range(POOL)) + b"\n")
     return path
@@ -65,7 +65,7 @@ def producer_arguments(
     payloads: Path,
     producer: Mapping[str, str],
 ) -> list[str]:
-    """Return the arguments of kafka-producer-perf-test for a producer with the same settings.
+    """Returns the arguments of kafka-producer-perf-test for a producer with the same settings.
 
     `rate_per_s` is -1 for as fast as possible; `payloads` is a file of write_payload_file().
     """
@@ -96,7 +96,7 @@ class ReadResult:
 
 
 def consumer_arguments(kafka: KafkaAddress, topic: str, count: int, group: str) -> list[str]:
-    """Return the arguments of kafka-consumer-perf-test for reading `count` records as `group`."""
+    """Returns the arguments of kafka-consumer-perf-test for reading `count` records as `group`."""
     return [
         "--bootstrap-server",
         kafka.bootstrap,
@@ -112,7 +112,7 @@ def consumer_arguments(kafka: KafkaAddress, topic: str, count: int, group: str) 
 
 
 def parse_consumer(output: str) -> ReadResult:
-    """Read the result in the output. Raises Inconclusive when there is none."""
+    """Reads the result in the output. Raises Inconclusive when there is none."""
     rows = re.findall(r"^\d{4}-.*$", output, re.MULTILINE)
     # A comma that ends a cell is followed by a space; a decimal comma is not.
     cells = rows[-1].split(", ") if rows else []
@@ -124,7 +124,7 @@ def parse_consumer(output: str) -> ReadResult:
 
 
 def parse_producer(output: str) -> PerfTestResult:
-    """Read the last summary in the output. Raises Inconclusive when there is none."""
+    """Reads the last summary in the output. Raises Inconclusive when there is none."""
     found = _SUMMARY.findall(output)
     if not found:
         raise Inconclusive(

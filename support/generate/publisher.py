@@ -22,7 +22,7 @@ GONE_S = 30
 
 
 def run_load(order: LoadOrder, within: timedelta) -> RunningLoad:
-    """Run a load to its last delivery report; the generator has ended afterwards.
+    """Runs a load to its last delivery report; the generator has ended afterwards.
 
     Raises what RunningLoad.finished() raises, and NotInTime when it takes longer than `within`.
     """
@@ -72,21 +72,21 @@ class RunningLoad:
         return self._news_or_trouble().phase in ("sending", "done")
 
     def attempts(self) -> Attempts:
-        """Return the attempts so far; the arrays keep changing while the load runs."""
+        """Returns the attempts so far; the arrays keep changing while the load runs."""
         return Attempts.open(Path(self.order.folder))
 
     def sent(self) -> int:
-        """Return how many records were handed to the producer; 0 during the warm-up."""
+        """Returns how many records were handed to the producer; 0 during the warm-up."""
         if self.news.phase not in ("sending", "done"):
             return 0
         return int(np.count_nonzero(self.attempts().outcome != Outcome.NOT_SENT))
 
     def acked(self) -> int:
-        """Return how many records were acknowledged; 0 during the warm-up."""
+        """Returns how many records were acknowledged; 0 during the warm-up."""
         return self.attempts().count(Outcome.ACKED) if self.sent() else 0
 
     def how_far(self) -> str:
-        """Return the progress in words: records sent, or the p95 of each warm-up window."""
+        """Returns the progress in words: records sent, or the p95 of each warm-up window."""
         if self.news.phase in ("sending", "done"):
             return f"{self.sent()} of {self.order.count} sent"
         p95s = ", ".join(f"{p95:.0f}" for p95 in self.news.window_p95_ms)
@@ -97,13 +97,13 @@ class RunningLoad:
         return self._news_or_trouble().phase == "done"
 
     def kill(self) -> None:
-        """Crash the producer with SIGKILL; the attempts that it recorded stay on disk."""
+        """Crashes the producer with SIGKILL; the attempts that it recorded stay on disk."""
         self._child.kill()
         self._child.wait(GONE_S)
         self._listener.join(5)
 
     def close(self) -> None:
-        """End the generator if it still runs, and wait for it."""
+        """Ends the generator if it still runs, and waits for it."""
         assert self._child.stdin is not None
         self._child.stdin.close()
         try:

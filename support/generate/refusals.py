@@ -37,7 +37,7 @@ def connection_lost(error: psycopg.Error, *, broken: bool) -> bool:
 
 
 def error_text(error: psycopg.Error) -> str:
-    """Return PostgreSQL's message, detail and hint in one line."""
+    """Returns PostgreSQL's message, detail and hint in one line."""
     diag = error.diag
     parts = [diag.message_primary or str(error)]
     marked = ("DETAIL", diag.message_detail), ("HINT", diag.message_hint)

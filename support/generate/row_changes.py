@@ -68,11 +68,11 @@ class RowChanges:
         self._values = RowValues(self._random, first_id)
 
     def next_kind(self) -> str:
-        """Choose the kind of the next transaction."""
+        """Chooses the kind of the next transaction."""
         return self._random.choices(list(KINDS), list(KINDS.values()))[0]
 
     def make(self, kind: str, cursor: psycopg.Cursor) -> Iterator[Change]:
-        """Make the changes of a transaction; each has happened when it is yielded.
+        """Makes the changes of a transaction; each has happened when it is yielded.
 
         Raises WrongRowCount when a statement had another effect than it should.
         """
@@ -99,7 +99,7 @@ class RowChanges:
     # -- many rows -----------------------------------------------------------------------
 
     def copy(self, cursor: psycopg.Cursor, table: str, count: int) -> Iterator[Change]:
-        """Insert `count` rows with one COPY."""
+        """Inserts `count` rows with one COPY."""
         rows = [self._values.row(table) for _ in range(count)]
         self.statement = Statement(table, f"COPY {self._target(table)} FROM STDIN")
         with cursor.copy(self.statement.text.encode()) as copy:
@@ -108,7 +108,7 @@ class RowChanges:
         yield from self._all_created(table, rows)
 
     def insert_at_once(self, cursor: psycopg.Cursor, table: str, count: int) -> Iterator[Change]:
-        """Insert `count` rows with one INSERT.
+        """Inserts `count` rows with one INSERT.
 
         A server-side statement is limited to 65,535 values; a ClientCursor has no limit.
         """
@@ -124,7 +124,7 @@ class RowChanges:
         yield from self._all_created(table, rows)
 
     def insert_one_by_one(self, cursor: psycopg.Cursor, table: str, count: int) -> Iterator[Change]:
-        """Insert `count` rows with an INSERT each."""
+        """Inserts `count` rows with an INSERT each."""
         rows = [self._values.row(table) for _ in range(count)]
         insert = f"INSERT INTO {self._target(table)} VALUES {_placeholders(table)}"
         self.statement = Statement(table, insert)
@@ -174,7 +174,7 @@ class RowChanges:
         yield Change("d", table, key, version)
 
     def _change_key(self, cursor: psycopg.Cursor, table: str) -> Iterator[Change]:
-        """Change a row's key; recorded as a delete and a create, like Debezium's events."""
+        """Changes a row's key; recorded as a delete and a create, like Debezium's events."""
         key, previous = self._pick(table)
         new, version = self._values.fresh_id(), self._values.fresh_version()
         update = f"UPDATE {self._schema}.{table} SET id = %s, version = %s WHERE id = %s"
@@ -186,7 +186,7 @@ class RowChanges:
     def _change_row(
         self, cursor: psycopg.Cursor, table: str, text: str, values: Sequence[object]
     ) -> None:
-        """Execute a statement that changes the row whose key is the last of the values."""
+        """Executes a statement that changes the row whose key is the last of the values."""
         self.statement = Statement(table, text)
         cursor.execute(text.encode(), values)
         key = values[-1]
@@ -198,7 +198,7 @@ class RowChanges:
             raise WrongRowCount(self.statement, key, cursor.rowcount, rows)
 
     def _pick(self, table: str) -> tuple[int, int]:
-        """Choose an existing row; its key and version."""
+        """Chooses an existing row; its key and version."""
         key = self._random.choice(list(self.rows[table]))
         return key, self.rows[table][key]
 

@@ -25,12 +25,12 @@ class RowValues:
         self._last_id, self._last_version = first_id, 1
 
     def row(self, table: str) -> tuple[object, ...]:
-        """Return a new row of a table, in the order of its COLUMNS."""
+        """Returns a new row of a table, in the order of its COLUMNS."""
         version = self.fresh_version()
         return (self.fresh_id(), *self.contents(table, version), version)
 
     def contents(self, table: str, version: int) -> tuple[object, ...]:
-        """Return values for the columns between key and version."""
+        """Returns values for the columns between key and version."""
         text = f"{self._random.choice(WORDS)} {version}"
         number = self._random.randrange(1, 10_000)
         if table == "videos":

@@ -62,11 +62,11 @@ class RowWriter:
         self._thread = Thread(target=self._run, name="row-writer", daemon=True)
 
     def start(self) -> None:
-        """Start writing."""
+        """Starts writing."""
         self._thread.start()
 
     def stop(self) -> WrittenChanges:
-        """End after the current transaction; return everything that was written."""
+        """Ends after the current transaction; returns everything that was written."""
         self._done.set()
         if self._thread.ident is not None:
             with interruptible():
@@ -79,7 +79,7 @@ class RowWriter:
         return self.written
 
     def finish(self) -> WrittenChanges:
-        """Stop, and connect once more if the connection was lost: a failure is a refusal."""
+        """Stops, and connects once more if the connection was lost: a failure is a refusal."""
         written = self.stop()
         with interruptible():
             away = self._cut_off and self.trouble is None and self._connect() is None
@@ -96,12 +96,12 @@ class RowWriter:
         return self.trouble is not None or refused
 
     def adopt(self, keys: range, version: int) -> None:
-        """Allow changes to the rows with these keys in every table, which have this version."""
+        """Allows changes to the rows with these keys in every table, which have this version."""
         for rows in self._changes.rows.values():
             rows.update(dict.fromkeys(keys, version))
 
     def write_at_once(self, how: str, table: str, count: int) -> None:
-        """Write `count` rows in one transaction, in the caller's thread; not while it is started.
+        """Writes `count` rows in one transaction, in the caller's thread; not while it is started.
 
         `how` is "one COPY", "one INSERT" or "one transaction of single INSERTs". A refusal is
         recorded. Raises psycopg.OperationalError when the connection was lost.
@@ -135,7 +135,7 @@ class RowWriter:
             self.trouble = error
 
     def _connect(self) -> psycopg.Connection | None:
-        """Return the connection, opened if necessary; None while PostgreSQL accepts none."""
+        """Returns the connection, opened if necessary; None while PostgreSQL accepts none."""
         if self._connection.current is None:
             try:
                 connection = self._connection.open()
@@ -152,7 +152,7 @@ class RowWriter:
         return self._connection.current
 
     def _read_rows(self, connection: psycopg.Connection) -> None:
-        """Read its rows: only the tables know whether an interrupted commit happened."""
+        """Reads its rows: only the tables know whether an interrupted commit happened."""
         for table, found in versions_in(connection, self._schema).items():
             known = self._changes.rows[table]
             self._changes.rows[table] = {
@@ -162,7 +162,7 @@ class RowWriter:
             }
 
     def _transact(self, connection: psycopg.Connection, kind: str, steps: Steps) -> bool:
-        """Carry out and record one transaction; False when it was not committed."""
+        """Carries out and records one transaction; False when it was not committed."""
         rows = {table: dict(rows) for table, rows in self._changes.rows.items()}
         transaction = OpenTransaction(kind, rows)
         try:
@@ -210,7 +210,7 @@ class RowWriter:
     def _handle_wrong_row_count(
         self, connection: psycopg.Connection, transaction: OpenTransaction, error: WrongRowCount
     ) -> None:
-        """Forget a row that another session removed; otherwise record a refusal."""
+        """Forgets a row that another session removed; otherwise records a refusal."""
         statement = error.statement
         try:
             connection.rollback()
@@ -224,7 +224,7 @@ class RowWriter:
             self._refuse(transaction.kind, statement, "", reason)
 
     def _refuse(self, kind: str, statement: Statement, sqlstate: str, reason: str) -> None:
-        """Record a refusal, unless one of the same kind is known."""
+        """Records a refusal, unless one of the same kind is known."""
         refusal = Refusal(kind, statement.table, statement.text, sqlstate, reason)
         if all(refusal.of_what != known.of_what for known in self.written.refusals):
             self.written.refusals.append(refusal)

@@ -57,7 +57,7 @@ class Sender:
         )
 
     def fetch_metadata(self, topic: str) -> None:
-        """Ask for the topic's partitions before the clock starts.
+        """Asks for the topic's partitions before the clock starts.
 
         Otherwise the first record does, and all that are due in the next second wait for the
         answer (librdkafka 2.8). An error is ignored: the records will report it.
@@ -66,12 +66,12 @@ class Sender:
             self._producer.list_topics(topic, timeout=METADATA_TIMEOUT_S)
 
     def open_reports(self, folder: Path, count: int) -> DeliveryReports:
-        """Create the columns for `count` records in `folder`, to be filled by sending."""
+        """Creates the columns for `count` records in `folder`, to be filled by sending."""
         columns = AttemptColumns.create(folder, count)
         return DeliveryReports(columns, self._first, self._retry_backoff_ms)
 
     def send_paced(self, topic: str, reports: DeliveryReports, intended_ns: Stamps) -> None:
-        """Send each record at its intended time, or at once when it is late."""
+        """Sends each record at its intended time, or at once when it is late."""
         columns, due = reports.columns, memoryview(intended_ns.data)
         sent_ns, outcome, size = columns.sent_ns, columns.outcome, columns.size
         for position in range(len(due)):
@@ -86,7 +86,7 @@ class Sender:
             self._produce(topic, reports, position, key, value)
 
     def send_unpaced(self, topic: str, reports: DeliveryReports, count: int, start_ns: int) -> None:
-        """Send `count` records as fast as possible from `start_ns` on, serving reports as well."""
+        """Sends `count` records as fast as possible from `start_ns` on, serving reports as well."""
         columns, first, made = reports.columns, self._first, self._payloads
         clock.sleep_until_ns(start_ns)
         for position in range(count):
@@ -101,12 +101,12 @@ class Sender:
             self._produce(topic, reports, position, made.key(position + first), value)
 
     def serve_reports(self, finished: Event) -> None:
-        """Serve delivery reports until `finished` is set; meant for a thread."""
+        """Serves delivery reports until `finished` is set; meant for a thread."""
         while not finished.is_set():
             self._producer.poll(0.05)
 
     def await_reports(self) -> None:
-        """Wait until every record has its report: at the latest after message.timeout.ms."""
+        """Waits until every record has its report: at the latest after message.timeout.ms."""
         while self._producer.flush(1.0) > 0:
             pass
 

@@ -76,7 +76,7 @@ def _second_of(statistics: _Statistics) -> StatsSecond:
 
 
 def read_stats(folder: Path, since_ns: int) -> list[StatsSecond]:
-    """Read the seconds from `since_ns` on; an unfinished last line is left out."""
+    """Reads the seconds from `since_ns` on; an unfinished last line is left out."""
     path = folder / FILE
     lines = path.read_bytes().split(b"\n")[:-1] if path.is_file() else []
     seconds = [msgspec.json.decode(line, type=StatsSecond) for line in lines]

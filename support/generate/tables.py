@@ -51,7 +51,7 @@ _SEARCH_PATH = re.compile(
 
 
 def in_schema(schema: str, schema_sql: str) -> str:
-    """Return `schema_sql`, which creates everything in `public`, for another schema.
+    """Returns `schema_sql`, which creates everything in `public`, for another schema.
 
     Names qualified with `public` and settings of the search path are replaced, in functions too.
     """
@@ -61,7 +61,7 @@ def in_schema(schema: str, schema_sql: str) -> str:
 
 
 def create_tables(database: Database, schema: str, schema_sql: str) -> None:
-    """Create the tables of `schema_sql` and their seed rows in a new schema.
+    """Creates the tables of `schema_sql` and their seed rows in a new schema.
 
     Raises Inconclusive when PostgreSQL refuses a statement.
     """
@@ -76,7 +76,7 @@ def create_tables(database: Database, schema: str, schema_sql: str) -> None:
 
 
 def fill_tables(database: Database, schema: str, total: int) -> dict[str, int]:
-    """Fill the tables up to `total` rows in all, seed rows included; return the rows by table.
+    """Fills the tables up to `total` rows in all, seed rows included; returns the rows by table.
 
     Raises StatementRefused when PostgreSQL refuses the rows, and psycopg.Error when the connection
     was lost.
@@ -108,12 +108,12 @@ AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum
 
 
 def columns_of(database: Database, schema: str) -> Columns:
-    """Return the current columns of the captured tables."""
+    """Returns the current columns of the captured tables."""
     return columns_at(database, schema)[1]
 
 
 def columns_at(database: Database, schema: str) -> tuple[int, Columns]:
-    """Return the end of the write-ahead log, and the columns that the tables had then.
+    """Returns the end of the write-ahead log, and the columns that the tables had then.
 
     A change after that LSN was made to these columns, or to later ones.
     """
@@ -127,7 +127,7 @@ def columns_at(database: Database, schema: str) -> tuple[int, Columns]:
 def rows_of(
     database: Database, schema: str, columns: Columns
 ) -> dict[tuple[str, int], dict[str, str | None]]:
-    """Return (table, key) -> column -> value, as PostgreSQL writes it.
+    """Returns (table, key) -> column -> value, as PostgreSQL writes it.
 
     A table without the column `id`, as one that was dropped, has no rows.
     """
@@ -151,7 +151,7 @@ FETCHED = 10_000
 
 
 def plain_columns(columns: Columns) -> dict[str, tuple[str, ...]]:
-    """Return each table's columns of PLAIN types that PostgreSQL replicates, the key first."""
+    """Returns each table's columns of PLAIN types that PostgreSQL replicates, the key first."""
     return {
         table: (
             "id",
@@ -164,7 +164,7 @@ def plain_columns(columns: Columns) -> dict[str, tuple[str, ...]]:
 def all_rows(
     conninfo: str, schema: str, table: str, columns: tuple[str, ...]
 ) -> Iterator[tuple[object, ...]]:
-    """Yield every row of a table."""
+    """Yields every row of a table."""
     names = ", ".join(f'"{name}"' for name in columns)
     with (
         connected(conninfo) as connection,

@@ -18,7 +18,7 @@ SELECT EXISTS (
 
 
 def position(cursor: psycopg.Cursor) -> tuple[int, int]:
-    """Return the end of the write-ahead log, and the lower 32 bits of the transaction's id."""
+    """Returns the end of the write-ahead log, and the lower 32 bits of the transaction's id."""
     row = cursor.execute(POSITION).fetchone()
     return (int(row[0]), int(row[1])) if row else (0, 0)
 
@@ -31,7 +31,7 @@ def has_side_effects(connection: psycopg.Connection, schema: str) -> bool:
 
 
 def written_lsn(connection: psycopg.Connection) -> int:
-    """Return the end of the write-ahead log as a number of bytes."""
+    """Returns the end of the write-ahead log as a number of bytes."""
     row = connection.execute("SELECT pg_current_wal_lsn() - '0/0'::pg_lsn").fetchone()
     connection.rollback()
     return int(row[0]) if row else 0

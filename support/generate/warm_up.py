@@ -36,7 +36,7 @@ def run_warm_up(
     stop: Event,
     publish: Callable[[LoadNews], None],
 ) -> LoadNews:
-    """Send windows of records at `rate_per_s` until the p95 has settled, and publish each p95.
+    """Sends windows of records at `rate_per_s` until the p95 has settled, and publishes each p95.
 
     Ends early when `longest_s` would be exceeded, when a window has no acknowledgement at all, or
     when `stop` is set. Columns of window N are written to `folder`/N. Returns the last report.
@@ -66,7 +66,7 @@ def settled(p95s_ms: Sequence[float]) -> bool:
 
 
 def _window_p95_ms(sender: Sender, topic: str, window: Segment, folder: Path) -> float | None:
-    """Send one window; p95 from intended time to acknowledgement, None without any."""
+    """Sends one window; p95 from intended time to acknowledgement, None without any."""
     reports = sender.open_reports(folder, window.count)
     intended = all_intended_ns(clock.now_ns() + HEAD_START_NS, (window,))
     sender.send_paced(topic, reports, intended)

@@ -19,7 +19,7 @@ class WriterConnection:
         """Whether the schema's statements may change more rows than they name."""
 
     def open(self) -> psycopg.Connection:
-        """Open a connection, which becomes `current`. Raises psycopg.Error."""
+        """Opens a connection, which becomes `current`. Raises psycopg.Error."""
         self.current = connection = connected(self._conninfo, cursors=psycopg.ClientCursor)
         # For triggers and functions that name a table without its schema.
         connection.execute(f"SET search_path TO {self._schema}, public".encode())
@@ -28,14 +28,14 @@ class WriterConnection:
         return connection
 
     def close(self) -> None:
-        """Close the connection, if there is one."""
+        """Closes the connection, if there is one."""
         connection, self.current = self.current, None
         if connection is not None:
             connection.close()
 
 
 def versions_in(connection: psycopg.Connection, schema: str) -> dict[str, dict[int, int]]:
-    """Read table -> key -> version of every row of the captured tables."""
+    """Reads table -> key -> version of every row of the captured tables."""
     found: dict[str, dict[int, int]] = {}
     for table in COLUMNS:
         select = f"SELECT id, version FROM {schema}.{table}"

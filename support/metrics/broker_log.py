@@ -13,7 +13,7 @@ REGISTERED = "Successfully registered broker"
 
 
 def lease_wait_s(log: str) -> float | None:
-    """Return the seconds from the first refused registration to the last successful one.
+    """Returns the seconds from the first refused registration to the last successful one.
 
     The controller refuses a broker's id while the session of its previous incarnation lasts.
     Returns None when no registration was refused, or none was successful afterwards.

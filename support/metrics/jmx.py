@@ -71,11 +71,11 @@ class JmxSampler:
         self.trouble: StackError | None = None
 
     def start(self) -> None:
-        """Start sampling."""
+        """Starts sampling."""
         self._thread.start()
 
     def stop(self) -> BrokerJmx | None:
-        """End sampling; return what describe() makes of the readings."""
+        """Ends sampling; returns what describe() makes of the readings."""
         self._done.set()
         self._thread.join(LAST_READING_S)
         if self._thread.is_alive():
@@ -94,7 +94,7 @@ class JmxSampler:
 
 
 def describe(readings: list[Reading]) -> BrokerJmx | None:
-    """Summarise the readings; None if there are fewer than two.
+    """Summarises the readings; None if there are fewer than two.
 
     Counters are differences between the first and the last reading. Percentiles are those of the
     last reading: Kafka computes them over five minutes, with more weight on recent values.
@@ -133,7 +133,7 @@ def _phases(reading: Reading) -> dict[str, Spread]:
 
 
 def _idle_full(reading: Reading) -> float | None:
-    """Return what the idle meter shows when all handlers are idle; None if the version is unknown.
+    """Returns what the idle meter shows when all handlers are idle; None if the version is unknown.
 
     Before Kafka 4.2 a broker that is also a controller adds up both pools of handlers, to 2.0.
     """
@@ -146,7 +146,7 @@ def _idle_full(reading: Reading) -> float | None:
 
 
 def _kafka_version(text: str) -> tuple[int, int] | None:
-    """Parse a version, and translate Confluent's: 7.6.0-ccs is Kafka 3.6, 8.2.0-ccs is 4.2."""
+    """Parses a version, and translates Confluent's: 7.6.0-ccs is Kafka 3.6, 8.2.0-ccs is 4.2."""
     found = re.match(r"(\d+)\.(\d+)[\d.]*(-c(?:cs|e)\b)?", text)
     if found is None:
         return None

@@ -22,7 +22,7 @@ LAST_SAMPLE_S = 90
 
 
 def read_lag(client: BrokerClient, group: str, topic: str) -> LagPoint:
-    """Read the lag of a group in a topic. Raises KafkaException.
+    """Reads the lag of a group in a topic. Raises KafkaException.
 
     Committed offsets are read first. The end offsets may grow meanwhile, so the lag can be too
     great but never too small.
@@ -51,7 +51,7 @@ class LagWatch:
         self._thread.start()
 
     def stop(self) -> tuple[LagPoint, ...]:
-        """Take a last sample and return all points; may be called again.
+        """Takes a last sample and returns all points; may be called again.
 
         Raises Inconclusive when Kafka does not answer within LAST_SAMPLE_S.
         """
@@ -70,7 +70,7 @@ class LagWatch:
             self._sample()
 
     def _sample(self) -> bool:
-        """Take a sample; leave it out if it fails. The check reports when too few are left."""
+        """Takes a sample; leaves it out if it fails. The check reports when too few are left."""
         try:
             self.points.append(read_lag(self._client, self._group, self._topic))
         except (KafkaException, Explained):

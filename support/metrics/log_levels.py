@@ -18,13 +18,13 @@ _LINE = re.compile(
     r"\[?(TRACE|DEBUG|INFO|WARN|WARNING|ERROR|FATAL)\]?(?=[\s:]|\x1b|$)"
 )
 _UNCAUGHT = re.compile(r"^Exception in thread |^# A fatal error has been detected")
-"""What a JVM prints when it fails, without any logging framework."""
+"""Output of a JVM that fails, without any logging framework."""
 
 ERRORS = ("ERROR", "FATAL")
 
 
 def level_of(line: str) -> str:
-    """Return TRACE to FATAL; empty for a line without a level, such as one of a stack trace."""
+    """Returns TRACE to FATAL; empty for a line without a level, such as one of a stack trace."""
     found = _LINE.match(line)
     if found:
         return found[1]
@@ -37,5 +37,5 @@ def has_levels(text: str) -> bool:
 
 
 def error_lines(text: str) -> Iterator[str]:
-    """Return the lines of level ERROR or FATAL."""
+    """Returns the lines of level ERROR or FATAL."""
     return (line for line in text.splitlines() if level_of(line) in ERRORS)

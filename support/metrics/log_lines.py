@@ -26,12 +26,12 @@ RELEVANT = re.compile(
 
 
 def log_marks(logs: Mapping[str, Path]) -> dict[str, LogMark]:
-    """Mark the current end of each part's log."""
+    """Marks the current end of each part's log."""
     return {part: mark_log(path) for part, path in logs.items()}
 
 
 def relevant_lines(text: str) -> tuple[str, ...]:
-    """Return the first FIRST and the last LAST relevant lines, and the number of those between.
+    """Returns the first FIRST and the last LAST relevant lines, and the number of those between.
 
     A line that is repeated, apart from its time, appears once, with the number of repetitions.
     """
@@ -50,7 +50,7 @@ def _without_time(line: str) -> str:
 
 
 def logged(logs: Mapping[str, Path], marks: Mapping[str, LogMark]) -> dict[str, tuple[str, ...]]:
-    """Return part -> the relevant lines after its mark; parts without any are left out.
+    """Returns part -> the relevant lines after its mark; parts without any are left out.
 
     A log that was replaced since is searched from its beginning.
     """

@@ -31,7 +31,7 @@ class PartLogs:
         self._marks = {part: mark_log(files[part]) for part in self._parts if part in files}
 
     def read(self) -> dict[str, PartLog]:
-        """Return what every part has logged since, or why that is not known."""
+        """Returns what every part has logged since, or why that is not known."""
         files = self._logs()
         return {part: self._read(part, files.get(part)) for part in self._parts}
 

@@ -51,17 +51,17 @@ class ResourceSampler:
         self.trouble: Exception | None = None
 
     def start(self) -> None:
-        """Start sampling."""
+        """Starts sampling."""
         self._began_ns = clock.now_ns()
         self._thread.start()
 
     def samples(self, name: str) -> int:
-        """Return how many samples of a part have been taken."""
+        """Returns how many samples of a part have been taken."""
         track = self._tracks.get(name)
         return len(track.memory) if track else 0
 
     def stop(self) -> dict[str, ComponentUsage]:
-        """End sampling; return part -> usage."""
+        """Ends sampling; returns part -> usage."""
         self._done.set()
         self._thread.join(LAST_SAMPLE_S)
         if self._thread.is_alive():
@@ -118,6 +118,6 @@ class ResourceSampler:
 
 
 def peak_rss_bytes() -> int:
-    """Return the peak memory of this process. (ru_maxrss would start with its parent's memory.)"""
+    """Returns the peak memory of this process. (ru_maxrss would start with its parent's memory.)"""
     status = Path("/proc/self/status").read_text()
     return int(status.split("VmHWM:")[1].split()[0]) * 1024

@@ -21,7 +21,7 @@ LOWEST_US, HIGHEST_US, DIGITS = 1, 3_600_000_000, 3
 
 
 def percentile_ns(ordered: Stamps, per_mille: int) -> int:
-    """Return the smallest value with at least `per_mille` of the samples at or below it.
+    """Returns the smallest value with at least `per_mille` of the samples at or below it.
 
     `ordered` must be ascending and not empty. Nearest-rank method: the rank is ceil(n * p / 1000),
     computed with integers.
@@ -31,7 +31,7 @@ def percentile_ns(ordered: Stamps, per_mille: int) -> int:
 
 
 def summarise(durations_ns: Stamps) -> LatencySummary:
-    """Summarise durations in nanoseconds; a percentile without enough samples is None."""
+    """Summarises durations in nanoseconds; a percentile without enough samples is None."""
     if len(durations_ns) == 0:
         return LatencySummary(0, None, None, None, None, None, None)
     ordered = np.sort(durations_ns)
@@ -52,7 +52,7 @@ def summarise(durations_ns: Stamps) -> LatencySummary:
 
 
 def encode_histogram(durations_ns: Stamps) -> str:
-    """Return an HdrHistogram in base64, which can be merged with others.
+    """Returns an HdrHistogram in base64, which can be merged with others.
 
     Values are in microseconds, clipped to LOWEST_US and HIGHEST_US.
     """
@@ -72,7 +72,7 @@ def over_time(
     interval_ns: int,
     consumed_ns: Stamps | None = None,
 ) -> tuple[SeriesPoint, ...]:
-    """Return latency from the intended time, and counts, for each interval of the load.
+    """Returns latency from the intended time, and counts, for each interval of the load.
 
     `intended_ns` must be ascending; `acked_ns` is 0 for a record without an acknowledgement.
     `consumed_ns` are the times at which records were delivered to a consumer, in any order. An
@@ -97,7 +97,7 @@ def over_time(
 
 
 def _due_by_slot(intended_ns: Stamps, start_ns: int, interval_ns: int) -> dict[int, Stamps]:
-    """Return number of the interval -> positions of the records that are due in it."""
+    """Returns number of the interval -> positions of the records that are due in it."""
     slots = (intended_ns - start_ns) // interval_ns
     edges = np.flatnonzero(np.diff(slots)) + 1
     parts = np.split(np.arange(len(slots)), edges)
@@ -105,7 +105,7 @@ def _due_by_slot(intended_ns: Stamps, start_ns: int, interval_ns: int) -> dict[i
 
 
 def _count(stamps: Stamps, start_ns: int, interval_ns: int) -> dict[int, int]:
-    """Return number of the interval -> how many timestamps it contains."""
+    """Returns number of the interval -> how many timestamps it contains."""
     slots, counts = np.unique((stamps - start_ns) // interval_ns, return_counts=True)
     return dict(zip(slots.tolist(), counts.tolist(), strict=True))
 
@@ -118,7 +118,7 @@ def _point(
     arrived: int,
     consumed: int | None,
 ) -> SeriesPoint:
-    """Make the point of one interval; `due` are the positions of the records that were due."""
+    """Makes the point of one interval; `due` are the positions of the records that were due."""
     acked = due[acked_ns[due] > 0]
     ordered = np.sort(acked_ns[acked] - intended_ns[acked])
     known = len(ordered) > 0

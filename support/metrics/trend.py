@@ -19,7 +19,7 @@ T_QUANTILES = {2: 4.303, 3: 3.182, 4: 2.776, 5: 2.571, 6: 2.447, 7: 2.365, 8: 2.
 def slope_with_interval(
     at_s: Sequence[float], samples: Sequence[float]
 ) -> tuple[float, float, float] | None:
-    """Return the slope per second, by least squares, and the bounds of its 95 % interval.
+    """Returns the slope per second, by least squares, and the bounds of its 95 % interval.
 
     Returns None with fewer than BLOCK * LEAST_BLOCKS samples. The interval uses Student's t with
     blocks - 2 degrees of freedom.
@@ -42,7 +42,7 @@ def slope_with_interval(
 
 
 def t_quantile(df: int) -> float:
-    """Return the 97.5 % quantile of Student's t with `df` >= 2 degrees of freedom.
+    """Returns the 97.5 % quantile of Student's t with `df` >= 2 degrees of freedom.
 
     Within 0.1 %: tabled values up to 9, above that the first terms of the Cornish-Fisher
     expansion (Abramowitz and Stegun, 26.7.5).

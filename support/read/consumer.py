@@ -28,7 +28,7 @@ class GroupConsumer:
         self._broker = BrokerClient(order.kafka)
 
     def start(self, order: MemberOrder | None = None) -> None:
-        """Start a process, without waiting for it; `order` replaces the previous order."""
+        """Starts a process, without waiting for it; `order` replaces the previous order."""
         self.order = order or self.order
         restarted = bool(self._processes)
         asked = clock.now_ns()
@@ -40,7 +40,7 @@ class GroupConsumer:
         self._processes.append(ConsumerProcess(self.name, order, started, asked, resumes))
 
     def await_ready(self, within: timedelta) -> None:
-        """Return when partitions are assigned to it.
+        """Returns when partitions are assigned to it.
 
         Raises NotInTime after `within`, and Inconclusive when it died.
         """
@@ -53,17 +53,17 @@ class GroupConsumer:
         wait_until(assigned, bool, within, f"partitions for consumer {self.name}")
 
     def processed(self) -> int:
-        """Return how many records all its processes have processed. Raises Inconclusive when it
+        """Returns how many records all its processes have processed. Raises Inconclusive when it
         died."""
         self._processes[-1].raise_if_dead()
         return sum(process.processed() for process in self._processes)
 
     def kill(self) -> None:
-        """Crash it with SIGKILL."""
+        """Crashes it with SIGKILL."""
         self._processes[-1].kill()
 
     def leave(self) -> bool:
-        """Let it leave its group and end; False when it could not leave."""
+        """Lets it leave its group and end; False when it could not leave."""
         return self._processes[-1].leave()
 
     def alive(self) -> bool:
@@ -71,21 +71,21 @@ class GroupConsumer:
         return bool(self._processes) and self._processes[-1].alive()
 
     def close(self) -> None:
-        """Let it leave if it still runs."""
+        """Lets it leave if it still runs."""
         if self.alive():
             self.leave()
 
     def sessions(self) -> tuple[Session, ...]:
-        """Return the sessions so far, one for each process."""
+        """Returns the sessions so far, one for each process."""
         return tuple(process.session() for process in self._processes)
 
     def errors(self) -> Counter[str]:
-        """Count the errors that the client reported, by name."""
+        """Counts the errors that the client reported, by name."""
         return Counter(e.error for process in self._processes for e in process.events() if e.error)
 
 
 def distinct_offsets(sessions: tuple[Session, ...]) -> int:
-    """Count the offsets, over all partitions, that were delivered in at least one session."""
+    """Counts the offsets, over all partitions, that were delivered in at least one session."""
     return len(first_reads(Observations.together([session.seen for session in sessions])))
 
 

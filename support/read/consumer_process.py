@@ -62,16 +62,16 @@ class ConsumerProcess:
         return self._child.poll() is None
 
     def events(self) -> list[MemberEvent]:
-        """Read the events that it has reported so far."""
+        """Reads the events that it has reported so far."""
         return read_events(self._folder)
 
     def processed(self) -> int:
-        """Return how many records it has processed so far."""
+        """Returns how many records it has processed so far."""
         journal = self._folder / JOURNAL
         return journal.stat().st_size // ROW.itemsize if journal.is_file() else 0
 
     def raise_if_dead(self) -> None:
-        """Raise Inconclusive when the process ended without kill() or leave()."""
+        """Raises Inconclusive when the process ended without kill() or leave()."""
         if self._ended_ns or self.alive():
             return
         output = (self._folder / ERRORS).read_text(errors="replace")
@@ -81,13 +81,13 @@ class ConsumerProcess:
         )
 
     def kill(self) -> None:
-        """Crash the process with SIGKILL."""
+        """Crashes the process with SIGKILL."""
         self._child.kill()
         self._child.wait(LEAVING.total_seconds())
         self._ended_ns, self._killed, self._left = clock.now_ns(), True, False
 
     def leave(self) -> bool:
-        """Let the process leave its group and end; kill it and return False if it can't."""
+        """Lets the process leave its group and end; kills it and returns False if it can't."""
         assert self._child.stdin is not None
         self._child.stdin.close()
         try:
@@ -106,7 +106,7 @@ class ConsumerProcess:
         return self._left
 
     def session(self) -> Session:
-        """Return what its files say about it so far."""
+        """Returns what its files say about it so far."""
         journal, events = self._folder / JOURNAL, self.events()
         return Session(
             self._name,

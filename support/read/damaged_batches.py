@@ -36,7 +36,7 @@ class Probe(Enum):
 
 
 def readable_from(probe: Callable[[int], Probe], damaged: int, end: int) -> int | None:
-    """Find the first offset after `damaged` from which records can be read; `end` if none can.
+    """Finds the first offset after `damaged` from which records can be read; `end` if none can.
 
     Returns None if a probe got no answer: then nothing is known. Takes 2 log2(n) probes for n
     damaged offsets. Two damaged batches close to each other can be taken for one, with the records
@@ -56,7 +56,7 @@ def readable_from(probe: Callable[[int], Probe], damaged: int, end: int) -> int 
 def probe_offset(
     config: Mapping[str, object], topic: str, partition: int, offset: int, within: timedelta
 ) -> Probe:
-    """Try to read from `offset` with a new client."""
+    """Tries to read from `offset` with a new client."""
     with closing(Consumer(dict(config))) as reader:
         reader.assign([TopicPartition(topic, partition, offset)])
         message = polled(reader, within)

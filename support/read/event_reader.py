@@ -37,7 +37,7 @@ def read_to_end(
     take: Callable[[Message], None],
     patience: timedelta,
 ) -> TopicReader:
-    """Call `take` with every record from the beginning to the current end of each partition.
+    """Calls `take` with every record from the beginning to the current end of each partition.
 
     Stops when `patience` passes without progress. The returned reader knows what it did not read.
     """
@@ -56,7 +56,7 @@ def read_events(
     *,
     full_identity: bool = True,
 ) -> EventLog:
-    """Read every event that the topics hold now; a damaged batch counts as an illegal event.
+    """Reads every event that the topics hold now; a damaged batch counts as an illegal event.
 
     `full_identity`: whether the tables' replica identity is FULL, so that an event must show the
     whole row before a change.
@@ -81,7 +81,7 @@ def not_envelopes(
     patience: timedelta,
     binary: Collection[str] = (),
 ) -> list[str]:
-    """Describe those of the last `last` records of each partition that are not legal envelopes.
+    """Describes those of the last `last` records of each partition that are not legal envelopes.
 
     The records may be of any producer. Tombstones are legal, and so is any replica identity. In
     the topics of `binary`, records that are not JSON are left out: they may have another form.
@@ -104,7 +104,7 @@ def not_envelopes(
 
 
 def to_event(message: Message, *, full_identity: bool = True) -> Event:
-    """Turn a record into an event.
+    """Turns a record into an event.
 
     Raises IllegalEvent, which names topic, partition, offset and field.
     """
@@ -125,7 +125,7 @@ def _position(message: Message) -> str:
 
 
 def _id_of(key: bytes | None, envelope: Envelope | None) -> int:
-    """Return the row's id: from the key, or from the row itself if the record has no key.
+    """Returns the row's id: from the key, or from the row itself if the record has no key.
 
     The key is missing where the table has no primary key. NO_ROW for an event of no row.
     """

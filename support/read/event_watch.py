@@ -80,14 +80,14 @@ class EventWatch:
         return self._died or why
 
     def close(self) -> None:
-        """End the reading; may be called again."""
+        """Ends the reading; may be called again."""
         if not self._done.is_set():
             self._done.set()
             self._thread.join(10)
             self._consumer.close()
 
     def _find_ends(self, topics: Iterable[str]) -> dict[tuple[str, int], int]:
-        """Ask the broker for every partition of the topics, and for its end offset."""
+        """Asks the broker for every partition of the topics, and for its end offset."""
         ends: dict[tuple[str, int], int] = {}
         for topic in topics:
             try:

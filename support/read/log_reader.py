@@ -20,7 +20,7 @@ from support.record.observed import ObservationJournal
 def read_whole_log(
     kafka: KafkaAddress, topic: str, sent: Payloads, journal: Path, patience: timedelta
 ) -> LogRead:
-    """Read every record of `topic` up to its current end, and compare it with what was `sent`.
+    """Reads every record of `topic` up to its current end, and compares it with what was `sent`.
 
     Stops when `patience` passes without progress; LogRead.complete is false then. The client does
     not have the settings of the consumer under test, which could hide records.
@@ -37,7 +37,7 @@ def read_whole_log(
 
 
 def note(journal: ObservationJournal, messages: Iterable[Message], sent: Payloads) -> int:
-    """Append records, received now, to a journal; return the bytes of their keys and values."""
+    """Appends records, received now, to a journal; returns the bytes of their keys and values."""
     now, size = clock.now_ns(), 0
     for message in messages:
         key, value = message.key(), message.value()

@@ -70,7 +70,7 @@ class Member:
         self.leaving = Event()
 
     def run(self) -> None:
-        """Work until `leaving` is set, then commit and leave the group.
+        """Works until `leaving` is set, then commits and leaves the group.
 
         Raises KafkaException when a commit fails with an error that is not PASSING.
         """
@@ -92,7 +92,7 @@ class Member:
         self._consumer.close()
 
     def _next_batch(self) -> list[Message]:
-        """Take the records that have been fetched; wait briefly if there is none.
+        """Takes the records that have been fetched; waits briefly if there is none.
 
         A rebalance happens inside poll(). Records of a partition that was taken away meanwhile are
         dropped: its new owner starts from the commit.
@@ -146,7 +146,7 @@ class Member:
             self._write_answers(None, stored or [])
 
     def _reassign(self, kind: str, partitions: list[TopicPartition]) -> None:
-        """Record that partitions were assigned, revoked or lost; commit those that are revoked."""
+        """Records that partitions were assigned, revoked or lost; commits revoked ones."""
         ids = tuple(sorted(each.partition for each in partitions))
         if kind == "revoked" and not self._order.commit_first:
             self._commit({p: o for p, o in self._positions.items() if p in ids}, wait=True)
@@ -158,7 +158,7 @@ class Member:
     def _write_answers(
         self, error: KafkaError | None, offsets: list[TopicPartition] | None
     ) -> None:
-        """Record the answer to a commit, for each partition. Must not raise: it is called from
+        """Records the answer to a commit, for each partition. Must not raise: it is called from
         C."""
         if error is not None:
             self._write_error(error)
@@ -169,7 +169,7 @@ class Member:
             self._write(MemberEvent(answer=CommitAnswer(now, each.partition, each.offset, name)))
 
     def _write_error(self, error: KafkaError) -> None:
-        """Record an error of the client. Must not raise: it is called from C."""
+        """Records an error of the client. Must not raise: it is called from C."""
         self._write(MemberEvent(error=error.name()))
 
     def _write(self, event: MemberEvent) -> None:
@@ -177,7 +177,7 @@ class Member:
 
 
 def main() -> int:
-    """Run the member that standard input orders, until standard input closes."""
+    """Runs the member that standard input orders, until standard input closes."""
     order = msgspec.json.decode(sys.stdin.buffer.readline(), type=MemberOrder)
     member = Member(order)
 

@@ -33,10 +33,10 @@ class MemberOrder:
     """Time that a record takes before it counts as processed."""
     commit_every_ms: int = 500
     commit_first: bool = False
-    """Commit a batch before it is processed: delivery at most once, which a crash turns into
+    """Commits a batch before it is processed: delivery at most once, which a crash turns into
     loss."""
     sampled: SampledPayloads | None = None
-    """What the payloads imitate; None for envelopes."""
+    """The values that the payloads imitate; None for envelopes."""
 
 
 @dataclass(frozen=True)
@@ -53,6 +53,6 @@ class MemberEvent:
 
 
 def read_events(folder: Path) -> list[MemberEvent]:
-    """Read the events that a member has written; a last line cut off by a crash is left out."""
+    """Reads the events that a member has written; a last line cut off by a crash is left out."""
     lines = (folder / EVENTS).read_bytes().split(b"\n")[:-1]
     return [msgspec.json.decode(line, type=MemberEvent) for line in lines]

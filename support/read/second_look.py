@@ -16,7 +16,7 @@ from support.generate.payload import record_of
 def look_again(
     kafka: KafkaAddress, topic: str, offsets: Sequence[tuple[int, int]], within: timedelta
 ) -> list[str]:
-    """Read each (partition, offset) with a new client; return the results in words."""
+    """Reads each (partition, offset) with a new client; returns the results in words."""
     return [_look(kafka, topic, partition, offset, within) for partition, offset in offsets]
 
 

@@ -27,12 +27,12 @@ class Digests:
     digest: array[int] = field(default_factory=lambda: array("q"))
 
     def add(self, key: int, values: tuple[object, ...]) -> None:
-        """Add a row."""
+        """Adds a row."""
         self.key.append(key)
         self.digest.append(hash(values))
 
     def ordered(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        """Return both columns, sorted by key."""
+        """Returns both columns, sorted by key."""
         key, digest = np.array(self.key, np.int64), np.array(self.digest, np.int64)
         order = np.argsort(key, kind="stable")
         return key[order], digest[order]
@@ -58,7 +58,7 @@ def read_snapshot(
     columns: Mapping[str, tuple[str, ...]],
     patience: timedelta,
 ) -> SnapshotRead:
-    """Read every event of the topics. Stops when `patience` passes without progress.
+    """Reads every event of the topics. Stops when `patience` passes without progress.
 
     `topics`: table -> topic. `columns`: table -> the columns that are digested.
     """

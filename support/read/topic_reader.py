@@ -96,7 +96,7 @@ class TopicReader:
         return [each for each, end in self.ends.items() if self.reached[each] < end]
 
     def _batch_size(self) -> int:
-        """Return how many records to ask for.
+        """Returns how many records to ask for.
 
         Never more than are left: a client that is asked for more waits until its time-out.
         """
@@ -104,7 +104,7 @@ class TopicReader:
         return min(BATCH, left)
 
     def _new_client(self) -> Consumer:
-        """Create a client for the unfinished partitions; needed again after every error.
+        """Creates a client for the unfinished partitions; needed again after every error.
 
         After an error the client's position is undefined, and librdkafka 2.8 can abort the process
         when a partition is assigned again before a fetch.
@@ -114,7 +114,7 @@ class TopicReader:
         return reader
 
     def _take(self, messages: Sequence[Message]) -> list[Message]:
-        """Return the records that advance a position.
+        """Returns the records that advance a position.
 
         Records after an error in their partition are dropped: the client's position is undefined.
         """
@@ -138,7 +138,7 @@ class TopicReader:
             self._errors.setdefault(partition, (error.name(), error.str()))
 
     def _skip_damaged(self) -> bool:
-        """Skip each batch that the client refuses once more; other errors are left to a retry."""
+        """Skips each batch that the client refuses once more; other errors are left to a retry."""
         skipped = False
         for partition, (name, reason) in self._errors.items():
             at, end = self.reached[partition], self.ends[partition]

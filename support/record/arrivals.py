@@ -72,7 +72,7 @@ class Arrivals:
 
 @dataclass(frozen=True)
 class ArrivalsRecord:
-    """What the reader saw until `until_ns` (monotonic), and how PostgreSQL's clock compares.
+    """The events that the reader saw until `until_ns` (monotonic), and PostgreSQL's clock.
 
     `trouble` says why it saw nothing more before that; empty when it read to the end. `reported`
     has the errors of its client, counted.

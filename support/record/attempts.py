@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 
 class Outcome(IntEnum):
-    """What the producer knows about a record. ACKED: its delivery report had no error."""
+    """The producer's knowledge of a record. ACKED: its delivery report had no error."""
 
     NOT_SENT = 0
     PENDING = 1

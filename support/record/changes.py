@@ -1,4 +1,4 @@
-"""What a writer did to the database: the changes that were committed, and those that were not."""
+"""The writer's changes to the database: those that were committed, and those that were not."""
 
 from __future__ import annotations
 

@@ -42,7 +42,7 @@ class LoadOrder:
     security: Mapping[str, str] = field(default_factory=dict, repr=False)
     """Settings of librdkafka without which the broker refuses a client. They are not recorded."""
     sampled: SampledPayloads | None = None
-    """What the payloads imitate instead of envelopes of `sizes`."""
+    """The values that payloads imitate instead of envelopes of `sizes`."""
 
     @property
     def count(self) -> int:

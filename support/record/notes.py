@@ -1,4 +1,4 @@
-"""What a scenario records for readers of its report: notes, log lines, errors of clients."""
+"""Records of a scenario for readers of its report: notes, log lines, errors of clients."""
 
 from __future__ import annotations
 
@@ -11,4 +11,4 @@ LOG_LINES = json_section("log_lines", dict[str, tuple[str, ...]])
 CLIENT_ERRORS = json_section("client_errors", dict[str, dict[str, int]])
 """Client -> error that it reported -> how often."""
 SECOND_LOOK = json_section("second_look", tuple[str, ...])
-"""What a second reading by offset found where lost records should be."""
+"""Results of a second reading by offset where lost records should be."""

@@ -1,4 +1,4 @@
-"""What a reader received, in the order of reading, and its journal on disk."""
+"""Records that a reader received, in the order of reading, and its journal on disk."""
 
 from __future__ import annotations
 

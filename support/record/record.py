@@ -16,7 +16,7 @@ from support.record.section import Section
 T = TypeVar("T")
 
 DAMAGED = (OSError, EOFError, ValueError, zlib.error, BadZipFile, msgspec.MsgspecError)
-"""What reading a damaged file raises, by its format."""
+"""Errors of reading a damaged file, by its format."""
 
 
 class NotRecorded(Inconclusive):

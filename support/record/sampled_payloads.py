@@ -10,7 +10,7 @@ from support.results.units import counted
 
 @dataclass(frozen=True)
 class SampledPayloads:
-    """What payloads imitate: the values of the latest events, without their content.
+    """The values that payloads imitate: those of the latest events, without their content.
 
     `sizes`: bytes of a value, at evenly spaced quantiles. `ratio`: how many times smaller zlib
     (level 6) makes all the values together. `random_share`: the share of random text with which

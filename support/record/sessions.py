@@ -1,4 +1,4 @@
-"""What a consumer group did: the sessions of its members, their commits and assignments."""
+"""The history of a consumer group: the sessions of its members, their commits and assignments."""
 
 from __future__ import annotations
 

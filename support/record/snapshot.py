@@ -27,7 +27,7 @@ class SnapshotRecord:
 
 @dataclass(frozen=True)
 class RowsFound:
-    """What the reading of the snapshot's topics found, apart from the rows.
+    """The result of reading the snapshot's topics, apart from the rows.
 
     `not_compared` names columns whose values events carry in another form. A snapshot that was
     `begun_again` may send a row twice.

@@ -35,7 +35,7 @@ class Accepted:
 
 
 def accepted_of(run: RunResult) -> Accepted:
-    """Return what to store of a run. Raises StackError when it is not an acceptance result."""
+    """Returns what to store of a run. Raises StackError when it is not an acceptance result."""
     if run.scale < 1 or run.verdict is not Verdict.PASS:
         raise StackError(
             "This run can't become the accepted baseline.",
@@ -56,13 +56,13 @@ def accepted_of(run: RunResult) -> Accepted:
 
 
 def host_of(run: RunResult) -> str:
-    """Describe the machine in a few words."""
+    """Describes the machine in a few words."""
     host = run.provenance.host
     return f"{host.system}, {counted(host.cpus, 'cores')}"
 
 
 def accepted_for(run: RunResult, path: Path = ACCEPTED) -> Accepted | None:
-    """Return what the run can be compared with.
+    """Returns what the run can be compared with.
 
     None without an accepted baseline of its target, and for a scaled run. Raises Explained when
     the file can't be read.
@@ -74,7 +74,7 @@ def accepted_for(run: RunResult, path: Path = ACCEPTED) -> Accepted | None:
 
 
 def why_none_for(run: RunResult, path: Path = ACCEPTED) -> str:
-    """Say why `accepted_for` returns None, and what to do."""
+    """Says why `accepted_for` returns None, and what to do."""
     if run.scale < 1:
         return f"A run at scale {run.scale:g} is not compared with the accepted baseline."
     if not path.is_file():
@@ -94,7 +94,7 @@ def _read(path: Path) -> Accepted:
 
 
 def worse_than_accepted(run: RunResult, path: Path = ACCEPTED) -> list[Compared]:
-    """Return the figures that are worse, sorted by key; raises what `accepted_for` raises."""
+    """Returns the figures that are worse, sorted by key; raises what `accepted_for` raises."""
     accepted = accepted_for(run, path)
     if accepted is None:
         return []
@@ -104,7 +104,7 @@ def worse_than_accepted(run: RunResult, path: Path = ACCEPTED) -> list[Compared]
 
 
 def judged_by_accepted(run: RunResult, path: Path = ACCEPTED) -> RunResult:
-    """Return the run with the verdict that a regression gives it.
+    """Returns the run with the verdict that a regression gives it.
 
     FAIL where a figure is worse than accepted; INCONCLUSIVE at best where the accepted baseline
     can't be read, or a scenario no longer has a figure that it had.
@@ -135,6 +135,6 @@ def _first(texts: list[str]) -> str:
 
 
 def figure_text(figure: Figure) -> str:
-    """Write a figure with its unit, and of how many repeats it is the median."""
+    """Writes a figure with its unit, and of how many repeats it is the median."""
     repeats = f" (of {len(figure.values)})" if len(figure.values) > 1 else ""
     return f"{written(figure.median, figure)}{repeats}"

@@ -44,12 +44,12 @@ class Advice:
 
 
 def advice(run: RunResult) -> list[Advice]:
-    """Return what follows from findings of this run; empty when nothing calls for a change."""
+    """Returns what follows from findings of this run; empty when nothing calls for a change."""
     return [each for rule in RULES for each in rule(run)]
 
 
 def failed_requirements(run: RunResult) -> Iterator[tuple[ScenarioResult, Check]]:
-    """Return each required check that failed, with its scenario."""
+    """Returns each required check that failed, with its scenario."""
     for scenario in run.scenarios:
         for check in scenario.checks:
             if check.verdict is Verdict.FAIL and check.name in scenario.promises:
@@ -128,7 +128,7 @@ def _static_members(run: RunResult) -> Iterator[Advice]:
 
 
 def documented_behaviour(run: RunResult) -> Iterator[Advice]:
-    """Return the remedies of scenarios that did not simply pass, each once."""
+    """Returns the remedies of scenarios that did not simply pass, each once."""
     seen = set()
     for scenario in (s for s in run.scenarios if s.verdict is not Verdict.PASS):
         for remedy in remedies(scenario):
@@ -171,7 +171,7 @@ def _slowest_start(run: RunResult, tag: str) -> float | None:
 
 
 def _first_change(scenario: ScenarioResult, seconds: float) -> str:
-    """Say when the first change arrived, and whether the suite had to restart the worker first."""
+    """Says when the first change arrived, and whether the suite had to restart the worker first."""
     check = check_of(scenario, WITHOUT_HELP)
     waited = WAITED.search("\n".join(check.evidence)) if check else None
     if waited:

@@ -32,12 +32,12 @@ STATUS = {
 
 
 def full_name(scenario: ScenarioResult) -> str:
-    """Return the name that behave's formatter for Allure gives the scenario."""
+    """Returns the name that behave's formatter for Allure gives the scenario."""
     return f"{scenario.feature}: {scenario.name}"
 
 
 def judged(result: Mapping[str, Any], scenario: ScenarioResult) -> dict[str, Any]:
-    """Return the result with the recorded verdict and reason."""
+    """Returns the result with the recorded verdict and reason."""
     reason = {"message": scenario.reason} if scenario.reason else {}
     details = {**(result.get("statusDetails") or {}), **reason}
     deviates = scenario.verdict is Verdict.DEVIATION
@@ -47,7 +47,7 @@ def judged(result: Mapping[str, Any], scenario: ScenarioResult) -> dict[str, Any
 
 
 def left_out(scenario: ScenarioResult, at_ms: int) -> dict[str, Any]:
-    """Return a result for a scenario that was skipped, for which behave wrote none.
+    """Returns a result for a scenario that was skipped, for which behave wrote none.
 
     `at_ms`: start and end, in milliseconds since the epoch.
     """
@@ -70,7 +70,7 @@ def left_out(scenario: ScenarioResult, at_ms: int) -> dict[str, Any]:
 
 
 def labelled(result: Mapping[str, Any]) -> dict[str, Any]:
-    """Return an Allure result (content of *-result.json) with epic, stories, severity, links."""
+    """Returns an Allure result (content of *-result.json) with epic, stories, severity, links."""
     tags = [label["value"] for label in result["labels"] if label["name"] == "tag"]
     proven = [tag for tag in tags if tag in REQUIREMENTS]
     kept = [label for label in result["labels"] if label["name"] != "severity"]

@@ -1,4 +1,4 @@
-"""What differs between two runs besides their figures: versions, settings, defaults of Kafka."""
+"""Differences between two runs other than their figures: versions, settings, defaults of Kafka."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ SHOWN = 40
 
 
 def changed_settings(base: RunResult, now: RunResult) -> list[str]:
-    """Return the section of comparison.md; empty when both runs have the same settings."""
+    """Returns the section of comparison.md; empty when both runs have the same settings."""
     rows = [*_rows(base, now)]
     lines = table(("part", "setting", "base", "now"), rows).splitlines() if rows else []
     lines += _only_in(base, now)
@@ -65,13 +65,13 @@ def _changed(
 def _common(
     one: Mapping[str, str], other: Mapping[str, str]
 ) -> tuple[dict[str, str], dict[str, str]]:
-    """Return the entries whose names both have."""
+    """Returns the entries whose names both have."""
     names = one.keys() & other.keys()
     return {name: one[name] for name in names}, {name: other[name] for name in names}
 
 
 def _only_in(base: RunResult, now: RunResult) -> list[str]:
-    """Return a paragraph for the settings that only one of the brokers knows."""
+    """Returns a paragraph for the settings that only one of the brokers knows."""
     known = [
         run.provenance.in_force.get(DEFAULTS, {}).keys()
         | run.provenance.in_force.get("broker", {}).keys()

@@ -1,4 +1,4 @@
-"""What GitHub's and GitLab's logs understand: sections that fold, and annotations of failures."""
+"""Commands for GitHub's and GitLab's logs: sections that fold, and annotations of failures."""
 
 from __future__ import annotations
 
@@ -19,17 +19,17 @@ class CiLog(Protocol):
     """The log of a job of continuous integration."""
 
     def opening(self, title: str, at: datetime) -> str:
-        """Return the line that opens a section, with a line feed; empty where there are none."""
+        """Returns the line that opens a section, with a line feed; empty where there are none."""
 
     def closing(self, title: str, at: datetime) -> str:
-        """Return the line that closes the section."""
+        """Returns the line that closes the section."""
 
     def annotations(self, scenarios: Sequence[ScenarioResult]) -> Iterator[str]:
-        """Return a line for each scenario that failed or could not be measured."""
+        """Returns a line for each scenario that failed or could not be measured."""
 
 
 def ci_log(environment: Mapping[str, str], root: Path) -> CiLog:
-    """Return the log that the environment variables of the service indicate.
+    """Returns the log that the environment variables of the service indicate.
 
     `root`: the folder that the locations of scenarios are relative to.
     """
@@ -108,5 +108,5 @@ def _property(text: str) -> str:
 
 
 def _name(title: str) -> str:
-    """Return a name of the characters that GitLab allows in the name of a section."""
+    """Returns a name of the characters that GitLab allows in the name of a section."""
     return re.sub(r"[^a-z0-9]+", "_", title.lower()).strip("_")

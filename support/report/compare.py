@@ -25,7 +25,7 @@ from support.results.store import read_run, write_atomically
 
 
 def check_comparable(base: RunResult, now: RunResult) -> None:
-    """Compare target and scale. Raises Explained when they differ."""
+    """Compares target and scale. Raises Explained when they differ."""
     one, other = (f"target {run.target}, scale {run.scale:g}" for run in (base, now))
     if one != other:
         raise Explained("These runs can't be compared.", seen=f"{one}; {other}", wanted="the same")

@@ -17,7 +17,7 @@ HEAD = ("", "scenario", "figure", "base", "now", "change", "noise")
 
 
 def against_accepted(run: RunResult, path: Path = ACCEPTED) -> str:
-    """Return comparison.md; empty without an accepted baseline, and for a scaled run."""
+    """Returns comparison.md; empty without an accepted baseline, and for a scaled run."""
     try:
         accepted = accepted_for(run, path)
     except Explained as error:
@@ -32,7 +32,7 @@ def against_accepted(run: RunResult, path: Path = ACCEPTED) -> str:
 
 
 def comparison(base_name: str, base: Figures, run: RunResult) -> tuple[str, bool]:
-    """Return the document, and whether the run is as good as the base.
+    """Returns the document, and whether the run is as good as the base.
 
     It is when nothing is worse, and no scenario of the run lacks a figure that the base has.
     """

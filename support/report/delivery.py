@@ -17,7 +17,7 @@ ABOUT = frozenset({tags.DELIVERY, tags.EDGE})
 
 
 def delivery_report(run: RunResult) -> str:
-    """Return a summary, the table of all failures, and a part about each."""
+    """Returns a summary, the table of all failures, and a part about each."""
     scenarios = [s for s in run.scenarios if ABOUT & set(s.tags)]
     lines = [*heading("At-least-once delivery under failures", run), verdict_line(scenarios), ""]
     lines += sentences(facts(scenarios))

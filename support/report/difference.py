@@ -40,7 +40,7 @@ class Compared:
 
 
 def compare(base: Figures, now: Figures) -> Iterator[Compared]:
-    """Compare the figures that both have."""
+    """Compares the figures that both have."""
     for key in base.keys() & now.keys():
         before, after = base[key], now[key]
         noise = max(NOISE, before.spread, after.spread)

@@ -8,6 +8,6 @@ from support.results.schema import ScenarioResult
 
 
 def scenario_part(scenario: ScenarioResult) -> list[str]:
-    """Return its title, its verdict, and every section that it recorded something for."""
+    """Returns its title, its verdict, and every section that it recorded something for."""
     lines = [f"## {scenario.name}", "", f"**{MARKS[scenario.verdict]}**", ""]
     return [*lines, *(line for section in SECTIONS for line in section.text(scenario))]

@@ -46,7 +46,7 @@ ORDER = (
 
 
 def write_reports(folder: Path) -> list[Path]:
-    """Write the documents that the run has something for, and their charts; return the paths.
+    """Writes the documents that the run has something for, and their charts; returns the paths.
 
     Raises Explained when the folder has no readable result.
     """
@@ -70,7 +70,7 @@ def documents_of(
     tuning: Tuning | None = None,
     beside: Beside = WITHOUT,
 ) -> dict[str, str]:
-    """Return name -> text of every document that the run has something for."""
+    """Returns name -> text of every document that the run has something for."""
     tags = {tag for scenario in run.scenarios for tag in scenario.tags}
     found = {name: write(run) for name, about, write in DOCUMENTS if about & tags}
     found["comparison"] = against_accepted(run, beside.accepted)

@@ -15,7 +15,7 @@ SHOWN = 3
 
 
 def edge_case_table(scenarios: Sequence[ScenarioResult]) -> list[str]:
-    """Return a row for each scenario; nothing without any."""
+    """Returns a row for each scenario; nothing without any."""
     rows = [(MARKS[s.verdict], _case(s), s.name, _outcome(s)) for s in scenarios]
     if not rows:
         return []
@@ -35,5 +35,5 @@ def _outcome(scenario: ScenarioResult) -> str:
 
 
 def first_figures(scenario: ScenarioResult) -> str:
-    """Return what the first checks measured."""
+    """Returns what the first checks measured."""
     return "; ".join(f"{check.name}: {measured(check)}" for check in scenario.checks[:SHOWN])

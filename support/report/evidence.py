@@ -12,7 +12,7 @@ from support.results.schema import ScenarioResult
 
 
 def evidence_of(result: ScenarioResult, scale: float, folder: Path) -> list[tuple[str, str, str]]:
-    """Return (name, content, kind) with kind TEXT, JSON or SVG.
+    """Returns (name, content, kind) with kind TEXT, JSON or SVG.
 
     A scaled run says first that it is no acceptance result. The charts are written to the run's
     `folder`, too.

@@ -14,14 +14,14 @@ from support.results.units import counted
 
 
 def facts(scenarios: Sequence[ScenarioResult]) -> str:
-    """Return a sentence of all phrases that the scenarios have something for."""
+    """Returns a sentence of all phrases that the scenarios have something for."""
     known = (throughput(scenarios), loss(scenarios), longest_stall(scenarios))
     sentence = "; ".join(filter(None, known))
     return f"{sentence[0].upper()}{sentence[1:]}." if sentence else ""
 
 
 def throughput(scenarios: Sequence[ScenarioResult]) -> str:
-    """Return, say, `1,000 messages/s at p95 6.2 ms (limit 100 ms)`; empty if it was not run."""
+    """Returns, say, `1,000 messages/s at p95 6.2 ms (limit 100 ms)`; empty if it was not run."""
     for s in scenarios:
         if tags.THROUGHPUT in s.tags and s.load and s.latency:
             limit = limit_of(s, P95)
@@ -33,7 +33,7 @@ def throughput(scenarios: Sequence[ScenarioResult]) -> str:
 
 
 def loss(scenarios: Sequence[ScenarioResult]) -> str:
-    """Return, for example, `nothing lost in 21 faults`; empty if nothing counts losses.
+    """Returns, for example, `nothing lost in 21 faults`; empty if nothing counts losses.
 
     Only the faults of scenarios that count losses are included.
     """
@@ -52,7 +52,7 @@ def loss(scenarios: Sequence[ScenarioResult]) -> str:
 
 
 def longest_stall(scenarios: Sequence[ScenarioResult]) -> str:
-    """Return the longest stall and where it was; empty without any."""
+    """Returns the longest stall and where it was; empty without any."""
     stalls = [(s.recovery.stall_s, s.name) for s in scenarios if s.recovery and s.recovery.stall_s]
     if not stalls:
         return ""

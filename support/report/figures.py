@@ -35,7 +35,7 @@ class Figure:
 
 
 def written(value: float, figure: Figure) -> str:
-    """Write a value of this figure with its unit; a count, which is exact, without decimals."""
+    """Writes a value of this figure with its unit; a count, which is exact, without decimals."""
     if figure.exact:
         return counted(round(value), figure.unit)
     return f"{number(value)} {figure.unit}"
@@ -46,18 +46,18 @@ Figures = Mapping[str, Figure]
 
 
 def key_of(scenario: str, figure: str) -> str:
-    """Return the key of a figure; the number of a repeat is no part of it."""
+    """Returns the key of a figure; the number of a repeat is no part of it."""
     return f"{name_without_number(scenario)}{SEPARATOR}{figure}"
 
 
 def parts_of(key: str) -> tuple[str, str]:
-    """Return the scenario and the name of the figure."""
+    """Returns the scenario and the name of the figure."""
     scenario, _, figure = key.partition(SEPARATOR)
     return scenario, figure
 
 
 def figures_of(run: RunResult) -> dict[str, Figure]:
-    """Return what the sections offer; repeats of a scenario (-D repeat) become one figure."""
+    """Returns what the sections offer; repeats of a scenario (-D repeat) become one figure."""
     found: dict[str, Figure] = {}
     for scenario in run.scenarios:
         for each in (figure for section in SECTIONS for figure in section.figures(scenario)):

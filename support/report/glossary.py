@@ -99,7 +99,7 @@ TERMS: Mapping[str, str] = {
 
 
 def glossary_report() -> str:
-    """Return glossary.md: a table for each topic."""
+    """Returns glossary.md: a table for each topic."""
     lines = ["# Terms of the reports", ""]
     for topic, terms in TOPICS.items():
         lines += [f"## {topic}", "", table(("term", "meaning"), terms.items()), ""]

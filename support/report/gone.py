@@ -25,7 +25,7 @@ class Gone:
 
 
 def gone(base: Figures, run: RunResult) -> tuple[Gone, ...]:
-    """Return the figures of the base that scenarios of the run lack.
+    """Returns the figures of the base that scenarios of the run lack.
 
     A scenario that the run does not contain at all is not counted: see `not_run`.
     """
@@ -42,14 +42,14 @@ def gone(base: Figures, run: RunResult) -> tuple[Gone, ...]:
 
 
 def not_run(base: Figures, run: RunResult) -> tuple[str, ...]:
-    """Return the scenarios of the base that the run does not contain."""
+    """Returns the scenarios of the base that the run does not contain."""
     there = {name_without_number(scenario.name) for scenario in run.scenarios}
     before = {parts_of(key)[0] for key in base}
     return tuple(sorted(before - there))
 
 
 def gone_section(found: Sequence[Gone], absent: Sequence[str]) -> list[str]:
-    """Return the lines of comparison.md about both; nothing when nothing is gone."""
+    """Returns the lines of comparison.md about both; nothing when nothing is gone."""
     lines: list[str] = []
     if found:
         rows = [(g.scenario, ", ".join(g.figures), g.why) for g in found]

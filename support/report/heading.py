@@ -18,7 +18,7 @@ TARGETS = {
 
 
 def heading(title: str, run: RunResult) -> list[str]:
-    """Return the lines of the title, the run, the stack under test, and every warning."""
+    """Returns the lines of the title, the run, the stack under test, and every warning."""
     lines = [f"# {title}", "", f"{about(run)} Terms are explained in `glossary.md`.", ""]
     if run.trouble:
         lines += [f"> **The run as a whole:** {run.trouble}.", ""]
@@ -34,7 +34,7 @@ def heading(title: str, run: RunResult) -> list[str]:
 
 
 def about(run: RunResult) -> str:
-    """Say which run this is, and what it tested."""
+    """Says which run this is, and what it tested."""
     versions, host = run.provenance.versions, run.provenance.host
     origin = TARGETS.get(run.target, "of unknown origin")
     size = "Full size" if run.scale >= 1 else f"Scaled by {run.scale:g}"
@@ -46,7 +46,7 @@ def about(run: RunResult) -> str:
 
 
 def _tested(versions: Mapping[str, str]) -> str:
-    """Name the tested software, with the versions that are known."""
+    """Names the tested software, with the versions that are known."""
     names = {"kafka": "Kafka", "debezium": "Debezium"}
     return " and ".join(
         f"{name} {versions[key]}" if key in versions else f"{name} of a version that is not known"
@@ -55,7 +55,7 @@ def _tested(versions: Mapping[str, str]) -> str:
 
 
 def _period(started: str, ended: str) -> str:
-    """Return `2026-11-24 12:00 to 12:05 UTC`; the recorded texts if they are no times."""
+    """Returns `2026-11-24 12:00 to 12:05 UTC`; the recorded texts if they are no times."""
     try:
         first, last = (datetime.fromisoformat(each).astimezone(UTC) for each in (started, ended))
     except ValueError:
@@ -65,7 +65,7 @@ def _period(started: str, ended: str) -> str:
 
 
 def verdict_line(scenarios: Sequence[ScenarioResult]) -> str:
-    """Say the worst verdict of the scenarios that ran, and how many of them passed."""
+    """Says the worst verdict of the scenarios that ran, and how many of them passed."""
     ran = [s for s in scenarios if s.verdict is not Verdict.SKIPPED]
     passed = sum(s.verdict in GREEN for s in ran)
     deviating = sum(s.verdict is Verdict.DEVIATION for s in ran)

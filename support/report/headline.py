@@ -24,17 +24,17 @@ class Headline:
 
 
 def tagged(run: RunResult, tag: str) -> list[ScenarioResult]:
-    """Return the scenarios with this tag that were not skipped."""
+    """Returns the scenarios with this tag that were not skipped."""
     return [s for s in run.scenarios if tag in s.tags and s.verdict is not Verdict.SKIPPED]
 
 
 def check_of(scenario: ScenarioResult, name: str) -> Check | None:
-    """Return the scenario's check of this name, if it has one."""
+    """Returns the scenario's check of this name, if it has one."""
     return next((check for check in scenario.checks if check.name == name), None)
 
 
 def limit_text(scenarios: Sequence[ScenarioResult], *names: str) -> str:
-    """Return the limit of the first of these checks that a scenario has.
+    """Returns the limit of the first of these checks that a scenario has.
 
     In words where a run of an old schema has no limits as numbers; "" without such a check.
     """
@@ -43,12 +43,12 @@ def limit_text(scenarios: Sequence[ScenarioResult], *names: str) -> str:
 
 
 def used_of(scenarios: Sequence[ScenarioResult], *names: str) -> float | None:
-    """Return the largest share of their limits that checks with one of these names used."""
+    """Returns the largest share of their limits that checks with one of these names used."""
     checks = [check for s in scenarios for name in names if (check := check_of(s, name))]
     return max((check.used for check in checks if check.used is not None), default=None)
 
 
 def worst_of_check(scenarios: Sequence[ScenarioResult], name: str) -> Verdict:
-    """Return the worst verdict of this check; a scenario without it counts with its own verdict."""
+    """Returns this check's worst verdict; a scenario without it counts with its own verdict."""
     checks = [check_of(s, name) for s in scenarios]
     return worst([c.verdict if c else s.verdict for c, s in zip(checks, scenarios, strict=True)])

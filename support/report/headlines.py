@@ -8,5 +8,5 @@ from support.results.schema import RunResult
 
 
 def headlines(run: RunResult) -> list[Headline]:
-    """Return the headlines of all sections, in the order of the specification."""
+    """Returns the headlines of all sections, in the order of the specification."""
     return [each for section in SECTIONS for each in section.headlines(run)]

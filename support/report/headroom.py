@@ -13,7 +13,7 @@ LEGEND = f"The required figures closest to their limits (at most {MOST}), each w
 
 
 def headroom_section(run: RunResult) -> list[str]:
-    """Return a table, with the figures closest to their limits first; or why it is empty."""
+    """Returns a table, with the figures closest to their limits first; or why it is empty."""
     text = without_limits(run) or _table(run)
     return ["## Headroom", "", text, ""]
 

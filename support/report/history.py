@@ -48,7 +48,7 @@ BARS = "▁▂▃▄▅▆▇█"
 
 
 def earlier_runs(folder: Path, run: RunResult) -> list[RunResult]:
-    """Return the runs next to `folder` that can be read and compared, oldest first."""
+    """Returns the runs next to `folder` that can be read and compared, oldest first."""
     found: list[RunResult] = []
     others = (p for p in folder.resolve().parent.iterdir() if p.is_dir() and not p.is_symlink())
     for other_folder in sorted(others, key=lambda path: path.name, reverse=True):
@@ -65,7 +65,7 @@ def earlier_runs(folder: Path, run: RunResult) -> list[RunResult]:
 
 
 def history_report(runs: Sequence[RunResult]) -> str:
-    """Return the document; `runs` end with this run. Empty without an earlier one."""
+    """Returns the document; `runs` end with this run. Empty without an earlier one."""
     if len(runs) < 2:
         return ""
     head = ("run", "verdict", *(verdict.value for verdict in OF_SCENARIOS), "commit", "settings")
@@ -101,7 +101,7 @@ def _figure_rows(runs: Sequence[RunResult]) -> list[tuple[str, ...]]:
 
 
 def sparkline(values: Sequence[float]) -> str:
-    """Return a character for each value, as high as the value lies between lowest and highest."""
+    """Returns a character for each value, as high as the value lies between lowest and highest."""
     low, span = min(values), max(values) - min(values)
     heights = (round((value - low) / span * (len(BARS) - 1)) if span else 0 for value in values)
     return "".join(BARS[height] for height in heights)

@@ -19,7 +19,7 @@ RED = {Verdict.FAIL: "failure", Verdict.INCONCLUSIVE: "error"}
 
 
 def asked_folder(folder: Path | None) -> Path | None:
-    """Make the folder that the user asked for, if any; return its absolute path.
+    """Makes the folder that the user asked for, if any; returns its absolute path.
 
     Raises SettingsError where that is not possible.
     """
@@ -37,7 +37,7 @@ def asked_folder(folder: Path | None) -> Path | None:
 
 
 def complete(folder: Path, scenarios: Sequence[ScenarioResult]) -> None:
-    """Complete behave's reports in `folder`, one file for each feature.
+    """Completes behave's reports in `folder`, one file for each feature.
 
     Each test case gets its feature file, and one that deviates the properties `verdict` and
     `deviation`. What behave counts as passed, and is not: a scenario that is not green has an error
@@ -54,13 +54,13 @@ def complete(folder: Path, scenarios: Sequence[ScenarioResult]) -> None:
 
 
 def copy(folder: Path, to: Path | None) -> None:
-    """Copy the reports to the folder that the user asked for, if there are any."""
+    """Copies the reports to the folder that the user asked for, if there are any."""
     if to is not None and folder.is_dir():
         shutil.copytree(folder, to, dirs_exist_ok=True)
 
 
 def _complete(case: ElementTree.Element, scenarios: Sequence[ScenarioResult]) -> None:
-    """Complete one test case; its `classname` ends with the name of the feature."""
+    """Completes one test case; its `classname` ends with the name of the feature."""
     for scenario in scenarios:
         named = case.get("name") == scenario.name
         if named and case.get("classname", "").endswith(f".{scenario.feature}"):
@@ -89,7 +89,7 @@ def _properties(scenario: ScenarioResult) -> ElementTree.Element:
 
 
 def _add(scenario: ScenarioResult, folder: Path) -> None:
-    """Add a scenario that was left out to the report of its feature, which may not exist yet."""
+    """Adds a scenario that was left out to the report of its feature, which may not exist yet."""
     dotted = _dotted(scenario)
     path = folder / f"TESTS-{dotted}.xml"
     name = f"{dotted}.{scenario.feature}"
@@ -107,7 +107,7 @@ def _add(scenario: ScenarioResult, folder: Path) -> None:
 
 
 def _write(suite: ElementTree.Element, path: Path) -> None:
-    """Write the suite with its counts of test cases."""
+    """Writes the suite with its counts of test cases."""
     cases = list(suite.iter("testcase"))
     suite.set("tests", str(len(cases)))
     counts = {"skipped": "skipped", "failures": "failure", "errors": "error"}
@@ -117,11 +117,11 @@ def _write(suite: ElementTree.Element, path: Path) -> None:
 
 
 def _file_of(scenario: ScenarioResult) -> str:
-    """Return the feature file, relative to the repository."""
+    """Returns the feature file, relative to the repository."""
     return scenario.location.rpartition(":")[0]
 
 
 def _dotted(scenario: ScenarioResult) -> str:
-    """Return, say, `delivery.broker_restart`, as behave names the report of a feature."""
+    """Returns, say, `delivery.broker_restart`, as behave names the report of a feature."""
     path = Path(_file_of(scenario)).with_suffix("")
     return ".".join(path.parts[1:] if path.parts[:1] == ("features",) else path.parts)

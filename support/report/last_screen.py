@@ -45,7 +45,7 @@ ELLIPSIS = " …"
 
 
 def last_screen(run: RunResult, folder: Path, width: int) -> list[str]:
-    """Return at most LINES lines of at most `width` columns; only paths may be longer.
+    """Returns at most LINES lines of at most `width` columns; only paths may be longer.
 
     What does not fit is counted, and is in the documents in `folder`.
     """
@@ -64,14 +64,14 @@ def _ran(run: RunResult) -> bool:
 
 
 def _counts(run: RunResult) -> str:
-    """Return, say, `2 failed, 55 passed, 6 with a deviation from the specification`."""
+    """Returns, say, `2 failed, 55 passed, 6 with a deviation from the specification`."""
     counts = ((sum(s.verdict is v for s in run.scenarios), words) for v, words in COUNTS.items())
     listed = ", ".join(f"{count} {words}" for count, words in counts if count)
     return f"{counted(len(run.scenarios), 'scenarios')}: {listed or 'none'}"
 
 
 def _attention(run: RunResult, width: int, room: int) -> list[str]:
-    """Return what needs attention in at most `room` lines, the most severe first.
+    """Returns what needs attention in at most `room` lines, the most severe first.
 
     The more scenarios are red, the fewer lines each has.
     """
@@ -83,7 +83,7 @@ def _attention(run: RunResult, width: int, room: int) -> list[str]:
 
 
 def _red(s: ScenarioResult, width: int, detail: int) -> list[str]:
-    """Return one line, two lines, or up to four with the place, for `detail` 0, 1 and 2."""
+    """Returns one line, two lines, or up to four with the place, for `detail` 0, 1 and 2."""
     name = f"{MARKS[s.verdict]}  {s.name}"
     if not detail:
         return [_cut(f"{name}: {_why(s)}", width)]
@@ -93,13 +93,13 @@ def _red(s: ScenarioResult, width: int, detail: int) -> list[str]:
 
 
 def _deviations(run: RunResult) -> list[str]:
-    """Return a line for each deviation, once for all scenarios that have the same."""
+    """Returns a line for each deviation, once for all scenarios that have the same."""
     found = (s for s in run.scenarios if s.verdict is Verdict.DEVIATION)
     return list(dict.fromkeys(f"{MARKS[s.verdict]}  {_limits_of(s)}: {_why(s)}" for s in found))
 
 
 def _limits_of(s: ScenarioResult) -> str:
-    """Return the success criteria and edge cases that a scenario is about, or its name."""
+    """Returns the success criteria and edge cases that a scenario is about, or its name."""
     about = [each for each in REQUIREMENTS if each in s.tags and each.startswith(("SC-", "EC-"))]
     return ", ".join(about) or s.name
 
@@ -111,7 +111,7 @@ def _skipped(run: RunResult) -> Iterator[str]:
 
 
 def _why(scenario: ScenarioResult) -> str:
-    """Return the reason in one line: the first check with the scenario's verdict, if there is one.
+    """Returns the reason in one line: the first check with the scenario's verdict, if there is one.
 
     Otherwise the error, and the next command that it names.
     """
@@ -134,7 +134,7 @@ def _of_check(check: Check) -> str:
 
 
 def _fitting(blocks: Sequence[list[str]], room: int) -> list[str]:
-    """Return the first blocks that fit, and how many are left out."""
+    """Returns the first blocks that fit, and how many are left out."""
     if sum(map(len, blocks)) <= room:
         return [line for block in blocks for line in block]
     shown: list[str] = []
@@ -146,7 +146,7 @@ def _fitting(blocks: Sequence[list[str]], room: int) -> list[str]:
 
 
 def _where(folder: Path, width: int) -> list[str]:
-    """Return the path of the page, and what else is in the folder."""
+    """Returns the path of the page, and what else is in the folder."""
     files = [name for name in READ if (folder / name).exists()]
     if not files:
         return [f"in {os.path.relpath(folder)}"]

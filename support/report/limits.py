@@ -15,13 +15,13 @@ NO_LIMITS = (
 
 
 def limit_of(scenario: ScenarioResult, *names: str) -> Limit | None:
-    """Return the limit of the scenario's first check that has one of these names and a limit."""
+    """Returns the limit of the scenario's first check that has one of these names and a limit."""
     found = (check.limit for check in scenario.checks if check.name in names)
     return next((limit for limit in found if limit), None)
 
 
 def closest_checks(run: RunResult, count: int) -> list[tuple[Check, ScenarioResult]]:
-    """Return the required checks that used most of their limits, each at its worst."""
+    """Returns the required checks that used most of their limits, each at its worst."""
     found = [
         (check.used, check, s)
         for s in run.scenarios
@@ -35,7 +35,7 @@ def closest_checks(run: RunResult, count: int) -> list[tuple[Check, ScenarioResu
 
 
 def without_limits(run: RunResult) -> str:
-    """Say why a run of an old schema has no limits; empty for any other run."""
+    """Says why a run of an old schema has no limits; empty for any other run."""
     if run.schema_version >= FIRST_VERSION:
         return ""
     return NO_LIMITS.format(version=run.schema_version, first=FIRST_VERSION)

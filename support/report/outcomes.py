@@ -35,14 +35,14 @@ LEGEND = (
 
 
 def outcome_table(scenarios: Sequence[ScenarioResult]) -> list[str]:
-    """Return the table with its legend; nothing without a scenario that belongs in it."""
+    """Returns the table with its legend; nothing without a scenario that belongs in it."""
     rows = [row for s in scenarios for row in _rows(s)]
     notes = [HELP, ""] if any(map(restarted_by_the_suite, scenarios)) else []
     return [table(HEAD, rows), "", LEGEND, "", *notes] if rows else []
 
 
 def _rows(s: ScenarioResult) -> Iterator[tuple[str, ...]]:
-    """Return a row for messages and one for database changes, if it counted them.
+    """Returns a row for messages and one for database changes, if it counted them.
 
     The first has the times. An edge case that counted neither is in a table of its own.
     """

@@ -15,7 +15,7 @@ ABOUT = frozenset({tags.PERFORMANCE})
 
 
 def performance_report(run: RunResult) -> str:
-    """Return a summary, a table of all benchmarks, and a part about each."""
+    """Returns a summary, a table of all benchmarks, and a part about each."""
     scenarios = [s for s in run.scenarios if ABOUT & set(s.tags)]
     lines = [*heading("Kafka performance under CDC load", run), verdict_line(scenarios), ""]
     lines += sentences(facts(scenarios))

@@ -13,13 +13,13 @@ DO = "what to do"
 
 
 def practice_section(run: RunResult) -> list[str]:
-    """Return the table; nothing when every remedy belongs to a finding."""
+    """Returns the table; nothing when every remedy belongs to a finding."""
     rows = [(name, _sentence(remedy)) for name, remedy in _good_practice(run)]
     return [f"## {PRACTICE}", "", table(("scenario", DO), rows), ""] if rows else []
 
 
 def _good_practice(run: RunResult) -> list[tuple[str, str]]:
-    """Return the first scenario and the remedy, for each remedy that belongs to no finding."""
+    """Returns the first scenario and the remedy, for each remedy that belongs to no finding."""
     advised = {each.do for each in documented_behaviour(run)}
     found: dict[str, str] = {}
     for scenario in run.scenarios:
@@ -30,5 +30,5 @@ def _good_practice(run: RunResult) -> list[tuple[str, str]]:
 
 
 def _sentence(text: str) -> str:
-    """Begin with a capital letter, unless the first word is the name of a setting."""
+    """Capitalises the first letter, unless the first word is the name of a setting."""
     return f"{text[0].upper()}{text[1:]}" if text.partition(" ")[0].isalpha() else text

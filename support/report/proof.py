@@ -31,7 +31,7 @@ class Proof:
 
     @property
     def asks(self) -> str:
-        """What the requirement asks for."""
+        """The demand of the requirement."""
         return REQUIREMENTS[self.name]
 
     @property
@@ -50,7 +50,7 @@ class Proof:
 
 
 def proofs(run: RunResult, shown: Mapping[str, Shown]) -> list[Proof]:
-    """Return the requirements in the order of the specification.
+    """Returns the requirements in the order of the specification.
 
     `shown`: what the run itself shows of requirements that no scenario is about.
     """

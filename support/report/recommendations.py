@@ -16,7 +16,7 @@ NOTHING = "No finding of this run calls for a change"
 
 
 def recommendations_report(run: RunResult, tuning: Tuning | None = None) -> str:
-    """Return advice, good practice, the headroom, and what `make tune` found."""
+    """Returns advice, good practice, the headroom, and what `make tune` found."""
     found: list[Advice] = advice(run)
     found += tuned_advice(tuning) if tuning else []
     rows = [(each.finding, each.do, each.effect, each.risk) for each in found]
@@ -29,7 +29,7 @@ def recommendations_report(run: RunResult, tuning: Tuning | None = None) -> str:
 
 
 def nothing_found(run: RunResult) -> str:
-    """Say that there is no advice, and what limits that statement."""
+    """Says that there is no advice, and what limits that statement."""
     unmeasured = sum(s.verdict is Verdict.INCONCLUSIVE for s in run.scenarios)
     doubts = [f"{counted(unmeasured, 'scenarios')} could not be measured"] * bool(unmeasured)
     doubts += [f"the run was scaled by {run.scale:g}"] * (run.scale < 1)

@@ -27,7 +27,7 @@ HEAD = (
 
 
 def repeats_table(scenarios: Sequence[ScenarioResult]) -> list[str]:
-    """Return a row for each scenario that ran more than once; nothing without any."""
+    """Returns a row for each scenario that ran more than once; nothing without any."""
     by_name: dict[str, list[ScenarioResult]] = {}
     for scenario in (each for each in scenarios if each.verdict is not Verdict.SKIPPED):
         by_name.setdefault(name_without_number(scenario.name), []).append(scenario)

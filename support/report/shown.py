@@ -1,4 +1,4 @@
-"""What the run itself shows of the requirements that no scenario is about: FR-011 and SC-008."""
+"""Proof by the run itself of the requirements that no scenario is about: FR-011 and SC-008."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class Shown:
 
 @dataclass(frozen=True)
 class Beside:
-    """What documents need in addition to the run: `accepted` is the file of the accepted figures.
+    """Inputs of documents in addition to the run: `accepted` is the file of the accepted figures.
 
     `commands`: command of SC-008 -> its latest run in the folder.
     """
@@ -49,12 +49,12 @@ class Beside:
 
 
 def shown_by(run: RunResult, beside: Beside) -> dict[str, Shown]:
-    """Return requirement -> what the run shows of it."""
+    """Returns requirement -> what the run shows of it."""
     return {RERUN: _compared(run, beside.accepted), AUTOMATED: _automated(run, beside.commands)}
 
 
 def runs_of_commands(folder: Path, run: RunResult) -> dict[str, RunResult]:
-    """Return the latest complete run of each command of SC-008, up to this run.
+    """Returns the latest complete run of each command of SC-008, up to this run.
 
     `folder` is that of the run, and the others are next to it.
     """

@@ -15,7 +15,7 @@ HEAD = ("verdict", "requirement", "what it asks for", "proven by")
 
 
 def traceability_report(run: RunResult, shown: Mapping[str, Shown]) -> str:
-    """Return a row for each requirement, with its scenarios folded; what is not met comes first.
+    """Returns a row for each requirement, with its scenarios folded; what is not met comes first.
 
     `shown`: what the run itself shows of requirements that no scenario is about.
     """
@@ -26,7 +26,7 @@ def traceability_report(run: RunResult, shown: Mapping[str, Shown]) -> str:
 
 
 def _summary(found: Sequence[Proof]) -> str:
-    """Count the requirements by their outcome, and name those that are not met in full."""
+    """Counts the requirements by their outcome, and names those that are not met in full."""
     with_scenarios = [proof for proof in found if not proof.by_run]
     met = [proof for proof in found if proof.met]
     deviating = [proof for proof in met if proof.verdict is Verdict.DEVIATION]
@@ -44,7 +44,7 @@ def _summary(found: Sequence[Proof]) -> str:
 
 
 def _counts(total: int, met: Sequence[Proof]) -> str:
-    """Write how many are met; one with a deviation that is met in part counts as in part."""
+    """Writes how many are met; one with a deviation that is met in part counts as in part."""
     in_part = sum(proof.in_part for proof in met)
     deviating = sum(p.verdict is Verdict.DEVIATION and not p.in_part for p in met)
     fully = len(met) - in_part - deviating
@@ -63,7 +63,7 @@ def _row(proof: Proof) -> tuple[str, ...]:
 
 
 def _proven_by(proof: Proof) -> str:
-    """Return the remark, and the scenarios in a fold; those that did not pass come first."""
+    """Returns the remark, and the scenarios in a fold; those that did not pass come first."""
     if not proof.scenarios:
         return proof.remark
     count = counted(len(proof.scenarios), "scenarios")

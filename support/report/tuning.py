@@ -1,4 +1,4 @@
-"""What `make tune` found, as a section of recommendations.md and as advice."""
+"""Findings of `make tune`, as a section of recommendations.md and as advice."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ ACKS = ".acks"
 
 
 def tuning_section(tuning: Tuning) -> list[str]:
-    """Return every figure of every setting that was tried, without, with and without it again."""
+    """Returns every figure of every setting that was tried, without, with and without it again."""
     host = tuning.host
     about = (
         f"Tried on {tuning.at} with `make tune`, scenarios scaled by {tuning.scale:g}, on "
@@ -46,7 +46,7 @@ def _row(tried: Tried, effect: Effect) -> tuple[str, ...]:
 
 
 def tuned_advice(tuning: Tuning) -> Iterator[Advice]:
-    """Return advice for every setting that only improves figures."""
+    """Returns advice for every setting that only improves figures."""
     for tried, better in improvements(tuning):
         scenario = parts_of(better[0].figure)[0]
         names = ", ".join(parts_of(each.figure)[1] for each in better)
@@ -59,7 +59,7 @@ def tuned_advice(tuning: Tuning) -> Iterator[Advice]:
 
 
 def improvements(tuning: Tuning) -> Iterator[tuple[Tried, tuple[Effect, ...]]]:
-    """Return the settings that made a figure significantly better, and no figure worse.
+    """Returns the settings that made a figure significantly better, and no figure worse.
 
     Without those that broke a requirement or weaken the delivery guarantee (acks).
     """

@@ -9,7 +9,7 @@ NOTHING_RAN = "no scenario was run; check --tags (behave --dry-run lists them)"
 
 
 def unreported_trouble(run: RunResult, *, failed: bool) -> str:
-    """Return why the exit code must not be 0.
+    """Returns why the exit code must not be 0.
 
     Empty when it may be 0, or when a step has `failed` already and the run as a whole has no
     trouble.
@@ -22,7 +22,7 @@ def unreported_trouble(run: RunResult, *, failed: bool) -> str:
 
 
 def ended_text(scenario: ScenarioResult) -> str:
-    """Return the verdict of a scenario that has just ended, with its reason.
+    """Returns the verdict of a scenario that has just ended, with its reason.
 
     Without the reason of a FAIL: behave has printed it at the step.
     """
@@ -31,7 +31,7 @@ def ended_text(scenario: ScenarioResult) -> str:
 
 
 def skipped_text(reason: str) -> str:
-    """Return the verdict of a scenario that is left out, with the reason."""
+    """Returns the verdict of a scenario that is left out, with the reason."""
     return _with_reason(MARKS[Verdict.SKIPPED], reason)
 
 

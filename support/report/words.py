@@ -20,13 +20,13 @@ NOT_MEASURED = "–"
 
 
 def number(value: float | None, digits: int = 2) -> str:
-    """Write a figure; a dash where it was not measured or has too few samples."""
+    """Writes a figure; a dash where it was not measured or has too few samples."""
     # 0.0 turns -0.0 into 0.0.
     return NOT_MEASURED if value is None else f"{round(value, digits) + 0.0:,.{digits}f}"
 
 
 def measured(check: Check) -> str:
-    """Write what a check measured, with its unit."""
+    """Writes what a check measured, with its unit."""
     value = check.measured
     if value is None:
         return NOT_MEASURED
@@ -36,7 +36,7 @@ def measured(check: Check) -> str:
 
 
 def passed_of(judged: Sequence[Check], what: str) -> str:
-    """Return, for example, `7 of 7 checks passed`, or `2 of 3 checks passed, 1 deviates`."""
+    """Returns, for example, `7 of 7 checks passed`, or `2 of 3 checks passed, 1 deviates`."""
     passed = sum(check.verdict is Verdict.PASS for check in judged)
     deviating = sum(check.verdict is Verdict.DEVIATION for check in judged)
     verb = "deviates" if deviating == 1 else "deviate"
@@ -45,18 +45,18 @@ def passed_of(judged: Sequence[Check], what: str) -> str:
 
 
 def sentences(*texts: str) -> list[str]:
-    """Return a paragraph of the texts that are not empty; nothing when all are."""
+    """Returns a paragraph of the texts that are not empty; nothing when all are."""
     paragraph = " ".join(filter(None, texts))
     return [paragraph, ""] if paragraph else []
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """Return a markdown table."""
+    """Returns a markdown table."""
     lines = [f"| {' | '.join(head)} |", f"|{'---|' * len(head)}"]
     lines += [f"| {' | '.join(in_cell(cell) for cell in row)} |" for row in rows]
     return "\n".join(lines)
 
 
 def in_cell(text: str) -> str:
-    """Replace pipes and newlines, which would end the cell or the row."""
+    """Replaces pipes and newlines, which would end the cell or the row."""
     return " ".join(text.replace("|", "/").splitlines())

@@ -1,4 +1,4 @@
-"""What a load sent, how the client coped with it, and how the broker changed under it."""
+"""Results of a load: what it sent, how the client coped, and how the broker changed."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from support.results.latency import Spread
 
 @dataclass(frozen=True)
 class Load:
-    """What was sent: target and achieved rate, payload sizes and their compression ratio."""
+    """The records sent: target and achieved rate, payload sizes and their compression ratio."""
 
     target_rate_per_s: float | None
     """None for a load that is sent as fast as possible, or at several rates."""
@@ -58,7 +58,7 @@ class ClientSplit:
 
 @dataclass(frozen=True)
 class Backpressure:
-    """What a burst did to the client. Seconds count from when its last record was due."""
+    """The effect of a burst on the client. Seconds count from when its last record was due."""
 
     queue_depth_max: int
     throttle_max_ms: int

@@ -57,6 +57,6 @@ class BrokerJmx:
     gc_pauses: int
     gc_ms: int
     handler_idle_full: float | None = None
-    """What that meter shows when all handlers are idle. 2 where a broker that is also the
+    """The value of that meter when all handlers are idle. 2 where a broker that is also the
     controller counts two thread pools in one meter (before Kafka 4.2), otherwise 1. None where the
     version of the broker is not known."""

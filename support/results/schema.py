@@ -90,7 +90,7 @@ class Check:
     deviation: str = ""
     """For a DEVIATION: what the specification requires, what was measured, and the cause."""
     limit: Limit | None = None
-    """What `measured` was compared with; None where the verdict has no single numeric limit."""
+    """The limit for `measured`; None where the verdict has no single numeric limit."""
 
     @property
     def used(self) -> float | None:
@@ -137,7 +137,7 @@ class ScenarioResult:
     differences: tuple[SettingDifference, ...] = ()
     """Settings of a stack of others that differ from the Baseline Configuration."""
     notes: tuple[str, ...] = ()
-    """What a reader has to know in addition to the figures: a known limit, a remedy."""
+    """Facts that a reader needs in addition to the figures: a known limit, a remedy."""
     series: tuple[SeriesPoint, ...] = ()
     log_lines: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Part of the stack -> lines of its log, written during the scenario, that matter."""

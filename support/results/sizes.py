@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class SizeOutcome:
-    """What happened to one event whose value has `bytes` bytes.
+    """The outcome of one event whose value has `bytes` bytes.
 
     `outcome` is "stored", or the error that stopped it and where. `limit` names the limit that
     decides, and `fits` whether the event is within it.

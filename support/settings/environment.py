@@ -48,7 +48,7 @@ def environment_for_children(extra: Mapping[str, str]) -> dict[str, str]:
 
 
 def forget(names: Iterable[str]) -> None:
-    """Remove variables from the environment of this process, and so of those that it starts."""
+    """Removes variables from the environment of this process, and so of those that it starts."""
     for name in names:
         os.environ.pop(name, None)
 

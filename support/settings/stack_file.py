@@ -47,7 +47,7 @@ def read_stack_file(
 
 
 class _Reading:
-    """What was read of one file so far."""
+    """The settings that were read of one file so far."""
 
     def __init__(
         self, source: TomlSource, hints: Mapping[str, Any], environment: Mapping[str, str]

@@ -33,7 +33,7 @@ class DatabaseAddress:
     parameters: Mapping[str, str] = field(repr=False)
     """The parameters with which every connection of the suite is made, by their libpq names."""
     found: Mapping[str, str] = field(default_factory=dict, repr=False)
-    """What a connection has used: the one host of several, the password of ~/.pgpass."""
+    """Parameters that a connection has used: the one host of several, the password of ~/.pgpass."""
     inside: tuple[str, int] | None = None
     """Host and port as Kafka Connect reaches them, if it is on another network."""
 

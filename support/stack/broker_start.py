@@ -34,7 +34,7 @@ class StartingBroker:
     read_log: str
 
     def await_first_record(self, within: timedelta) -> FirstRecord:
-        """Wait until one record is acknowledged and fetched.
+        """Waits until one record is acknowledged and fetched.
 
         Raises StackError: at once if the process ends, else when that does not happen in time.
         """

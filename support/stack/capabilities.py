@@ -107,7 +107,7 @@ class KafkaTools(Protocol):
     """Kafka's own command line tools can be run against this stack."""
 
     def run_tool(self, main: str, arguments: Sequence[str], within: timedelta) -> str:
-        """Run a main class and return its output.
+        """Runs a main class and returns its output.
 
         Raises StackError if it fails or takes too long.
         """
@@ -136,4 +136,4 @@ class ResourceUsage(Protocol):
         """The usage of each part that is alive now."""
 
     def unmeasured(self) -> Mapping[str, str]:
-        """What can't be measured (broker, memory, disk, cores: see record/resources.py) -> why."""
+        """Unmeasured part (broker, memory, disk, cores: see record/resources.py) -> why."""

@@ -30,7 +30,7 @@ OF_THE_DATABASE = "database."
 
 
 def create_cdc_topics(client: BrokerClient, baseline: Baseline) -> None:
-    """Create the topics of the captured tables, and the connector's own topics."""
+    """Creates the topics of the captured tables, and the connector's own topics."""
     for topic in baseline.cdc_topics:
         client.create_topic(topic, baseline.topic)
     for topic in own_topics(baseline.connector["topic.prefix"]):
@@ -106,7 +106,7 @@ class Worker:
     def run_connector(
         self, baseline: Baseline, database: DatabaseAddress, within: timedelta
     ) -> None:
-        """Wait for the worker, register the connector and wait until its task runs.
+        """Waits for the worker, registers the connector and waits until its task runs.
 
         Raises StackError, with the worker's last log lines, when that does not happen in time, and
         SettingsError for an override that the connector or the worker does not know.
@@ -120,7 +120,7 @@ class Worker:
         self._await(lambda: self._running(client), within, "the connector's task to run")
 
     def await_answers(self, within: timedelta) -> None:
-        """Wait until it answers. Raises StackError, with its last log lines, if it does not."""
+        """Waits until it answers. Raises StackError, with its last log lines, if it does not."""
         client = self._client
         self._await(lambda: bool(client.plugins()), within, "its plugins")
 
@@ -173,7 +173,7 @@ def capture_trouble(
     within: timedelta,
     progress: Progress,
 ) -> StackError | None:
-    """Register the connector. Returns the reason why it does not run, or None if it does.
+    """Registers the connector. Returns the reason why it does not run, or None if it does.
 
     The run continues without it: scenarios about CDC promise the check "CDC topics carry events".
     """

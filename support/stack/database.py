@@ -9,7 +9,7 @@ DATABASE, ROLE = "app", "cdc"
 
 
 def prepare_database(superuser: DatabaseAddress, schema_sql: str) -> DatabaseAddress:
-    """Create role, database and tables on an empty server. Returns the role's address."""
+    """Creates role, database and tables on an empty server. Returns the role's address."""
     admin = Database(superuser.conninfo)
     password = f" PASSWORD '{superuser.password}'" if superuser.password else ""
     admin.execute(f"CREATE ROLE {ROLE} LOGIN REPLICATION{password}")

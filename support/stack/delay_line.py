@@ -27,13 +27,13 @@ class DelayLine:
         Thread(target=self._deliver, name="delay line", daemon=True).start()
 
     def put(self, data: bytes, latency: Latency | None) -> None:
-        """Send `data` after the latency, but not before the chunks that were put before it."""
+        """Sends `data` after the latency, but not before the chunks that were put before it."""
         delay_ns = latency.drawn_ns(self._random) if latency else 0
         self._due_ns = max(self._due_ns, clock.now_ns() + delay_ns)
         self._chunks.put((self._due_ns, data))
 
     def close(self) -> None:
-        """Accept no more chunks; those that were put are still sent."""
+        """Accepts no more chunks; those that were put are still sent."""
         self._chunks.put(None)
 
     def _deliver(self) -> None:

@@ -35,10 +35,10 @@ class SmallDisk(Protocol):
 
     def free_bytes(self) -> int: ...
     def occupy(self, size: int | None = None) -> int:
-        """Write another file of `size` bytes, or of all free bytes. Returns its size."""
+        """Writes another file of `size` bytes, or of all free bytes. Returns its size."""
 
     def release(self) -> int:
-        """Remove that file. Returns its size."""
+        """Removes that file. Returns its size."""
 
     def close(self) -> None: ...
 
@@ -47,17 +47,17 @@ class IsolatedBroker(BrokerControl, Protocol):
     """A broker with its own data folder, apart from the stack's."""
 
     def format(self) -> None:
-        """Create an empty, formatted data folder: part of a cold start."""
+        """Creates an empty, formatted data folder: part of a cold start."""
 
     def discard(self) -> None:
-        """End it at once; its data is not needed any more."""
+        """Ends it at once; its data is not needed any more."""
 
     @property
     def prepared(self) -> str:
         """The name of the milestone of a cold start that format() reaches."""
 
     def close(self) -> None:
-        """End it and remove its data."""
+        """Ends it and removes its data."""
 
 
 class IsolatedWorker(Protocol):

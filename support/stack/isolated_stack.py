@@ -66,7 +66,7 @@ class IsolatedStack:
         return {}
 
     def start(self) -> None:
-        """Start it up to the first record and, with a worker, to the worker's first answer.
+        """Starts it up to the first record and, with a worker, to the worker's first answer.
 
         Raises StackError; nothing is left running then.
         """
@@ -84,7 +84,7 @@ class IsolatedStack:
             raise
 
     def stop(self) -> None:
-        """End every part, the disk last. If one fails to end, the others are still ended."""
+        """Ends every part, the disk last. If one fails to end, the others are still ended."""
         nodes = self._nodes
         with ExitStack() as closing:
             for part in (nodes.disk, nodes.controller, nodes.broker, self._worker):

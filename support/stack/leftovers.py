@@ -72,7 +72,7 @@ def left_pipelines(database: Database, connect: ConnectClient) -> list[str]:
 def drop_pipeline(
     database: Database, connect: ConnectClient, name: str, within: timedelta = PATIENCE
 ) -> None:
-    """Delete the connector, and then what it used: a slot can't be dropped while it is read."""
+    """Deletes the connector, and then what it used: a slot can't be dropped while it is read."""
     try:
         connect.delete(name)
     finally:
@@ -128,7 +128,7 @@ def clean(
     also_recent: bool,
     active: Callable[[str, datetime], bool] = recent,
 ) -> Iterator[str]:
-    """Remove what runs left on a stack; yields a line for people about each object.
+    """Removes what runs left on a stack; yields a line for people about each object.
 
     `active`: whether the run that a name contains may still be active. The objects of such a run
     are removed only with `also_recent`. Raises StackError if the stack does not answer.
@@ -155,7 +155,7 @@ def clean(
 
 
 def _removed(kind: str, name: str, remove: Callable[[str], None]) -> str:
-    """Remove one object. Returns a line for people: what was removed, or why it was not."""
+    """Removes one object. Returns a line for people: what was removed, or why it was not."""
     try:
         remove(name)
         return f"removed: {kind} {name}"
@@ -164,7 +164,7 @@ def _removed(kind: str, name: str, remove: Callable[[str], None]) -> str:
 
 
 def clean_after_killed_runs(endpoints: Endpoints, progress: Progress) -> None:
-    """Remove what killed runs created on a stack that was left running, and report it."""
+    """Removes what killed runs created on a stack that was left running, and reports it."""
     try:
         for line in clean(endpoints, also_recent=False, active=lives):
             if not line.startswith("left"):

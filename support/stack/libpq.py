@@ -1,4 +1,4 @@
-"""What libpq takes from the environment of this process: PG* variables and service files."""
+"""Inputs of libpq from the environment of this process: PG* variables and service files."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def with_defaults(parameters: Mapping[str, str]) -> dict[str, str]:
 
 
 def ignore_environment() -> None:
-    """Remove everything from this process's environment that libpq looks at.
+    """Removes everything from this process's environment that libpq looks at.
 
     For stacks that the suite starts: most PG* variables are the default of a parameter that a
     connection could set, but PGSERVICE and some others are not.

@@ -53,10 +53,10 @@ class Stack(Protocol):
     @property
     def versions(self) -> Mapping[str, str]: ...
     def start(self) -> None:
-        """Start it, or take over one that is up. Raises StackError with the cause."""
+        """Starts it, or takes over one that is up. Raises StackError with the cause."""
 
     def stop(self) -> None:
-        """End what start() started, and nothing else. May be called again."""
+        """Ends what start() started, and nothing else. May be called again."""
 
     def status(self) -> Sequence[PartStatus]: ...
     def cdc_trouble(self) -> Exception | None:
@@ -81,16 +81,16 @@ class LocalStack(Protocol):
         """See Stack.status()."""
 
     def leave_running(self) -> None:
-        """Let later commands use it: `make up`."""
+        """Lets later commands use it: `make up`."""
 
     def find_running(self) -> bool:
-        """Take over one that was left running; False if there is none."""
+        """Takes over one that was left running; False if there is none."""
 
     def take_down(self) -> list[str]:
-        """End it, whoever started it: `make down`. Returns the names of what was ended."""
+        """Ends it, whoever started it: `make down`. Returns the names of what was ended."""
 
     def fetch(self) -> None:
-        """Download the files that it needs: `make setup`."""
+        """Downloads the files that it needs: `make setup`."""
 
     def logs(self) -> Mapping[str, Path]:
         """Returns part -> path of its log."""
@@ -101,7 +101,7 @@ class PartControl(Protocol):
 
     def start(self) -> None: ...
     def stop(self) -> bool:
-        """Stop it gracefully; False if it did not end in time and was killed."""
+        """Stops it gracefully; False if it did not end in time and was killed."""
 
     def kill(self) -> None: ...
     def alive(self) -> bool: ...
@@ -113,7 +113,7 @@ class PausableControl(PartControl, Protocol):
     """A process that can be frozen as well."""
 
     def pause(self) -> None:
-        """Freeze it: it stays alive and connected, and does nothing."""
+        """Freezes it: it stays alive and connected, and does nothing."""
 
     def resume(self) -> None: ...
     def paused(self) -> bool: ...
@@ -137,7 +137,7 @@ class BrokerControl(PausableControl, Protocol):
         process has ended."""
 
     def await_ready(self, within: timedelta) -> FirstRecord:
-        """Wait until one record is acknowledged and fetched.
+        """Waits until one record is acknowledged and fetched.
 
         Raises StackError, with the last lines of the log, when that does not happen in time.
         """

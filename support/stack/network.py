@@ -46,13 +46,13 @@ class NetworkLink(Protocol):
         """The broker's address that bypasses the link."""
 
     def cut(self, *, requests: bool, responses: bool) -> None:
-        """Drop everything that is sent in these directions from now on."""
+        """Drops everything that is sent in these directions from now on."""
 
     def restore(self) -> None:
-        """Carry everything again. Connections that existed during a cut are reset."""
+        """Carries everything again. Connections that existed during a cut are reset."""
 
     def delay(self, latency: Latency | None) -> None:
-        """Delay everything that is sent from now on; None ends that. Connections survive."""
+        """Delays everything that is sent from now on; None ends that. Connections survive."""
 
     def carried(self) -> tuple[int, int]:
         """Bytes of requests and bytes of responses that were carried so far."""
@@ -88,10 +88,10 @@ class BrokerNetwork(Protocol):
         """Number of published ports that accept connections now."""
 
     def disconnect(self) -> None:
-        """Disconnect it from all networks."""
+        """Disconnects it from all networks."""
 
     def reconnect(self) -> None:
-        """Connect it again to the networks that it had at first."""
+        """Connects it again to the networks that it had at first."""
 
 
 @runtime_checkable

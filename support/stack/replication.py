@@ -72,7 +72,7 @@ class Blocking:
 
 
 def await_no_open_transaction(database: Database, slot: str, within: timedelta) -> None:
-    """Wait until every transaction that is open now has ended.
+    """Waits until every transaction that is open now has ended.
 
     Raises Inconclusive, with the transactions: soon if one is idle, else after `within`.
     """

@@ -25,7 +25,7 @@ def make_serve(
     patience: timedelta,
     progress: Progress,
 ) -> StackError | None:
-    """Wait for the broker, check its settings, create the topics and register the connector.
+    """Waits for the broker, checks its settings, creates the topics and registers the connector.
 
     Returns the reason why change data capture is not available, or None. Raises StackError if the
     broker does not serve clients, and SettingsError if it does not know a setting.

@@ -33,12 +33,12 @@ class StateFile:
         self._path = path
 
     def write(self, ports: Mapping[str, int], settings: Sequence[object], **more: str) -> None:
-        """Write the state; `settings` are those of started_with()."""
+        """Writes the state; `settings` are those of started_with()."""
         state = {"ports": dict(ports), "digest": _digest(settings), "more": more}
         self._path.write_text(json.dumps(state))
 
     def read(self) -> StackState | None:
-        """Read the state; None if no stack was left running.
+        """Reads the state; None if no stack was left running.
 
         Raises StackError if the file can't be read.
         """

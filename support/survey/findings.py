@@ -1,4 +1,4 @@
-"""What was seen of a stack: one frozen record, without a judgement."""
+"""Findings of a stack: one frozen record, without a judgement."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What each scenario could do on a stack, by what its steps need and measure."""
+"""Scenarios that could run on a stack, by what their steps need and measure."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ RUNS, IN_PART, SKIPPED = WORDS = ("runs", "in part", "skipped")
 
 @dataclass(frozen=True)
 class Wanted:
-    """What a scenario needs to run at all, and what it measures in addition where it can."""
+    """The needs of a scenario to run at all, and what it measures in addition where it can."""
 
     feature: str
     name: str
@@ -24,7 +24,7 @@ class Wanted:
 
 @dataclass(frozen=True)
 class Prospect:
-    """What a scenario could do.
+    """The outcome of a scenario's needs on a stack.
 
     `skipped`: why it would be left out, or empty. `without`: why some of its measurements would be.
     """

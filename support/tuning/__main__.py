@@ -34,7 +34,7 @@ SCALE = 0.3
 
 
 def sweep(names: Sequence[str], scale: float, folder: Path, progress: Progress) -> Iterator[Tried]:
-    """Try the candidates, grouped by scenarios: the baseline first and again after each of them."""
+    """Tries the candidates, grouped by scenarios: the baseline first and again after each one."""
     ordered = sorted(names, key=lambda name: CANDIDATES[name].ground.tags)
     for _, group in groupby(ordered, key=lambda name: CANDIDATES[name].ground):
         before: RunResult | None = None
@@ -58,7 +58,7 @@ def leg(
     progress: Progress,
     name: str,
 ) -> RunResult:
-    """Run the ground's scenarios once. Raises StackError when the run left no figures."""
+    """Runs the ground's scenarios once. Raises StackError when the run left no figures."""
     progress.say(name)
     # So that an earlier run is never taken for this one.
     shutil.rmtree(folder, ignore_errors=True)
@@ -73,7 +73,7 @@ def leg(
 
 
 def run_to_end(options: Sequence[str]) -> tuple[int, str]:
-    """Run behave with these options; return its exit code and its output."""
+    """Runs behave with these options; returns its exit code and its output."""
     command = [sys.executable, "-m", "behave", "--no-color", *options]
     with subprocess.Popen(
         command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
@@ -90,7 +90,7 @@ def run_to_end(options: Sequence[str]) -> tuple[int, str]:
 
 
 def tried_with(name: str, candidate: Candidate, found: tuple[Effect, ...], run: RunResult) -> Tried:
-    """Return what to record of a candidate, with the checks and scenarios that did not pass."""
+    """Returns what to record of a candidate, with the checks and scenarios that did not pass."""
     broken = {
         check.name
         for scenario in run.scenarios
@@ -126,7 +126,7 @@ def main(arguments: list[str]) -> int:
 
 
 def parse(arguments: list[str]) -> argparse.Namespace:
-    """Return `names` and `scale`."""
+    """Returns `names` and `scale`."""
     parser = argparse.ArgumentParser(prog="make tune", description=__doc__)
     parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join(CANDIDATES))
     parser.add_argument("--scale", type=float, default=SCALE, help="of the scenarios")
@@ -134,7 +134,7 @@ def parse(arguments: list[str]) -> argparse.Namespace:
 
 
 def tune(names: Sequence[str], scale: float, settings: Settings, tried: list[Tried]) -> None:
-    """Try the named candidates; add each to `tried`, and write all so far to tuning.json."""
+    """Tries the named candidates; adds each to `tried`, and writes all so far to tuning.json."""
     progress = Progress()
     progress.title("tune")
     for each in sweep(names, scale, settings.home / "tuning", progress):
@@ -144,13 +144,13 @@ def tune(names: Sequence[str], scale: float, settings: Settings, tried: list[Tri
 
 
 def tuning_of(scale: float, tried: Sequence[Tried]) -> Tuning:
-    """Return what was found so far, with time, source and machine."""
+    """Returns what was found so far, with time, source and machine."""
     at = f"{clock.utc_now():%Y-%m-%d %H:%M} UTC"
     return Tuning(at, describe_git(ROOT), describe_host(), scale, tuple(tried))
 
 
 def write(tuning: Tuning, path: Path) -> None:
-    """Write the file that recommendations.md is made from."""
+    """Writes the file that recommendations.md is made from."""
     write_atomically(path, msgspec.json.format(msgspec.json.encode(tuning), indent=1))
 
 

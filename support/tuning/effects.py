@@ -13,7 +13,7 @@ Legs = tuple[Figures, Figures, Figures]
 
 
 def effects(legs: Legs, wanted: Sequence[str]) -> Iterator[Effect]:
-    """Return the effect on each `wanted` figure, by name, that all three runs have."""
+    """Returns the effect on each `wanted` figure, by name, that all three runs have."""
     before, tried, again = legs
     for name in before.keys() & tried.keys() & again.keys():
         if parts_of(name)[1] in wanted:

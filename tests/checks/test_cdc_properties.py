@@ -45,7 +45,7 @@ def event_of(op: str, change: Change, lsn: int) -> Event:
 
 
 def log_of(written: WrittenChanges) -> list[Event]:
-    """What Debezium makes of it: a snapshot of what was there, and then every change."""
+    """Debezium's events for it: a snapshot of the rows that existed, and then every change."""
     there: dict[tuple[str, int], Change] = {}
     streamed = []
     for transaction in written.transactions:

@@ -163,7 +163,7 @@ def test_counts_of_a_history_with_every_anomaly() -> None:
 
 
 def test_only_a_load_without_a_fault_bounds_the_loss_of_a_record() -> None:
-    """What one fault does to many records is one observation."""
+    """The effect of one fault on many records is one observation."""
     calm = history("a" * 300, log_of(*range(300)))
     assert count_delivery(calm).loss_upper_bound_95 == 0.01
     broken = dataclasses.replace(calm, disturbances=((1, 2),))

@@ -81,7 +81,7 @@ def served(get: str, post: Callable[[Any], Any] | None = None, status: int = 200
 
 
 def agent(beans: dict[str, dict[str, Any]]) -> tuple[str, Callable[[Any], Any]]:
-    """What Jolokia answers to a GET, and how it answers requests for MBeans."""
+    """Jolokia's answers to a GET, and how it answers requests for MBeans."""
 
     def answer(asked: Any) -> Any:
         found = (beans.get(each["mbean"]) for each in asked)

@@ -1,4 +1,4 @@
-"""What was logged after a given time, even if the log is rolled or copied."""
+"""Lines that were logged after a given time, even if the log is rolled or copied."""
 
 from __future__ import annotations
 

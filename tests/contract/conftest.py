@@ -13,7 +13,7 @@ FOLDER = Path(__file__).parent
 
 
 def pytest_configure() -> None:
-    """Restore SIGINT for the runs under test: a background job of a shell ignores it."""
+    """Restores SIGINT for the runs under test: a background job of a shell ignores it."""
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
 

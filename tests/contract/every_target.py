@@ -1,4 +1,4 @@
-"""What every target promises; a module that imports these tests has a fixture `target`."""
+"""Promises of every target; a module that imports these tests has a fixture `target`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a real PostgreSQL reports of tables, publications and replication slots."""
+"""Reports of a real PostgreSQL about tables, publications and replication slots."""
 
 from __future__ import annotations
 

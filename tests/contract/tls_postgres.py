@@ -83,7 +83,7 @@ class TlsPostgres:
         self._process = Supervised(recipe, self._records)
 
     def start(self) -> None:
-        """Create the server with its roles and the database `app`, and start it."""
+        """Creates the server with its roles and the database `app`, and starts it."""
         settings = Settings.load({})
         paths = fetch(Lock.read("secured", LOCKS), settings.cache, "", Progress())
         self._home.mkdir()
@@ -105,7 +105,7 @@ class TlsPostgres:
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def use_certificate(self, *, expired: bool = False) -> None:
-        """Start the server, or start it again, with a new certificate."""
+        """Starts the server, or starts it again, with a new certificate."""
         begin, end = _validity(expired=expired)
         leaf = self.authority.issue_cert("localhost", LOOPBACK, not_before=begin, not_after=end)
         for path in self._write("server", leaf, self._data):

@@ -31,7 +31,7 @@ BACK = arrived((event(1, 1.5, 1.6), 3.5))
 
 
 class Pipeline:
-    """What Connect and PostgreSQL tell, and how often Connect was asked."""
+    """Answers of Connect and PostgreSQL, and how often Connect was asked."""
 
     conninfo, topics = "", {"users": "x.users"}
 

@@ -1,4 +1,4 @@
-"""What ends a scenario's writing, and what is said of it."""
+"""Causes that end a scenario's writing, and what is said about them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What differs from baseline/ is a row with what it means."""
+"""Each difference from baseline/ is a row with its meaning."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is an envelope, by recorded shapes of Debezium 2.5, and what is none."""
+"""Legal envelopes, by recorded shapes of Debezium 2.5, and illegal ones."""
 
 from __future__ import annotations
 

@@ -15,7 +15,7 @@ from support.results.schema import verdict_of_run
 from support.results.store import ResultsStore, file_name, read_run
 
 LEFT_OUT = ("*.log", "reader", "load", "load-*", "first", "second", "warm-up")
-"""What is not part of the record: logs, and what processes wrote meanwhile."""
+"""Files that are not part of the record: logs, and what processes wrote meanwhile."""
 
 
 def main(run_folder: Path, folder: Path, words: list[str]) -> None:

@@ -14,7 +14,7 @@ from support.results.schema import Check, ScenarioResult, Verdict
 
 
 def filled(kind: type, numbers: Iterator[int] | None = None) -> typing.Any:
-    """Return an instance of a dataclass with a different number in each of its fields."""
+    """Returns an instance of a dataclass with a different number in each of its fields."""
     numbers = numbers or itertools.count(1_000)
     hints = typing.get_type_hints(kind)
     values = {f.name: _value(hints[f.name], f.name, numbers) for f in dataclasses.fields(kind)}
@@ -41,7 +41,7 @@ def _value(hint: typing.Any, name: str, numbers: Iterator[int]) -> typing.Any:
 
 
 def filled_scenario(*tags: str, paced: bool) -> ScenarioResult:
-    """Return a scenario that recorded everything, with pictures that can be drawn."""
+    """Returns a scenario that recorded everything, with pictures that can be drawn."""
     numbers = itertools.count(1_000)
     scenario = filled(ScenarioResult, numbers)
     assert isinstance(scenario, ScenarioResult)

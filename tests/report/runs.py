@@ -9,5 +9,5 @@ from tests.results.examples import RUN
 
 
 def run_of(*scenarios: ScenarioResult, **changes: object) -> RunResult:
-    """Return the example run with these scenarios and changed fields."""
+    """Returns the example run with these scenarios and changed fields."""
     return dataclasses.replace(RUN, scenarios=scenarios, **changes)  # type: ignore[arg-type]

@@ -1,4 +1,4 @@
-"""What else differs between two runs is named next to their figures."""
+"""Every other difference between two runs is named next to their figures."""
 
 from __future__ import annotations
 

@@ -19,7 +19,7 @@ STEP = re.compile(r"-?\d+ -?\d+")
 
 
 def with_zeros(highest_ms: float = 40) -> ScenarioResult:
-    """Return a load without any schedule delay, with latencies of 2 ms and more."""
+    """Returns a load without any schedule delay, with latencies of 2 ms and more."""
     assert THROUGHPUT.latency is not None
     waits = np.linspace(2e6, highest_ms * 1e6, 60_000).astype(np.int64)
     taken = summarise(waits)
@@ -35,7 +35,7 @@ def with_zeros(highest_ms: float = 40) -> ScenarioResult:
 
 
 def places(chart: str) -> list[tuple[int, int]]:
-    """Return the points of all lines."""
+    """Returns the points of all lines."""
     found = []
     for shape in re.findall(r'<path class="c\d" d="([^"]+)"', chart):
         for run in shape.split("M")[1:]:

@@ -75,7 +75,7 @@ COMPUTED = re.compile(
 
 
 def figures_of_part(text: str, part: str) -> Iterator[tuple[int, int]]:
-    """Return begin and end of every recorded figure in a part of a document."""
+    """Returns begin and end of every recorded figure in a part of a document."""
     at = text.index(f"## {part}\n") + len(f"## {part}\n")
     lines = text[at:].split("\n## ")[0].split("\n")
     verbatim = False
@@ -87,14 +87,14 @@ def figures_of_part(text: str, part: str) -> Iterator[tuple[int, int]]:
 
 
 def head_of(lines: list[str], line: str) -> list[str]:
-    """Return the columns of the table that a row is in."""
+    """Returns the columns of the table that a row is in."""
     heads = [n for n, each in enumerate(lines) if each.startswith("|---")]
     above = [n for n in heads if n < lines.index(line)]
     return lines[above[-1] - 1].split("|") if line.startswith("|") and above else []
 
 
 def spans(line: str, head: list[str]) -> Iterator[tuple[int, int]]:
-    """Return begin and end of the recorded figures of a line."""
+    """Returns begin and end of the recorded figures of a line."""
     computed = [found.span() for found in COMPUTED.finditer(line)]
     for figure in FIGURE.finditer(line):
         column = head[line[: figure.start()].count("|")].strip() if head else ""
@@ -129,7 +129,7 @@ def test_every_figure_of_a_part_is_looked_at(
 
 
 def rows_on_top(text: str, name: str) -> Iterator[str]:
-    """Return the rows of a scenario above the first part."""
+    """Returns the rows of a scenario above the first part."""
     top = text.split("\n## ")[0]
     return (line for line in top.splitlines() if f"| {name} |" in line)
 

@@ -40,7 +40,7 @@ def written(run: RunResult) -> dict[str, str]:
 
 
 def _without_style(text: str) -> str:
-    """Remove the style sheet and the script, which are files of their own."""
+    """Removes the style sheet and the script, which are files of their own."""
     return re.sub(r"(<(style|script)>).*?(</)", r"\1\3", text, flags=re.DOTALL)
 
 

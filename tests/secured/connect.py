@@ -57,7 +57,7 @@ class SecuredConnect:
     def start(
         self, bootstrap: str, broker_password: str, users: Mapping[str, str], database_password: str
     ) -> None:
-        """Begin to start the worker. `users`: user of the REST API -> password."""
+        """Begins to start the worker. `users`: user of the REST API -> password."""
         self._home.mkdir()
         self._session.auth = (OPERATOR, users[OPERATOR])
         lines = "".join(f"{user}={secret}\n" for user, secret in users.items())
@@ -74,7 +74,7 @@ class SecuredConnect:
         self._process.start()
 
     def register(self, database_port: int) -> None:
-        """Wait for the worker, register the team's connector, and wait until its task runs."""
+        """Waits for the worker, registers the team's connector, and waits until its task runs."""
         self._await(lambda: bool(self.get("connectors") == []), "to answer")
         done = self._session.put(
             f"{self.url}/connectors/{CONNECTOR}/config",

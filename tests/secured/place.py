@@ -19,7 +19,7 @@ OWNER = "owner.json"
 
 
 def new_folder() -> Path:
-    """Create a temporary folder that every user may enter, owned by this process.
+    """Creates a temporary folder that every user may enter, owned by this process.
 
     Ends the processes of killed tests first, and removes their folders.
     """
@@ -53,7 +53,7 @@ def free_ports(count: int) -> list[int]:
 
 
 def write_private(path: Path, text: str) -> Path:
-    """Write a file that only its owner can read."""
+    """Writes a file that only its owner can read."""
     path.touch(mode=0o600)
     path.write_text(text)
     return path

@@ -84,7 +84,7 @@ class SecuredPostgres:
         )
 
     def start(self, passwords: Mapping[str, str]) -> None:
-        """Start an empty server; create roles (name -> password), the database and its tables."""
+        """Starts an empty server; creates roles (name -> password), the database and its tables."""
         self._home.mkdir(mode=0o755)
         unpack_postgres(self._archive, self._home)
         self._initdb()

@@ -36,7 +36,7 @@ def begin(
     environment: Mapping[str, str] | None = None,
     mutual: bool = False,
 ) -> subprocess.Popen[str]:
-    """Start a command that is attached to the stack, in a separate process group.
+    """Starts a command that is attached to the stack, in a separate process group.
 
     `environment` changes variables of this process's; later `-D` pairs of `arguments` win.
     """
@@ -60,7 +60,7 @@ def run(
     mutual: bool = False,
     within: timedelta = timedelta(minutes=4),
 ) -> Ended:
-    """Run a command that is attached to the stack to its end."""
+    """Runs a command that is attached to the stack to its end."""
     began_ns = clock.now_ns()
     process = begin(stack, *arguments, command=command, environment=environment, mutual=mutual)
     code, output = ended(process, within)

@@ -85,7 +85,7 @@ class SecuredStack:
 
 @contextmanager
 def secured(brokers: int = 1) -> Iterator[SecuredStack]:
-    """Start the stack with captured rows; end it, and remove its folder, on leaving the `with`.
+    """Starts the stack with captured rows; ends it, and removes its folder, on leaving the `with`.
 
     `brokers`: 1, or 3 of which one is the controller as well.
     """
@@ -121,7 +121,7 @@ def _describe(place: Path, brokers: int) -> SecuredStack:
 
 
 def _start_brokers(stack: SecuredStack) -> None:
-    """Start them, with the access control lists and the two files for the suite's clients."""
+    """Starts them, with the access control lists and the two files for the suite's clients."""
     stack.brokers.start({name: stack.passwords[f"{name}@kafka"] for name in (PRINCIPAL, "connect")})
     admin = stack.brokers.admin()
     for principal, rules in ((PRINCIPAL, SUITE), ("connect", CONNECT), ("billing", BILLING)):
@@ -140,12 +140,12 @@ def _start_brokers(stack: SecuredStack) -> None:
 
 
 def write_client_config(path: Path, pairs: Mapping[str, str]) -> Path:
-    """Write librdkafka properties, as `-D client_config` takes them."""
+    """Writes librdkafka properties, as `-D client_config` takes them."""
     return write_private(path, "".join(f"{key}={value}\n" for key, value in pairs.items()))
 
 
 def _start_connect(stack: SecuredStack) -> None:
-    """Start Connect with the team's connector, and wait for the event of every row."""
+    """Starts Connect with the team's connector, and waits for the event of every row."""
     users = {OPERATOR: stack.passwords["operator"], DEVELOPER: stack.passwords[DEVELOPER]}
     stack.connect.start(
         stack.brokers.bootstrap(),
@@ -176,7 +176,7 @@ def _events(reader: Consumer) -> int:
 
 
 def _consume(stack: SecuredStack) -> None:
-    """Commit offsets of a consumer group of the team."""
+    """Commits offsets of a consumer group of the team."""
     certificate = str(stack.authority.pem("billing"))
     own = {"ssl.certificate.location": certificate, "ssl.key.location": certificate}
     consumer = Consumer({**stack.brokers.admin_settings(), **own, "group.id": "billing"})

@@ -1,4 +1,4 @@
-"""What can't work on a secured stack is refused at once, in one message, without a secret."""
+"""Input that can't work on a secured stack is refused at once, in one message, without a secret."""
 
 from __future__ import annotations
 

@@ -40,7 +40,7 @@ class Repository:
         self.url = f"http://127.0.0.1:{self.server.server_port}"
 
     def publish(self, coordinates: str, *dependencies: str, jar: bool = True) -> None:
-        """Publish `group:name:version`; `dependencies` are `name` or `name:scope`."""
+        """Publishes `group:name:version`; `dependencies` are `name` or `name:scope`."""
         group, artefact, version = coordinates.split(":")
         place = self._folder / group.replace(".", "/") / artefact / version
         place.mkdir(parents=True)

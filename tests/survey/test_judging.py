@@ -1,4 +1,4 @@
-"""What is said about a stack, judged from hand-written findings."""
+"""Judgements about a stack, from hand-written findings."""
 
 from __future__ import annotations
 

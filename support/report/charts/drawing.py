@@ -46,7 +46,7 @@ class Scale:
     log: bool = False
 
     def __call__(self, value: float) -> int:
-        """Return the place; a figure outside of the scale is put on its edge."""
+        """Returns the place; a figure outside of the scale is put on its edge."""
         value = min(max(value, self.low), self.high)
         low, high, at = self.low, self.high, value
         if self.log:
@@ -56,7 +56,7 @@ class Scale:
 
 
 def ticks(low: float, high: float, wanted: int = 4) -> list[float]:
-    """Return about `wanted` round figures between two figures."""
+    """Returns about `wanted` round figures between two figures."""
     if high <= low:
         return [low]
     rough = (high - low) / wanted
@@ -67,13 +67,13 @@ def ticks(low: float, high: float, wanted: int = 4) -> list[float]:
 
 
 def decades(low: float, high: float) -> list[float]:
-    """Return the powers of ten between two figures."""
+    """Returns the powers of ten between two figures."""
     first, last = math.ceil(math.log10(low) - 1e-9), math.floor(math.log10(high) + 1e-9)
     return [10.0**n for n in range(first, last + 1)]
 
 
 def line(points: Points, x: Scale, y: Scale, kind: str) -> str:
-    """Return a line; of several points in one place the highest is drawn, so that peaks stay."""
+    """Returns a line; of several points in one place the highest is drawn, so that peaks stay."""
     runs: list[dict[int, int]] = [{}]
     for at, value in points:
         if value is None or math.isnan(value):
@@ -86,7 +86,7 @@ def line(points: Points, x: Scale, y: Scale, kind: str) -> str:
 
 
 def area(points: Sequence[tuple[float, float]], width: float, x: Scale, y: Scale, kind: str) -> str:
-    """Return bars side by side, each `width` wide on the scale, as one shape."""
+    """Returns bars side by side, each `width` wide on the scale, as one shape."""
     columns: dict[int, tuple[int, int]] = {}
     for at, value in points:
         left = x(at)
@@ -98,7 +98,7 @@ def area(points: Sequence[tuple[float, float]], width: float, x: Scale, y: Scale
 
 
 def _outline(columns: Mapping[int, tuple[int, int]], foot: int) -> str:
-    """Return the outline of columns that stand on `foot`; `columns`: left -> (right, top)."""
+    """Returns the outline of columns that stand on `foot`; `columns`: left -> (right, top)."""
     steps, end = [], None
     for left, (right, top) in columns.items():
         if top == foot:
@@ -120,14 +120,14 @@ def _relative(run: list[tuple[int, int]]) -> str:
 
 
 def text(x: float, y: float, words: str, kind: str = "", anchor: str = "start") -> str:
-    """Return a text at a place."""
+    """Returns a text at a place."""
     marks = f' class="{kind}"' if kind else ""
     marks += f' text-anchor="{anchor}"' if anchor != "start" else ""
     return f'<text x="{x:g}" y="{y:g}"{marks}>{escape(words)}</text>'
 
 
 def legend(labels: Iterable[tuple[str, str]], y: float) -> str:
-    """Return the labels with their colours, from the right; `labels`: (label, class)."""
+    """Returns the labels with their colours, from the right; `labels`: (label, class)."""
     parts, at = [], WIDTH - RIGHT
     for label, kind in reversed(list(labels)):
         at -= 7 * len(label)
@@ -142,7 +142,7 @@ def legend(labels: Iterable[tuple[str, str]], y: float) -> str:
 def grid_y(
     scale: Scale, at: Iterable[float], write: Callable[[float], str] = "{:,g}".format
 ) -> str:
-    """Return a horizontal line and a label for each figure."""
+    """Returns a horizontal line and a label for each figure."""
     parts = []
     for value in at:
         y = scale(value)
@@ -152,12 +152,12 @@ def grid_y(
 
 
 def labels_x(scale: Scale, at: Iterable[tuple[float, str]], y: float) -> str:
-    """Return labels below a panel that ends at `y`."""
+    """Returns labels below a panel that ends at `y`."""
     return "".join(text(scale(value), y + 15, label, anchor="middle") for value, label in at)
 
 
 def limit(scale: Scale, value: float | None, label: str) -> str:
-    """Return a limit as a line across with its label above it; nothing without a limit."""
+    """Returns a limit as a line across with its label above it; nothing without a limit."""
     if value is None:
         return ""
     y = scale(value)
@@ -166,7 +166,7 @@ def limit(scale: Scale, value: float | None, label: str) -> str:
 
 
 def bands(faults: Iterable[Fault], x: Scale, top: float, bottom: float, named_at: float) -> str:
-    """Return the time of each fault as a band, with its name at the height `named_at`."""
+    """Returns the time of each fault as a band, with its name at the height `named_at`."""
     parts = []
     for fault in faults:
         left, right = x(fault.injected_at_s), x(fault.healed_at_s)
@@ -179,7 +179,7 @@ def bands(faults: Iterable[Fault], x: Scale, top: float, bottom: float, named_at
 
 
 def svg(height: float, words: str, *parts: str) -> str:
-    """Return the chart; `words` say what it shows to those who can't see it."""
+    """Returns the chart; `words` say what it shows to those who can't see it."""
     return (
         f'<svg class="chart" role="img" aria-label="{escape(words)}" '
         f'viewBox="0 0 {WIDTH} {height:g}">{"".join(parts)}</svg>'
@@ -187,7 +187,7 @@ def svg(height: float, words: str, *parts: str) -> str:
 
 
 def as_file(chart: str) -> str:
-    """Return a chart as a file of its own, with the colours of the reader's scheme."""
+    """Returns a chart as a file of its own, with the colours of the reader's scheme."""
     opened = '<svg xmlns="http://www.w3.org/2000/svg" '
     style = f"<style>{STYLE}{RULES}</style>".replace("\n", "")
     return chart.replace("<svg ", opened, 1).replace(">", f">{style}", 1) + "\n"

@@ -25,19 +25,19 @@ DRAW: Mapping[str, Callable[[ScenarioResult, float | None], str]] = {
 
 
 def draw(result: ScenarioResult, kind: str) -> str:
-    """Return one chart as SVG for a page."""
+    """Returns one chart as SVG for a page."""
     return DRAW[kind](result, objective(result))
 
 
 def draw_all(scenarios: Iterable[ScenarioResult]) -> Mapping[str, str]:
-    """Return file name -> SVG of every chart, for a page."""
+    """Returns file name -> SVG of every chart, for a page."""
     return {
         name: draw(result, kind) for result in scenarios for kind, name in names(result).items()
     }
 
 
 def write_all(charts: Mapping[str, str], folder: Path) -> Mapping[str, str]:
-    """Write the charts to the run's `folder`; return file name -> content of the file."""
+    """Writes the charts to the run's `folder`; returns file name -> content of the file."""
     files = {name: as_file(chart) for name, chart in charts.items()}
     for name, content in files.items():
         write_atomically(folder / name, content.encode())
@@ -45,6 +45,6 @@ def write_all(charts: Mapping[str, str], folder: Path) -> Mapping[str, str]:
 
 
 def objective(result: ScenarioResult) -> float | None:
-    """Return the limit that the charts show: ms of latency, s of a start; None without one."""
+    """Returns the limit that the charts show: ms of latency, s of a start; None without one."""
     limit = limit_of(result, P95, STARTUP, AFTER_CRASH)
     return limit.value if limit else None

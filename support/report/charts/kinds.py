@@ -10,7 +10,7 @@ LEAST_SAMPLES = 100
 
 
 def kinds(result: ScenarioResult) -> tuple[str, ...]:
-    """Return the kinds of charts that have something to draw."""
+    """Returns the kinds of charts that have something to draw."""
     sent = result.latency.send_to_ack if result.latency else None
     has = {
         "startup": bool(result.startups),
@@ -26,5 +26,5 @@ def kinds(result: ScenarioResult) -> tuple[str, ...]:
 
 
 def names(result: ScenarioResult) -> dict[str, str]:
-    """Return kind -> file of each chart, relative to the run's folder."""
+    """Returns kind -> file of each chart, relative to the run's folder."""
     return {kind: f"charts/{file_name(result.name)}-{kind}.svg" for kind in kinds(result)}

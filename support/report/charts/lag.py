@@ -10,7 +10,7 @@ BOTTOM = TOP + PANEL
 
 
 def draw(result: ScenarioResult, _objective: float | None) -> str:
-    """Draw a line for each partition; a gap where it had no committed offset."""
+    """Draws a line for each partition; a gap where it had no committed offset."""
     lag = result.lag
     assert lag is not None
     highest = max([n for each in lag.partitions.values() for n in each if n is not None] or [1])

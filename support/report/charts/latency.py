@@ -13,7 +13,7 @@ LOW = MIDDLE + PANEL * 2 // 3
 
 
 def draw(result: ScenarioResult, objective_ms: float | None) -> str:
-    """Draw p50, p95 and maximum by the time at which records were due, and rates below.
+    """Draws p50, p95 and maximum by the time at which records were due, and rates below.
 
     The rates: acknowledged, consumed, and records that were never acknowledged.
     """
@@ -73,7 +73,7 @@ def _latencies(result: ScenarioResult, x: Scale, objective_ms: float | None) -> 
 
 
 def log_scale(values: list[float], start: float, end: float) -> Scale:
-    """Return a log scale from the power of ten below the values to some room above them."""
+    """Returns a log scale from the power of ten below the values to some room above them."""
     low, high = min(values, default=1.0), max(values, default=10.0)
     decades = drawing.decades(low / 10, low)
     return Scale(decades[-1] if decades else low, high * 1.5, start, end, log=True)
@@ -104,6 +104,6 @@ def _rates(result: ScenarioResult, x: Scale) -> str:
 
 
 def interval(result: ScenarioResult) -> float:
-    """Return the seconds of an interval; those without anything are left out of the series."""
+    """Returns the seconds of an interval; those without anything are left out of the series."""
     every = [p.at_s for p in result.series]
     return min((b - a for a, b in pairwise(every)), default=1.0)

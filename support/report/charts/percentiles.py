@@ -19,7 +19,7 @@ BOTTOM = TOP + PANEL * 3 // 2
 
 
 def draw(result: ScenarioResult, objective_ms: float | None) -> str:
-    """Draw every distribution as far as it has enough samples."""
+    """Draws every distribution as far as it has enough samples."""
     found = [(label, curve(each) if each else [], kind) for label, each, kind in _of(result)]
     curves = [each for each in found if each[1]]
     farthest = max((points[-1][0] for _, points, _ in curves), default=50.0)
@@ -65,7 +65,7 @@ def _of(result: ScenarioResult) -> list[tuple[str, LatencySummary | None, str]]:
 
 
 def curve(summary: LatencySummary) -> list[tuple[float, float]]:
-    """Return (percentile, ms) pairs while there are enough samples: 1 / (1 - p) of them."""
+    """Returns (percentile, ms) pairs while there are enough samples: 1 / (1 - p) of them."""
     if not summary.histogram:
         return []
     histogram = HdrHistogram.decode(summary.histogram)

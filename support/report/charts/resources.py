@@ -17,7 +17,7 @@ BOTTOM = TOP + 3 * (HEIGHT + GAP) - GAP
 
 
 def draw(result: ScenarioResult, _objective: float | None) -> str:
-    """Draw three panels; a part without a data folder has no line for disk."""
+    """Draws three panels; a part without a data folder has no line for disk."""
     parts = result.resources
     kinds = {part: COLOURS[n % len(COLOURS)] for n, part in enumerate(parts)}
     times = [at for usage in parts.values() for at in usage.at_s]
@@ -88,7 +88,7 @@ def _panel(
 
 
 def _limits(result: ScenarioResult) -> tuple[float | None, float | None]:
-    """Return cores and bytes; the checks state their limits in % of the cores and in MB."""
+    """Returns cores and bytes; the checks state their limits in % of the cores and in MB."""
     cpu, memory = limit_of(result, CPU), limit_of(result, MEMORY)
     broker = result.resources.get("broker")
     cores = broker.cores if broker else None

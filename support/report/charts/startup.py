@@ -11,7 +11,7 @@ ROW = 22
 
 
 def draw(result: ScenarioResult, objective_s: float | None) -> str:
-    """Draw a bar for each start; one beyond the limit has the colour of the limit."""
+    """Draws a bar for each start; one beyond the limit has the colour of the limit."""
     times = acked_s(result)
     x = Scale(0, max([*times, objective_s or 0]) * 1.15 or 1, LEFT, WIDTH - RIGHT)
     bottom = TOP + ROW * len(times)

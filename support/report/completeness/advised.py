@@ -20,7 +20,7 @@ USED = Cell("", "used", scale=100)
 
 
 def look_for_findings(run: RunResult, document: Document, findings: Findings) -> None:
-    """Look for every required check that failed; a run has advice, or says that there is none."""
+    """Looks for every required check that failed; a run has advice, or says that there is none."""
     about = (s for s in run.scenarios if "reporting" not in s.tags)
     if any(scenario.verdict is not Verdict.SKIPPED for scenario in about):
         advised = any(FINDING in row for row in document.top.rows)
@@ -36,7 +36,7 @@ def look_for_findings(run: RunResult, document: Document, findings: Findings) ->
 
 
 def look_for_remedies(run: RunResult, document: Document, findings: Findings) -> None:
-    """Look for every remedy that a scenario recorded."""
+    """Looks for every remedy that a scenario recorded."""
     rows = [*document.top.rows, *document.parts.get(PRACTICE, NOWHERE).rows]
     for remedy in {remedy for s in run.scenarios for remedy in remedies(s)}:
         wanted = in_cell(remedy).casefold()
@@ -45,7 +45,7 @@ def look_for_remedies(run: RunResult, document: Document, findings: Findings) ->
 
 
 def look_for_headroom(run: RunResult, document: Document, findings: Findings) -> None:
-    """Look for the required figures closest to their upper limits, each where it was worst."""
+    """Looks for the required figures closest to their upper limits, each where it was worst."""
     part = document.parts.get("Headroom", NOWHERE)
     highest: dict[str, tuple[float, Check]] = {}
     for scenario in run.scenarios:

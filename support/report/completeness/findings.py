@@ -18,7 +18,7 @@ class Findings:
     missing: list[str] = field(default_factory=list)
 
     def expect(self, there: bool, what: str) -> None:
-        """Count a thing that was looked for, and whether it is there."""
+        """Counts a thing that was looked for, and whether it is there."""
         self.expected += 1
         if not there:
             self.missing.append(what)

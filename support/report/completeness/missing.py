@@ -19,7 +19,7 @@ from support.results.schema import RunResult
 
 
 def missing_of(name: str, run: RunResult, text: str, folder: Path) -> Findings:
-    """Look for everything of `run` that the document `name` has to show.
+    """Looks for everything of `run` that the document `name` has to show.
 
     `text`: the document as it was written. `folder`: that of the run, which has the charts.
     """

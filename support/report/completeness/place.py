@@ -44,11 +44,11 @@ STATISTICS = {
 
 
 def latency(path: str, row: str) -> Mapping[str, Place]:
-    """Return the places of the figures of a LatencySummary, which is a row."""
+    """Returns the places of the figures of a LatencySummary, which is a row."""
     columns = {"count": "samples", **STATISTICS}
     return {f"{path}.{field}": Cell(row, column) for field, column in columns.items()}
 
 
 def spread(path: str, row: str) -> Mapping[str, Place]:
-    """Return the places of the figures of a Spread, which is a row."""
+    """Returns the places of the figures of a Spread, which is a row."""
     return {f"{path}.{each}_ms": Cell(row, each) for each in ("p50", "p95", "p99")}

@@ -12,7 +12,7 @@ from support.report.completeness.places import NOT_SHOWN, PLACES
 
 Path = tuple[str, ...]
 Json = object
-"""What msgspec.to_builtins makes of a record: dicts, lists, numbers, texts, None."""
+"""The result of msgspec.to_builtins for a record: dicts, lists, numbers, texts, None."""
 MEASURED = "measured"
 """The field of a check whose value can be a text."""
 
@@ -33,7 +33,7 @@ class Recorded:
 def recorded(
     value: Json, path: Path = (), parent: Mapping[str, str] | None = None
 ) -> list[Recorded]:
-    """Return every figure below a value of the record; indices begin with 1."""
+    """Returns every figure below a value of the record; indices begin with 1."""
     if isinstance(value, Mapping):
         parent = {key: each for key, each in value.items() if isinstance(each, str)}
         below = [(str(key), each) for key, each in value.items()]
@@ -46,14 +46,14 @@ def recorded(
 
 
 def _figure(value: Json, path: Path) -> float | str | None:
-    """Return a number, or the text that a check measured; None for any other value."""
+    """Returns a number, or the text that a check measured; None for any other value."""
     if isinstance(value, int | float) and not isinstance(value, bool):
         return value
     return value if isinstance(value, str) and path[-1] == MEASURED else None
 
 
 def place_of(figure: Recorded, *, paced: bool) -> Place | None:
-    """Return where a figure has to be; None where it is not shown as a number.
+    """Returns where a figure has to be; None where it is not shown as a number.
 
     Raises KeyError for a field that has neither a place nor a reason in NOT_SHOWN.
     """
@@ -67,7 +67,7 @@ def place_of(figure: Recorded, *, paced: bool) -> Place | None:
 
 @functools.cache
 def _patterns(paced: bool, first: str, length: int) -> Sequence[tuple[Path, Place | None]]:
-    """Return the paths with this first key and length, each with its place."""
+    """Returns the paths with this first key and length, each with its place."""
     shown = {**PLACES, **(PACED if paced else UNPACED)}
     every: dict[str, Place | None] = {**dict.fromkeys((*NOT_SHOWN, *PACED)), **shown}
     found = ((tuple(path.split(".")), place) for path, place in every.items())

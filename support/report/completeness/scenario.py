@@ -18,20 +18,20 @@ NOWHERE = Part(())
 
 
 def figures(scenario: ScenarioResult) -> list[Recorded]:
-    """Return every figure of a scenario."""
+    """Returns every figure of a scenario."""
     found = recorded(msgspec.to_builtins(scenario))
     # A document does not write that a fault was injected once.
     return [each for each in found if each.path[-1] != "times" or each.value != 1]
 
 
 def look_for_row(scenario: ScenarioResult, document: Document, findings: Findings) -> None:
-    """Look for the scenario and its verdict in the tables on top."""
+    """Looks for the scenario and its verdict in the tables on top."""
     rows = document.top.rows_with(scenario=in_cell(scenario.name), verdict=MARKS[scenario.verdict])
     findings.expect(bool(rows), f"{scenario.name}: its row with {scenario.verdict.value}")
 
 
 def look_for_overview(scenario: ScenarioResult, document: Document, findings: Findings) -> None:
-    """Look for the figures that the table on top of delivery.md has to show."""
+    """Looks for the figures that the table on top of delivery.md has to show."""
     rows, found = document.top.rows_with(scenario=in_cell(scenario.name)), figures(scenario)
     parts = {figure.path[0] for figure in found}
     for subject, places in OVERVIEW.items():
@@ -45,7 +45,7 @@ def look_for_overview(scenario: ScenarioResult, document: Document, findings: Fi
 def look_for_part(
     scenario: ScenarioResult, document: Document, folder: Path, findings: Findings
 ) -> None:
-    """Look for verdict, figures, checks, proofs and charts in the part about the scenario.
+    """Looks for verdict, figures, checks, proofs and charts in the part about the scenario.
 
     `folder`: that of the run, which has the charts.
     """

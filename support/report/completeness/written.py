@@ -26,7 +26,7 @@ class Part:
         return list(self._rows())
 
     def rows_with(self, **cells: str) -> list[Row]:
-        """Return the rows that have these cells."""
+        """Returns the rows that have these cells."""
         return [row for row in self.rows if all(row.get(k) == v for k, v in cells.items())]
 
     def _rows(self) -> Iterator[Row]:
@@ -41,7 +41,7 @@ class Part:
                 yield dict(zip(head, cells, strict=False))
 
     def numbers_in(self, beginning: str, before: str, after: str) -> list[str]:
-        """Return the numbers between `before` and `after`, in lines that start with `beginning`."""
+        """Returns the numbers between `before` and `after` in lines that start with `beginning`."""
         pattern = re.compile(f"{re.escape(before)}({NUMBER}){re.escape(after)}")
         lines = (line for line in self.lines if line.startswith(beginning))
         return [found[1] for line in lines for found in pattern.finditer(line)]
@@ -56,7 +56,7 @@ class Document:
 
 
 def parse(text: str) -> Document:
-    """Split a text into its top and its parts."""
+    """Splits a text into its top and its parts."""
     top, *parts = f"\n{text}".split("\n## ")
     lines: dict[str, list[str]] = {}
     for part in parts:
@@ -72,7 +72,7 @@ def _cells(line: str) -> list[str]:
 
 
 def numbers_of(cell: str) -> list[str]:
-    """Return the numbers in a cell, in order."""
+    """Returns the numbers in a cell, in order."""
     return _NUMBER.findall(cell)
 
 

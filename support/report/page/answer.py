@@ -9,7 +9,7 @@ from support.results.units import counted
 
 
 def answer(run: RunResult) -> str:
-    """Return what a reader with five seconds has to know."""
+    """Returns what a reader with five seconds has to know."""
     load = throughput(run.scenarios)
     facts = [load, loss(run.scenarios), _deviations(run), _left_out(run)]
     sentence = "; ".join(filter(None, facts))
@@ -19,7 +19,7 @@ def answer(run: RunResult) -> str:
 
 
 def _and(run: RunResult, facts: str) -> str:
-    """Append the facts: after a colon to the statement that Kafka passes, else as a sentence."""
+    """Appends the facts: after a colon to the statement that Kafka passes, else as a sentence."""
     if not facts:
         return ""
     if run.verdict is Verdict.PASS and not _not_in_this_run(run):
@@ -49,7 +49,7 @@ def _lead(run: RunResult, load: str) -> str:
 
 
 def _not_in_this_run(run: RunResult) -> int:
-    """Return how many requirements have no scenario in this run."""
+    """Returns how many requirements have no scenario in this run."""
     return len(set(COUNTED) - {tag for s in run.scenarios for tag in s.tags})
 
 

@@ -1,4 +1,4 @@
-"""What a reader has to decide or to know: failed, not measured, deviating, not run."""
+"""Items that a reader has to decide or to know: failed, not measured, deviating, not run."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Item:
 
 
 def attention(run: RunResult) -> list[Item]:
-    """Return the items, the most severe first; the same deviation counts once."""
+    """Returns the items, the most severe first; the same deviation counts once."""
     found = [*_failed(run), *_deviations(run), *_skipped(run)]
     order = (Verdict.FAIL, Verdict.INCONCLUSIVE, Verdict.DEVIATION, Verdict.SKIPPED)
     return sorted(found, key=lambda item: order.index(item.verdict))
@@ -59,7 +59,7 @@ def _deviations(run: RunResult) -> list[Item]:
 
 
 def _remedy(run: RunResult, s: ScenarioResult, check: Check) -> tuple[str, str]:
-    """Return what to do and its effect: the advice of the run, or what the scenario recorded."""
+    """Returns what to do and its effect: the advice of the run, or what the scenario recorded."""
     for each in advice(run):
         if s.name in each.scenarios:
             return each.do, each.effect

@@ -30,19 +30,19 @@ class Bar:
 
 
 def of_check(check: Check) -> Bar:
-    """Return the bar of a check that has a limit."""
+    """Returns the bar of a check that has a limit."""
     limit = str(check.limit) if check.limit else check.objective
     return _bar(check.name, measured(check), limit, check.used, check.verdict)
 
 
 def of_headline(headline: Headline) -> Bar:
-    """Return the bar of a headline."""
+    """Returns the bar of a headline."""
     limit = headline.limit or "no limit in the specification"
     return _bar(headline.what, headline.value, limit, headline.used, headline.verdict)
 
 
 def bars_of(scenario: ScenarioResult) -> list[Bar]:
-    """Return a bar for each required figure of which the share of its limit is known."""
+    """Returns a bar for each required figure of which the share of its limit is known."""
     return [
         of_check(check)
         for check in scenario.checks
@@ -51,12 +51,12 @@ def bars_of(scenario: ScenarioResult) -> list[Bar]:
 
 
 def closest(run: RunResult, count: int) -> list[tuple[Bar, ScenarioResult]]:
-    """Return the required figures that used most of their limits, each at its worst."""
+    """Returns the required figures that used most of their limits, each at its worst."""
     return [(of_check(check), s) for check, s in closest_checks(run, count)]
 
 
 def stalls(run: RunResult, count: int) -> list[tuple[Bar, ScenarioResult]]:
-    """Return the longest stalls; a scenario that was repeated counts once, at its worst."""
+    """Returns the longest stalls; a scenario that was repeated counts once, at its worst."""
     found = [
         (s.recovery.stall_s, s)
         for s in run.scenarios

@@ -68,7 +68,7 @@ def page(
     files: Sequence[str],
     shown: Mapping[str, Shown],
 ) -> str:
-    """Return the page.
+    """Returns the page.
 
     `documents`: name -> markdown. `charts`: file name as in the documents -> SVG. `files`: those of
     LINKS that exist. `shown`: what the run itself shows of requirements without a scenario.
@@ -99,7 +99,7 @@ def page(
 
 
 def _shown(documents: Mapping[str, str]) -> list[tuple[str, str, Markup]]:
-    """Return name, title and HTML of the documents that are on the page as they are."""
+    """Returns name, title and HTML of the documents that are on the page as they are."""
     return [
         (name, title, html(_body(documents[name]), labelled=True, level=1))
         for name, title in TITLES.items()
@@ -141,7 +141,7 @@ def _part(story: Story, found: Sequence[ScenarioResult], charts: Mapping[str, st
 
 
 def _counts(found: Sequence[ScenarioResult]) -> str:
-    """Return, for example, `55 passed, 6 deviate, 2 skipped`."""
+    """Returns, for example, `55 passed, 6 deviate, 2 skipped`."""
     words = {
         Verdict.FAIL: "failed",
         Verdict.INCONCLUSIVE: "not measured",
@@ -154,14 +154,14 @@ def _counts(found: Sequence[ScenarioResult]) -> str:
 
 
 def _body(document: str) -> str:
-    """Return a document without its title and its line about the run, which the page has on top."""
+    """Returns a document without its title and its line about the run: the page has both on top."""
     lines = document.strip().splitlines()
     kept = [line for n, line in enumerate(lines) if n or not line.startswith("# ")]
     return "\n".join(line for line in kept if not line.startswith("Run `"))
 
 
 def _compared(documents: Mapping[str, str]) -> str:
-    """Return the summary of the comparison with the accepted baseline; empty without one."""
+    """Returns the summary of the comparison with the accepted baseline; empty without one."""
     lines = documents.get("comparison", "").splitlines()
     return next((line for line in lines if line and not line.startswith("#")), "")
 

@@ -13,7 +13,7 @@ _MARKDOWN = MarkdownIt("commonmark", {"html": False}).enable("table")
 
 
 def html(text: str, *, labelled: bool = False, level: int = 0) -> Markup:
-    """Return the HTML; images are left out.
+    """Returns the HTML; images are left out.
 
     `labelled`: each cell of a table carries the name of its column, which a narrow screen shows
     next to it; without it, a wide table scrolls. `level` is added to that of each heading.
@@ -36,7 +36,7 @@ def _is_image(token: Token) -> bool:
 
 
 def _label(tokens: Sequence[Token]) -> None:
-    """Give each cell the title of its column."""
+    """Gives each cell the title of its column."""
     head: list[str] = []
     column = 0
     for before, token in pairwise(tokens):

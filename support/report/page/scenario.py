@@ -60,12 +60,12 @@ class Row:
 
 
 def anchor_of(scenario: ScenarioResult) -> str:
-    """Return the id of the scenario on the page, which stays the same as long as its name."""
+    """Returns the id of the scenario on the page, which stays the same as long as its name."""
     return f"s-{file_name(scenario.name)}"
 
 
 def row_of(s: ScenarioResult, drawn: Mapping[str, str]) -> Row:
-    """Return the row of a scenario; `drawn`: file name of a chart -> SVG."""
+    """Returns the row of a scenario; `drawn`: file name of a chart -> SVG."""
     rows = [(check, _check(check)) for check in s.checks]
     return Row(
         anchor_of(s),
@@ -86,7 +86,7 @@ def row_of(s: ScenarioResult, drawn: Mapping[str, str]) -> Row:
 
 
 def _facts(s: ScenarioResult) -> Iterator[tuple[str, str]]:
-    """Return what happened to the records or changes, and how long clients waited."""
+    """Returns what happened to the records or changes, and how long clients waited."""
     if s.delivery:
         yield number(s.delivery.lost, 0), "lost"
         yield number(s.delivery.duplicates, 0), "stored twice"
@@ -109,7 +109,7 @@ def _pictures(s: ScenarioResult, drawn: Mapping[str, str]) -> Iterator[tuple[str
 
 
 def _details(s: ScenarioResult) -> str:
-    """Return the sections of the documents; charts and checks are shown another way."""
+    """Returns the sections of the documents; charts and checks are shown another way."""
     shown = [each for each in SECTIONS if each not in (charts.SECTION, checks.SECTION)]
     return "\n".join(line for section in shown for line in section.text(s))
 

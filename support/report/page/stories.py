@@ -65,7 +65,7 @@ OTHER = Story("other", "–", "Other scenarios", "Scenarios of no user story.", 
 
 
 def by_story(run: RunResult) -> list[tuple[Story, Sequence[ScenarioResult]]]:
-    """Return each story with its scenarios; stories without any are left out.
+    """Returns each story with its scenarios; stories without any are left out.
 
     Features are in the order of the specification: by acceptance scenario, and those of one by the
     tests of the strategy.
@@ -83,14 +83,14 @@ def by_story(run: RunResult) -> list[tuple[Story, Sequence[ScenarioResult]]]:
 
 
 def _place(found: Collection[str]) -> tuple[int, int]:
-    """Return where a feature with these tags stands in the specification."""
+    """Returns where a feature with these tags stands in the specification."""
     accepted = [PLACES[tag] for tag in found if tag in PLACES and tag.startswith(ACCEPTANCE)]
     strategy = [PLACES[tag] for tag in found if tag in PLACES and tag.startswith(STRATEGY)]
     return min(accepted, default=len(PLACES)), min(strategy, default=len(PLACES))
 
 
 def story_of(scenario: ScenarioResult) -> Story:
-    """Return the first story of which the scenario has a requirement, or else its tag."""
+    """Returns the first story of which the scenario has a requirement, or else its tag."""
     for story in STORIES:
         if any(tag.startswith(story.prefix) for tag in scenario.tags):
             return story

@@ -15,7 +15,7 @@ from support.results.latency import SeriesPoint
 from support.results.schema import ScenarioResult
 
 BEFORE_S, AFTER_S = 5.0, 40.0
-"""What a timeline shows around the beginning of the first fault, or of the load without one."""
+"""Seconds that a timeline shows around the first fault's beginning, or the load's without one."""
 WIDTH, LANE, GAP = 450, 14, 3
 PER_SECOND = WIDTH / (BEFORE_S + AFTER_S)
 SHORTEST_S = 1.0
@@ -47,7 +47,7 @@ class Timeline:
 
 
 def timeline(s: ScenarioResult) -> Timeline | None:
-    """Return the timeline; None for a scenario without a fault, unless it is about delivery."""
+    """Returns the timeline; None for a scenario without a fault, unless it is about delivery."""
     if not (s.faults or (s.series and tags.DELIVERY in s.tags)):
         return None
     start = s.faults[0].injected_at_s if s.faults else s.series[0].at_s
@@ -84,7 +84,7 @@ def _grid(height: float) -> list[str]:
 
 
 def _areas(s: ScenarioResult, lanes: Lanes, x: Scale) -> list[str]:
-    """Return a shape for each lane; a usual interval fills half of it, a peak the whole."""
+    """Returns a shape for each lane; a usual interval fills half of it, a peak the whole."""
     usual = median([p.sent for p in s.series if p.sent] or [1])
     shapes = []
     for n, (values, kind) in enumerate(zip(lanes.values(), KINDS, strict=False)):
@@ -100,7 +100,7 @@ def _areas(s: ScenarioResult, lanes: Lanes, x: Scale) -> list[str]:
 
 
 def _marks(s: ScenarioResult, x: Scale, height: float) -> list[str]:
-    """Return what was broken, the heal, and the first new record after it."""
+    """Returns what was broken, the heal, and the first new record after it."""
     shapes = []
     for fault in s.faults:
         at, healing, end = x(fault.injected_at_s), x(fault.heal_began_at_s), x(fault.healed_at_s)
@@ -117,7 +117,7 @@ def _rect(kind: str, left: float, width: float, height: float) -> str:
 
 
 def _wait(s: ScenarioResult, x: Scale) -> Wait | None:
-    """Return where nothing was acknowledged, or how long a restarted consumer processed nothing.
+    """Returns where nothing was acknowledged, or how long a restarted consumer processed nothing.
 
     A stall ends with an arrival. Draws no stall that is longer than every gap between arrivals.
     """
@@ -138,14 +138,14 @@ def _bar(begin: float, seconds: float, x: Scale) -> Wait:
 
 
 def _longest_gap(series: Sequence[SeriesPoint]) -> tuple[float, float]:
-    """Return end and length of the longest time without an arrival."""
+    """Returns end and length of the longest time without an arrival."""
     arrived = [p.at_s for p in series if p.acks_arrived]
     length, end = max(((b - a, b) for a, b in pairwise(arrived)), default=(0.0, 0.0))
     return end, length
 
 
 def _words(s: ScenarioResult) -> str:
-    """Return the timeline as sentences."""
+    """Returns the timeline as sentences."""
     parts = [
         f"{fault.name}: began at {fault.injected_at_s:.1f} s, healed at {fault.healed_at_s:.1f} s."
         for fault in s.faults

@@ -1,4 +1,4 @@
-"""What a burst did to the producer, and when latency was normal again."""
+"""The effect of a burst on the producer, and when latency was normal again."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from support.results.units import counted
 
 
 def text(scenario: ScenarioResult) -> list[str]:
-    """Return a paragraph about queue and throttling, and about the time after the burst."""
+    """Returns a paragraph about queue and throttling, and about the time after the burst."""
     seen = scenario.backpressure
     if seen is None:
         return []

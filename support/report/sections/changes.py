@@ -22,7 +22,7 @@ ARRIVAL, PRODUCER = "commit → arrival", "commit → Connect's producer"
 
 
 def sent_again(cdc: CdcFigures) -> str:
-    """Return the number of surplus events, and their share of all events."""
+    """Returns the number of surplus events, and their share of all events."""
     share = cdc.duplicates / cdc.events if cdc.events else 0.0
     return f"{cdc.duplicates:,} ({share:.2%})" if cdc.duplicates else "0"
 
@@ -32,7 +32,7 @@ def _megabytes(size: int | None) -> float | None:
 
 
 def text(scenario: ScenarioResult) -> list[str]:
-    """Return what was written, what arrived and when, and what PostgreSQL had to keep."""
+    """Returns what was written, what arrived and when, and what PostgreSQL had to keep."""
     cdc = scenario.cdc
     if cdc is None:
         return []
@@ -70,12 +70,12 @@ def _afterwards(cdc: CdcFigures) -> str:
 
 
 def brief(scenario: ScenarioResult) -> str:
-    """Return how many changes are missing."""
+    """Returns how many changes are missing."""
     return f"{number(scenario.cdc.missing, 0)} changes missing" if scenario.cdc else ""
 
 
 def figures(scenario: ScenarioResult) -> Iterator[Offered]:
-    """Return losses, repeated events and delays."""
+    """Returns losses, repeated events and delays."""
     cdc = scenario.cdc
     if cdc is None:
         return
@@ -87,7 +87,7 @@ def figures(scenario: ScenarioResult) -> Iterator[Offered]:
 
 
 def headlines(run: RunResult) -> Iterator[Headline]:
-    """Return the changes missing in all scenarios together."""
+    """Returns the changes missing in all scenarios together."""
     rows = [s for s in run.scenarios if s.cdc]
     if rows:
         changes = sum(s.cdc.committed_changes for s in rows if s.cdc)

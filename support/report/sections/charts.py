@@ -8,7 +8,7 @@ from support.results.schema import ScenarioResult
 
 
 def text(scenario: ScenarioResult) -> list[str]:
-    """Return a picture for each kind of chart."""
+    """Returns a picture for each kind of chart."""
     lines: list[str] = []
     for kind, file in names(scenario).items():
         lines += [f"![{kind} of {scenario.name}]({file})", ""]

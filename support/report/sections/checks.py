@@ -13,7 +13,7 @@ HEAD = ("verdict", "check", "measured", "expected", "evidence")
 
 
 def text(scenario: ScenarioResult) -> list[str]:
-    """Return a table of the checks that did not simply pass, and one of the others, folded."""
+    """Returns a table of the checks that did not simply pass, and one of the others, folded."""
     seen = [check for check in scenario.checks if check.verdict not in QUIET]
     quiet = [check for check in scenario.checks if check.verdict in QUIET]
     lines = [check_table(seen), ""] if seen else []
@@ -25,7 +25,7 @@ def text(scenario: ScenarioResult) -> list[str]:
 
 
 def check_table(checks: Iterable[Check]) -> str:
-    """Return a table of checks: figure, what was expected, deviation and evidence."""
+    """Returns a table of checks: figure, what was expected, deviation and evidence."""
     rows = [
         (
             MARKS[check.verdict],
@@ -40,7 +40,7 @@ def check_table(checks: Iterable[Check]) -> str:
 
 
 def figures(scenario: ScenarioResult) -> Iterator[Offered]:
-    """Return whether the scenario failed, and its deviations: more of either is worse."""
+    """Returns whether the scenario failed, and its deviations: more of either is worse."""
     if scenario.verdict is not Verdict.SKIPPED:
         deviating = sum(check.verdict is Verdict.DEVIATION for check in scenario.checks)
         yield Offered("not passed", float(scenario.verdict not in GREEN), "runs", exact=True)

@@ -18,7 +18,7 @@ LOST = "lost"
 
 
 def stored_twice(d: Delivery | None) -> str:
-    """Return the number of surplus copies, and their share of the log."""
+    """Returns the number of surplus copies, and their share of the log."""
     if d is None or d.duplicates is None:
         return number(None)
     stored = d.acked + d.duplicates
@@ -26,7 +26,7 @@ def stored_twice(d: Delivery | None) -> str:
 
 
 def text(scenario: ScenarioResult) -> list[str]:
-    """Return every count, and what follows from it."""
+    """Returns every count, and what follows from it."""
     d = scenario.delivery
     if d is None:
         return []
@@ -57,18 +57,18 @@ def _bound(scenario: ScenarioResult, d: Delivery) -> str:
 
 
 def brief(scenario: ScenarioResult) -> str:
-    """Return how many records were lost."""
+    """Returns how many records were lost."""
     return f"{number(scenario.delivery.lost, 0)} lost" if scenario.delivery else ""
 
 
 def figures(scenario: ScenarioResult) -> Iterator[Offered]:
-    """Return the losses, each of which counts."""
+    """Returns the losses, each of which counts."""
     if scenario.delivery:
         yield Offered(LOST, scenario.delivery.lost, "records", exact=True)
 
 
 def headlines(run: RunResult) -> Iterator[Headline]:
-    """Return the records lost in all scenarios together."""
+    """Returns the records lost in all scenarios together."""
     loads = [s for s in run.scenarios if s.delivery]
     if loads:
         acked = sum(s.delivery.acked for s in loads if s.delivery)
@@ -78,13 +78,13 @@ def headlines(run: RunResult) -> Iterator[Headline]:
 
 
 def through(scenarios: Sequence[ScenarioResult]) -> str:
-    """Return `, through 24 faults`; empty when the scenarios injected none."""
+    """Returns `, through 24 faults`; empty when the scenarios injected none."""
     faults = sum(map(faults_of, scenarios))
     return f", through {counted(faults, 'faults')}" if faults else ""
 
 
 def total(counts: Sequence[int | None]) -> str:
-    """Write the sum; a dash when one of them could not be counted."""
+    """Writes the sum; a dash when one of them could not be counted."""
     known = [count for count in counts if count is not None]
     return number(sum(known) if len(known) == len(counts) else None, 0)
 

@@ -10,7 +10,7 @@ HEAD = ("setting", "where", "theirs", "baseline", "concerns", "what it means")
 
 
 def text(scenario: ScenarioResult) -> list[str]:
-    """Return a row for each setting that differs."""
+    """Returns a row for each setting that differs."""
     rows = [
         (d.setting, d.where, d.theirs, d.baseline, d.concerns, d.meaning)
         for d in scenario.differences

@@ -9,18 +9,18 @@ from support.results.units import counted
 
 
 def faults_of(scenario: ScenarioResult) -> int:
-    """Return how many faults were injected."""
+    """Returns how many faults were injected."""
     return sum(fault.times for fault in scenario.faults)
 
 
 def occasion(scenario: ScenarioResult) -> str:
-    """Return `through 2 faults`, or `without a fault`."""
+    """Returns `through 2 faults`, or `without a fault`."""
     faults = faults_of(scenario)
     return f"through {counted(faults, 'faults')}" if faults else "without a fault"
 
 
 def text(scenario: ScenarioResult) -> list[str]:
-    """Return a paragraph for each fault."""
+    """Returns a paragraph for each fault."""
     return [line for fault in scenario.faults for line in (_story(fault), "")]
 
 

@@ -9,7 +9,7 @@ from support.results.units import counted
 
 
 def text(scenario: ScenarioResult) -> list[str]:
-    """Return the highest lag, and when it was gone."""
+    """Returns the highest lag, and when it was gone."""
     lag = scenario.lag
     if lag is None:
         return []
@@ -20,7 +20,7 @@ def text(scenario: ScenarioResult) -> list[str]:
 
 
 def brief(scenario: ScenarioResult) -> str:
-    """Return the highest lag."""
+    """Returns the highest lag."""
     return f"{counted(scenario.lag.peak, 'records')} behind" if scenario.lag else ""
 
 

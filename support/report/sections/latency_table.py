@@ -11,7 +11,7 @@ COLUMNS = ("samples", "mean", "p50", "p95", "p99", "p99.9", "max")
 
 
 def latency_table(rows: Iterable[tuple[str, LatencySummary | None]]) -> list[str]:
-    """Return a table in milliseconds with a row for each name that has a summary."""
+    """Returns a table in milliseconds with a row for each name that has a summary."""
     cells = [(name, f"{s.count:,}", *map(number, _figures(s))) for name, s in rows if s]
     return [table(("milliseconds", *COLUMNS), cells), ""] if cells else []
 

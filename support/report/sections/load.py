@@ -23,7 +23,7 @@ END_TO_END = "end to end: due → consumed"
 
 
 def text(scenario: ScenarioResult) -> list[str]:
-    """Return the load in words, and a table of its latencies by phase."""
+    """Returns the load in words, and a table of its latencies by phase."""
     load, latency = scenario.load, scenario.latency
     if load is None or latency is None:
         return []
@@ -75,7 +75,7 @@ def _generator(load: Load) -> str:
 
 
 def brief(scenario: ScenarioResult) -> str:
-    """Return the rate, and the latency of a load with a target rate."""
+    """Returns the rate, and the latency of a load with a target rate."""
     load, latency = scenario.load, scenario.latency
     if load is None or latency is None:
         return ""
@@ -90,7 +90,7 @@ def brief(scenario: ScenarioResult) -> str:
 
 
 def figures(scenario: ScenarioResult) -> Iterator[Offered]:
-    """Return the latency of a load with a target rate, the throughput of any other."""
+    """Returns the latency of a load with a target rate, the throughput of any other."""
     if scenario.load is None or scenario.latency is None:
         return
     if scenario.load.target_rate_per_s is None:
@@ -103,7 +103,7 @@ def figures(scenario: ScenarioResult) -> Iterator[Offered]:
 
 
 def headlines(run: RunResult) -> Iterator[Headline]:
-    """Return rate and p95 latency of the throughput benchmark (SC-001)."""
+    """Returns rate and p95 latency of the throughput benchmark (SC-001)."""
     for s in tagged(run, tags.THROUGHPUT):
         if s.load and s.latency:
             rate, p95 = s.load.throughput_per_s, s.latency.intended_to_ack.p95_ms

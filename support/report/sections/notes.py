@@ -10,13 +10,13 @@ REMEDY = "Remedy: "
 
 
 def remedies(scenario: ScenarioResult) -> list[str]:
-    """Return what can be done about the findings of a scenario."""
+    """Returns what can be done about the findings of a scenario."""
     found = (note for note in scenario.notes if note.startswith(REMEDY))
     return [note.removeprefix(REMEDY) for note in found]
 
 
 def text(scenario: ScenarioResult) -> list[str]:
-    """Return a paragraph for each note."""
+    """Returns a paragraph for each note."""
     return [line for note in scenario.notes for line in (note, "")]
 
 

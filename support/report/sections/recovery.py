@@ -22,7 +22,7 @@ TERMS = ("served again", "recovery", "consumer recovery", "consumer restart", "l
 
 
 def seconds_of(recovery: Recovery | None) -> tuple[float | None, ...]:
-    """Return the times in the order of TERMS."""
+    """Returns the times in the order of TERMS."""
     if recovery is None:
         return (None,) * len(TERMS)
     return (
@@ -41,20 +41,20 @@ def restarted_by_the_suite(scenario: ScenarioResult) -> bool:
 
 
 def text(scenario: ScenarioResult) -> list[str]:
-    """Return the times that were measured."""
+    """Returns the times that were measured."""
     times = zip(TERMS, seconds_of(scenario.recovery), strict=True)
     known = [f"{term} {number(seconds)} s" for term, seconds in times if seconds is not None]
     return [f"Recovery: {', '.join(known)}.", ""] if known else []
 
 
 def brief(scenario: ScenarioResult) -> str:
-    """Return when clients were served again."""
+    """Returns when clients were served again."""
     back = scenario.recovery
     return f"served again after {number(back.ready_s)} s" if back and back.ready_s else ""
 
 
 def figures(scenario: ScenarioResult) -> Iterator[Offered]:
-    """Return every time except that of the suite's own client."""
+    """Returns every time except that of the suite's own client."""
     if scenario.recovery:
         back = scenario.recovery
         yield Offered(RECOVERY, back.recovery_s, "s")
@@ -64,7 +64,7 @@ def figures(scenario: ScenarioResult) -> Iterator[Offered]:
 
 
 def headlines(run: RunResult) -> Iterator[Headline]:
-    """Return recoveries, which have no limit, and that of restarted consumers (SC-004)."""
+    """Returns recoveries, which have no limit, and that of restarted consumers (SC-004)."""
     yield from _without_limit(run)
     consumers = [s for s in tagged(run, tags.CONSUMER_RECOVERY) if limit_text([s], RESTART)]
     slowest = _longest([s.recovery.consumer_restart_s for s in consumers if s.recovery])
@@ -76,7 +76,7 @@ def headlines(run: RunResult) -> Iterator[Headline]:
 
 
 def _without_limit(run: RunResult) -> Iterator[Headline]:
-    """Return the slowest recovery of producers after broker restarts, and of database changes."""
+    """Returns the slowest recovery of producers after broker restarts, and of database changes."""
     groups = {
         "recovery of producers after a broker restart": tagged(run, tags.BROKER_RESTART),
         "recovery of database changes after a fault": [s for s in run.scenarios if s.cdc],

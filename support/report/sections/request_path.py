@@ -12,7 +12,7 @@ from support.results.units import counted
 
 
 def text(scenario: ScenarioResult) -> list[str]:
-    """Return a table of both, and the broker's own figures."""
+    """Returns a table of both, and the broker's own figures."""
     client, jmx = scenario.client, scenario.jmx
     rows = [*(_client_rows(client) if client else ()), *(_broker_rows(jmx) if jmx else ())]
     if not rows:

@@ -25,7 +25,7 @@ HEAD = (
 
 
 def text(scenario: ScenarioResult) -> list[str]:
-    """Return the table of all parts."""
+    """Returns the table of all parts."""
     rows = [_row(part, usage) for part, usage in scenario.resources.items()]
     return [table(HEAD, rows), ""] if rows else []
 
@@ -46,17 +46,17 @@ def _row(part: str, u: ComponentUsage) -> tuple[str, ...]:
 
 
 def memory_of(part: str) -> str:
-    """Return the name of the figure that can be compared."""
+    """Returns the name of the figure that can be compared."""
     return f"memory of {part}"
 
 
 def cpu_of(part: str) -> str:
-    """Return the name of the figure that can be compared."""
+    """Returns the name of the figure that can be compared."""
     return f"CPU of {part}, p95"
 
 
 def figures(scenario: ScenarioResult) -> Iterator[Offered]:
-    """Return the highest memory and the p95 of CPU, part by part."""
+    """Returns the highest memory and the p95 of CPU, part by part."""
     for part, usage in scenario.resources.items():
         yield Offered(memory_of(part), usage.memory_max_bytes / MIB, "MiB")
         yield Offered(cpu_of(part), usage.cpu_p95_cores, "cores")

@@ -8,7 +8,7 @@ from support.results.schema import ScenarioResult
 
 
 def sending_text(scenario: ScenarioResult) -> list[str]:
-    """Return the latency of sending with each tool."""
+    """Returns the latency of sending with each tool."""
     seen = scenario.latency_cross_check
     if seen is None:
         return []
@@ -26,7 +26,7 @@ def sending_text(scenario: ScenarioResult) -> list[str]:
 
 
 def sending_brief(scenario: ScenarioResult) -> str:
-    """Return p95 of both tools."""
+    """Returns p95 of both tools."""
     seen = scenario.latency_cross_check
     if seen is None:
         return ""
@@ -35,7 +35,7 @@ def sending_brief(scenario: ScenarioResult) -> str:
 
 
 def reading_text(scenario: ScenarioResult) -> list[str]:
-    """Return the rate of reading one topic with each tool."""
+    """Returns the rate of reading one topic with each tool."""
     seen = scenario.reading_cross_check
     if seen is None:
         return []
@@ -53,7 +53,7 @@ def reading_text(scenario: ScenarioResult) -> list[str]:
 
 
 def reading_brief(scenario: ScenarioResult) -> str:
-    """Return the rate of both tools."""
+    """Returns the rate of both tools."""
     seen = scenario.reading_cross_check
     if seen is None:
         return ""

@@ -13,7 +13,7 @@ HEAD = ("event", "bytes", "outcome", "limit that decides", "within it")
 
 
 def text(scenario: ScenarioResult) -> list[str]:
-    """Return a row for each event."""
+    """Returns a row for each event."""
     rows = [
         (s.path, number(s.bytes, 0), s.outcome, s.limit, "yes" if s.fits else "no")
         for s in scenario.sizes
@@ -22,7 +22,7 @@ def text(scenario: ScenarioResult) -> list[str]:
 
 
 def brief(scenario: ScenarioResult) -> str:
-    """Return how many events were stored."""
+    """Returns how many events were stored."""
     if not scenario.sizes:
         return ""
     stored = sum(size.outcome == STORED for size in scenario.sizes)

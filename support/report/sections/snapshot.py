@@ -15,7 +15,7 @@ SNAPSHOT = "snapshot"
 
 
 def text(scenario: ScenarioResult) -> list[str]:
-    """Return rows by table, seconds and rate."""
+    """Returns rows by table, seconds and rate."""
     taken = scenario.snapshot
     if taken is None:
         return []
@@ -24,7 +24,7 @@ def text(scenario: ScenarioResult) -> list[str]:
 
 
 def brief(scenario: ScenarioResult) -> str:
-    """Return rows, seconds and rate."""
+    """Returns rows, seconds and rate."""
     taken = scenario.snapshot
     if taken is None:
         return ""
@@ -33,13 +33,13 @@ def brief(scenario: ScenarioResult) -> str:
 
 
 def figures(scenario: ScenarioResult) -> Iterator[Offered]:
-    """Return the rate."""
+    """Returns the rate."""
     if scenario.snapshot:
         yield Offered(SNAPSHOT, scenario.snapshot.rows_per_s, "rows/s", higher_is_better=True)
 
 
 def headlines(run: RunResult) -> Iterator[Headline]:
-    """Return the broker's highest memory during the snapshot (SC-005)."""
+    """Returns the broker's highest memory during the snapshot (SC-005)."""
     for s in tagged(run, tags.SNAPSHOT_MEMORY):
         broker = s.resources.get("broker")
         if s.snapshot and broker:

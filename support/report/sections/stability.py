@@ -8,7 +8,7 @@ from support.results.schema import ScenarioResult
 
 
 def text(scenario: ScenarioResult) -> list[str]:
-    """Return a paragraph about the three."""
+    """Returns a paragraph about the three."""
     seen = scenario.stability
     if seen is None:
         return []

@@ -26,12 +26,12 @@ STARTS = {
 
 
 def acked_s(scenario: ScenarioResult) -> list[float]:
-    """Return the seconds of each start to its first acknowledged record."""
+    """Returns the seconds of each start to its first acknowledged record."""
     return [start[ACKED] for start in scenario.startups]
 
 
 def text(scenario: ScenarioResult) -> list[str]:
-    """Return a row for each milestone, with every start and the median."""
+    """Returns a row for each milestone, with every start and the median."""
     starts = scenario.startups
     if not starts:
         return []
@@ -48,7 +48,7 @@ def text(scenario: ScenarioResult) -> list[str]:
 
 
 def brief(scenario: ScenarioResult) -> str:
-    """Return the slowest start, and of several also the fastest."""
+    """Returns the slowest start, and of several also the fastest."""
     times = acked_s(scenario)
     if not times:
         return ""
@@ -57,13 +57,13 @@ def brief(scenario: ScenarioResult) -> str:
 
 
 def figures(scenario: ScenarioResult) -> Iterator[Offered]:
-    """Return the median of the starts."""
+    """Returns the median of the starts."""
     if scenario.startups:
         yield Offered(START_UP, statistics.median(acked_s(scenario)), "s")
 
 
 def headlines(run: RunResult) -> Iterator[Headline]:
-    """Return the slowest start of each kind (SC-002)."""
+    """Returns the slowest start of each kind (SC-002)."""
     for tag, what in STARTS.items():
         for s in tagged(run, tag):
             if s.startups:

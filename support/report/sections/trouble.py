@@ -1,4 +1,4 @@
-"""What clients and servers reported meanwhile, and why the scenario is not a plain PASS."""
+"""Errors of clients and servers meanwhile, and why the scenario is not a plain PASS."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from support.results.schema import ScenarioResult
 
 
 def text(scenario: ScenarioResult) -> list[str]:
-    """Return errors by client, log lines by part of the stack, and the reason of the verdict."""
+    """Returns errors by client, log lines by part of the stack, and the reason of the verdict."""
     lines: list[str] = []
     for client, errors in scenario.client_errors.items():
         seen = ", ".join(f"{count:,} × `{name}`" for name, count in sorted(errors.items()))

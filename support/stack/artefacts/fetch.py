@@ -74,7 +74,7 @@ def _cancelled_with_us() -> Iterator[ThreadPoolExecutor]:
 
 
 def _remove_stale(store: Path) -> None:
-    """Remove the staging folders of killed downloads. Those of active ones are younger."""
+    """Removes the staging folders of killed downloads. Those of active ones are younger."""
     for staging in store.glob(".incoming-*"):
         if datetime.now().timestamp() - staging.stat().st_mtime > STALE.total_seconds():
             shutil.rmtree(staging, ignore_errors=True)

@@ -25,8 +25,11 @@ class StackFiles:
 
 
 def fetch_stack_files(settings: Settings, progress: Progress) -> StackFiles:
-    """Verify the files, and download missing ones. Raises StackError, or SettingsError for versions
-    without a lock file and for a pair that can't work."""
+    """Verifies the files, and downloads missing ones.
+
+    Raises StackError, or SettingsError for versions without a lock file and for a pair that can't
+    work.
+    """
     kafka = Lock.read(f"kafka-{settings.kafka_version}")
     debezium = Lock.read(f"debezium-{settings.debezium_version}")
     if not settings.allow_broken_pair:

@@ -62,7 +62,7 @@ class Lock:
         return cls(part, tuple(Artefact(**entry) for entry in raw["artefacts"]))
 
     def write(self, folder: Path = FOLDER) -> Path:
-        """Write it as JSON with one artefact on each line, so that a diff is readable."""
+        """Writes it as JSON with one artefact on each line, so that a diff is readable."""
         rows = [json.dumps(dataclasses.asdict(a)) for a in self.artefacts]
         path = folder / f"{self.part}.json"
         body = ",\n    ".join(rows)

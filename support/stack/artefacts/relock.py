@@ -50,7 +50,7 @@ class NotServedError(Exception):
 
 
 def relock(part: str, version: str, cache: Path, mirror: str = "") -> Lock:
-    """Resolve the files of a version of a part, download them to `cache`, and describe them.
+    """Resolves the files of a version of a part, downloads them to `cache`, and describes them.
 
     Raises StackError, with one line for each artefact that the Maven repository does not have.
     """
@@ -100,7 +100,7 @@ def _files(context: MavenContext, part: str, version: str) -> list[Artifact]:
 
 
 def _download(artifacts: Iterable[Artifact]) -> None:
-    """Download the files. Raises NotServedError with all that the repository does not have."""
+    """Downloads the files. Raises NotServedError with all that the repository does not have."""
     missing = []
     for each in artifacts:
         try:

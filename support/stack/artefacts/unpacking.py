@@ -13,7 +13,7 @@ HAS_FILTERS = hasattr(tarfile, "data_filter")
 
 
 def unpack_archive(archive: Path, folder: Path) -> None:
-    """Unpack a .zip or .tar.gz file into a folder; no file is written outside of it."""
+    """Unpacks a .zip or .tar.gz file into a folder; no file is written outside of it."""
     if archive.suffix == ".zip":
         shutil.unpack_archive(archive, folder)
         return

@@ -18,7 +18,7 @@ from support.stack.internal_topics import unmakeable
 
 
 def inspect_broker(kafka: KafkaAddress, baseline: Baseline, name: str) -> Iterator[str]:
-    """Check that a broker answers, permits what the suite does, and can create internal topics.
+    """Checks that a broker answers, permits what the suite does, and can create internal topics.
 
     Yields what was found, as lines for people. `name`: of the topic and the group that it creates
     and deletes. Raises StackError; nothing is left then.

@@ -47,8 +47,10 @@ class NamedContainers:
             self._find(name)
 
     def locate_broker(self) -> None:
-        """Find out which broker of the cluster the broker's container runs. Raises StackError if it
-        runs none of them."""
+        """Finds out which broker of the cluster the broker's container runs.
+
+        Raises StackError if it runs none of them.
+        """
         if Component.BROKER in self._named:
             broker, client = self[Component.BROKER], BrokerClient(self._kafka)
             broker.node_id, self._folders = node_of(self._find(broker.name), client)

@@ -54,7 +54,7 @@ class FaultJournal:
         """The brokers of the cluster while nothing is broken."""
 
     def read(self) -> dict[str, BrokenContainer]:
-        """Return container id -> entry. Raises StackError if the file can't be read."""
+        """Returns container id -> entry. Raises StackError if the file can't be read."""
         if not self._path.is_file():
             return {}
         try:
@@ -67,7 +67,7 @@ class FaultJournal:
             ) from error
 
     def add(self, container: Any, done: str) -> None:
-        """Record that `done` is about to be done to a container, and its state if it is the first.
+        """Records that `done` is about to be done to a container, and its state if it is the first.
 
         Called before the container is broken; only the first call sees it as it was.
         """
@@ -97,7 +97,7 @@ class FaultJournal:
             self._path.unlink(missing_ok=True)
 
     def heal(self) -> Iterator[str]:
-        """Heal every recorded container; yields what was done, as lines for people.
+        """Heals every recorded container; yields what was done, as lines for people.
 
         Raises StackError if the Docker engine refuses.
         """

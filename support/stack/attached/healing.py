@@ -23,7 +23,7 @@ EVERY = timedelta(milliseconds=500)
 
 
 def heal(journal: FaultJournal, ends: Endpoints, baseline: Baseline) -> Iterator[str]:
-    """Heal, and wait until every part serves again; yields what was done, as lines for people.
+    """Heals, and waits until every part serves again; yields what was done, as lines for people.
 
     Raises StackError or NotInTime.
     """

@@ -66,7 +66,7 @@ def skew(whose: str, clocks: ClockOffset) -> Iterator[str]:
 def inspect_connect(
     address: ConnectAddress, baseline: Baseline, database: DatabaseAddress
 ) -> Iterator[str]:
-    """Check that Kafka Connect answers, has the plugin, and accepts the connector's settings.
+    """Checks that Kafka Connect answers, has the plugin, and accepts the connector's settings.
 
     Yields what was found, as lines for people. Raises StackError, or SettingsError for a setting.
     """
@@ -99,7 +99,7 @@ def server_version(address: DatabaseAddress) -> str:
 
 
 def inspect_database(address: DatabaseAddress) -> Iterator[str]:
-    """Check that PostgreSQL has logical replication, a free slot and WAL sender, and permits CDC.
+    """Checks that PostgreSQL has logical replication, a free slot and WAL sender, and permits CDC.
 
     Yields what was found, as lines for people. Raises StackError.
     """
@@ -119,7 +119,7 @@ def inspect_database(address: DatabaseAddress) -> Iterator[str]:
 
 
 def inspect_team(ends: Endpoints) -> Iterator[str]:
-    """Find the connectors of the team. Yields a line for each one, or a warning without any."""
+    """Finds the connectors of the team. Yields a line for each one, or a warning without any."""
     client, found = ConnectClient(ends.connect), connectors_on(ends)
     for each in found.judged:
         state = client.state(each.name)

@@ -1,4 +1,4 @@
-"""What the suite can't do with a stack that others run, and which settings change that."""
+"""Capabilities that a stack of others lacks, and the settings that change that."""
 
 from __future__ import annotations
 

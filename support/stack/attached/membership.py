@@ -34,7 +34,7 @@ def node_of(container: Any, client: BrokerClient) -> tuple[int, tuple[str, ...]]
 
 
 def _read(container: Any, path: str) -> tuple[int, bytes]:
-    """Read a file in the container. Returns the exit code, and the content."""
+    """Reads a file in the container. Returns the exit code, and the content."""
     try:
         code, content = container.exec_run(["cat", path], environment=PLAIN)
     except APIError as error:

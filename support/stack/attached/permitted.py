@@ -24,7 +24,7 @@ UNCLEAR = "too few replicas in sync, or an access control list that hides topics
 
 
 def try_everything(client: BrokerClient, baseline: Baseline, name: str) -> ClockOffset:
-    """Create a topic, configure it, write to it, read it, commit an offset; delete group and topic.
+    """Creates a topic, configures it, writes to it, reads it, commits an offset; deletes both.
 
     `name`: of the topic and the group. Returns the difference of the broker's clock, measured by
     the record's time stamp. Raises StackError with the operation that failed. Nothing is left then,
@@ -64,7 +64,7 @@ def _written_and_read(client: BrokerClient, name: str) -> ClockOffset:
 
 
 def _delete(client: BrokerClient, name: str, what: str) -> None:
-    """Delete the group and the topic of that name. Raises StackError if that is not permitted.
+    """Deletes the group and the topic of that name. Raises StackError if that is not permitted.
 
     `what`: the deletion of the topic, in words.
     """

@@ -44,7 +44,7 @@ LOGICAL = {
 
 @dataclass(frozen=True)
 class Rights:
-    """What the catalog grants to a role; names are quoted as SQL needs it."""
+    """The rights that the catalog grants to a role; names are quoted as SQL needs it."""
 
     by_attribute: bool
     by_membership: bool
@@ -88,7 +88,7 @@ def check_rights(database: Database, address: DatabaseAddress) -> Iterator[str]:
 
 
 def _refused(address: DatabaseAddress) -> str:
-    """Open a replication connection, and close it. Returns the server's words if it refuses."""
+    """Opens a replication connection, and closes it. Returns the server's words if it refuses."""
     try:
         connected(f"{address.conninfo} replication=database", autocommit=True).close()
     except psycopg.OperationalError as error:

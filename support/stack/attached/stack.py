@@ -109,7 +109,7 @@ class AttachedStack:
         return {**self._versions, **found}
 
     def start(self) -> None:
-        """Heal what a killed run left broken, then inspect every part. Raises StackError.
+        """Heals what a killed run left broken, then inspects every part. Raises StackError.
 
         With the setting read_only it only asks every part for its version.
         """
@@ -121,7 +121,7 @@ class AttachedStack:
             self._inspect()
 
     def clean_tools(self) -> None:
-        """End Kafka's tools that a killed run of this clone left, and remove their file of secrets.
+        """Ends Kafka's tools that a killed run of this clone left; removes their file of secrets.
 
         Only with the clone's lock.
         """
@@ -167,7 +167,7 @@ class AttachedStack:
             raise
 
     def reach(self) -> None:
-        """Connect to the database, whose address then has what libpq used. Raises StackError."""
+        """Connects to the database, whose address then has what libpq used. Raises StackError."""
         database = reach_database(self.endpoints.database)
         self.endpoints = dataclasses.replace(self.endpoints, database=database)
 
@@ -177,7 +177,7 @@ class AttachedStack:
             self._progress.say(line)
 
     def stop(self) -> None:
-        """Delete the one topic that all scenarios share; the others are deleted by then."""
+        """Deletes the one topic that all scenarios share; the others are deleted by then."""
         if not self._ready_exists:
             return
         kafka = self.endpoints.kafka

@@ -38,7 +38,7 @@ class AttachedTools:
         self._file = self._folder / "tools.properties"
 
     def clean(self) -> None:
-        """End what a killed run left, and remove the file with its secrets."""
+        """Ends what a killed run left, and removes the file with its secrets."""
         end_leftovers(self._records)
         self._file.unlink(missing_ok=True)
 

@@ -1,4 +1,4 @@
-"""What the settings of Java's clients are called in librdkafka, where there is such a setting."""
+"""Names in librdkafka for the settings of Java's clients, where there is such a setting."""
 
 from __future__ import annotations
 

@@ -14,7 +14,7 @@ JMX_PORT = 8778
 
 
 def write_baseline(baseline: Baseline, folder: Path) -> None:
-    """Write the two files that are mounted into the containers."""
+    """Writes the two files that are mounted into the containers."""
     folder.mkdir(parents=True, exist_ok=True)
     write_properties(folder / "broker.properties", baseline.broker)
     write_properties(folder / "connect-worker.properties", baseline.worker)

@@ -90,7 +90,7 @@ class IsolatedContainers:
         )
 
     def close(self) -> None:
-        """End all of them, the last one first. If one fails to end, the others are still ended."""
+        """Ends all of them, the last one first. If one fails to end, the others are still ended."""
         with ExitStack() as closing:
             while self._open:
                 closing.callback(self._open.pop(0).close)

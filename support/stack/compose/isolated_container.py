@@ -38,7 +38,7 @@ class ContainerSite:
     folder: Path
 
     def create(self, script: str, baseline: str, pairs: Mapping[str, str], **more: Any) -> Any:
-        """Create a container that runs one of the suite's scripts with a file of the baseline."""
+        """Creates a container that runs one of the suite's scripts with a file of the baseline."""
         shutil.rmtree(self.folder, ignore_errors=True)
         (self.folder / "baseline").mkdir(parents=True)
         write_properties(self.folder / "baseline" / baseline, pairs)
@@ -58,7 +58,7 @@ class ContainerSite:
         )
 
     def remove(self) -> None:
-        """Remove the container and the volume of this name, also those of an earlier run."""
+        """Removes the container and the volume of this name, also those of an earlier run."""
         self.project.remove(self.name)
 
 
@@ -92,7 +92,7 @@ class BrokerContainer(ContainerBroker):
         )
 
     def format(self) -> None:
-        """Create a new container with an empty volume."""
+        """Creates a new container with an empty volume."""
         self._site.remove()
         node = 2 if self._roles == "controller" else 1
         voters = f"2@{self._controller}:29093" if self._controller else ""
@@ -118,7 +118,7 @@ class BrokerContainer(ContainerBroker):
         )
 
     def discard(self) -> None:
-        """Remove the container and its volume; the next start would include the time for it."""
+        """Removes the container and its volume; the next start would include the time for it."""
         self._site.remove()
         self._made = None
 

@@ -69,7 +69,7 @@ class ComposeLauncher:
 
     @cached_property
     def baseline(self) -> Baseline:
-        """Read on first use: a stack can be ended while a file of the baseline is invalid."""
+        """The baseline, read on first use: a stack can be ended while a file of it is invalid."""
         return Baseline.load(self.settings.overrides)
 
     @property
@@ -100,7 +100,7 @@ class ComposeLauncher:
     # -- for a run -----------------------------------------------------------------------
 
     def start(self) -> None:
-        """Start it, or use one that was left running. Raises StackError."""
+        """Starts it, or uses one that was left running. Raises StackError."""
         # Set first: even if taking the stack over fails, this run must not end it.
         self.outlives_run = self.state_file.read() is not None
         if self.find_running():
@@ -120,7 +120,7 @@ class ComposeLauncher:
             raise
 
     def stop(self) -> None:
-        """End what start() started, and all isolated containers."""
+        """Ends what start() started, and all isolated containers."""
         isolated, self._isolated = self._isolated, None
         with uninterrupted():
             try:
@@ -135,11 +135,11 @@ class ComposeLauncher:
     # -- between commands (make up, make down) -------------------------------------------
 
     def leave_running(self) -> None:
-        """Write the state file, so that later commands use this stack instead of starting one."""
+        """Writes the state file, so that later commands use this stack instead of starting one."""
         self.state_file.write(self.ports, self._started_with(), ui_trouble=self.ui_trouble)
 
     def find_running(self) -> bool:
-        """Take over the containers of a stack that was left running; False if there are none."""
+        """Takes over the containers of a stack that was left running; False if there are none."""
         state = self.state_file.read()
         if state is None:
             return False
@@ -151,7 +151,7 @@ class ComposeLauncher:
         return False
 
     def take_down(self) -> list[str]:
-        """Remove the containers of this clone. Returns the names of what was removed."""
+        """Removes the containers of this clone. Returns the names of what was removed."""
         project = self._bare_project()
         there = project.exists()
         project.down()
@@ -194,7 +194,7 @@ class ComposeLauncher:
         return ComposeProject(self.name, compose_command(), connect_engine(), {})
 
     def _prepare(self) -> None:
-        """Choose the ports if there are none yet, and describe the containers."""
+        """Chooses the ports if there are none yet, and describes the containers."""
         client, command = connect_engine(), compose_command()
         self.ports = self.ports or {
             name: choose_port(f"{name}_port", self.settings.port(name), usual)
@@ -221,7 +221,7 @@ class ComposeLauncher:
         )
 
     def _start_ui(self) -> None:
-        """Start Kafka UI. Without it only its view of the lag is missing."""
+        """Starts Kafka UI. Without it only its view of the lag is missing."""
         try:
             self.running().project.up([UI])
         except StackError as error:

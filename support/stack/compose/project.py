@@ -48,7 +48,7 @@ class ComposeProject:
         self._command, self._environment = tuple(command), dict(environment)
 
     def up(self, services: Sequence[str]) -> None:
-        """Create and start the containers. Returns when they run, not when they serve clients.
+        """Creates and starts the containers. Returns when they run, not when they serve clients.
 
         Raises StackError, with the cause, if Compose fails.
         """
@@ -57,14 +57,14 @@ class ComposeProject:
             raise self._refused(done.words)
 
     def down(self) -> None:
-        """Stop and remove everything of this project, its data and isolated containers too."""
+        """Stops and removes everything of this project, its data and isolated containers too."""
         # These first: they use the project's network, which Compose could not remove otherwise.
         self._sweep({"name": f"{self.name}{ISOLATED}"})
         self._run(DOWN_WITHIN, "down", "--volumes", "--remove-orphans", "--timeout", "60")
         self._sweep({"label": f"com.docker.compose.project={self.name}"})
 
     def _sweep(self, which: dict[str, str | list[str] | bool]) -> None:
-        """Remove what Compose did not remove, or does not know."""
+        """Removes what Compose did not remove, or does not know."""
         for container in self.client.containers.list(all=True, filters=which):
             container.remove(force=True, v=True)
         for volume in self.client.volumes.list(filters=which):
@@ -73,7 +73,7 @@ class ComposeProject:
             network.remove()
 
     def remove(self, name: str) -> None:
-        """Remove the container of this name, its anonymous volumes, and the volume of this name.
+        """Removes the container of this name, its anonymous volumes, and the volume of this name.
 
         Missing ones are ignored.
         """
@@ -99,7 +99,7 @@ class ComposeProject:
         return bool(self.client.containers.list(all=True, filters={"label": [label]}))
 
     def _run(self, within: timedelta, *arguments: str) -> Finished:
-        """Run Compose in a separate session: a Ctrl-C must not cut its orderly end off."""
+        """Runs Compose in a separate session: a Ctrl-C must not cut its orderly end off."""
         folder = ROOT / ".stack" / "compose" / self.name
         folder.mkdir(parents=True, exist_ok=True)
         return run_to_end(

@@ -29,7 +29,7 @@ def start_serving(
     patience: timedelta,
     progress: Progress,
 ) -> StackError | None:
-    """Prepare the database, then make_serve(): see there. Raises NotInTime as well, when the
+    """Prepares the database, then make_serve(): see there. Raises NotInTime as well, when the
     database does not answer in time."""
     superuser = ends.database.of(name="postgres", user="postgres")
     _await_database(superuser, parts[Component.POSTGRES], patience)

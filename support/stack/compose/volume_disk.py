@@ -44,7 +44,7 @@ class VolumeDisk:
         return int(self._run(f"df -B1 --output=avail {PLACE} | tail -1"))
 
     def occupy(self, size: int | None = None) -> int:
-        """Write zeros: `size` bytes, or until no space is free."""
+        """Writes zeros: `size` bytes, or until no space is free."""
         if size is not None:
             self._run(f"head -c {size} /dev/zero >> {OCCUPIED}")
         else:

@@ -34,7 +34,7 @@ class ContainerBroker(Container):
         self.kafka, self._ours = kafka, ours
 
     def await_ready(self, within: timedelta) -> FirstRecord:
-        """Wait until one record is acknowledged and fetched.
+        """Waits until one record is acknowledged and fetched.
 
         Raises StackError: at once if the container ends, else when that does not happen in time.
         """

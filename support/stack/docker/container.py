@@ -127,7 +127,7 @@ class Container:
         return "\n".join((telling or text)[-12:])
 
     def run(self, command: Sequence[str], environment: Mapping[str, str], within: timedelta) -> str:
-        """Run a command in the running container, and return its output.
+        """Runs a command in the running container, and returns its output.
 
         Arguments that are files of this host are copied to /tmp there. Raises StackError if the
         command fails or takes too long.

@@ -62,7 +62,7 @@ class ContainerNetwork:
             found.client.networks.get(name).disconnect(found)
 
     def reconnect(self) -> None:
-        """Connect it with the aliases and the fixed addresses that it had.
+        """Connects it with the aliases and the fixed addresses that it had.
 
         Raises StackError for the networks that it can't be connected to, after all others.
         """
@@ -93,7 +93,7 @@ def _address(ip: str) -> str:
 
 
 def put_back(found: Any, endpoints: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    """Connect a container to every network that it has lost.
+    """Connects a container to every network that it has lost.
 
     `endpoints`: the networks that it had, as the engine reported them. Yields the name of each lost
     network, and the reason why it could not be connected to it (empty if it was).

@@ -20,7 +20,7 @@ MAIN = "io.qameta.allure.CommandLine"
 
 
 def generate(results: Path, target: Path, settings: Settings, *, single_file: bool) -> None:
-    """Write the HTML report of the folder `results` to the folder `target`.
+    """Writes the HTML report of the folder `results` to the folder `target`.
 
     Raises StackError, with Allure's output, if it fails.
     """

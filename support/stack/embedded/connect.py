@@ -45,7 +45,7 @@ class EmbeddedConnect:
         self.worker = Worker(self.address, self.process.alive, self._last_words, self._logged)
 
     def start(self, worker: Mapping[str, str], bootstrap: str) -> None:
-        """Begin to start the worker."""
+        """Begins to start the worker."""
         self._folder.mkdir(parents=True, exist_ok=True)
         own = {
             "bootstrap.servers": bootstrap,
@@ -58,12 +58,12 @@ class EmbeddedConnect:
         self.process.start()
 
     def close(self) -> None:
-        """End it for good and remove its folder."""
+        """Ends it for good and removes its folder."""
         self.process.close()
         self.remove_files()
 
     def remove_files(self) -> None:
-        """Remove its folder, with the log of an earlier run."""
+        """Removes its folder, with the log of an earlier run."""
         shutil.rmtree(self._folder, ignore_errors=True)
 
     def _last_words(self) -> str:

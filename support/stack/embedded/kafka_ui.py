@@ -41,7 +41,7 @@ class EmbeddedKafkaUi:
         )
 
     def start(self, within: timedelta) -> None:
-        """Start it, and wait until it is healthy. Raises SettingsError, with its last log lines."""
+        """Starts it and waits until it is healthy. Raises SettingsError with its last log lines."""
         self.process.start()
 
         def healthy() -> bool:

@@ -53,7 +53,7 @@ class EmbeddedLauncher:
 
     @cached_property
     def baseline(self) -> Baseline:
-        """Read on first use: a stack can be ended while a file of the baseline is invalid."""
+        """The baseline, read on first use: a stack can be ended while a file of it is invalid."""
         return Baseline.load(self.settings.overrides)
 
     @cached_property
@@ -70,7 +70,7 @@ class EmbeddedLauncher:
     # -- for a run -----------------------------------------------------------------------
 
     def start(self) -> None:
-        """Start it, or use one that was left running. Raises StackError."""
+        """Starts it, or uses one that was left running. Raises StackError."""
         if self._take_over():
             return
         check_platform()
@@ -84,7 +84,7 @@ class EmbeddedLauncher:
             raise
 
     def stop(self) -> None:
-        """End what start() started, and all isolated processes."""
+        """Ends what start() started, and all isolated processes."""
         with uninterrupted():
             self.isolated.close()
             parts, self.parts = self.parts, None
@@ -96,13 +96,13 @@ class EmbeddedLauncher:
     # -- between commands (make up, make down) -------------------------------------------
 
     def leave_running(self) -> None:
-        """Write the state file, so that later commands use this stack instead of starting one."""
+        """Writes the state file, so that later commands use this stack instead of starting one."""
         self.state_file.write(
             self.running().ports, self._started_with(), **chosen_versions(self.settings)
         )
 
     def find_running(self) -> bool:
-        """Take over the processes of a stack that was left running; False if there is none."""
+        """Takes over the processes of a stack that was left running; False if there is none."""
         state = self.state_file.read()
         if state is None:
             return False
@@ -112,7 +112,7 @@ class EmbeddedLauncher:
         return True
 
     def take_down(self) -> list[str]:
-        """End everything that this clone has running. Returns the names of what was ended."""
+        """Ends everything that this clone has running. Returns the names of what was ended."""
         self.state_file.remove()
         ended = self._end_leftovers(keep=[])
         for part in ("broker", "postgres"):
@@ -146,7 +146,7 @@ class EmbeddedLauncher:
             self._progress.say(f"ended a leftover of an earlier run: {name}")
 
     def _end_leftovers(self, keep: list[str]) -> list[str]:
-        """End recorded processes except those to keep; remove the folders of isolated ones."""
+        """Ends recorded processes except those to keep; removes the folders of isolated ones."""
         ended = end_leftovers(self.records, keep)
         for folder in self.home.glob(f"{FOLDER}*"):
             shutil.rmtree(folder, ignore_errors=True)

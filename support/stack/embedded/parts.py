@@ -42,7 +42,7 @@ class Parts:
         }
 
     def start(self, worker: Mapping[str, str]) -> None:
-        """Start all, PostgreSQL up to its first answer. `worker`: Kafka Connect's settings.
+        """Starts all, PostgreSQL up to its first answer. `worker`: Kafka Connect's settings.
 
         Raises StackError.
         """
@@ -56,7 +56,7 @@ class Parts:
         self.connect.start(worker, self.broker.kafka.bootstrap)
 
     def close(self) -> None:
-        """End all and remove their data. Connect ends first: without a broker it would spend its
+        """Ends all and removes their data. Connect ends first: without a broker it would spend its
         grace period on reconnecting."""
         self.connect.process.close()
         with ThreadPoolExecutor(2) as pool:

@@ -70,7 +70,7 @@ class EmbeddedPostgres:
         )
 
     def start(self) -> None:
-        """Create an empty cluster, start it, and create the role, the database and the tables.
+        """Creates an empty cluster, starts it, and creates the role, the database and the tables.
 
         Raises StackError, with the server's last log lines, if that fails.
         """
@@ -167,7 +167,7 @@ class EmbeddedPostgres:
 
 
 def remove_temporary_place() -> None:
-    """Remove what a killed run may have left outside the clone."""
+    """Removes what a killed run may have left outside the clone."""
     found = importlib.util.find_spec(WHEEL)
     if found is not None and found.submodule_search_locations:
         wheel = Path(found.submodule_search_locations[0])

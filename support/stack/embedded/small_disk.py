@@ -56,7 +56,7 @@ class NamespaceDisk:
         return shutil.disk_usage(self._inside()).free
 
     def occupy(self, size: int | None = None) -> int:
-        """Write zeros: `size` bytes, or until no byte is free."""
+        """Writes zeros: `size` bytes, or until no byte is free."""
         left, part = size if size is not None else 1 << 62, len(BLOCK)
         path = self._inside() / OCCUPIED
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
@@ -79,7 +79,7 @@ class NamespaceDisk:
         return size
 
     def close(self) -> None:
-        """End the holder. The file system is gone when no process uses it any more."""
+        """Ends the holder. The file system is gone when no process uses it any more."""
         self._holder.close()
         shutil.rmtree(self.folder, ignore_errors=True)
 

@@ -30,7 +30,7 @@ def run_to_end(
     user: str | None = None,
     environment: Mapping[str, str] | None = None,
 ) -> Finished:
-    """Run a command in `folder`. Raises StackError if it takes longer than `within`.
+    """Runs a command in `folder`. Raises StackError if it takes longer than `within`.
 
     Its process is recorded in `records` like every other, and ended by an interruption.
     """

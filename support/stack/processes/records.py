@@ -21,7 +21,7 @@ START_TIME_TOLERANCE_S = 0.5
 
 
 def write_record(record: Path, process: psutil.Process, stop_signal: int) -> None:
-    """Record a process, and the signal that ends it gracefully."""
+    """Records a process, and the signal that ends it gracefully."""
     entry = {
         "pid": process.pid,
         "create_time": process.create_time(),
@@ -42,7 +42,7 @@ def recorded(record: Path) -> psutil.Process | None:
 
 
 def end_leftovers(records: Path, keep: Collection[str] = ()) -> list[str]:
-    """End every recorded process that is alive, except those to `keep`. Returns their names.
+    """Ends every recorded process that is alive, except those to `keep`. Returns their names.
 
     Their data is not needed any more, so the grace period is short.
     """

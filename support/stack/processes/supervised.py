@@ -78,7 +78,7 @@ class Supervised:
         return f"its process {self._process.pid} is {self._status()}"
 
     def start(self) -> None:
-        """Start it in a separate session, so that a Ctrl-C reaches the suite alone."""
+        """Starts it in a separate session, so that a Ctrl-C reaches the suite alone."""
         with self._spawning:
             if self._closed:
                 raise StackError(f"{self.recipe.name} is being shut down; it is not started again.")
@@ -99,13 +99,13 @@ class Supervised:
                 write_record(self._record, self._process, int(self.recipe.stop_signal))
 
     def adopt(self) -> bool:
-        """Take over the recorded process of an earlier command; False if it is not alive."""
+        """Takes over the recorded process of an earlier command; False if it is not alive."""
         self._process = recorded(self._record)
         self._popen = None
         return self._process is not None
 
     def stop(self, grace: timedelta = GRACE) -> bool:
-        """End it gracefully; False if it did not end within the grace period and was killed."""
+        """Ends it gracefully; False if it did not end within the grace period and was killed."""
         if self._process is None:
             return True
         self._signal(self.recipe.stop_signal)
@@ -145,7 +145,7 @@ class Supervised:
             return ""
 
     def close(self) -> None:
-        """End it for good. A concurrent start fails, so that no process is left behind."""
+        """Ends it for good. A concurrent start fails, so that no process is left behind."""
         with self._spawning:
             self._closed = True
         with uninterrupted():

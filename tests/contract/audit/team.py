@@ -81,7 +81,7 @@ DEFECTS = {
     ("numbers", "every_type", "c_name is None in the topic"),
     ("texts", "large", "raw is None in the topic"),
 }
-"""What the audit finds of Debezium 2.5.4 itself: changes have null for a value of type name, and,
+"""Findings about Debezium 2.5.4 itself: changes have null for a value of type name, and,
 with binary.handling.mode=base64, for a large bytea that an update left alone."""
 FIRST = ("defaults", "texts", "numbers")
 """The connectors that run from the beginning."""
