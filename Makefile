@@ -83,8 +83,7 @@ setup: $(VENV)/.ready ## create the virtual environment and download the stack's
 	@$(BIN)/python -m support.stack fetch $(OPTIONS)
 
 $(VENV)/.ready: requirements.txt constraints.txt
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
-	  { echo "Python 3.11 or newer is needed; seen: $$($(PYTHON) --version). Use make PYTHON=/path/to/python3.11"; exit 2; }
+	@$(PYTHON) check_python.py
 	@echo "[setup] creating $(VENV) and installing requirements.txt"
 	@$(PYTHON) -m venv $(VENV)
 	@$(PIP_INSTALL) -r requirements.txt $(SHOW_DOWNLOADS)

@@ -20,7 +20,7 @@ def check_platform(system: str | None = None, machine: str | None = None) -> Non
         raise StackError(
             "The embedded stack does not run on this platform.",
             seen=f"{seen[0]} on {seen[1]}, Python {platform.python_version()}",
-            wanted="Linux on x86_64 or aarch64, Python 3.11 or newer",
+            wanted="Linux on x86_64 or aarch64, Python 3.11 to 3.13",
             then="run it in a Linux virtual machine or container",
         )
 
