@@ -1,31 +1,45 @@
-"""recommendations.md: advice that follows from findings of the run, and the distance to limits."""
+"""recommendations.md: what to change, ordered by its effect, and the distance to the limits."""
 
 from __future__ import annotations
 
-from support.report.advice import HEAD, Advice, advice
+from support.report.advice import Advice, advice
 from support.report.heading import heading
 from support.report.headroom import headroom_section
-from support.report.practice import practice_section
-from support.report.tuning import tuned_advice, tuning_section
+from support.report.not_met import not_met_section, worse_section
+from support.report.tuning import merged, tuning_summary
 from support.report.words import table
 from support.results.schema import RunResult, Verdict
 from support.results.tuning import Tuning
 from support.results.units import counted
 
+HEAD = ("", "finding", "setting: old → new, or what to do", "measured effect", "cost", "state")
+CHANGE = "What to change"
+MOST = 10
+"""Rows of the table. Findings of the run come before what only `make tune` found."""
 NOTHING = "No finding of this run calls for a change"
+PRACTICE = (
+    "How to prepare for each failure (alerts, limits, reserves), and which settings of `baseline/` "
+    "must stay: `docs/practice.md`."
+)
 
 
 def recommendations_report(run: RunResult, tuning: Tuning | None = None) -> str:
-    """Returns advice, good practice, the headroom, and what `make tune` found."""
-    found: list[Advice] = advice(run)
-    found += tuned_advice(tuning) if tuning else []
-    rows = [(each.finding, each.do, each.effect, each.risk) for each in found]
+    """Returns what is not met, what to change, and the headroom."""
+    found = advice(run)
+    every = merged(found, tuning) if tuning else found
+    rows = [_row(n, each) for n, each in enumerate(ordered(every), 1)]
     lines = heading("Recommendations", run)
-    lines += [table(HEAD, rows) if rows else nothing_found(run), ""]
-    lines += practice_section(run)
+    lines += not_met_section(run)
+    lines += worse_section(run)
+    lines += [f"## {CHANGE}", "", table(HEAD, rows) if rows else nothing_found(run), ""]
+    lines += [PRACTICE, *tuning_summary(tuning), ""]
     lines += headroom_section(run)
-    lines += tuning_section(tuning) if tuning else []
     return "\n".join(lines)
+
+
+def ordered(found: list[Advice]) -> list[Advice]:
+    """Returns the first MOST, the largest effect first; what was not measured comes last."""
+    return sorted(found[:MOST], key=lambda each: -each.gain)
 
 
 def nothing_found(run: RunResult) -> str:
@@ -34,3 +48,7 @@ def nothing_found(run: RunResult) -> str:
     doubts = [f"{counted(unmeasured, 'scenarios')} could not be measured"] * bool(unmeasured)
     doubts += [f"the run was scaled by {run.scale:g}"] * (run.scale < 1)
     return f"{'; '.join([NOTHING, *doubts])}."
+
+
+def _row(n: int, each: Advice) -> tuple[str, ...]:
+    return str(n), each.finding, each.do, each.effect, each.cost, each.state

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import msgspec
@@ -33,15 +33,25 @@ class Effect:
     @property
     def change(self) -> float:
         """The change, as a share of the mean of both figures without the setting."""
-        base = (self.before + self.again) / 2
-        return self.tried / base - 1 if base else 0.0
+        return self.tried / self.base - 1 if self.base else 0.0
+
+    @property
+    def base(self) -> float:
+        """The mean of both figures without the setting."""
+        return (self.before + self.again) / 2
+
+    @property
+    def noise(self) -> float:
+        """How far both figures without the setting are apart, as a share of their mean."""
+        return abs(self.before - self.again) / self.base if self.base else 0.0
 
 
 @dataclass(frozen=True)
 class Tried:
     """One candidate: its settings, the improvement hoped for, the risk, and the effects.
 
-    `broken`: the required checks (or the scenarios) that were not green with it.
+    `broken`: the required checks (or the scenarios) that were not green with it. `replaced`: the
+    values without it; a setting that is not there had its default.
     """
 
     name: str
@@ -50,6 +60,7 @@ class Tried:
     risk: str
     effects: tuple[Effect, ...]
     broken: tuple[str, ...] = ()
+    replaced: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,8 @@
 """`make tune [ARGS="NAME ... --scale 0.3"]`: tries settings and records their effects.
 
 Every try runs scenarios of the acceptance tests with a setting, between two runs without it. The
-result is reports/tuning.json; recommendations.md shows it from then on.
+results are reports/tuning.json, which recommendations.md uses from then on, and reports/tuning.md.
+With --docs all settings are tried, and docs/tuning.md is written, too.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from support.interruption import arrived, interruptible, listen
 from support.progress import Progress
 from support.provenance import describe_git, describe_host
 from support.report.figures import figures_of
-from support.report.tuning import tuning_section
+from support.report.tuning import DOCUMENT, tuning_report
 from support.results.schema import GREEN, RunResult
 from support.results.store import read_run, write_atomically
 from support.results.tuning import FILE, Effect, Tried, Tuning
@@ -34,7 +35,7 @@ SCALE = 0.3
 
 
 def sweep(names: Sequence[str], scale: float, folder: Path, progress: Progress) -> Iterator[Tried]:
-    """Tries the candidates, grouped by scenarios: the baseline first and again after each one."""
+    """Tries the candidates, grouped by scenarios: the baseline first and again after each of them."""
     ordered = sorted(names, key=lambda name: CANDIDATES[name].ground.tags)
     for _, group in groupby(ordered, key=lambda name: CANDIDATES[name].ground):
         before: RunResult | None = None
@@ -46,7 +47,7 @@ def sweep(names: Sequence[str], scale: float, folder: Path, progress: Progress) 
             again = leg(ground, {}, scale, folder, progress, f"after {name}")
             legs = (figures_of(before), figures_of(tried), figures_of(again))
             found = effects(legs, ground.figures)
-            yield tried_with(name, candidate, tuple(found), tried)
+            yield tried_with(name, candidate, tuple(found), tried, before)
             before = again
 
 
@@ -89,8 +90,17 @@ def run_to_end(options: Sequence[str]) -> tuple[int, str]:
     return process.returncode, output
 
 
-def tried_with(name: str, candidate: Candidate, found: tuple[Effect, ...], run: RunResult) -> Tried:
-    """Returns what to record of a candidate, with the checks and scenarios that did not pass."""
+def tried_with(
+    name: str,
+    candidate: Candidate,
+    found: tuple[Effect, ...],
+    run: RunResult,
+    before: RunResult,
+) -> Tried:
+    """Returns what to record of a candidate, with the checks and scenarios that did not pass.
+
+    `run` was made with its settings, and the run `before` without them.
+    """
     broken = {
         check.name
         for scenario in run.scenarios
@@ -100,7 +110,21 @@ def tried_with(name: str, candidate: Candidate, found: tuple[Effect, ...], run: 
     broken |= {s.name for s in run.scenarios if s.verdict not in GREEN and not s.promises}
     settings = dict(candidate.settings)
     ordered = tuple(sorted(found, key=lambda effect: effect.figure))
-    return Tried(name, settings, candidate.hope, candidate.risk, ordered, tuple(sorted(broken)))
+    names = tuple(sorted(broken))
+    replaced = replaced_by(settings, before)
+    return Tried(name, settings, candidate.hope, candidate.risk, ordered, names, replaced)
+
+
+def replaced_by(settings: Mapping[str, str], before: RunResult) -> dict[str, str]:
+    """Returns the values that settings had in a run without them; not those that had a default."""
+    found = {}
+    for key in settings:
+        part, _, name = key.partition(".")
+        in_force = before.provenance.in_force.get(part, {})
+        value = in_force.get(name) if name else str(getattr(Settings, key))
+        if value is not None:
+            found[key] = value
+    return found
 
 
 def main(arguments: list[str]) -> int:
@@ -108,6 +132,9 @@ def main(arguments: list[str]) -> int:
     unknown = [name for name in given.names if name not in CANDIDATES]
     if unknown:
         sys.stderr.write(f"There is no setting named {unknown[0]}.\n  known: {list(CANDIDATES)}\n")
+        return 2
+    if given.docs and given.names:
+        sys.stderr.write("docs/tuning.md has all settings: --docs takes no names.\n")
         return 2
     listen()
     settings, tried = Settings.load({}), list[Tried]()
@@ -120,21 +147,26 @@ def main(arguments: list[str]) -> int:
         ended = f"interrupted by {arrived()}; {len(tried)} settings were tried"
         sys.stderr.write(f"\n{ended if arrived() else error}\n")
         return 130 if arrived() else 2
-    found = tuning_section(tuning_of(given.scale, tried))
-    sys.stdout.write("\n".join([*found, f"written to {settings.reports / FILE}", ""]))
+    report = tuning_report(tuning_of(given.scale, tried))
+    folders = [settings.reports, *([ROOT / "docs"] if given.docs else [])]
+    for folder in folders:
+        write_atomically(folder / DOCUMENT, report.encode())
+    written = ", ".join(str(folder / DOCUMENT) for folder in folders)
+    sys.stdout.write(f"{report}\nwritten to {settings.reports / FILE}, {written}\n")
     return 0
 
 
 def parse(arguments: list[str]) -> argparse.Namespace:
-    """Returns `names` and `scale`."""
+    """Returns `names`, `scale` and `docs`."""
     parser = argparse.ArgumentParser(prog="make tune", description=__doc__)
     parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join(CANDIDATES))
     parser.add_argument("--scale", type=float, default=SCALE, help="of the scenarios")
+    parser.add_argument("--docs", action="store_true", help="try all, and write docs/tuning.md")
     return parser.parse_args(arguments)
 
 
 def tune(names: Sequence[str], scale: float, settings: Settings, tried: list[Tried]) -> None:
-    """Tries the named candidates; adds each to `tried`, and writes all so far to tuning.json."""
+    """Tries the named candidates; add each to `tried`, and write all so far to tuning.json."""
     progress = Progress()
     progress.title("tune")
     for each in sweep(names, scale, settings.home / "tuning", progress):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import subprocess
 import sys
 from pathlib import Path
@@ -10,14 +11,15 @@ import msgspec
 import pytest
 
 from support.baseline import Baseline
+from support.report.advice import Advice
 from support.report.figures import Figure
 from support.report.recommendations import recommendations_report
-from support.report.tuning import improvements, tuning_section
+from support.report.tuning import improvements, merged, tuning_report
 from support.results.schema import Git, Host
 from support.results.store import write_atomically
 from support.results.tuning import FILE, Tried, Tuning, read_tuning
 from support.settings import ROOT, Settings
-from support.tuning.__main__ import main
+from support.tuning.__main__ import main, replaced_by
 from support.tuning.candidates import CANDIDATES, Ground
 from support.tuning.effects import Legs, effects
 from tests.results.examples import RUN
@@ -70,7 +72,8 @@ def tuning_of(*legs: tuple[float, float, float], broken: tuple[str, ...] = ()) -
         for effect in effects((reading(before), reading(tried), reading(again)), ("throughput",))
     )
     settings = {"producer.linger.ms": "20"}
-    one = Tried("linger-20", settings, "larger batches", "waits", found, broken)
+    old = {"producer.linger.ms": "5"}
+    one = Tried("linger-20", settings, "larger batches", "waits", found, broken, old)
     return Tuning(
         "2026-11-25 12:00 UTC", Git("abc", False), Host("Linux", 2, 1, "3.11"), 0.3, (one,)
     )
@@ -79,16 +82,54 @@ def tuning_of(*legs: tuple[float, float, float], broken: tuple[str, ...] = ()) -
 def test_only_settings_that_made_nothing_worse_are_advised() -> None:
     good = tuning_of((100, 150, 101))
     text = recommendations_report(RUN, good)
-    assert "throughput 100.50 -> 150.00 records/s (+49%, measured by make tune)" in text
-    assert (
-        "| `producer.linger.ms=20` | load | throughput | 100.00 records/s | 150.00 records/s |"
-        in text
-    )
+    effect = "make tune: throughput 100.50 → 150.00 records/s (+49%, noise ±1%)"
+    assert f"| `producer.linger.ms`: 5 → 20 | {effect} | waits | to do |" in text
+    assert "`make tune` tried 1 setting on 2026-11-25 12:00 UTC: 1 ✔ better." in text
     assert list(improvements(tuning_of((100, 150, 101), (100, 50, 101)))) == []
     assert list(improvements(tuning_of((100, 104, 101)))) == []
     bad = tuning_of((100, 150, 101), broken=("lost",))
     assert list(improvements(bad)) == []
-    assert any("did not pass: lost" in line for line in tuning_section(bad))
+    assert "not passed: lost" in tuning_report(bad)
+    assert "No setting was tried on this machine" in recommendations_report(RUN)
+
+
+def test_the_document_has_every_figure_and_the_largest_gain_first() -> None:
+    (linger,) = tuning_of((100, 150, 101)).tried
+    (more,) = tuning_of((100, 190, 101)).tried
+    (none,) = tuning_of((100, 104, 101)).tried
+    more = dataclasses.replace(more, settings={"kafka_heap": "512m"}, replaced={})
+    acks = dataclasses.replace(more, settings={"producer.acks": "1"})
+    tuning = dataclasses.replace(tuning_of(), tried=(none, acks, linger, more))
+    text = tuning_report(tuning)
+    results = [line for line in text.splitlines() if line.startswith(("| ✔", "| ✖", "| –"))]
+    assert [line.split(" | ")[0] for line in results] == [
+        "| ✔ better",
+        "| ✔ better",
+        "| ✖ weakens the guarantee",
+        "| – no significant effect",
+    ]
+    assert "`kafka_heap`: default → 512m" in results[0]
+    row = "| `producer.linger.ms=20` | load | throughput | 100.00 records/s | 150.00 records/s |"
+    assert f"{row} 101.00 records/s | +49% (significant) | ±1% |" in text
+    assert "commit `abc`" in text
+
+
+def test_what_a_rule_advises_has_the_effect_that_was_measured_here() -> None:
+    key = "broker.broker.session.timeout.ms"
+    rule = Advice("slow", "change it", "15.2 → 5.5 s", gain=0.6, settings={key: "3000"})
+    (tried,) = tuning_of((100, 150, 101)).tried
+    same = dataclasses.replace(tried, settings={key: "3000"})
+    first, second = merged([rule], dataclasses.replace(tuning_of(), tried=(same, tried)))
+    assert first.finding == "slow"
+    assert first.effect.startswith("15.2 → 5.5 s; make tune: throughput 100.50 → 150.00")
+    assert second.settings == tried.settings
+
+
+def test_a_candidate_records_the_values_that_it_replaces() -> None:
+    about = dataclasses.replace(RUN.provenance, in_force={"producer": {"linger.ms": "5"}})
+    before = dataclasses.replace(RUN, provenance=about)
+    settings = {"producer.linger.ms": "0", "producer.batch.size": "1", "kafka_heap": "512m"}
+    assert replaced_by(settings, before) == {"producer.linger.ms": "5", "kafka_heap": "1g"}
 
 
 def test_a_sweep_is_read_back_and_a_damaged_file_is_reported(
@@ -145,3 +186,5 @@ def test_a_ground_is_chosen_by_its_tags() -> None:
 def test_an_unknown_name_is_refused_at_once(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["lingr"]) == 2
     assert "There is no setting named lingr." in capsys.readouterr().err
+    assert main(["linger-0", "--docs"]) == 2
+    assert "--docs takes no names" in capsys.readouterr().err

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from support.report.advice import HEAD, failed_requirements
 from support.report.completeness.findings import Findings, is_in_row, shows_measured
 from support.report.completeness.place import Cell
 from support.report.completeness.scenario import NOWHERE
 from support.report.completeness.written import Document
-from support.report.practice import PRACTICE
-from support.report.recommendations import nothing_found
+from support.report.not_met import NOT_MET, failed_requirements
+from support.report.recommendations import CHANGE, nothing_found
 from support.report.sections.notes import remedies
 from support.report.words import in_cell
 from support.results.schema import Check, RunResult, Verdict
 
-FINDING, DO, _, _ = HEAD
+FINDING, DO = "finding", "setting: old → new, or what to do"
 MOST = 10
 """Figures that the headroom has to show."""
 USED = Cell("", "used", scale=100)
@@ -22,23 +21,22 @@ USED = Cell("", "used", scale=100)
 def look_for_findings(run: RunResult, document: Document, findings: Findings) -> None:
     """Looks for every required check that failed; a run has advice, or says that there is none."""
     about = (s for s in run.scenarios if "reporting" not in s.tags)
+    change = document.parts.get(CHANGE, NOWHERE)
     if any(scenario.verdict is not Verdict.SKIPPED for scenario in about):
-        advised = any(FINDING in row for row in document.top.rows)
-        there = advised or nothing_found(run) in document.top.lines
+        there = any(FINDING in row for row in change.rows) or nothing_found(run) in change.lines
         findings.expect(there, "advice, or the sentence that no finding calls for a change")
-    cells = [row[FINDING] for row in document.top.rows if FINDING in row]
+    not_met = document.parts.get(NOT_MET, NOWHERE)
     for scenario, check in failed_requirements(run):
-        words = (check.name, in_cell(scenario.name))
-        there = any(
-            all(word in cell for word in words) and shows_measured(check, cell) for cell in cells
-        )
+        rows = not_met.rows_with(check=in_cell(check.name), scenario=in_cell(scenario.name))
+        there = any(shows_measured(check, row["measured"]) for row in rows)
         findings.expect(there, f"{scenario.name}: the finding that {check.name} failed")
 
 
 def look_for_remedies(run: RunResult, document: Document, findings: Findings) -> None:
-    """Looks for every remedy that a scenario recorded."""
-    rows = [*document.top.rows, *document.parts.get(PRACTICE, NOWHERE).rows]
-    for remedy in {remedy for s in run.scenarios for remedy in remedies(s)}:
+    """Looks for every remedy of a scenario that did not simply pass: docs/ has the others."""
+    rows = document.parts.get(CHANGE, NOWHERE).rows
+    open_ = (s for s in run.scenarios if s.verdict is not Verdict.PASS)
+    for remedy in {remedy for s in open_ for remedy in remedies(s)}:
         wanted = in_cell(remedy).casefold()
         there = any(row.get(DO, "").casefold() == wanted for row in rows)
         findings.expect(there, f"the remedy: {remedy}")

@@ -62,7 +62,7 @@ def _remedy(run: RunResult, s: ScenarioResult, check: Check) -> tuple[str, str]:
     """Returns what to do and its effect: the advice of the run, or what the scenario recorded."""
     for each in advice(run):
         if s.name in each.scenarios:
-            return each.do, each.effect
+            return each.do.replace("`", ""), each.effect
     recorded = [line.removeprefix(REMEDY) for line in check.evidence if line.startswith(REMEDY)]
     return next(iter([*recorded, *remedies(s)]), ""), ""
 
