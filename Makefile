@@ -22,7 +22,7 @@ BASE ?=
 RUN ?=
 
 .PHONY: help setup validate smoke test-kafka-performance test-kafka-delivery \
-        check-stack audit up down status clean-remote logs report allure accept-baseline compare bench \
+        check-stack audit up down status clean-remote logs report sample allure accept-baseline compare bench \
         tune test test-full lint unit contract contract-full red clean test-attach test-docker
 
 help: ## list all commands
@@ -69,6 +69,9 @@ logs: $(VENV)/.ready ## print the last lines of the stack's logs
 
 report: $(VENV)/.ready ## write the documents of the latest run, or of RUN=reports/A, again from its run.json
 	@$(BIN)/python -m support.report.documents $(RUN)
+
+sample: $(VENV)/.ready ## write the sample in docs/sample again, or make it of another run: RUN=reports/A
+	@$(BIN)/python -m support.report.sample $(RUN)
 
 allure: $(VENV)/.ready ## write the Allure report of the latest run, or of RUN=reports/A, as one HTML file
 	@$(BIN)/python -m support.allure_report $(RUN)

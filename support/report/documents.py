@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from support.errors import Explained
@@ -23,7 +23,7 @@ from support.report.traceability import traceability_report
 from support.results.salvage import read_or_salvage
 from support.results.schema import RunResult
 from support.results.store import write_atomically
-from support.results.tuning import Tuning, read_tuning
+from support.results.tuning import read_tuning
 
 DOCUMENTS: tuple[tuple[str, frozenset[str], Callable[[RunResult], str]], ...] = (
     ("performance", ABOUT_PERFORMANCE, performance_report),
@@ -51,32 +51,38 @@ def write_reports(folder: Path) -> list[Path]:
     Raises Explained when the folder has no readable result.
     """
     run = read_or_salvage(folder)
+    beside = Beside(
+        ACCEPTED,
+        runs_of_commands(folder, run),
+        earlier_runs(folder, run),
+        read_tuning(folder.resolve().parent),
+    )
     charts = draw_all(run.scenarios)
     write_all(charts, folder)
-    tuning = read_tuning(folder.resolve().parent)
-    beside = Beside(ACCEPTED, runs_of_commands(folder, run))
-    texts = documents_of(run, earlier_runs(folder, run), tuning, beside)
-    files = {f"{name}.md": text for name, text in texts.items()}
     there = [file for file in LINKS if (folder / file).exists()]
-    files["index.html"] = page(run, texts, charts, there, shown_by(run, beside))
+    files = files_of(run, charts, beside, there)
     for name, text in files.items():
         write_atomically(folder / name, text.encode())
     return [folder / name for name in files]
 
 
-def documents_of(
-    run: RunResult,
-    earlier: Sequence[RunResult] = (),
-    tuning: Tuning | None = None,
-    beside: Beside = WITHOUT,
+def files_of(
+    run: RunResult, charts: Mapping[str, str], beside: Beside, links: Sequence[str]
 ) -> dict[str, str]:
+    """Returns file name -> text of every document and of index.html, which has the `links`."""
+    texts = documents_of(run, beside)
+    files = {f"{name}.md": text for name, text in texts.items()}
+    return {**files, "index.html": page(run, texts, charts, links, shown_by(run, beside))}
+
+
+def documents_of(run: RunResult, beside: Beside = WITHOUT) -> dict[str, str]:
     """Returns name -> text of every document that the run has something for."""
     tags = {tag for scenario in run.scenarios for tag in scenario.tags}
     found = {name: write(run) for name, about, write in DOCUMENTS if about & tags}
     found["comparison"] = against_accepted(run, beside.accepted)
     found["traceability"] = traceability_report(run, shown_by(run, beside))
-    found["recommendations"] = recommendations_report(run, tuning)
-    found["history"] = history_report([*earlier, run])
+    found["recommendations"] = recommendations_report(run, beside.tuning, beside.accepted)
+    found["history"] = history_report([*beside.earlier, run])
     found["glossary"] = glossary_report()
     return {name: found[name] for name in ORDER if found.get(name)}
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 from support.errors import Explained
 from support.report.accepted import figure_text, worse_than_accepted
@@ -39,10 +40,10 @@ def _row(scenario: ScenarioResult, check: Check) -> tuple[str, ...]:
     return check.name, scenario.name, measured(check), check.objective, evidence
 
 
-def worse_section(run: RunResult) -> list[str]:
+def worse_section(run: RunResult, accepted: Path) -> list[str]:
     """Returns the table of figures that are worse than accepted; nothing when none is."""
     try:
-        worse = worse_than_accepted(run)
+        worse = worse_than_accepted(run, accepted)
     except Explained:
         # comparison.md reports it.
         return []

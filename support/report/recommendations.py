@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+from support.report.accepted import ACCEPTED
 from support.report.advice import Advice, advice
 from support.report.heading import heading
 from support.report.headroom import headroom_section
@@ -23,14 +26,19 @@ PRACTICE = (
 )
 
 
-def recommendations_report(run: RunResult, tuning: Tuning | None = None) -> str:
-    """Returns what is not met, what to change, and the headroom."""
+def recommendations_report(
+    run: RunResult, tuning: Tuning | None = None, accepted: Path = ACCEPTED
+) -> str:
+    """Returns what is not met, what to change, and the headroom.
+
+    `accepted`: the file of the accepted figures.
+    """
     found = advice(run)
     every = merged(found, tuning) if tuning else found
     rows = [_row(n, each) for n, each in enumerate(ordered(every), 1)]
     lines = heading("Recommendations", run)
     lines += not_met_section(run)
-    lines += worse_section(run)
+    lines += worse_section(run, accepted)
     lines += [f"## {CHANGE}", "", table(HEAD, rows) if rows else nothing_found(run), ""]
     lines += [PRACTICE, *tuning_summary(tuning), ""]
     lines += headroom_section(run)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -15,6 +15,7 @@ from support.report.requirements import AUTOMATED, RERUN
 from support.report.words import MARKS
 from support.results.schema import RunResult
 from support.results.store import read_run
+from support.results.tuning import Tuning
 from support.results.units import counted
 
 WHOLE = "make validate"
@@ -41,11 +42,14 @@ class Shown:
 class Beside:
     """Inputs of documents in addition to the run: `accepted` is the file of the accepted figures.
 
-    `commands`: command of SC-008 -> its latest run in the folder.
+    `commands`: command of SC-008 -> its latest run in the folder. `earlier`: runs that the history
+    shows. `tuning`: what `make tune` found.
     """
 
     accepted: Path
     commands: Mapping[str, RunResult] = field(default_factory=dict)
+    earlier: Sequence[RunResult] = ()
+    tuning: Tuning | None = None
 
 
 def shown_by(run: RunResult, beside: Beside) -> dict[str, Shown]:

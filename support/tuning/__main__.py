@@ -35,7 +35,7 @@ SCALE = 0.3
 
 
 def sweep(names: Sequence[str], scale: float, folder: Path, progress: Progress) -> Iterator[Tried]:
-    """Tries the candidates, grouped by scenarios: the baseline first and again after each of them."""
+    """Tries the candidates, grouped by scenarios: the baseline first and again after each one."""
     ordered = sorted(names, key=lambda name: CANDIDATES[name].ground.tags)
     for _, group in groupby(ordered, key=lambda name: CANDIDATES[name].ground):
         before: RunResult | None = None
@@ -166,7 +166,7 @@ def parse(arguments: list[str]) -> argparse.Namespace:
 
 
 def tune(names: Sequence[str], scale: float, settings: Settings, tried: list[Tried]) -> None:
-    """Tries the named candidates; add each to `tried`, and write all so far to tuning.json."""
+    """Tries the named candidates; adds each to `tried`, and writes all so far to tuning.json."""
     progress = Progress()
     progress.title("tune")
     for each in sweep(names, scale, settings.home / "tuning", progress):

@@ -100,7 +100,7 @@ def test_what_is_worse_than_the_accepted_baseline_is_a_finding(
     worse = Compared(
         "load | latency p95", Figure((6.0,), "ms"), Figure((60.0,), "ms"), 0.25, Change.WORSE
     )
-    monkeypatch.setattr(not_met, "worse_than_accepted", lambda _run: [worse])
+    monkeypatch.setattr(not_met, "worse_than_accepted", lambda _run, _path: [worse])
     text = recommendations_report(run_of(THROUGHPUT))
     assert "| latency p95 | load | 6.00 ms | 60.00 ms | ±25% |" in text
 

@@ -87,7 +87,7 @@ def test_what_needs_attention_comes_by_severity_with_its_remedy() -> None:
         Verdict.SKIPPED,
     ]
     assert [s.name for s in items[1].scenarios] == [AFTER_CRASH.name, again.name]
-    assert "broker.session.timeout.ms=3000" in items[1].do
+    assert "broker.session.timeout.ms: 9000 → 3000" in items[1].do
 
 
 def test_every_scenario_belongs_to_one_story() -> None:

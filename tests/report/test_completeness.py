@@ -187,7 +187,9 @@ def test_findings_remedies_and_headroom_are_looked_at(folder: Path) -> None:
     for line, what in ((finding, "finding"), (remedy, "remedy"), (room, "headroom")):
         found = lacks("recommendations", text.replace(f"{line}\n", ""), folder)
         assert found
-        assert all(what in each for each in found)
+        # Without its only row the table of changes is missing, too.
+        assert all(what in each or each.startswith("advice") for each in found)
+        assert any(what in each for each in found)
     for row, cell, other in (
         (finding, "| 2 records |", "| 0 records |"),
         (room, " 6.25 ", " 2.65 "),

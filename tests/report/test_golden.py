@@ -12,10 +12,9 @@ from pathlib import Path
 import pytest
 
 from support.report.comparison import comparison
-from support.report.documents import documents_of
+from support.report.documents import files_of
 from support.report.figures import figures_of
-from support.report.page.build import page
-from support.report.shown import Beside, shown_by
+from support.report.shown import Beside
 from support.results.recovery import Recovery
 from support.results.schema import RunResult
 from tests.report.more_examples import MORE, SKIPPED
@@ -30,13 +29,11 @@ QUICK = dataclasses.replace(BEHIND, name=SKIPPED.name, recovery=Recovery(0.5, No
 
 def written(run: RunResult) -> dict[str, str]:
     earlier = dataclasses.replace(run, run_id="20261123-120000-1")
-    beside = Beside(GOLDEN / "no accepted figures")
-    texts = documents_of(run, [earlier], beside=beside)
-    files = {f"{name}.md": text for name, text in texts.items()}
+    beside = Beside(GOLDEN / "no accepted figures", earlier=[earlier])
+    files = files_of(run, {}, beside, ["run.json"])
     base = dataclasses.replace(run, scenarios=(*run.scenarios[:-2], QUICK))
     files["comparison.md"] = comparison("earlier", figures_of(base), run)[0]
-    html = page(run, texts, {}, ["run.json"], shown_by(run, beside))
-    return {**files, "index.html": _without_style(html)}
+    return {**files, "index.html": _without_style(files["index.html"])}
 
 
 def _without_style(text: str) -> str:
