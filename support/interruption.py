@@ -11,6 +11,7 @@ KeyboardInterrupt is raised once. The clean-up that follows may wait, and ignore
 
 from __future__ import annotations
 
+import atexit
 import os
 import signal
 import threading
@@ -51,6 +52,7 @@ def listen() -> None:
     for which in ENDING:
         if signal.getsignal(which) is not signal.SIG_IGN:
             signal.signal(which, _note)
+    atexit.register(_ignore)
 
 
 def arrived() -> str:
@@ -155,6 +157,14 @@ def _note(signum: int, _frame: FrameType | None) -> None:
         _mark.cut = _mark.region
         signal.setitimer(signal.ITIMER_REAL, INSIST_S, INSIST_S)
         check()
+
+
+def _ignore() -> None:
+    """Ignores a signal while Python ends: it restores the default first, which kills the process,
+    and the exit code would no longer say how the program ended."""
+    for which in ENDING:
+        if signal.getsignal(which) is _note:
+            signal.signal(which, signal.SIG_IGN)
 
 
 def _insist(_signum: int, _frame: FrameType | None) -> None:

@@ -184,3 +184,20 @@ def test_it_is_announced_past_any_capturing(capfd: pytest.CaptureFixture[str]) -
     os.kill(os.getpid(), signal.SIGINT)
     sys.stderr.flush()
     assert capfd.readouterr().err.count("[SIGINT] ending what was started") == 1
+
+
+def test_a_signal_while_python_ends_does_not_change_the_exit_code() -> None:
+    program = """
+import os, signal
+from support.interruption import listen
+
+class Last:
+    def __del__(self, kill=os.kill, pid=os.getpid(), which=signal.SIGTERM):
+        kill(pid, which)
+
+listen()
+last = Last()
+raise SystemExit(7)
+"""
+    done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, timeout=60)
+    assert done.returncode == 7

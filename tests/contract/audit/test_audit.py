@@ -72,17 +72,18 @@ def last_event(team: Team, topic: str, code: str) -> tuple[int, bytes, dict[str,
 @sees_red("audited rows")
 def test_seeded_faults_are_found(team: Team) -> None:
     quiet = f"INSERT INTO {SCHEMA}.uniquely SELECT 'quiet' || n, n FROM generate_series(1, 9) n"
+    # Before the writer begins, whose changes would be lost as well.
+    execute(
+        team,
+        quiet,
+        f"ALTER PUBLICATION {PUBLICATION} SET (publish = 'truncate')",
+        f"UPDATE {SCHEMA}.uniquely SET n = -4 WHERE code = 'quiet4'",
+        f"DELETE FROM {SCHEMA}.uniquely WHERE code = 'quiet5'",
+        f"INSERT INTO {SCHEMA}.uniquely VALUES ('quiet6b', 6)",
+        f"ALTER PUBLICATION {PUBLICATION} SET (publish = '{EVERYTHING}')",
+        f"UPDATE {SCHEMA}.\"Größen\" SET note = 'elsewhere' WHERE id = 3",
+    )
     with Writer(team.conninfo).writing():
-        execute(
-            team,
-            quiet,
-            f"ALTER PUBLICATION {PUBLICATION} SET (publish = 'truncate')",
-            f"UPDATE {SCHEMA}.uniquely SET n = -4 WHERE code = 'quiet4'",
-            f"DELETE FROM {SCHEMA}.uniquely WHERE code = 'quiet5'",
-            f"INSERT INTO {SCHEMA}.uniquely VALUES ('quiet6b', 6)",
-            f"ALTER PUBLICATION {PUBLICATION} SET (publish = '{EVERYTHING}')",
-            f"UPDATE {SCHEMA}.\"Größen\" SET note = 'elsewhere' WHERE id = 3",
-        )
         team.audit("defaults")  # until everything has arrived
         topic = team.connector("defaults").topic(SCHEMA, "uniquely")
         partition, key, value = last_event(team, topic, "quiet1")
