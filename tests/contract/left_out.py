@@ -20,6 +20,7 @@ LEFT_OUT = {
         "other runs that turn red or are interrupted"
     ),
     "test_make_up.py::test_a_full_queue_is_named_as_the_cause": "unit tests of the achieved rate",
+    "test_command_line.py::test_a_failure_stops": "unit tests of the annotations and of --stop",
     "test_make_up.py::test_a_careless_consumer_is_red_by_the_check_that_names_it": (
         "red/test_readers.py has careless consumers on a real stack"
     ),
@@ -27,7 +28,7 @@ LEFT_OUT = {
         "interruptions at random of runs that use a stack of `make up`"
     ),
     "test_attach.py::test_without_containers_a_benchmark": "the run on the secured stack",
-    "test_attach.py::test_a_stopped_connector": "red/test_pipeline.py stops one, too",
+    "test_attach.py::test_a_stopped_connector": "unit tests of the pipeline's checks",
     "test_attach.py::test_the_metrics_of_the_broker": "unit tests of the endpoint's answers",
     "test_attach.py::test_the_settings_of_the_team_s_topics": "unit tests of the configuration",
     "test_check_stack.py::test_it_ends_soon_when_nothing_answers": "unit tests of its time limit",
@@ -38,7 +39,10 @@ LEFT_OUT = {
         "tests/stack has the choice of a port"
     ),
     "test_interrupted_runs.py::test_an_interrupted_run_heals_and_ends_everything": (
-        "a broker crash in the run that a second one meets"
+        "interruptions at random"
+    ),
+    "test_interrupted_runs.py::test_a_second_run_is_refused": (
+        "tests/stack/test_left_tools.py: what a clone does that another run has locked"
     ),
     "test_secrets.py::test_a_run_leaves_no_secret[load]": "a run with database changes",
     "test_embedded_stack.py::test_a_crashed_broker_comes_back": "broker crashes of the smoke run",
@@ -72,13 +76,17 @@ LEFT_OUT = {
     "audit/test_audit.py::test_a_pipeline_that_is_not_alive": "unit tests of the audit",
     "audit/test_audit.py::test_unwrapped_records": "unit tests of unwrapped records",
     "red/test_capture.py": "test_cdc.py sees CDC image fail, unit tests the other checks",
-    "red/test_pipeline.py::test_a_slot_that_nobody_reads": "unit tests of the pipeline's checks",
-    "red/test_pipeline.py::test_a_table_that_leaves_the_publication": (
-        "unit tests of the pipeline's checks"
-    ),
+    "red/test_pipeline.py": "unit tests of the pipeline's checks",
     "red/test_edges.py": "unit tests of the same checks",
     "red/test_speed.py": "unit tests of the same checks",
     "red/test_reports.py": "unit tests of the documents",
+    "red/test_readers.py::test_a_consumer_that_begins_again": "the other careless consumers",
+    "red/test_readers.py::test_a_consumer_that_goes_back": "the other careless consumers",
+    "red/test_readers.py::test_a_consumer_that_goes_on_elsewhere": "the other careless consumers",
+    "red/test_readers.py::test_a_consumer_that_takes_a_commit_back": "the other careless consumers",
+    "red/test_readers.py::test_a_group_whose_offsets": "the other careless consumers",
+    "red/test_readers.py::test_a_stranger_in_the_group": "the other careless consumers",
+    "red/test_readers.py::test_two_groups_that_are_one": "the other careless consumers",
 }
 """Test -> what replaces it in `make test`."""
 
