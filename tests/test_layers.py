@@ -86,10 +86,11 @@ ALLOWED = {
     "waiting": set(),
     "errors": set(),
     "clock": set(),
+    "removal": set(),
 }
 """Room -> rooms it may import besides itself and the FOUNDATIONS."""
 
-FOUNDATIONS = {"errors", "clock", "waiting", "progress", "interruption"}
+FOUNDATIONS = {"errors", "clock", "waiting", "progress", "interruption", "removal"}
 
 
 def room(path: Path) -> str:

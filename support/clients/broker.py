@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import partial
 from typing import Any
 
 from confluent_kafka import KafkaException
@@ -23,6 +22,8 @@ from support.clients.connection import client_config, metadata
 from support.clients.kafka_address import KafkaAddress
 from support.clients.partition_offsets import PartitionOffsets
 from support.clients.topics import ANSWER, SOON, Topics
+from support.errors import NotInTime, StackError
+from support.removal import raise_first
 from support.waiting import wait_until
 
 LONGEST_SESSION = timedelta(seconds=60)
@@ -178,17 +179,35 @@ class BrokerClient:
     def delete_groups(self, names: Sequence[str]) -> None:
         """Deletes consumer groups. A group that does not exist is ignored.
 
-        Waits until the session of members that did not leave is over (static members never leave).
-        Raises NotInTime.
+        Waits until the sessions of members that did not leave are over (static members never
+        leave). A group that can't be deleted does not keep the others. Raises the first error, or
+        NotInTime, whose `seen` has the groups that are left.
         """
-        for name in names:
+        left, errors = list(names), list[Exception]()
+
+        def still_left() -> list[str]:
+            left[:] = [name for name in left if not self._settled(name, errors)]
+            return left
+
+        try:
             wait_until(
-                partial(self._delete_group, name),
-                bool,
+                still_left,
+                lambda found: not found,
                 LONGEST_SESSION,
-                f"the members of group {name} to be gone",
+                "the members of every group to be gone",
                 every=timedelta(milliseconds=500),
             )
+        except NotInTime as error:
+            errors.append(error)
+        raise_first(errors)
+
+    def _settled(self, name: str, errors: list[Exception]) -> bool:
+        """Tries to delete a group; False if that is worth another attempt. Adds its error."""
+        try:
+            return self._delete_group(name)
+        except (KafkaException, StackError) as error:
+            errors.append(error)
+            return True
 
     def _delete_group(self, name: str) -> bool:
         """Deletes a group; False while it still has members, or no coordinator yet."""

@@ -13,6 +13,7 @@ from support.clients.answers import PATIENCE, answer
 from support.clients.connection import client_config, metadata
 from support.clients.kafka_address import KafkaAddress
 from support.errors import SettingsError, StackError
+from support.removal import raise_first
 from support.waiting import wait_until
 
 ANSWER, SOON = timedelta(seconds=10), timedelta(seconds=5)
@@ -57,15 +58,20 @@ class Topics:
             self._await_leaders(name, within)
 
     def delete(self, names: Sequence[str]) -> None:
-        """Deletes topics. A topic that does not exist is ignored."""
+        """Deletes topics. A topic that does not exist is ignored.
+
+        Raises the first error once Kafka has answered for every topic.
+        """
         if not names:
             return
+        errors: list[Exception] = []
         for future in self._admin.delete_topics(list(names), operation_timeout=20).values():
             try:
                 answer(future, self._kafka)
             except KafkaException as error:
                 if error.args[0].name() != "UNKNOWN_TOPIC_OR_PART":
-                    raise
+                    errors.append(error)
+        raise_first(errors)
 
     def leaders(self, topic: str) -> dict[int, int]:
         """Partition -> the broker that leads it; -1 if it has no leader."""

@@ -22,6 +22,7 @@ from support.clients.slot import drop_slot
 from support.clients.team_connectors import SUITES_OWN
 from support.errors import Explained, NotInTime, StackError
 from support.progress import Progress
+from support.removal import remove_each, with_notes
 from support.stack.addresses import Endpoints
 
 OWNED = "kafka-validation"
@@ -72,13 +73,16 @@ def left_pipelines(database: Database, connect: ConnectClient) -> list[str]:
 def drop_pipeline(
     database: Database, connect: ConnectClient, name: str, within: timedelta = PATIENCE
 ) -> None:
-    """Deletes the connector, and then what it used: a slot can't be dropped while it is read."""
-    try:
-        connect.delete(name)
-    finally:
-        drop_slot(database, name, within)
-        database.execute(f"DROP PUBLICATION IF EXISTS {name}")
-        database.execute(f"DROP SCHEMA IF EXISTS {name} CASCADE")
+    """Deletes the connector, and then what it used: a slot can't be dropped while it is read.
+
+    What can't be removed does not keep the rest. Raises the first error, see remove_each().
+    """
+    remove_each(
+        lambda: connect.delete(name),
+        lambda: drop_slot(database, name, within),
+        lambda: database.execute(f"DROP PUBLICATION IF EXISTS {name}"),
+        lambda: database.execute(f"DROP SCHEMA IF EXISTS {name} CASCADE"),
+    )
 
 
 def of_runs(names: Iterable[str]) -> list[str]:
@@ -160,7 +164,7 @@ def _removed(kind: str, name: str, remove: Callable[[str], None]) -> str:
         remove(name)
         return f"removed: {kind} {name}"
     except (Explained, KafkaException, psycopg.Error) as error:
-        return f"NOT removed: {kind} {name}: {' '.join(str(error).split())[:200]}"
+        return f"NOT removed: {kind} {name}: {' '.join(with_notes(error).split())[:400]}"
 
 
 def clean_after_killed_runs(endpoints: Endpoints, progress: Progress) -> None:

@@ -10,6 +10,7 @@ from typing import Protocol
 from support.baseline import Baseline
 from support.clients.kafka_address import KafkaAddress
 from support.clients.kafka_ui_address import KafkaUiAddress
+from support.removal import remove_each
 from support.settings import Settings
 from support.stack.addresses import DatabaseAddress
 from support.stack.artefacts.files import StackFiles
@@ -107,8 +108,9 @@ class IsolatedProcesses:
         return self._ui.address
 
     def close(self) -> None:
-        while self._open:
-            self._open.pop().close()
+        """Ends all, the latest first, also after one that could not be ended."""
+        opened, self._open = self._open, []
+        remove_each(*(each.close for each in reversed(opened)))
 
     def _nodes(self, shape: IsolatedShape, baseline: Baseline, files: StackFiles) -> IsolatedNodes:
         disk = self._disk(shape.disk_bytes) if shape.disk_bytes else None

@@ -11,6 +11,7 @@ from support.baseline import Baseline
 from support.errors import SettingsError, StackError
 from support.interruption import uninterrupted
 from support.progress import Progress
+from support.removal import remove_each
 from support.settings import Settings
 from support.stack.artefacts.files import StackFiles, fetch_stack_files
 from support.stack.artefacts.platform import check_free_disk, check_platform
@@ -84,12 +85,16 @@ class EmbeddedLauncher:
             raise
 
     def stop(self) -> None:
-        """Ends what start() started, and all isolated processes."""
+        """Ends what start() started, and all isolated processes.
+
+        What could not be ended does not keep the rest.
+        """
         with uninterrupted():
-            self.isolated.close()
-            parts, self.parts = self.parts, None
-            if self.outlives_run or parts is None:
-                return
+            remove_each(self.isolated.close, self._close_parts)
+
+    def _close_parts(self) -> None:
+        parts, self.parts = self.parts, None
+        if not self.outlives_run and parts is not None:
             parts.close()
             self.state_file.remove()
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +11,7 @@ from pathlib import Path
 from support.baseline import Baseline
 from support.clients.usage import Usage, usage_of_process
 from support.interruption import interruptible
+from support.removal import remove_each
 from support.settings import Settings
 from support.stack.addresses import Endpoints
 from support.stack.artefacts.files import StackFiles
@@ -56,11 +57,19 @@ class Parts:
         self.connect.start(worker, self.broker.kafka.bootstrap)
 
     def close(self) -> None:
-        """Ends all and removes their data. Connect ends first: without a broker it would spend its
-        grace period on reconnecting."""
-        self.connect.process.close()
+        """Ends all and removes the data of what ended, also after a part that could not be ended.
+
+        Connect ends first: without a broker it would spend its grace period on reconnecting.
+        """
+        remove_each(self.connect.process.close, self._close_servers)
+
+    def _close_servers(self) -> None:
         with ThreadPoolExecutor(2) as pool:
-            list(pool.map(_call, (self.broker.process.close, self.postgres.close)))
+            jobs = [pool.submit(end) for end in (self._close_broker, self.postgres.close)]
+        remove_each(*(job.result for job in jobs))
+
+    def _close_broker(self) -> None:
+        self.broker.process.close()
         shutil.rmtree(self.broker.data, ignore_errors=True)
 
     def status(self) -> list[PartStatus]:
@@ -125,7 +134,3 @@ def _site(settings: Settings, ports: Mapping[str, int]) -> BrokerSite:
         ports["relayed"],
         ports["relay"],
     )
-
-
-def _call(action: Callable[[], None]) -> None:
-    action()
