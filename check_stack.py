@@ -22,11 +22,12 @@ from support.errors import Explained
 from support.interruption import arrived, listen
 from support.phrases import TYPES
 from support.progress import Progress
-from support.scenarios import measured_by, needs_of
+from support.scenarios import measured_by, needed_of_team, needs_of, writes
 from support.settings import ROOT, Settings
 from support.stack.attached.choose import attach
 from support.stack.attached.stack import AttachedStack
 from support.stack.choose import choose_stack
+from support.survey.captured import team_seen
 from support.survey.look import look
 from support.survey.more import CONTAINERS
 from support.survey.scenarios import Wanted, prospects
@@ -65,7 +66,7 @@ def check(settings: Settings) -> int:
     parts = judged(found, stack.baseline.cdc_topics)
     if not any(each.trouble for each in found.more if each.name == CONTAINERS):
         stack = attach(settings, progress)
-    could = prospects(wanted(), stack, settings)
+    could = prospects(wanted(), stack, settings, team_seen(found))
     _print(report(found, parts, could))
     return exit_code(parts)
 
@@ -97,9 +98,15 @@ def wanted() -> Iterator[Wanted]:
         for scenario in parse_file(str(path)).walk_scenarios():
             if "wip" not in scenario.effective_tags:
                 name = str(path.relative_to(ROOT))
-                needs = needs_of(scenario, registry.find_match)
-                measures = measured_by(scenario, registry.find_match)
-                yield Wanted(name, str(scenario.name), needs, measures)
+                find = registry.find_match
+                yield Wanted(
+                    name,
+                    str(scenario.name),
+                    needs_of(scenario, find),
+                    measured_by(scenario, find),
+                    needed_of_team(scenario, find),
+                    writes(scenario),
+                )
 
 
 if __name__ == "__main__":

@@ -7,10 +7,12 @@ from typing import Any
 from behave import given, then, when
 
 from support.experiment.audit import Audit
+from support.experiment.needs_of_team import a_connector, needs_of_team
 from support.promises.audit import AUDIT_COVERAGE, AUDITED_ROWS
 
 
 @given("the team's connector is running")
+@needs_of_team(a_connector)
 def connector_runs(context: Any) -> None:
     context.audit = Audit(context.trial)
     context.audit.find_connectors()

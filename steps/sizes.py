@@ -8,11 +8,13 @@ from behave import given, then, when
 
 from support.experiment.event_sizes import EventSizes
 from support.experiment.large_rows import LargeRows
+from support.experiment.needs_of_team import a_captured_table, needs_of_team
 from support.promises.cdc_recovery import TASK_STATE
 from support.promises.edge import ROWS_WHOLE, SIZE_LIMITS, SIZES, TASK_OUTCOME
 
 
 @given("the size limits of producer, Kafka Connect, topic and consumer match")
+@needs_of_team(a_captured_table)
 def limits_match(context: Any) -> None:
     context.session.prove_ready()
     context.sizes = EventSizes(context.trial)

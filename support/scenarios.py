@@ -10,7 +10,8 @@ from typing import Any
 from support.errors import PromiseBroken, Unavailable
 from support.experiment.experiment import Experiment
 from support.experiment.identity import Identity
-from support.experiment.needs import Need, of_step, unmet
+from support.experiment.needs import READ_ONLY, Need, of_step, unmet
+from support.experiment.needs_of_team import TeamNeed
 from support.interruption import arrived
 from support.promises.verdicts import Unmeasured
 from support.settings import ROOT
@@ -53,12 +54,17 @@ def left_out(scenario: Any, session: Any, find_match: Callable[[Any], Any]) -> s
     reason = str(unmet(needs_of(scenario, find_match), session.stack, session.settings) or "")
     if "wip" in scenario.effective_tags:
         reason = "@wip: work in progress"
-    if session.settings.read_only and "audit" not in scenario.effective_tags:
-        reason = "-D read_only=yes: it writes to the stack"
+    if session.settings.read_only and writes(scenario):
+        reason = READ_ONLY
     if reason:
         session.skip(identity_of(scenario), reason)
         scenario.skip(reason)
     return reason
+
+
+def writes(scenario: Any) -> bool:
+    """Whether a scenario creates or changes something on the stack: all of them but the audit."""
+    return "audit" not in scenario.effective_tags
 
 
 def needs_of(scenario: Any, find_match: Callable[[Any], Any]) -> tuple[Need, ...]:
@@ -74,6 +80,12 @@ def measured_by(scenario: Any, find_match: Callable[[Any], Any]) -> tuple[Need, 
     """Returns what the steps of a scenario measure where the stack allows it."""
     found = (getattr(each.func, "measures", ()) for each in _matches(scenario, find_match))
     return tuple(dict.fromkeys(need for wanted in found for need in wanted))
+
+
+def needed_of_team(scenario: Any, find_match: Callable[[Any], Any]) -> tuple[TeamNeed, ...]:
+    """Returns what the steps of a scenario need of the team's connectors."""
+    found = (getattr(each.func, "needs_of_team", ()) for each in _matches(scenario, find_match))
+    return tuple(need for wanted in found for need in wanted)
 
 
 def _matches(scenario: Any, find_match: Callable[[Any], Any]) -> list[Any]:

@@ -9,6 +9,7 @@ from support.clients.connect import ConnectClient
 from support.clients.team_connectors import PostgresConnector
 from support.errors import Inconclusive, Unavailable
 from support.experiment.experiment import Experiment
+from support.experiment.needs_of_team import NO_CONNECTOR
 from support.experiment.team import NONE_LEFT
 from support.promises.audit import AUDIT_COVERAGE, AUDITED_ROWS
 from support.record.audit import AUDIT, AuditRecord
@@ -36,9 +37,7 @@ class Audit:
         if found.left_out and not self._connectors:
             raise Inconclusive(NONE_LEFT, seen="; ".join(found.left_out))
         if not self._connectors:
-            raise Unavailable(
-                f"Kafka Connect runs no PostgreSQL connector on the database {ends.database.name}."
-            )
+            raise Unavailable(NO_CONNECTOR.format(database=ends.database.name))
         for connector in self._connectors:
             state = client.state(connector.name)
             if not state.running:

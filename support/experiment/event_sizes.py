@@ -12,6 +12,7 @@ from support.clients.broker import ConfigValue
 from support.clients.one_record import outcome_of_one_record
 from support.errors import Inconclusive, Unavailable
 from support.experiment.experiment import Experiment
+from support.experiment.needs_of_team import NO_TOPIC
 from support.experiment.team import team_of, topics_to_judge
 from support.generate.large_events import BATCH_BYTES, LIBRDKAFKA_BYTES, large_envelope
 from support.read.topic_reader import TopicReader
@@ -65,7 +66,7 @@ class EventSizes:
         team = team_of(stack)
         topics = topics_to_judge(stack, team, existing)
         if not topics:
-            raise Unavailable("No captured table has rows: there is no topic to compare with.")
+            raise Unavailable(NO_TOPIC)
         theirs = {each.topic: each.connector.config for each in team.tables}
         known = stack.baseline.worker
         found = [

@@ -33,6 +33,9 @@ from support.stack.network import NetworkControl, NetworkMembership
 Need = Callable[[Stack, Settings], object]
 """Raises Unavailable, with the reason, on a stack that does not have it. Starts nothing."""
 
+READ_ONLY = "-D read_only=yes: it writes to the stack"
+"""Why every scenario but the audit is left out with that setting."""
+
 Step = TypeVar("Step", bound=Callable[..., object])
 
 NAMED: dict[type[Any], Callable[[Any], object]] = {

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from support.clients.topic_routes import Unmapped
-from support.survey.findings import ConnectFound, ConnectorFound, DatabaseFound, Table
+from support.experiment.needs_of_team import TeamSeen
+from support.survey.findings import ConnectFound, ConnectorFound, DatabaseFound, Findings, Table
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,15 @@ def captured_tables(
         for table in database.tables
         if each.connector.captures(table.schema, table.name)
     )
+
+
+def team_seen(found: Findings) -> TeamSeen | None:
+    """Returns what was seen of the team; None if Kafka Connect or PostgreSQL did not report it."""
+    connect, database = found.connect.found, found.database.found
+    if connect is None or database is None or connect.team.trouble:
+        return None
+    team, tables = connect.team, captured_tables(connect, database)
+    return TeamSeen(database.name, len(team.connectors), len(team.left_out), len(tables))
 
 
 def _captured(found: ConnectorFound, table: Table, database: DatabaseFound) -> Captured:

@@ -1,11 +1,12 @@
-"""Scenarios that could run on a stack, by what their steps need and measure."""
+"""Scenarios that could run on a stack, by what their steps need and measure, and what was seen."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from support.experiment.needs import Need, in_one_line, unmet
+from support.experiment.needs import READ_ONLY, Need, in_one_line, unmet
+from support.experiment.needs_of_team import TeamNeed, TeamSeen
 from support.settings import Settings
 from support.stack.lifecycle import Stack
 
@@ -14,12 +15,17 @@ RUNS, IN_PART, SKIPPED = WORDS = ("runs", "in part", "skipped")
 
 @dataclass(frozen=True)
 class Wanted:
-    """The needs of a scenario to run at all, and what it measures in addition where it can."""
+    """The needs of a scenario to run at all, and what it measures in addition where it can.
+
+    `of_team`: what it needs of the team's connectors. `writes`: it creates or changes something.
+    """
 
     feature: str
     name: str
     needs: tuple[Need, ...]
     measures: tuple[Need, ...] = ()
+    of_team: tuple[TeamNeed, ...] = ()
+    writes: bool = True
 
 
 @dataclass(frozen=True)
@@ -40,18 +46,33 @@ class Prospect:
         return SKIPPED if self.skipped else IN_PART if self.without else RUNS
 
 
-def prospects(wanted: Iterable[Wanted], stack: Stack, settings: Settings) -> tuple[Prospect, ...]:
-    """Returns what each scenario could do on a stack, which need not be started."""
-    return tuple(_prospect(each, stack, settings) for each in wanted)
+def prospects(
+    wanted: Iterable[Wanted], stack: Stack, settings: Settings, team: TeamSeen | None = None
+) -> tuple[Prospect, ...]:
+    """Returns what each scenario could do on a stack, which need not be started.
+
+    `team`: what was seen of the team's connectors; None if that is not known.
+    """
+    return tuple(_prospect(each, stack, settings, team) for each in wanted)
 
 
-def _prospect(wanted: Wanted, stack: Stack, settings: Settings) -> Prospect:
-    lacking = unmet(wanted.needs, stack, settings)
-    if lacking is not None:
-        return Prospect(wanted.feature, wanted.name, in_one_line(lacking))
+def _prospect(wanted: Wanted, stack: Stack, settings: Settings, team: TeamSeen | None) -> Prospect:
+    if skipped := _skipped(wanted, stack, settings, team):
+        return Prospect(wanted.feature, wanted.name, skipped)
     missing = (unmet([each], stack, settings) for each in wanted.measures)
     without = dict.fromkeys(in_one_line(each) for each in missing if each is not None)
     return Prospect(wanted.feature, wanted.name, "", tuple(without))
+
+
+def _skipped(wanted: Wanted, stack: Stack, settings: Settings, team: TeamSeen | None) -> str:
+    """Returns why a scenario would be left out; empty if it would not be."""
+    if settings.read_only and wanted.writes:
+        return READ_ONLY
+    lacking = unmet(wanted.needs, stack, settings)
+    if lacking is not None:
+        return in_one_line(lacking)
+    reasons = [need(team) for need in wanted.of_team] if team is not None else []
+    return next((each for each in reasons if each), "")
 
 
 def table(found: Sequence[Prospect]) -> Iterator[str]:
