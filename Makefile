@@ -103,33 +103,33 @@ bench: $(VENV)/.ready ## compare our instruments with Kafka's own tools, as rati
 tune: $(VENV)/.ready ## try settings against the baseline, A-B-A (25 minutes; embedded; ARGS="linger-0" for one)
 	@$(BIN)/python -m support.tuning $(OPTIONS)
 
-test: lint unit contract ## run the project's tests: lint, types, unit, contract, a smoke run (13 minutes)
+test: lint unit contract ## run the project's tests: lint, types, unit, contract, a smoke run (about 11 minutes)
 
-test-full: test contract-full ## run `make test` and the tests that take longer (40 minutes)
+test-full: test contract-full ## run `make test` and the tests that take longer (about 40 minutes)
 
-lint: $(VENV)/.ready-dev ## check style and types (10 seconds)
+lint: $(VENV)/.ready-dev ## check style and types (about 15 seconds)
 	@$(BIN)/python -m ruff format --check .
 	@$(BIN)/python -m ruff check .
 	@$(BIN)/python -m mypy
 
-unit: $(VENV)/.ready-dev ## run the unit tests (2 minutes)
+unit: $(VENV)/.ready-dev ## run the unit tests (about 1 minute)
 	@$(BIN)/python -m pytest -n 3 --dist worksteal -m "not contract and not docker and not attach"
 
 # Tests against real brokers. One of them makes a smoke run and asserts its result.
-contract: $(VENV)/.ready-dev ## run the contract tests (11 minutes)
+contract: $(VENV)/.ready-dev ## run the contract tests (about 10 minutes)
 	@rm -rf .stack/test-reports
 	@$(BIN)/python -m pytest -m "contract and not full" --durations=15 tests/contract tests/secured
 
-contract-full: $(VENV)/.ready-dev ## run the contract tests that `make contract` leaves out (30 minutes)
+contract-full: $(VENV)/.ready-dev ## run the contract tests that `make contract` leaves out (about 30 minutes)
 	@rm -rf .stack/test-reports
 	@$(BIN)/python -m pytest -m full --durations=15 tests/contract
 
 # A part of them is in `contract`.
-test-attach: $(VENV)/.ready-dev ## test the target attach on a secured stack of another team (15 minutes)
+test-attach: $(VENV)/.ready-dev ## test the target attach on a secured stack of another team (about 15 minutes)
 	@rm -rf .stack/test-reports
 	@$(BIN)/python -m pytest -rs -m attach --durations=10 tests/secured
 
-red: $(VENV)/.ready-dev ## make every check fail once, by sabotage of a real stack (docs/checks.md)
+red: $(VENV)/.ready-dev ## sabotage a real stack: every check that can fail must give FAIL (docs/checks.md; about 5 minutes)
 	@$(BIN)/python -m pytest -m red --durations=5 tests/contract/red
 
 # Not part of `test`: it needs Docker, or root and some packages. It names those that are missing.

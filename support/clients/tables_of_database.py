@@ -32,9 +32,13 @@ PUBLISHED = "SELECT schemaname, tablename FROM pg_publication_tables WHERE pubna
 
 @dataclass(frozen=True)
 class Table:
-    """A table. `plain`: neither partitioned nor a partition. `sends`: not partitioned, so
-    that it has rows itself. `changes`: rows inserted, updated and
-    deleted so far, also by transactions that were rolled back. `rows`: PostgreSQL's estimate."""
+    """A table of a database.
+
+    `plain`: it is neither partitioned nor a partition. `sends`: it stores rows itself, so changes
+    are sent under its name; a partitioned table leaves that to its partitions. `changes`: the
+    number of rows inserted, updated and deleted so far, those of rolled-back transactions included.
+    `rows`: PostgreSQL's estimate of the number of rows.
+    """
 
     schema: str
     name: str
