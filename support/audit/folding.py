@@ -78,6 +78,8 @@ class Differences:
     missing: list[tuple[int, int, int]] = field(default_factory=list)
     surplus: list[int] = field(default_factory=list)
     different: list[tuple[int, int]] = field(default_factory=list)
+    judged: int = 0
+    """Number of the table's rows that were compared, also of those that are missing."""
     undecided: int = 0
     unsent: dict[int, int] = field(default_factory=dict)
     absent: dict[int, int] = field(default_factory=dict)
@@ -102,6 +104,7 @@ def compare_part(events: Records, rows: Records, truncated_lsn: int) -> Differen
     unknown |= np.isin(rows["key"], later_keys) & ~np.isin(rows["key"], last["key"])
     found.undecided = int(unknown.sum())
     rows = rows[~unknown]
+    found.judged = len(rows)
     _, mine, real = np.intersect1d(
         last["key"], rows["key"], assume_unique=True, return_indices=True
     )
@@ -185,7 +188,8 @@ def compare_keyless_part(events: Records, rows: Records, truncated_lsn: int) -> 
 
     An update is the removal of the row before it, and the addition of the one after it.
     """
-    found = Differences(undecided=int((events["kind"] >= Kind.LATER).sum()))
+    undecided = int((events["kind"] >= Kind.LATER).sum())
+    found = Differences(judged=len(rows), undecided=undecided)
     events = events[(events["kind"] < Kind.LATER) & (events["lsn"] >= truncated_lsn)]
     keys = np.unique(np.concatenate([events["key"], rows["key"]]))
     signs = np.where(events["kind"] == Kind.THERE, 1, -1)

@@ -115,6 +115,7 @@ class _Result:
     findings: list[RowFinding] = field(default_factory=list)
     confirmed: Counter[str] = field(default_factory=Counter)
     """Kind of finding -> rows whose values were looked at, and that differ."""
+    judged: int = 0
     older: int = 0
     moved_keys: int = 0
     _uncompared: dict[str, int] = field(default_factory=dict)
@@ -126,7 +127,9 @@ class _Result:
     def add(self, found: Differences) -> None:
         """Adds the differences of a part."""
         judged = [each for each in found.missing if self._is_judged(each[1], each[2])]
-        self.older += len(found.missing) - len(judged)
+        older = len(found.missing) - len(judged)
+        self.older += older
+        self.judged += found.judged - older
         self.missing += [(line, place) for line, place, _ in judged]
         self.surplus += found.surplus
         self.different += found.different
@@ -180,6 +183,7 @@ class _Result:
             missing=len(self.missing),
             surplus=len(self.surplus),
             different=different,
+            judged=self.judged,
             unverified=beyond,
             findings=tuple(first(self.findings, SHOWN)),
             since=self._since(),

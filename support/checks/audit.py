@@ -1,8 +1,9 @@
 """Judges the audit of captured tables.
 
 audited rows: rows that are missing in a topic, surplus there, or different from the table's.
-INCONCLUSIVE when a table could not be compared at all, or when rows differ and the cause may be
-that the connector had not confirmed the cut, or a setting that is not understood.
+INCONCLUSIVE when a table could not be compared at all, when none of its rows could be judged, or
+when rows differ and the cause may be that the connector had not confirmed the cut, or a setting
+that is not understood.
 audit coverage: columns of all compared tables that were not compared; counted and named.
 """
 
@@ -30,7 +31,8 @@ def audited_rows(audit: AuditRecord) -> Check:
     if not sure and (doubts or not audit.tables):
         why = [*doubts, *some(found)] or ["no connector captures a table"]
         return not_measured(name, unit, objective, "; ".join(why))
-    evidence = [*some(found), *doubts, *_what_was_done(audit)]
+    partly = [line for table in audit.tables for line in _partly_judged(table)]
+    evidence = [*some(found), *doubts, *_what_was_done(audit), *some(partly)]
     return passed_if(not wrong, name, wrong, unit, objective, evidence, exactly(0, unit))
 
 
@@ -51,10 +53,7 @@ def _ambiguous(connector: AuditedConnector) -> bool:
 def _doubts(connector: AuditedConnector) -> Iterator[str]:
     """Yields why the connector's tables can't be judged, or a difference can't be called one."""
     for table in connector.tables:
-        if table.trouble:
-            yield f"{table.name} was not compared: {table.trouble}"
-        if table.unverified and not table.wrong:
-            yield f"{table.name}: {table.unverified} rows differ by digest, and were not looked at"
+        yield from _doubts_of(table)
     if not any(table.wrong for table in connector.tables):
         return
     if not connector.cut.complete:
@@ -65,6 +64,17 @@ def _doubts(connector: AuditedConnector) -> Iterator[str]:
         )
     for doubt in connector.doubts:
         yield f"{connector.name}: {doubt} is not understood: it may be why rows differ"
+
+
+def _doubts_of(table: AuditedTable) -> Iterator[str]:
+    if table.trouble:
+        yield f"{table.name} was not compared: {table.trouble}"
+    elif table.rows and table.judged == 0:
+        partly = [what for what, count in table.partly.items() if count]
+        why = "; ".join(filter(None, (table.since, *partly)))
+        yield f"{table.name}: none of its {table.rows} rows was judged: {why}"
+    if table.unverified and not table.wrong:
+        yield f"{table.name}: {table.unverified} rows differ by digest, and were not looked at"
 
 
 def _findings(connector: AuditedConnector) -> Iterator[str]:
@@ -108,6 +118,12 @@ def _what_was_done(audit: AuditRecord) -> Iterator[str]:
         f"{audit.rate:.0f} rows and events per second, {audit.seconds:.1f} s, "
         f"{audit.memory_bytes / MIB:.0f} MiB"
     )
+
+
+def _partly_judged(table: AuditedTable) -> Iterator[str]:
+    if table.judged is not None and 0 < table.judged < table.rows:
+        rows = f"{table.judged} of its {table.rows} rows"
+        yield f"{table.name}: {rows} were judged, see audit coverage"
 
 
 def _not_compared(table: AuditedTable) -> Iterator[str]:

@@ -34,7 +34,8 @@ class AuditedTable:
 
     `key`: the columns that identify a row; empty for rows that were compared as multisets.
     `skipped`: column -> why it was not compared in any row. `partly`: what was not compared in some
-    rows -> how many. `unverified`: rows whose digests differ and whose values were not looked at.
+    rows -> how many. `judged`: rows that were compared with the topic; None in records of older
+    versions. `unverified`: rows whose digests differ and whose values were not looked at.
     `since`: from where on missing rows can be named; empty if from the beginning. `trouble`: why
     the table was not compared. `notes`: what explains a difference, or limits the result.
     """
@@ -50,6 +51,7 @@ class AuditedTable:
     missing: int = 0
     surplus: int = 0
     different: int = 0
+    judged: int | None = None
     unverified: int = 0
     findings: tuple[RowFinding, ...] = ()
     since: str = ""

@@ -35,6 +35,7 @@ def test_equal_rows(compare: Compare) -> None:
     found = compare([(1, "b", 500), (2, None, 500)], topic)
     assert counts(found) == (0, 0, 0)
     assert found.compared == ("id", "name") and found.events == 3 and not found.partly
+    assert found.judged == 2
 
 
 def test_a_missing_row(compare: Compare) -> None:
@@ -186,6 +187,21 @@ def test_a_topic_that_begins_later_than_its_table(compare: Compare) -> None:
     assert counts(compare([*rows, (5, "younger", 700)], topic, whole=False)) == (1, 0, 0)
     deleted = Topic().add("c", after=A, tx=600).deleted(id=1)
     assert counts(compare([(1, "a", 590)], deleted, whole=False)) == (1, 0, 0)
+
+
+def test_rows_that_are_not_judged(compare: Compare) -> None:
+    rows = [(1, "a", 500), (2, "x", 500)]
+    empty = compare(rows, Topic(), whole=False)
+    assert (empty.judged, counts(empty)) == (0, (0, 0, 0))
+    assert empty.since == "its topic has no event: 2 rows are not judged"
+    opened = Topic().add("u", after=A, lsn=45_000, txId=None)
+    opened.add("u", after={"id": 2, "name": "z"}, lsn=45_000, txId=None)
+    assert compare(rows, opened).judged == 0
+    half = Topic().add("u", after=A, tx=600)
+    assert compare(rows, half, whole=False).judged == 1
+    assert compare(rows, Topic()).judged == 2
+    keyless = table_of(key=(), full_identity=True)
+    assert compare(rows, Topic(key=()).add("c", after=A), keyless, whole=False).judged == 1
 
 
 def test_a_compacted_topic_of_which_tombstones_are_left(compare: Compare) -> None:

@@ -80,6 +80,27 @@ def test_rows_that_were_not_looked_at() -> None:
     assert "5 rows differ by digest" in check.evidence[0]
 
 
+def test_a_table_of_which_no_row_was_judged() -> None:
+    older = replace(EQUAL, judged=0, since="its topic has no event: 10 rows are not judged")
+    check = audited(EQUAL, older)
+    assert check.verdict is Verdict.INCONCLUSIVE
+    assert check.evidence == (
+        "public.users: none of its 10 rows was judged: its topic has no event: 10 rows are not "
+        "judged",
+    )
+    unclear = replace(EQUAL, judged=0, partly={"the transaction may have been open": 10})
+    assert "none of its 10 rows was judged: the transaction" in audited(unclear).evidence[0]
+    assert audited(replace(EQUAL, rows=0, judged=0)).verdict is Verdict.PASS
+    assert audited(WRONG, older).verdict is Verdict.FAIL
+
+
+def test_a_table_of_which_some_rows_were_judged() -> None:
+    check = audited(replace(EQUAL, judged=4), replace(EQUAL, judged=10))
+    assert check.verdict is Verdict.PASS
+    assert "public.users: 4 of its 10 rows were judged, see audit coverage" in check.evidence
+    assert not any("10 of its 10" in line for line in check.evidence)
+
+
 def test_without_a_table() -> None:
     assert audited().verdict is Verdict.INCONCLUSIVE
     assert audited_rows(AuditRecord((), 1.0, 0)).verdict is Verdict.INCONCLUSIVE
