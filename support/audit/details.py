@@ -30,7 +30,10 @@ SHOWN = 40
 def events_at(
     client: BrokerClient, topic: str, places: Sequence[int], patience: timedelta, read: Read
 ) -> dict[int, Envelope]:
-    """Returns place -> the event there; a place without one (a tombstone) is left out."""
+    """Returns place -> the event there.
+
+    A place without one (a tombstone) is left out, and so is an event that can't be read now.
+    """
     wanted = {partition_and_offset(place): place for place in places if place >= 0}
     found = dict[int, Envelope]()
 
@@ -91,13 +94,13 @@ class Describer:
         return self._finding(SURPLUS, key, "PostgreSQL does not have it", place, event, None)
 
     def different(
-        self, values: Values, place: int, event: Envelope | None, uncompared: dict[str, int]
+        self, values: Values, place: int, event: Envelope, uncompared: dict[str, int]
     ) -> RowFinding | None:
         """A row that both have; None if its values are equal after all.
 
         Counts in `uncompared` columns with values that can't be compared, by name.
         """
-        after = (event.after or {}) if event is not None else {}
+        after = event.after or {}
         lines, unclear, placeholders = list[str](), list[str](), list[str]()
         for each in self._comparison.columns:
             if each.name not in after:

@@ -115,6 +115,8 @@ class _Result:
     findings: list[RowFinding] = field(default_factory=list)
     confirmed: Counter[str] = field(default_factory=Counter)
     """Kind of finding -> rows whose values were looked at, and that differ."""
+    unread: int = 0
+    """Differing rows whose event was not read a second time."""
     judged: int = 0
     older: int = 0
     moved_keys: int = 0
@@ -162,10 +164,12 @@ class _Result:
             *(describe.missing(rows[line], at, events.get(at)) for line, at in missing),
             *(describe.surplus(at, events.get(at)) for at in surplus),
             *(
-                describe.different(rows[line], at, events.get(at), self._uncompared)
+                describe.different(rows[line], at, events[at], self._uncompared)
                 for line, at in different
+                if at in events
             ),
         ]
+        self.unread = sum(at not in events for _, at in different)
         self.findings = [each for each in found if each is not None]
         self.confirmed = Counter(each.kind for each in self.findings)
 
@@ -184,7 +188,7 @@ class _Result:
             surplus=len(self.surplus),
             different=different,
             judged=self.judged,
-            unverified=beyond,
+            unverified=beyond + self.unread,
             findings=tuple(first(self.findings, SHOWN)),
             since=self._since(),
             notes=notes,

@@ -74,7 +74,8 @@ def _doubts_of(table: AuditedTable) -> Iterator[str]:
         why = "; ".join(filter(None, (table.since, *partly)))
         yield f"{table.name}: none of its {table.rows} rows was judged: {why}"
     if table.unverified and not table.wrong:
-        yield f"{table.name}: {table.unverified} rows differ by digest, and were not looked at"
+        rows = f"{table.unverified} rows differ by digest"
+        yield f"{table.name}: {rows}; their values were not read again"
 
 
 def _findings(connector: AuditedConnector) -> Iterator[str]:

@@ -35,7 +35,7 @@ class AuditedTable:
     `key`: the columns that identify a row; empty for rows that were compared as multisets.
     `skipped`: column -> why it was not compared in any row. `partly`: what was not compared in some
     rows -> how many. `judged`: rows that were compared with the topic; None in records of older
-    versions. `unverified`: rows whose digests differ and whose values were not looked at.
+    versions. `unverified`: rows whose digests differ and whose values were not read again.
     `since`: from where on missing rows can be named; empty if from the beginning. `trouble`: why
     the table was not compared. `notes`: what explains a difference, or limits the result.
     """

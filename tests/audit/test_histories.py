@@ -68,6 +68,16 @@ def test_a_different_row(compare: Compare) -> None:
     assert (row.lsn, row.committed_ms) == (120, 1_699_999_999_000)
 
 
+def test_a_differing_row_whose_event_cannot_be_read_again(compare: Compare) -> None:
+    topic = Topic().add("c", after=B).add("c", after={"id": 2, "name": "x"})
+    rows = [(1, "a", 500), (2, "z", 500)]
+    none = compare(rows, topic, unread=(0, 1))
+    assert (counts(none), none.unverified, none.findings) == ((0, 0, 0), 2, ())
+    one = compare(rows, topic, unread=(0,))
+    assert (counts(one), one.unverified) == ((0, 0, 1), 1)
+    assert [each.key for each in one.findings] == ["id=2"]
+
+
 def test_a_null_is_not_an_empty_text(compare: Compare) -> None:
     empty = {"id": 1, "name": ""}
     assert counts(compare([(1, None, 500)], Topic().add("c", after=empty))) == (0, 0, 1)
