@@ -30,6 +30,10 @@ from support.record.audit import AuditedConnector, AuditedTable
 Report = Callable[[str], None]
 SMALL_QUEUE = {"queued.max.messages.kbytes": "16384", "queued.min.messages": "20000"}
 """Limits of the client's memory for each partition."""
+UNPUBLISHED = (
+    "its topic does not exist, and it is not in the publication {}: add it there, or leave it out "
+    "of the connector's filters (table.include.list, table.exclude.list)"
+)
 WITH_EVERY_ROW = ("initial", "always", "when_needed", "initial_only", "exported")
 """Values of snapshot.mode with which the topics begin with every row."""
 
@@ -68,7 +72,11 @@ class Auditor:
     def _by_topic(
         self, connector: PostgresConnector, read: TablesAtCut, tables: list[AuditedTable]
     ) -> Mapping[str, list[TableDump]]:
-        """Returns topic -> its tables; adds to `tables` those whose topic is not known."""
+        """Returns topic -> its tables.
+
+        Adds to `tables` those that can't be compared: their topic is not known, or they have rows
+        and neither a topic nor a place in the publication.
+        """
         topics, there = dict[str, list[TableDump]](), self.broker.topics()
         for dump in read.dumps:
             table = dump.table
@@ -78,8 +86,11 @@ class Auditor:
                 why = f"its topic is not known: {error} is not understood"
                 tables.append(AuditedTable(table.title, "", dump.rows, trouble=why))
                 continue
-            if topic in there or table.in_publication:
+            if topic in there or table.in_publication or not dump.rows:
                 topics.setdefault(topic, []).append(dump)
+                continue
+            why = UNPUBLISHED.format(connector.publication)
+            tables.append(AuditedTable(table.title, topic, dump.rows, trouble=why))
         return topics
 
     def _topic(

@@ -89,7 +89,7 @@ def tables_at_cut(
 def _tables(
     connection: psycopg.Connection, connector: PostgresConnector
 ) -> tuple[CapturedTable, ...]:
-    publication = publication_of(connection, connector.publication)
+    publication = publication_of(connection, connector)
     tables = captured_tables(connection, connector, publication)
     if not tables:
         raise Inconclusive(
@@ -140,7 +140,7 @@ def _copied(
         _begin(connection, tables)
         snapshot, lsn, taken_ms = connection.execute(CUT).fetchall()[0]
         settled = slot.written_lsn - slot.retained_bytes
-        publication = publication_of(connection, connector.publication)
+        publication = publication_of(connection, connector)
         for table in with_columns(connection, tables, publication):
             dumps.append(copy_table(connection, table, file, report))
     open_s = (clock.now_ns() - began) / clock.NS_PER_S

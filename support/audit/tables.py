@@ -47,6 +47,8 @@ WHERE i.indrelid = ANY(%s) AND i.indisunique AND i.indisvalid AND i.indimmediate
                   ON a.attrelid = i.indrelid AND a.attnum = k WHERE NOT a.attnotnull)
 ORDER BY NOT i.indisreplident, NOT i.indisprimary, i.indexrelid
 """
+PGOUTPUT = "pgoutput"
+"""The plug-in that sends only what a publication has; Debezium's default is another one."""
 VARHDRSZ = 4
 MONEY_SCALE = 2
 """Debezium's money.fraction.digits."""
@@ -104,19 +106,26 @@ class CapturedTable:
 
 @dataclass(frozen=True)
 class Publication:
-    """A publication: whether it exists, sends every kind of change, and what it lists."""
+    """A publication: whether it exists, sends every kind of change, and what it lists.
 
+    `name` is empty if the connector's plug-in uses none: then every table sends its changes.
+    """
+
+    name: str
     exists: bool
     everything: bool
     tables: Mapping[tuple[str, str], tuple[tuple[str, ...], str]]
 
 
-def publication_of(connection: psycopg.Connection, name: str) -> Publication:
-    """Returns a publication by its name."""
+def publication_of(connection: psycopg.Connection, connector: PostgresConnector) -> Publication:
+    """Returns the publication of a connector; without a name unless the plug-in is pgoutput."""
+    if connector.config.get("plugin.name", "").lower() != PGOUTPUT:
+        return Publication("", exists=False, everything=True, tables={})
+    name = connector.publication
     rows = connection.execute(PUBLICATION, (name,)).fetchall()
     listed = connection.execute(PUBLISHED, (name,)).fetchall()
     tables = {(s, t): (tuple(columns or ()), where or "") for s, t, columns, where in listed}
-    return Publication(bool(rows), bool(rows and rows[0][0]), tables)
+    return Publication(name, bool(rows), bool(rows and rows[0][0]), tables)
 
 
 def captured_tables(
@@ -143,7 +152,7 @@ def captured_tables(
                 partitioned=root,
                 full_identity=full,
                 toasted=toasted or root,
-                in_publication=listed is not None,
+                in_publication=listed is not None or not publication.name,
                 published=columns,
                 row_filter=where,
                 trouble=trouble,
