@@ -1,9 +1,9 @@
 """Judges the audit of captured tables.
 
 audited rows: rows that are missing in a topic, surplus there, or different from the table's.
-INCONCLUSIVE when a table could not be compared at all, when none of its rows could be judged, or
-when rows differ and the cause may be that the connector had not confirmed the cut, or a setting
-that is not understood.
+INCONCLUSIVE when a table could not be compared at all, when none of its rows could be judged, when
+a connector that may be the team's was left out, or when rows differ and the cause may be that the
+connector had not confirmed the cut, or a setting that is not understood.
 audit coverage: columns of all compared tables that were not compared; counted and named.
 """
 
@@ -27,6 +27,7 @@ def audited_rows(audit: AuditRecord) -> Check:
     wrong = sum(table.wrong for table in audit.tables)
     found = [line for each in audit.connectors for line in _findings(each)]
     doubts = [line for each in audit.connectors for line in _doubts(each)]
+    doubts += _left_out(audit)
     sure = sum(t.wrong for c in audit.connectors if not _ambiguous(c) for t in c.tables)
     if not sure and (doubts or not audit.tables):
         why = [*doubts, *some(found)] or ["no connector captures a table"]
@@ -48,6 +49,12 @@ def audit_coverage(audit: AuditRecord) -> Check:
 
 def _ambiguous(connector: AuditedConnector) -> bool:
     return bool(connector.doubts) or not connector.cut.complete
+
+
+def _left_out(audit: AuditRecord) -> Iterator[str]:
+    yield from audit.left_out
+    if audit.left_out:
+        yield "-D team_connector=NAME audits one connector only"
 
 
 def _doubts(connector: AuditedConnector) -> Iterator[str]:

@@ -25,13 +25,14 @@ class Audit:
     def __init__(self, experiment: Experiment) -> None:
         self._experiment = experiment
         self._connectors: tuple[PostgresConnector, ...] = ()
+        self._left_out: tuple[str, ...] = ()
 
     def find_connectors(self) -> None:
         """Finds the team's connectors. Raises Unavailable without one, Inconclusive if one is not
         running."""
         ends = self._experiment.stack.endpoints
         client, found = ConnectClient(ends.connect), connectors_on(ends)
-        self._connectors = found.judged
+        self._connectors, self._left_out = found.judged, found.left_out
         for each in found.left_out:
             self._experiment.progress.say(f"WARNING: {each}")
         if found.left_out and not self._connectors:
@@ -73,5 +74,6 @@ class Audit:
             audited = tuple(auditor.audit(each) for each in self._connectors)
         seconds = (clock.now_ns() - began) / clock.NS_PER_S
         memory.look()
-        experiment.record.write(AUDIT, AuditRecord(audited, seconds, memory.largest))
+        record = AuditRecord(audited, seconds, memory.largest, self._left_out)
+        experiment.record.write(AUDIT, record)
         experiment.verdicts.judge(AUDITED_ROWS, AUDIT_COVERAGE)

@@ -101,11 +101,15 @@ class AuditedConnector:
 
 @dataclass(frozen=True)
 class AuditRecord:
-    """All connectors, with the audit's duration and this process's largest memory."""
+    """All connectors, with the audit's duration and this process's largest memory.
+
+    `left_out`: sentences about connectors that may be the team's and were not audited.
+    """
 
     connectors: tuple[AuditedConnector, ...]
     seconds: float
     memory_bytes: int
+    left_out: tuple[str, ...] = ()
 
     @property
     def tables(self) -> tuple[AuditedTable, ...]:

@@ -21,10 +21,15 @@ FOUND = RowFinding("different", "id=1", "name is b in the topic, a in the table"
 WRONG = replace(EQUAL, different=1, findings=(FOUND,))
 
 
-def audited(*tables: AuditedTable, cut: CutRecord = CUT, doubts: tuple[str, ...] = ()) -> Check:
+def audited(
+    *tables: AuditedTable,
+    cut: CutRecord = CUT,
+    doubts: tuple[str, ...] = (),
+    left_out: tuple[str, ...] = (),
+) -> Check:
     """Judges the audit of one connector."""
     connector = AuditedConnector("shop", "shop_slot", cut, tables, doubts)
-    return audited_rows(AuditRecord((connector,), 2.0, 90 * 1024 * 1024))
+    return audited_rows(AuditRecord((connector,), 2.0, 90 * 1024 * 1024, left_out))
 
 
 def test_equal_tables() -> None:
@@ -101,6 +106,15 @@ def test_a_table_of_which_some_rows_were_judged() -> None:
     assert check.verdict is Verdict.PASS
     assert "public.users: 4 of its 10 rows were judged, see audit coverage" in check.evidence
     assert not any("10 of its 10" in line for line in check.evidence)
+
+
+def test_a_connector_that_was_left_out() -> None:
+    left_out = ("connector other on another server db2:5432 is not judged",)
+    check = audited(EQUAL, left_out=left_out)
+    assert check.verdict is Verdict.INCONCLUSIVE
+    assert check.evidence == (f"{left_out[0]}; -D team_connector=NAME audits one connector only",)
+    wrong = audited(WRONG, left_out=left_out)
+    assert wrong.verdict is Verdict.FAIL and left_out[0] in wrong.evidence
 
 
 def test_without_a_table() -> None:
