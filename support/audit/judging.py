@@ -63,7 +63,11 @@ def compare_table(
 ) -> AuditedTable:
     """Compares a table with its events."""
     comparison, table = events.comparison, dump.table
-    audited = AuditedTable(table.title, taken.topic, dump.rows, events.events, table.key)
+    audited = AuditedTable(
+        *(table.title, taken.topic, dump.rows, events.events, table.key),
+        unreadable=taken.illegal,
+        first_unreadable=taken.first_illegal,
+    )
     trouble = events.trouble or _trouble(taken, events)
     if trouble:
         return replace(audited, trouble=trouble)

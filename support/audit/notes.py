@@ -17,11 +17,6 @@ def notes_of(taken: TopicRead, events: TableEvents, moved_keys: int) -> tuple[st
         lines.append("it has no key: its rows are compared as multisets")
     if events.truncates:
         lines.append(f"{events.truncates} TRUNCATE, which the comparison follows")
-    if taken.illegal:
-        lines.append(
-            f"{taken.illegal} records of {taken.topic} are no envelopes in JSON, and were left "
-            f"out; the first: {taken.first_illegal}"
-        )
     if taken.lone_tombstones:
         lines.append(
             f"{taken.lone_tombstones} tombstones of {taken.topic} follow no delete: what they "

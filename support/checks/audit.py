@@ -2,8 +2,9 @@
 
 audited rows: rows that are missing in a topic, surplus there, or different from the table's.
 INCONCLUSIVE when a table could not be compared at all, when none of its rows could be judged, when
-a connector that may be the team's was left out, or when rows differ and the cause may be that the
-connector had not confirmed the cut, or a setting that is not understood.
+a record of its topic can't be read, when a connector that may be the team's was left out, or when
+rows differ and the cause may be that the connector had not confirmed the cut, or a setting that is
+not understood.
 audit coverage: columns of all compared tables that were not compared; counted and named.
 """
 
@@ -28,7 +29,7 @@ def audited_rows(audit: AuditRecord) -> Check:
     found = [line for each in audit.connectors for line in _findings(each)]
     doubts = [line for each in audit.connectors for line in _doubts(each)]
     doubts += _left_out(audit)
-    sure = sum(t.wrong for c in audit.connectors if not _ambiguous(c) for t in c.tables)
+    sure = sum(_surely_wrong(each) for each in audit.connectors)
     if not sure and (doubts or not audit.tables):
         why = [*doubts, *some(found)] or ["no connector captures a table"]
         return not_measured(name, unit, objective, "; ".join(why))
@@ -47,8 +48,11 @@ def audit_coverage(audit: AuditRecord) -> Check:
     return measured(name, count, unit, lines or ("every column of every row was compared",))
 
 
-def _ambiguous(connector: AuditedConnector) -> bool:
-    return bool(connector.doubts) or not connector.cut.complete
+def _surely_wrong(connector: AuditedConnector) -> int:
+    """Returns the number of rows that are wrong for no other reason than lost or altered events."""
+    if connector.doubts or not connector.cut.complete:
+        return 0
+    return sum(table.wrong for table in connector.tables if not table.unreadable)
 
 
 def _left_out(audit: AuditRecord) -> Iterator[str]:
@@ -61,6 +65,8 @@ def _doubts(connector: AuditedConnector) -> Iterator[str]:
     """Yields why the connector's tables can't be judged, or a difference can't be called one."""
     for table in connector.tables:
         yield from _doubts_of(table)
+    read = [each for each in connector.tables if each.unreadable and not each.trouble]
+    yield from dict.fromkeys(map(_unreadable, read))
     if not any(table.wrong for table in connector.tables):
         return
     if not connector.cut.complete:
@@ -83,6 +89,14 @@ def _doubts_of(table: AuditedTable) -> Iterator[str]:
     if table.unverified and not table.wrong:
         rows = f"{table.unverified} rows differ by digest"
         yield f"{table.name}: {rows}; their values were not read again"
+
+
+def _unreadable(table: AuditedTable) -> str:
+    return (
+        f"{table.unreadable} records of {table.topic} are not envelopes in JSON and were not "
+        "applied: rows may differ or be equal because of them; the first: "
+        f"{table.first_unreadable}"
+    )
 
 
 def _findings(connector: AuditedConnector) -> Iterator[str]:

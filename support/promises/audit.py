@@ -16,9 +16,10 @@ AUDITED_ROWS = CheckDefinition(
         "log, give the rows of the table at that point.",
         "digests of every row and of every event, and the values of those that differ",
         fails="a row is missing in the topic, is only there, or differs",
-        inconclusive="a table could not be compared or none of its rows could be judged, a "
-        "connector that may be the team's was left out, or rows differ while the connector had not "
-        "confirmed that point or has settings that are not understood",
+        inconclusive="a table could not be compared or none of its rows could be judged, a record "
+        "of its topic can't be read, a connector that may be the team's was left out, or rows "
+        "differ while the connector had not confirmed that point or has settings that are not "
+        "understood",
     ),
     lambda record: audited_rows(record[AUDIT]),
     (AUDIT,),

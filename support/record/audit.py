@@ -38,6 +38,7 @@ class AuditedTable:
     versions. `unverified`: rows whose digests differ and whose values were not read again.
     `since`: from where on missing rows can be named; empty if from the beginning. `trouble`: why
     the table was not compared. `notes`: what explains a difference, or limits the result.
+    `unreadable`: records of its topic that are not envelopes, the first of which is described.
     """
 
     name: str
@@ -57,6 +58,8 @@ class AuditedTable:
     since: str = ""
     trouble: str = ""
     notes: tuple[str, ...] = ()
+    unreadable: int = 0
+    first_unreadable: str = ""
 
     @property
     def wrong(self) -> int:

@@ -108,6 +108,21 @@ def test_a_table_of_which_some_rows_were_judged() -> None:
     assert not any("10 of its 10" in line for line in check.evidence)
 
 
+def test_records_that_could_not_be_read() -> None:
+    unread = replace(EQUAL, unreadable=2, first_unreadable="partition 0, offset 7: no op")
+    check = audited(unread)
+    assert check.verdict is Verdict.INCONCLUSIVE
+    assert check.evidence == (
+        "2 records of p.public.users are not envelopes in JSON and were not applied: rows may "
+        "differ or be equal because of them; the first: partition 0, offset 7: no op",
+    )
+    assert audited(replace(unread, different=1)).verdict is Verdict.INCONCLUSIVE
+    other = replace(unread, name="public.orders", topic="p.public.orders")
+    assert audited(WRONG, other).verdict is Verdict.FAIL
+    both = audited(unread, replace(unread, name="public.b"))
+    assert len(both.evidence[0].split("2 records of")) == 2
+
+
 def test_a_connector_that_was_left_out() -> None:
     left_out = ("connector other on another server db2:5432 is not judged",)
     check = audited(EQUAL, left_out=left_out)
