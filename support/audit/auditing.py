@@ -111,7 +111,7 @@ class Auditor:
             tables, audited = dict[tuple[str, str], TableEvents](), list[AuditedTable]()
             for dump in dumps:
                 try:
-                    events = self._events_of(dump.table, connector, count)
+                    events = self._events_of(dump.table, connector, count, len(dumps))
                 except Inconclusive as error:
                     audited.append(_not_compared(dump, topic, error))
                     continue
@@ -138,11 +138,12 @@ class Auditor:
         return self.broker.start_offsets(topic), self.broker.end_offsets(topic)
 
     def _events_of(
-        self, table: CapturedTable, connector: PostgresConnector, count: int
+        self, table: CapturedTable, connector: PostgresConnector, count: int, tables: int
     ) -> TableEvents:
+        """Returns a place for the events of one of the `tables` of a topic with `count` records."""
         comparison = comparison_of(table, connector)
         dtype = event_type(len(comparison.large))
-        spill = Spill(dtype, parts_for(count, dtype.itemsize), self.folder)
+        spill = Spill(dtype, parts_for(count, dtype.itemsize, tables), self.folder)
         name = misread(table.name)
         other = "" if name == table.name else connector.topic(table.schema, name)
         return TableEvents(comparison, spill, other)

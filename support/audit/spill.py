@@ -13,14 +13,21 @@ PENDING = 50_000
 """Records that wait in memory until they are written."""
 PART_BYTES = 24 * 1024 * 1024
 MOST_PARTS = 256
+"""Of all spills that are open together. A part is an open file, of which a process may often have
+only 1024."""
 
 Records = NDArray[Any]
 
 
-def parts_for(records: int, size: int) -> int:
-    """Returns the number of parts: a power of two, so that each is about PART_BYTES."""
+def parts_for(records: int, size: int, spills: int = 1) -> int:
+    """Returns the number of parts of a spill: a power of two, so that each is about PART_BYTES.
+
+    Each of `spills` that are open together may have so many records. They have at most MOST_PARTS
+    together, or one each: then parts are larger.
+    """
     wanted = max(1, -(-records * size // PART_BYTES))
-    return int(min(MOST_PARTS, 1 << (wanted - 1).bit_length()))
+    share = max(1, MOST_PARTS // spills)
+    return int(min(1 << (share.bit_length() - 1), 1 << (wanted - 1).bit_length()))
 
 
 def nameless_file(folder: Path) -> IO[bytes]:

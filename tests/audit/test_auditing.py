@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from types import SimpleNamespace
@@ -9,9 +10,10 @@ from typing import Any, cast
 
 import pytest
 
+from support.audit import auditing
 from support.audit.auditing import Auditor
 from support.audit.dump import TableDump
-from support.audit.spill import nameless_file
+from support.audit.spill import MOST_PARTS, nameless_file
 from support.audit.tables import PUBLICATION, PUBLISHED, TABLES, captured_tables, publication_of
 from support.clients.team_connectors import PostgresConnector
 from support.record.audit import AuditedTable
@@ -57,6 +59,27 @@ def test_tables_that_are_compared(
 ) -> None:
     compared, others = topics_of(tmp_path, rows, *topics, published=published)
     assert (compared, others) == (["p.public.users"], [])
+
+
+def test_many_tables_of_a_large_topic_share_the_files(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    parts = list[int]()
+
+    def spill(_dtype: object, number: int, _folder: Path) -> Any:
+        parts.append(number)
+        return SimpleNamespace(close=lambda: None)
+
+    monkeypatch.setattr(auditing, "Spill", spill)
+    tables = [replace(table_of(), name=f"users_{number}") for number in range(20)]
+    dumps = [TableDump(each, 0, nameless_file(tmp_path)) for each in tables]
+    offsets = {"start_offsets": lambda _: {0: 10**9}, "end_offsets": lambda _: {0: 2 * 10**9}}
+    broker = cast(Any, SimpleNamespace(topics=lambda: {"all"}, **offsets))
+    seen = replace(auditor(tmp_path), broker=broker)
+    monkeypatch.setattr(Auditor, "_read", lambda *_: "")
+    monkeypatch.setattr(Auditor, "_compared", lambda *_: iter(()))
+    seen._topic(PostgresConnector("c", CONFIG), "all", dumps, cast(Any, SimpleNamespace(cut=None)))
+    assert len(parts) == 20 and sum(parts) <= MOST_PARTS
 
 
 class Catalog:

@@ -50,6 +50,12 @@ def test_the_number_of_parts(records: int, parts: int) -> None:
     assert parts_for(records, 40) == parts
 
 
+@pytest.mark.parametrize(("tables", "parts"), [(2, 128), (3, 64), (100, 2), (300, 1)])
+def test_the_tables_of_a_topic_share_the_files(tables: int, parts: int) -> None:
+    assert parts_for(10**9, 40, tables) == parts
+    assert parts_for(100, 40, tables) == 1
+
+
 def test_places_are_ordered_within_a_partition() -> None:
     assert partition_and_offset(place_of(11, 12_345)) == (11, 12_345)
     assert place_of(2, 2**40) < place_of(3, 0)
