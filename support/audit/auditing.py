@@ -34,6 +34,8 @@ UNPUBLISHED = (
     "its topic does not exist, and it is not in the publication {}: add it there, or leave it out "
     "of the connector's filters (table.include.list, table.exclude.list)"
 )
+NOT_CAPTURED = "not captured: it is not in the publication {}, and the connector names no tables"
+INCLUDING = ("table.include.list", "schema.include.list")
 WITH_EVERY_ROW = ("initial", "always", "when_needed", "initial_only", "exported")
 """Values of snapshot.mode with which the topics begin with every row."""
 
@@ -89,8 +91,7 @@ class Auditor:
             if topic in there or table.in_publication or not dump.rows:
                 topics.setdefault(topic, []).append(dump)
                 continue
-            why = UNPUBLISHED.format(connector.publication)
-            tables.append(AuditedTable(table.title, topic, dump.rows, trouble=why))
+            tables.append(_without_topic(connector, table.title, topic, dump.rows))
         return topics
 
     def _topic(
@@ -175,3 +176,15 @@ def _snapshots_all(connector: PostgresConnector) -> bool:
     partly = ("snapshot.include.collection.list", "snapshot.select.statement.overrides")
     mode = config.get("snapshot.mode", "initial").lower()
     return mode in WITH_EVERY_ROW and not any(config.get(each) for each in partly)
+
+
+def _without_topic(connector: PostgresConnector, title: str, topic: str, rows: int) -> AuditedTable:
+    """Returns a table with rows that is not published and has no topic.
+
+    Where the connector's filters include tables, this one should have one. Where they do not, the
+    publication is the filter.
+    """
+    if any(key in connector.config for key in INCLUDING):
+        why = UNPUBLISHED.format(connector.publication)
+        return AuditedTable(title, topic, rows, trouble=why)
+    return AuditedTable(title, topic, notes=(NOT_CAPTURED.format(connector.publication),))

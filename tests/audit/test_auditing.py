@@ -31,23 +31,31 @@ def auditor(folder: Path, *topics: str) -> Auditor:
 
 
 def topics_of(
-    folder: Path, rows: int, *topics: str, published: bool = False, **config: str
+    folder: Path, rows: int, *topics: str, published: bool = False, included: str = ""
 ) -> tuple[list[str], list[AuditedTable]]:
     """Returns the topics that are compared for one table, and what is said of it otherwise."""
     dump = TableDump(table_of(in_publication=published), rows, nameless_file(folder))
     found = list[AuditedTable]()
-    connector = PostgresConnector("c", {**CONFIG, **config})
+    including = {"schema.include.list": included} if included else {}
+    connector = PostgresConnector("c", {**CONFIG, **including})
     read = cast(Any, SimpleNamespace(dumps=(dump,)))
     return list(auditor(folder, *topics)._by_topic(connector, read, found)), found
 
 
 def test_an_unpublished_table_without_a_topic_is_named(tmp_path: Path) -> None:
-    topics, (table,) = topics_of(tmp_path, 3)
+    topics, (table,) = topics_of(tmp_path, 3, included="public")
     assert not topics
     assert (table.name, table.topic, table.rows) == ("public.users", "p.public.users", 3)
     assert table.trouble.startswith(
         "its topic does not exist, and it is not in the publication shop: "
     )
+
+
+def test_a_publication_is_the_filter_of_a_connector_without_one(tmp_path: Path) -> None:
+    topics, (table,) = topics_of(tmp_path, 3)
+    assert not topics
+    assert (table.rows, table.trouble) == (0, "")
+    assert table.notes[0].startswith("not captured: it is not in the publication shop")
 
 
 @pytest.mark.parametrize(
