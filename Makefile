@@ -20,10 +20,17 @@ TARGET ?=
 OPTIONS = $(if $(filter command line,$(origin TARGET)),-D target=$(TARGET)) $(ARGS)
 BASE ?=
 RUN ?=
+# Versions for upgrade-check; what is not given: the default version, and the newest that is locked.
+FROM ?=
+TO ?=
+DEBEZIUM_FROM ?=
+DEBEZIUM_TO ?=
+UPGRADE = $(if $(FROM),-D kafka_version=$(FROM)) $(if $(DEBEZIUM_FROM),-D debezium_version=$(DEBEZIUM_FROM)) \
+          $(if $(TO),-D kafka_to=$(TO)) $(if $(DEBEZIUM_TO),-D debezium_to=$(DEBEZIUM_TO))
 
 .PHONY: help setup validate smoke test-kafka-performance test-kafka-delivery \
         check-stack audit up down status clean-remote logs report sample allure accept-baseline compare bench \
-        tune test test-full lint unit contract contract-full red clean test-attach test-docker
+        tune upgrade-check test test-full lint unit contract contract-full red clean test-attach test-docker
 
 help: ## list all commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-26s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -102,6 +109,9 @@ bench: $(VENV)/.ready ## compare our instruments with Kafka's own tools, as rati
 
 tune: $(VENV)/.ready ## try settings against the baseline, A-B-A (25 minutes; embedded; ARGS="linger-0" for one)
 	@$(BIN)/python -m support.tuning $(OPTIONS)
+
+upgrade-check: $(VENV)/.ready ## upgrade Kafka, Connect and Debezium under load: FROM=3.6.1 TO=4.3.1 (embedded)
+	@$(BIN)/python -m support.upgrade $(UPGRADE) $(OPTIONS)
 
 test: lint unit contract ## run the project's tests: lint, types, unit, contract, a smoke run (about 11 minutes)
 

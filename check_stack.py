@@ -96,7 +96,7 @@ def wanted() -> Iterator[Wanted]:
         load_step_modules([str(ROOT / "steps")])
     for path in sorted((ROOT / "features").rglob("*.feature")):
         for scenario in parse_file(str(path)).walk_scenarios():
-            if "wip" not in scenario.effective_tags:
+            if not {"wip", "upgrade"} & set(scenario.effective_tags):
                 name = str(path.relative_to(ROOT))
                 find = registry.find_match
                 yield Wanted(

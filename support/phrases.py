@@ -14,6 +14,8 @@ from support.faults.catalogue import (
     FULL_DISKS,
     LATENCY,
     RESTARTS,
+    UPGRADED,
+    UPGRADES,
     latency_of,
 )
 
@@ -56,4 +58,6 @@ TYPES: dict[str, Callable[[str], Any]] = {
     "Restart": one_of(RESTARTS),
     "CaptureRestart": one_of(CAPTURE_RESTARTS),
     "FullDisk": one_of(FULL_DISKS),
+    "Upgrade": one_of(UPGRADES),
+    "Upgraded": one_of(UPGRADED),
 }

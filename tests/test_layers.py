@@ -51,6 +51,7 @@ ALLOWED = {
     "read": {"clients", "record", "metrics", "settings", "generate"},
     "faults": {"stack", "clients", "read", "record"},
     "check_stack": {"survey", "scenarios", "phrases", "settings", "stack"},
+    "upgrade": {"settings", "stack"},
     "survey": {"clients", "stack", "settings", "baseline", "experiment", "record"},
     "stack": {"clients", "baseline", "java_properties", "settings", "runlock"},
     "bench": {

@@ -76,6 +76,10 @@ class Capture:
     def start_changes(self) -> None:
         """Starts the connector and the writer, and waits for the first change in Kafka."""
         self.start()
+        self.start_writer()
+
+    def start_writer(self) -> None:
+        """Starts the writer of a connector that streams, and waits for its first change."""
         before = self.pipeline.stored()
         self.writer.start()
         with self.experiment.progress.phase("waiting for the first change to arrive"):

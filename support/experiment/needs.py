@@ -25,7 +25,13 @@ from support.stack.capabilities import (
     lack_of,
     needed,
 )
-from support.stack.isolated import ControllerControl, DiskControl, IsolatedBrokers, IsolatedWorkers
+from support.stack.isolated import (
+    ControllerControl,
+    DiskControl,
+    IsolatedBrokers,
+    IsolatedWorkers,
+    UpgradeControl,
+)
 from support.stack.isolated_stack import IsolatedStacks
 from support.stack.lifecycle import Stack
 from support.stack.network import NetworkControl, NetworkMembership
@@ -48,7 +54,7 @@ NAMED: dict[type[Any], Callable[[Any], object]] = {
 """Capability -> the method that raises Unavailable if a setting names no such part. On a stack of
 others these methods start nothing."""
 
-OF_ISOLATED_STACKS = (ControllerControl, DiskControl)
+OF_ISOLATED_STACKS = (ControllerControl, DiskControl, UpgradeControl)
 """Capabilities of isolated stacks only. A scenario about them needs an isolated stack already."""
 
 
@@ -125,6 +131,17 @@ def a_replay(stack: Stack, settings: Settings) -> None:
         raise Unavailable(
             "A replay fills a disk that others use.",
             then="-D kafka_container=NAME -D allow_destructive=yes",
+        )
+
+
+def an_upgrade(stack: Stack, settings: Settings) -> None:
+    """Raises Unavailable if the settings name no version to upgrade to."""
+    needed(stack, IsolatedStacks)
+    if not settings.kafka_to:
+        raise Unavailable(
+            "The run names no version to upgrade to.",
+            cause="the target embedded upgrades an isolated stack to -D kafka_to=VERSION",
+            then="make upgrade-check FROM=VERSION TO=VERSION",
         )
 
 

@@ -29,7 +29,7 @@ from support.record.slots import LOST, Slot
 from support.record.tables import Tables
 from support.stack.capabilities import ConnectControl, DatabaseControl, needed
 from support.stack.capture import own_topics
-from support.stack.isolated import IsolatedWorker
+from support.stack.isolated import IsolatedWorker, UpgradeControl, Version
 from support.stack.leftovers import PREFIX, drop_pipeline, left_pipelines
 from support.stack.lifecycle import PartControl
 from support.stack.replication import (
@@ -224,6 +224,10 @@ class Pipeline:
         if self._worker is not None:
             return self._worker.process
         return needed(self._experiment.stack, ConnectControl).connect_worker()
+
+    def upgrade_worker(self) -> None:
+        """Lets the stopped worker start in the version after an upgrade."""
+        needed(self._experiment.stack, UpgradeControl).upgrade().use_worker(Version.AFTER)
 
     def database_server(self) -> PartControl:
         """Returns the process of PostgreSQL. Raises Unavailable without control of it."""

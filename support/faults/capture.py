@@ -22,4 +22,7 @@ class Capture(Protocol):
         """The reason why the slot can never be read again; empty if it can."""
 
     def worker(self) -> PartControl: ...
+    def upgrade_worker(self) -> None:
+        """Lets the stopped worker start in the version after an upgrade, with Debezium's."""
+
     def database_server(self) -> PartControl: ...

@@ -24,6 +24,7 @@ class How(Enum):
     TASK = "restart of the connector's task"
     WORKER = "graceful restart (SIGTERM) of the Connect worker"
     WORKER_CRASH = "crash (SIGKILL) and restart of the Connect worker"
+    WORKER_UPGRADE = "upgrade of the Connect worker, with Debezium"
     DATABASE = "graceful restart of PostgreSQL"
     DATABASE_CRASH = "crash (SIGKILL) and restart of PostgreSQL"
 
@@ -81,7 +82,7 @@ class CaptureRestart:
             raise Inconclusive("Nothing reads the replication slot: there is nothing to restart.")
         with injection(
             self.name,
-            heal=lambda timeline: self._start_again(part, broken=bool(timeline.outages)),
+            heal=lambda timeline: self._heal(capture, part, timeline),
             works_again=lambda timeline: self._await_reader(capture, part, before, timeline),
             proof="another server process feeds the connector",
             failing=(Inconclusive,),
@@ -112,6 +113,11 @@ class CaptureRestart:
             part.kill()
         elif not part.stop():
             raise Inconclusive(f"{_named(self.how)} did not end gracefully: it had to be killed.")
+
+    def _heal(self, capture: Capture, part: PartControl | None, timeline: FaultTimeline) -> None:
+        if self.how is How.WORKER_UPGRADE:
+            capture.upgrade_worker()
+        self._start_again(part, broken=bool(timeline.outages))
 
     def _start_again(self, part: PartControl | None, *, broken: bool) -> None:
         if part is None:

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from support.faults.broker_pause import BrokerPause
 from support.faults.broker_restart import BrokerRestart
+from support.faults.broker_upgrade import BrokerUpgrade, FinalisedUpgrade
 from support.faults.capture_restart import CaptureRestart, How
 from support.faults.consumer_restart import ConsumerRestart
 from support.faults.controller_loss import ControllerLoss, Loss
@@ -15,6 +16,7 @@ from support.faults.fault import AnyFault
 from support.faults.network_cut import NetworkCut
 from support.faults.network_latency import NetworkLatency
 from support.faults.network_loss import NetworkLoss
+from support.stack.isolated import Version
 from support.stack.network import Latency
 
 PATIENCE = timedelta(minutes=2)
@@ -94,3 +96,22 @@ RESTARTS: dict[str, ConsumerRestart] = {
         crash=True
     ),
 }
+
+BROKER_UPGRADE = BrokerUpgrade(Version.AFTER, PATIENCE)
+FINALISED_UPGRADE = FinalisedUpgrade(PATIENCE)
+
+UPGRADES: dict[str, AnyFault] = {
+    "the broker is restarted in the next version": BROKER_UPGRADE,
+    "metadata.version is finalised": FINALISED_UPGRADE,
+    "the Connect worker and Debezium are restarted in their next versions": CaptureRestart(
+        How.WORKER_UPGRADE, PATIENCE
+    ),
+    "the broker is restarted in the version before": BrokerUpgrade(Version.BEFORE, PATIENCE),
+}
+
+UPGRADED: dict[str, tuple[AnyFault, ...]] = {
+    "in the version before": (),
+    "after the broker's upgrade": (BROKER_UPGRADE,),
+    "after metadata.version was finalised": (BROKER_UPGRADE, FINALISED_UPGRADE),
+}
+"""How far a stack is upgraded, and what leads there."""

@@ -68,12 +68,25 @@ def served_throughout(history: History, fault: RecordedFault, ended_ns: int) -> 
     begin, end = fault.injected_ns, max(fault.healed_ns, fault.heal_began_ns)
     if not np.any((sent >= begin) & (sent <= end)):
         return False
-    stalls = [longest_stall_ns(*_acknowledging(history), ended_ns, [(begin, end)])]
-    if history.groups:
-        first = first_received(history.groups[0].seen, len(sent))
-        stored = np.where(history.copies > 0, sent, 0)
-        stalls.append(longest_stall_ns(first, stored, ended_ns, [(begin, end)]))
+    stalls = stalls_during(history, fault, ended_ns)
     return max(stall or 0 for stall in stalls) < LEAST_GAP_S * NS_PER_S
+
+
+def stalls_during(
+    history: History, fault: RecordedFault, ended_ns: int
+) -> tuple[int | None, int | None]:
+    """Returns the longest stalls of producer and consumer that overlap the fault, in ns.
+
+    None where no record waited. `ended_ns`: when the load ended.
+    """
+    window = [(fault.injected_ns, max(fault.healed_ns, fault.heal_began_ns))]
+    producer = longest_stall_ns(*_acknowledging(history), ended_ns, window)
+    if not history.groups:
+        return producer, None
+    sent = history.attempts.sent_ns
+    first = first_received(history.groups[0].seen, len(sent))
+    stored = np.where(history.copies > 0, sent, 0)
+    return producer, longest_stall_ns(first, stored, ended_ns, window)
 
 
 def _acknowledging(history: History) -> tuple[Stamps, Stamps]:

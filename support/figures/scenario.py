@@ -18,6 +18,7 @@ from support.figures.differences import differences
 from support.figures.lag import lag_figures
 from support.figures.load import stated
 from support.figures.recovery import faults_of, recovery
+from support.figures.upgrade import upgrade_step
 from support.record.archive import HISTORY
 from support.record.comparisons import READING_COMPARED, WRITING_COMPARED
 from support.record.load import LOAD
@@ -35,7 +36,6 @@ def with_figures(result: ScenarioResult, record: Record) -> ScenarioResult:
     load, resources, jmx = stated(record), record.get(RESOURCES), record.get(JMX)
     writing, reading = record.get(WRITING_COMPARED), record.get(READING_COMPARED)
     startups, sizes = record.get(STARTUPS), record.get(EVENT_SIZES)
-    lines, errors = record.get(LOG_LINES), record.get(CLIENT_ERRORS)
     return replace(
         result,
         load=load.load if load else None,
@@ -57,12 +57,23 @@ def with_figures(result: ScenarioResult, record: Record) -> ScenarioResult:
         lag=record.compute(lag_figures),
         sizes=sizes.outcomes if sizes else (),
         differences=differences(record),
+        upgrade=upgrade_step(record),
         notes=notes(record),
-        log_lines=lines if lines is not None else {},
-        client_errors=errors if errors is not None else {},
+        log_lines=log_lines(record),
+        client_errors=client_errors(record),
     )
 
 
 def delivery(record: Record) -> Delivery | None:
     """Returns how many records of a load were sent, stored, lost and so on; None without a load."""
     return count_delivery(record[HISTORY]) if record.has(LOAD) else None
+
+
+def log_lines(record: Record) -> dict[str, tuple[str, ...]]:
+    """Returns part of the stack -> lines of its log that matter; empty where none was recorded."""
+    return record[LOG_LINES] if record.has(LOG_LINES) else {}
+
+
+def client_errors(record: Record) -> dict[str, dict[str, int]]:
+    """Returns client -> error -> how often; empty where none was recorded."""
+    return record[CLIENT_ERRORS] if record.has(CLIENT_ERRORS) else {}

@@ -17,6 +17,7 @@ from support.promises import (
     reports,
     startup,
     team_pipeline,
+    upgrade,
 )
 from support.promises.definition import CheckDefinition, LimitedCheck
 from support.promises.words import Words
@@ -36,6 +37,7 @@ CHECKS: tuple[CheckDefinition | LimitedCheck, ...] = (
     *edge.ALL,
     *lag.ALL,
     *reports.ALL,
+    *upgrade.ALL,
 )
 
 BY_NAME = {check.name: check for check in CHECKS}

@@ -12,6 +12,7 @@ TITLES = {
     "performance": "Performance",
     "edge": "Edge cases",
     "reports": "Reports",
+    "upgrade": "Upgrades",
 }
 """Topic -> heading, in the order of the document."""
 

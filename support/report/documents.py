@@ -20,6 +20,8 @@ from support.report.performance import performance_report
 from support.report.recommendations import recommendations_report
 from support.report.shown import Beside, runs_of_commands, shown_by
 from support.report.traceability import traceability_report
+from support.report.upgrade import ABOUT as ABOUT_UPGRADE
+from support.report.upgrade import upgrade_report
 from support.results.salvage import read_or_salvage
 from support.results.schema import RunResult
 from support.results.store import write_atomically
@@ -28,6 +30,7 @@ from support.results.tuning import read_tuning
 DOCUMENTS: tuple[tuple[str, frozenset[str], Callable[[RunResult], str]], ...] = (
     ("performance", ABOUT_PERFORMANCE, performance_report),
     ("delivery", ABOUT_DELIVERY, delivery_report),
+    ("upgrade", ABOUT_UPGRADE, upgrade_report),
 )
 """Name, tags of which a run must have one, and what writes it from the run."""
 
@@ -37,6 +40,7 @@ WITHOUT = Beside(ACCEPTED)
 ORDER = (
     "performance",
     "delivery",
+    "upgrade",
     "recommendations",
     "comparison",
     "history",

@@ -21,6 +21,7 @@ READ = (
     "index.html",
     "performance.md",
     "delivery.md",
+    "upgrade.md",
     "recommendations.md",
     "traceability.md",
     "comparison.md",

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 PERFORMANCE, DELIVERY, EDGE = "performance", "delivery", "edge"
 """Which document a scenario belongs to."""
+UPGRADE = "upgrade"
+"""Steps of an upgrade, which upgrade.md is about."""
 REPORTING = "reporting"
 """Scenarios about the documents themselves."""
 

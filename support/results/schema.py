@@ -21,6 +21,7 @@ from support.results.load import Backpressure, ClientSplit, Load, Stability
 from support.results.recovery import Fault, Recovery
 from support.results.resources import BrokerJmx, ComponentUsage
 from support.results.sizes import SizeOutcome
+from support.results.upgrade import UpgradeStep
 
 SCHEMA_VERSION = 4
 """Version 2 added the verdicts DEVIATION and MEASURED, and Check.deviation; version 3 Check.limit,
@@ -136,6 +137,7 @@ class ScenarioResult:
     sizes: tuple[SizeOutcome, ...] = ()
     differences: tuple[SettingDifference, ...] = ()
     """Settings of a stack of others that differ from the Baseline Configuration."""
+    upgrade: UpgradeStep | None = None
     notes: tuple[str, ...] = ()
     """Facts that a reader needs in addition to the figures: a known limit, a remedy."""
     series: tuple[SeriesPoint, ...] = ()

@@ -14,7 +14,14 @@ from support.settings.urls import without_logins
 from support.settings.values import Bytes, Secret, path_of
 from support.settings.versions import check_ignored, check_postgres, debezium_release
 
-VERSIONS = ("kafka_version", "debezium_version", "postgres_version", "allow_broken_pair")
+VERSIONS = (
+    "kafka_version",
+    "debezium_version",
+    "postgres_version",
+    "kafka_to",
+    "debezium_to",
+    "allow_broken_pair",
+)
 """Settings that only the embedded stack can follow."""
 FIVE_GB, TWO_GB = Bytes(5 * 1000**3), Bytes(2 * 1000**3)
 NO_SECRET = Secret()
@@ -54,6 +61,8 @@ class Settings:
     kafka_version: str = "3.6.1"
     debezium_version: str = "2.5.4.Final"
     postgres_version: str = "16"
+    kafka_to: str = ""
+    debezium_to: str = ""
     allow_broken_pair: bool = False
     kafka_heap: str = "1g"
     connect_heap: str = "768m"
@@ -109,6 +118,7 @@ class Settings:
             client_config=settings.client_config and settings.client_config.absolute(),
             worker_config=settings.worker_config and settings.worker_config.absolute(),
             debezium_version=debezium_release(settings.debezium_version),
+            debezium_to=debezium_release(settings.debezium_to),
         )
 
     def _check(self) -> None:

@@ -90,6 +90,11 @@ ROWS = (
     ),
     Row(("postgres_version",), "`16` or `18` (embedded)"),
     Row(
+        ("kafka_to", "debezium_to"),
+        "the versions after an upgrade; `make upgrade-check` sets them (embedded)",
+        "none",
+    ),
+    Row(
         ("allow_broken_pair",),
         "start versions of Kafka and Debezium that are known not to work together, to see what is "
         "lost (embedded)",

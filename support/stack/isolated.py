@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
+from enum import Enum
 from pathlib import Path
 from typing import Protocol, runtime_checkable
 
@@ -22,12 +24,19 @@ class IsolatedShape:
     `broker`: settings that override the broker's. `split`: the controller is a separate process.
     `disk_bytes`: the size of a separate file system for the broker's data; 0 for none. `connect`:
     with a Kafka Connect worker, which captures changes of the database of the stack under test.
+    `upgrades`: its parts can be started in the versions after an upgrade.
     """
 
     broker: Mapping[str, str] = field(default_factory=dict)
     split: bool = False
     disk_bytes: int = 0
     connect: bool = False
+    upgrades: bool = False
+
+
+class Version(Enum):
+    BEFORE = "the version before the upgrade"
+    AFTER = "the version after the upgrade"
 
 
 class SmallDisk(Protocol):
@@ -102,3 +111,37 @@ class DiskControl(Protocol):
     def broker(self) -> BrokerControl: ...
     def disk(self) -> SmallDisk:
         """The broker's small disk. Raises Inconclusive if its data is on the host's disk."""
+
+
+class TwoVersions(Protocol):
+    """The parts of an isolated stack, each with the versions before and after an upgrade."""
+
+    def names(self, which: Version) -> Mapping[str, str]:
+        """Part (kafka, connect, debezium) -> the name of that version."""
+
+    def use_broker(self, which: Version) -> None:
+        """Lets a stopped broker start in that version, on a copy of its data."""
+
+    def undo_broker(self) -> None:
+        """Undoes the last use_broker(): the version and the data from before it."""
+
+    def use_worker(self, which: Version) -> None:
+        """Lets a stopped worker start in that version, with that version of the plugin."""
+
+    def broker_version(self) -> str:
+        """The version that the broker logged at its last start; empty if it logged none."""
+
+    def finalise(self, within: timedelta) -> str:
+        """Lifts metadata.version to that of the version after the upgrade.
+
+        Returns the output of Kafka's tool. Raises StackError if it fails.
+        """
+
+
+@runtime_checkable
+class UpgradeControl(Protocol):
+    """The broker and the Kafka Connect worker can be started in another version."""
+
+    def broker(self) -> BrokerControl: ...
+    def upgrade(self) -> TwoVersions:
+        """Its two versions. Raises Inconclusive if the stack has only one."""

@@ -15,7 +15,13 @@ from support.baseline import Baseline
 from support.clients.connect_address import ConnectAddress
 from support.errors import Inconclusive
 from support.stack.addresses import DatabaseAddress, Endpoints
-from support.stack.isolated import IsolatedBroker, IsolatedShape, IsolatedWorker, SmallDisk
+from support.stack.isolated import (
+    IsolatedBroker,
+    IsolatedShape,
+    IsolatedWorker,
+    SmallDisk,
+    TwoVersions,
+)
 from support.stack.lifecycle import PartControl, PartStatus, PausableControl
 
 
@@ -35,7 +41,7 @@ class IsolatedStack:
     """A stack with its own Kafka and the database of the stack under test.
 
     Implements Stack, ProcessControl, BrokerLife, ConnectControl, DatabaseControl, LogSource,
-    ControllerControl and DiskControl.
+    ControllerControl, DiskControl and UpgradeControl.
     """
 
     shared = False
@@ -49,11 +55,16 @@ class IsolatedStack:
         database: tuple[DatabaseAddress, PartControl],
         start_worker: Callable[[], IsolatedWorker] | None,
         patience: timedelta,
+        two_versions: TwoVersions | None = None,
     ) -> None:
-        """`start_worker` starts its Kafka Connect worker; None: it has none."""
+        """`start_worker` starts its Kafka Connect worker; None: it has none.
+
+        `two_versions`: None if its parts can't be upgraded.
+        """
         self.name, self.baseline, self._nodes = name, baseline, nodes
         self._address, self._database = database
         self._start_worker, self._patience = start_worker, patience
+        self._two_versions = two_versions
         self._worker: IsolatedWorker | None = None
 
     @property
@@ -127,6 +138,12 @@ class IsolatedStack:
         if self._nodes.disk is None:
             raise Inconclusive("The broker of the isolated stack has no disk that can be filled.")
         return self._nodes.disk
+
+    def upgrade(self) -> TwoVersions:
+        """Its two versions. Raises Inconclusive if the stack has only one."""
+        if self._two_versions is None:
+            raise Inconclusive("The isolated stack has no version to upgrade to.")
+        return self._two_versions
 
     def logs(self) -> Mapping[str, Path]:
         nodes = self._nodes

@@ -25,6 +25,7 @@ from support.checks.recovery import fault_effect, recovery_time
 from support.checks.redelivery import redelivery
 from support.checks.resources import jmx_measured, resources_measured
 from support.checks.startup import startup_spread
+from support.checks.upgraded import stall_during, version_after, way_back
 from support.promises.registry import ENTRIES
 from support.record.audit import AuditRecord
 from support.record.changes import WrittenChanges
@@ -76,6 +77,9 @@ UNMEASURED: dict[str, Callable[[], Check]] = {
     "controller effect": lambda: controller_effect([]),
     "controller recovery time": lambda: decisions_again(5, 9, "no topic was created"),
     "lag reached": lambda: lag_reached([], 100),
+    "version after the step": lambda: version_after({"kafka": ""}, {"kafka": "4.3.1"}),
+    "stall during the step": lambda: stall_during([None, None]),
+    "way back": lambda: way_back(None),
 }
 
 

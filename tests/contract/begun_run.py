@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import threading
+from collections.abc import Collection, Sequence
 
 from support.faults.catalogue import CONTROLLER_LOSSES, FAULTS, FULL_DISKS
 from tests.contract.running import SMALL, end_group, start
@@ -12,14 +13,18 @@ FAULT_NAMES = {
     fault.name for faults in (FAULTS, CONTROLLER_LOSSES, FULL_DISKS) for fault in faults.values()
 }
 BEGUN_WITHIN_S = 180
+SELECTED = ("--tags", "@US2.1,@edge")
 
 
-def begun_run(scenario: str) -> subprocess.Popen[str]:
-    """Starts a run of the scenarios with this name, and returns it when a fault is injected.
+def begun_run(
+    scenario: str, selected: Sequence[str] = SELECTED, phases: Collection[str] = FAULT_NAMES
+) -> subprocess.Popen[str]:
+    """Starts a run of the scenarios with this name, and returns it when a phase begins.
 
-    Raises AssertionError when the run ends first, or injects none within three minutes.
+    By default the injection of a fault. Raises AssertionError when the run ends first, or none
+    begins within three minutes.
     """
-    run = start(*SMALL, "--tags", "@US2.1,@edge", "--name", scenario)
+    run = start(*SMALL, *selected, "--name", scenario)
     assert run.stdout is not None
     watchdog = threading.Timer(BEGUN_WITHIN_S, end_group, [run])
     watchdog.start()
@@ -27,7 +32,7 @@ def begun_run(scenario: str) -> subprocess.Popen[str]:
     try:
         for line in run.stdout:
             lines.append(line)
-            if line.startswith("[") and line.partition("] ")[2].strip() in FAULT_NAMES:
+            if line.startswith("[") and line.partition("] ")[2].strip() in phases:
                 return run
     finally:
         watchdog.cancel()

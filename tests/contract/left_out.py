@@ -71,6 +71,7 @@ LEFT_OUT = {
     "test_cdc.py::test_a_capture_without_a_free_wal_sender": "unit tests of the start checks",
     "test_broken_pair.py": "unit tests of the refusal, and of the slot's check",
     "test_versions.py": "the versions of the default, and unit tests of the locks",
+    "test_upgrade.py": "unit tests of the steps, of the versions and of the document",
     "audit/test_audit.py::test_nothing_differs": "all tables but two of the seeded faults",
     "audit/test_audit.py::test_a_table_that_the_role": "unit tests of the audit's checks",
     "audit/test_audit.py::test_a_pipeline_that_is_not_alive": "unit tests of the audit",

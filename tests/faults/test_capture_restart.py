@@ -73,6 +73,10 @@ class Playback:
     def worker(self) -> Part:
         return self._part
 
+    def upgrade_worker(self) -> None:
+        assert not self._part.alive()
+        self.asked.append("upgrade")
+
     def database_server(self) -> Part:
         return self._part
 
@@ -88,7 +92,11 @@ def test_another_server_process_proves_the_restart(how: How) -> None:
         "another server process feeds the connector",
     ]
     assert capture.worker().alive()
-    asked = {How.CONNECTOR: ["connector"], How.TASK: ["task"]}
+    asked = {
+        How.CONNECTOR: ["connector"],
+        How.TASK: ["task"],
+        How.WORKER_UPGRADE: ["upgrade"],
+    }
     assert capture.asked == asked.get(how, [])
 
 

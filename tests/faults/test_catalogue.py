@@ -13,11 +13,13 @@ from support.faults.catalogue import (
     CONTROLLER_LOSSES,
     FAULTS,
     FULL_DISKS,
+    UPGRADED,
+    UPGRADES,
     latency_of,
 )
 from support.faults.fault import AnyFault, SystemUnderTest
 from support.stack.capability_table import CAPABILITIES
-from support.stack.isolated import ControllerControl, DiskControl
+from support.stack.isolated import ControllerControl, DiskControl, UpgradeControl
 from support.stack.isolated_stack import IsolatedStack
 from support.stack.lifecycle import Component
 from support.stack.network import NetworkControl
@@ -29,6 +31,7 @@ ALL: dict[str, AnyFault] = {
     **CONTROLLER_LOSSES,
     **FULL_DISKS,
     **CAPTURE_RESTARTS,
+    **UPGRADES,
 }
 
 
@@ -46,7 +49,13 @@ def system(stack: object, **more: Any) -> SystemUnderTest:
 @pytest.mark.parametrize("phrase", ALL)
 def test_a_fault_needs_a_capability_that_the_table_lists(phrase: str) -> None:
     fault = ALL[phrase]
-    assert fault.needs in (*CAPABILITIES, ControllerControl, DiskControl, None)
+    assert fault.needs in (
+        *CAPABILITIES,
+        ControllerControl,
+        DiskControl,
+        UpgradeControl,
+        None,
+    )
     assert fault.breaks is None or isinstance(fault.breaks, Component)
     assert fault.lasts.total_seconds() >= 0
     assert fault.name
@@ -74,9 +83,15 @@ def test_faults_of_the_link_find_the_one_that_the_clients_use() -> None:
 
 def test_faults_of_an_isolated_stack_find_it() -> None:
     stack = IsolatedStack.__new__(IsolatedStack)
-    isolated: dict[str, AnyFault] = {**CONTROLLER_LOSSES, **FULL_DISKS}
+    steps = {name: each for name, each in UPGRADES.items() if each.needs is UpgradeControl}
+    isolated: dict[str, AnyFault] = {**CONTROLLER_LOSSES, **FULL_DISKS, **steps}
     for fault in isolated.values():
         assert fault.target(system(stack)) is stack
+
+
+def test_an_upgrade_takes_its_steps_in_the_order_of_kafkas_documentation() -> None:
+    broker, finalised, *_ = UPGRADES.values()
+    assert list(UPGRADED.values()) == [(), (broker,), (broker, finalised)]
 
 
 def test_faults_of_capture_find_the_connector_of_the_scenario() -> None:

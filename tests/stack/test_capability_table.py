@@ -20,7 +20,7 @@ from support.stack.embedded.stack import EmbeddedStack
 from support.stack.isolated_stack import IsolatedStack
 from support.stack.network import NetworkMembership
 
-OF_ISOLATED_STACKS = {"ControllerControl", "DiskControl"}
+OF_ISOLATED_STACKS = {"ControllerControl", "DiskControl", "UpgradeControl"}
 OF_A_BROKER = {"ClusterMember"}
 
 

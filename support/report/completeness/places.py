@@ -24,6 +24,8 @@ PLACES: Mapping[str, Place] = {
 }
 """Places in the part of a document that is about one scenario."""
 
+UPGRADE = "shown in upgrade.md"
+
 NOT_SHOWN: Mapping[str, str] = {
     "duration_s": "shown on the terminal",
     "series.*.*": "drawn in the latency chart",
@@ -36,6 +38,10 @@ NOT_SHOWN: Mapping[str, str] = {
     "jmx.handler_idle_min": "shown as a share of the meter's full scale",
     "jmx.handler_idle_full": "shown as a share of the meter's full scale",
     "delivery.loss_upper_bound_95": "shown for a load without a fault only",
+    "upgrade.producer_stall_s": UPGRADE,
+    "upgrade.consumer_stall_s": UPGRADE,
+    "upgrade.cdc_stall_s": UPGRADE,
+    "upgrade.startup_s": UPGRADE,
     "checks.*.limit.value": "shown in words, as what was expected",
 }
 """Field -> why it has no place."""

@@ -37,6 +37,7 @@ TITLES = {
 LINKS = {
     "performance.md": "performance.md",
     "delivery.md": "delivery.md",
+    "upgrade.md": "upgrade.md",
     "allure/index.html": "Allure report",
     "run.json": "everything recorded, as JSON",
     "junit": "JUnit",

@@ -55,6 +55,14 @@ STORIES = (
         "US3.",
         tags.REPORTING,
     ),
+    Story(
+        "upgrade",
+        "FR-011",
+        "Upgrade of Kafka, Kafka Connect and Debezium",
+        "Does every step of an upgrade lose nothing, and what do clients notice of it?",
+        "UPGRADE-",
+        tags.UPGRADE,
+    ),
 )
 STRATEGY = ("BENCH-", "DELIV-")
 """Prefixes of the tests in the specification's strategy."""

@@ -70,6 +70,12 @@ class Lock:
         return path
 
 
+def locked_versions(name: str, folder: Path = FOLDER) -> list[str]:
+    """The versions of a part (`kafka`) that have a lock file, the oldest first."""
+    known = [path.stem.removeprefix(f"{name}-") for path in folder.glob(f"{name}-*.json")]
+    return sorted(known, key=version_number)
+
+
 def sha256_of(path: Path) -> str:
     """SHA-256 of a file in hex."""
     with path.open("rb") as stream:
@@ -78,8 +84,7 @@ def sha256_of(path: Path) -> str:
 
 def _no_lock(part: str, folder: Path) -> SettingsError:
     name, _, version = part.partition("-")
-    known = [path.stem.removeprefix(f"{name}-") for path in folder.glob(f"{name}-*.json")]
-    known.sort(key=version_number)
+    known = locked_versions(name, folder)
     return SettingsError(
         f"There is no lock file for {part}; the nearest: {', '.join(_nearest(version, known))}.",
         wanted=f"one of {', '.join(known)}",

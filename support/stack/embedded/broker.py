@@ -8,11 +8,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
+from itertools import count
 from pathlib import Path
 
 from support.clients.kafka_address import KafkaAddress
 from support.clients.logfile import tail
 from support.clients.readiness import FirstRecord
+from support.errors import Inconclusive
 from support.java_properties import write_properties
 from support.stack.broker_start import StartingBroker, ended_while_starting
 from support.stack.embedded.jvm import Jvm
@@ -67,6 +69,9 @@ class EmbeddedBroker:
         # Kafka gets paths relative to its working folder. A comma in the clone's path would
         # otherwise separate two folders.
         self._works_in = site.disk.folder if site.disk else site.folder
+        self._copies = count(2)
+        self._kept: tuple[Jvm, Path] | None = None
+        """Jars and data from before the last switch."""
         self.process = Supervised(self._recipe(), records)
 
     @property
@@ -94,6 +99,35 @@ class EmbeddedBroker:
         )
         if done.code != 0:
             raise ended_while_starting(done.words, self._read_log)
+
+    def switch(self, jvm: Jvm) -> None:
+        """Uses these jars from the next start on, with a copy of its data. It must be stopped.
+
+        Its data stays as it is. What an earlier switch kept is removed.
+        """
+        copy = self.data.with_name(f"{self.data.name.partition('-')[0]}-{next(self._copies)}")
+        shutil.copytree(self.data, copy)
+        if self._kept is not None:
+            shutil.rmtree(self._kept[1], ignore_errors=True)
+        self._kept = (self._jvm, self.data)
+        self._use(jvm, copy)
+
+    def switch_back(self) -> None:
+        """Undoes the last switch: uses the jars and the data from before it. It must be stopped.
+
+        Raises Inconclusive if there was none.
+        """
+        if self._kept is None:
+            raise Inconclusive("The broker was not switched to another version.")
+        refused = self.data
+        self._use(*self._kept)
+        self._kept = None
+        shutil.rmtree(refused, ignore_errors=True)
+
+    def _use(self, jvm: Jvm, data: Path) -> None:
+        self._jvm, self.data = jvm, data
+        write_properties(self._config, {**self._properties, **self._own_properties()})
+        self.process.recipe = self._recipe()
 
     def start(self) -> None:
         self.process.start()

@@ -26,22 +26,10 @@ class EmbeddedConnect:
         self.log = folder / "connect.log"
         self._port = port
         self._folder = folder
-        self._plugins = plugins
+        self._plugins, self._heap = plugins, heap
         self._config = folder / "worker.properties"
-        self.process = Supervised(
-            Recipe(
-                folder.name,
-                jvm.command(
-                    "org.apache.kafka.connect.cli.ConnectDistributed",
-                    [self._config.name],
-                    heap=heap,
-                    log=self.log.name,
-                ),
-                folder,
-                folder / "connect.out",
-            ),
-            records,
-        )
+        self._properties: Mapping[str, str] = {}
+        self.process = Supervised(self._recipe(jvm), records)
         self.worker = Worker(self.address, self.process.alive, self._last_words, self._logged)
 
     def start(self, worker: Mapping[str, str], bootstrap: str) -> None:
@@ -52,10 +40,16 @@ class EmbeddedConnect:
             "listeners": self.address.url,
             "rest.advertised.host.name": LOOPBACK,
             "rest.advertised.port": str(self._port),
-            "plugin.path": str(self._plugins),
         }
-        write_properties(self._config, {**worker, **own})
+        self._properties = {**worker, **own}
+        self._write_config()
         self.process.start()
+
+    def switch(self, jvm: Jvm, plugins: Path) -> None:
+        """Uses these jars and these plugins from the next start on."""
+        self._plugins = plugins
+        self._write_config()
+        self.process.recipe = self._recipe(jvm)
 
     def close(self) -> None:
         """Ends it for good and removes its folder."""
@@ -65,6 +59,18 @@ class EmbeddedConnect:
     def remove_files(self) -> None:
         """Removes its folder, with the log of an earlier run."""
         shutil.rmtree(self._folder, ignore_errors=True)
+
+    def _write_config(self) -> None:
+        write_properties(self._config, {**self._properties, "plugin.path": str(self._plugins)})
+
+    def _recipe(self, jvm: Jvm) -> Recipe:
+        command = jvm.command(
+            "org.apache.kafka.connect.cli.ConnectDistributed",
+            [self._config.name],
+            heap=self._heap,
+            log=self.log.name,
+        )
+        return Recipe(self._folder.name, command, self._folder, self._folder / "connect.out")
 
     def _last_words(self) -> str:
         return f"{tail(self.log, 10)}\n{self.process.tail(8)}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from pathlib import Path
 from typing import Protocol
@@ -18,6 +18,7 @@ from support.stack.embedded.broker import COMBINED, BrokerSite, EmbeddedBroker
 from support.stack.embedded.connect import EmbeddedConnect
 from support.stack.embedded.kafka_ui import EmbeddedKafkaUi
 from support.stack.embedded.small_disk import NamespaceDisk
+from support.stack.embedded.two_versions import EmbeddedVersions
 from support.stack.isolated import IsolatedShape
 from support.stack.isolated_stack import IsolatedNodes, IsolatedStack, shaped
 from support.stack.lifecycle import PartControl
@@ -78,14 +79,24 @@ class IsolatedProcesses:
         baseline: Baseline,
         files: StackFiles,
         database: tuple[DatabaseAddress, PartControl],
+        after: Callable[[], StackFiles],
     ) -> IsolatedStack:
         """A stack of that shape; not started. Raises Unavailable if it needs a small disk that
-        can't be mounted here."""
-        own = shaped(baseline, shape)
-        nodes = self._nodes(shape, own, files)
+        can't be mounted here.
+
+        `after`: the files after an upgrade, for a shape that can be upgraded.
+        """
+        own, versions = shaped(baseline, shape), None
+        broker, controller, disk = self._nodes(shape, own, files)
+        nodes = IsolatedNodes(broker, controller, disk)
+        if shape.upgrades:
+            versions = EmbeddedVersions(self._settings, broker, files, after(), self._records)
 
         def start_worker() -> EmbeddedConnect:
-            return self.worker(files, own.worker, nodes.broker.kafka)
+            worker = self.worker(files, own.worker, broker.kafka)
+            if versions:
+                versions.worker = worker
+            return worker
 
         return IsolatedStack(
             "embedded, isolated",
@@ -94,6 +105,7 @@ class IsolatedProcesses:
             database,
             start_worker if shape.connect else None,
             self._patience,
+            versions,
         )
 
     def kafka_ui(self, files: StackFiles, jar: Path, kafka: KafkaAddress) -> KafkaUiAddress:
@@ -112,13 +124,16 @@ class IsolatedProcesses:
         opened, self._open = self._open, []
         remove_each(*(each.close for each in reversed(opened)))
 
-    def _nodes(self, shape: IsolatedShape, baseline: Baseline, files: StackFiles) -> IsolatedNodes:
+    def _nodes(
+        self, shape: IsolatedShape, baseline: Baseline, files: StackFiles
+    ) -> tuple[EmbeddedBroker, EmbeddedBroker | None, NamespaceDisk | None]:
+        """The broker, the controller if it is separate, and the broker's small disk."""
         disk = self._disk(shape.disk_bytes) if shape.disk_bytes else None
         if not shape.split:
-            return IsolatedNodes(self.broker(files, baseline.broker, disk), None, disk)
+            return self.broker(files, baseline.broker, disk), None, disk
         port = _free_port("controller")
         broker = self._node(files, baseline.broker, "broker", port, disk)
-        return IsolatedNodes(broker, self._node(files, baseline.broker, "controller", port), disk)
+        return broker, self._node(files, baseline.broker, "controller", port), disk
 
     def _disk(self, size: int) -> NamespaceDisk:
         """A disk that is mounted."""

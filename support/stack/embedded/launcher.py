@@ -15,6 +15,7 @@ from support.removal import remove_each
 from support.settings import Settings
 from support.stack.artefacts.files import StackFiles, fetch_stack_files
 from support.stack.artefacts.platform import check_free_disk, check_platform
+from support.stack.artefacts.upgrades import after_upgrade, check_upgrade
 from support.stack.embedded.isolated import FOLDER, IsolatedProcesses
 from support.stack.embedded.parts import Parts, describe_parts
 from support.stack.embedded.postgres import remove_temporary_place
@@ -62,6 +63,11 @@ class EmbeddedLauncher:
         """The files of the stack on this disk; downloaded and verified on first use."""
         return fetch_stack_files(self.settings, self._progress)
 
+    @cached_property
+    def files_after(self) -> StackFiles:
+        """The files of the versions after an upgrade."""
+        return fetch_stack_files(after_upgrade(self.settings), self._progress)
+
     def running(self) -> Parts:
         """The processes. Raises StackError while the stack is not running."""
         if self.parts is None:
@@ -72,10 +78,16 @@ class EmbeddedLauncher:
 
     def start(self) -> None:
         """Starts it, or uses one that was left running. Raises StackError."""
+        upgrades = bool(self.settings.kafka_to)
+        if upgrades:
+            check_upgrade(self.settings)
         if self._take_over():
             return
         check_platform()
-        check_free_disk(self.home, self.settings.min_free_disk)
+        # An upgrade runs a second stack, on copies of its data.
+        check_free_disk(self.home, self.settings.min_free_disk * (2 if upgrades else 1))
+        if upgrades:
+            assert self.files_after
         self._report_ended(self._end_leftovers(keep=[]))
         try:
             with self._progress.phase("starting Kafka, Kafka Connect and PostgreSQL"):

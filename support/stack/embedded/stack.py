@@ -123,7 +123,9 @@ class EmbeddedStack:
         launcher = self._launcher
         postgres = launcher.running().postgres
         database = (postgres.address, postgres.process)
-        isolated = launcher.isolated.stack(shape, self.baseline, launcher.files, database)
+        isolated = launcher.isolated.stack(
+            shape, self.baseline, launcher.files, database, lambda: launcher.files_after
+        )
         isolated.start()
         return isolated
 
