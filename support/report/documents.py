@@ -73,10 +73,14 @@ def write_reports(folder: Path) -> list[Path]:
 def files_of(
     run: RunResult, charts: Mapping[str, str], beside: Beside, links: Sequence[str]
 ) -> dict[str, str]:
-    """Returns file name -> text of every document and of index.html, which has the `links`."""
+    """Returns file name -> text of every document and of index.html.
+
+    `links`: files that exist, to which index.html links besides these documents.
+    """
     texts = documents_of(run, beside)
     files = {f"{name}.md": text for name, text in texts.items()}
-    return {**files, "index.html": page(run, texts, charts, links, shown_by(run, beside))}
+    there = [link for link in LINKS if link in links or link in files]
+    return {**files, "index.html": page(run, texts, charts, there, shown_by(run, beside))}
 
 
 def documents_of(run: RunResult, beside: Beside = WITHOUT) -> dict[str, str]:

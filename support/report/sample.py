@@ -14,7 +14,6 @@ from support.errors import Explained
 from support.report.charts.drawing import as_file
 from support.report.charts.gallery import draw_all
 from support.report.documents import files_of
-from support.report.page.build import LINKS
 from support.report.shown import Beside
 from support.results.schema import RunResult
 from support.results.store import read_run, write_atomically
@@ -55,8 +54,7 @@ def sample_files(sample: Path = SAMPLE) -> dict[str, str]:
     """Returns file name -> text of everything that is made from the stored run."""
     run = stored(sample)
     charts = draw_all(run.scenarios)
-    links = [link for link in LINKS if link.endswith(".md")]
-    files = files_of(run, charts, Beside(sample / ACCEPTED), links)
+    files = files_of(run, charts, Beside(sample / ACCEPTED), links=())
     return {**files, **{name: as_file(chart) for name, chart in charts.items()}}
 
 
