@@ -16,6 +16,8 @@ from support.interruption import arrived
 from support.promises.verdicts import Unmeasured
 from support.settings import ROOT
 
+NO_UPGRADE = "@upgrade: make upgrade-check"
+
 
 @dataclass(frozen=True)
 class StepResult:
@@ -51,6 +53,10 @@ def left_out(scenario: Any, session: Any, find_match: Callable[[Any], Any]) -> s
 
     Returns the reason; empty if the scenario is run. `find_match`: behave's registry of steps.
     """
+    if "upgrade" in scenario.effective_tags and not session.settings.kafka_to:
+        # A run without a version to upgrade to has no such scenarios, not even skipped ones.
+        scenario.skip(NO_UPGRADE)
+        return NO_UPGRADE
     reason = str(unmet(needs_of(scenario, find_match), session.stack, session.settings) or "")
     if "wip" in scenario.effective_tags:
         reason = "@wip: work in progress"

@@ -22,7 +22,7 @@ SECRETS: Mapping[str, str] = {
 }
 FIELDS = [each.name for each in dataclasses.fields(Settings)]
 OF_OUR_OWN_STACKS = re.compile(
-    r".*_(image|version|heap|port|jar)|maven_mirror|cache|stack|overrides|allow_broken_pair"
+    r".*_(image|version|heap|port|jar)|maven_mirror|cache|stack|overrides|allow_broken_pair|.*_to"
 )
 """Settings without a meaning for a stack that others run."""
 
