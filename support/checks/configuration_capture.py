@@ -10,13 +10,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from support.checks.configuration_flush import flush_findings, flush_risk
+from support.checks.configuration_hidden import (
+    hidden_of_connector,
+    hidden_of_worker,
+    known_deletes,
+    known_producer,
+)
 from support.record.capture_in_force import Capture
 
 LONGEST_OUTAGE_MS = 30_000
 """A producer that gives up sooner does not survive the restart of a crashed broker."""
-
-LONGEST_FLUSH_MS = 10_000
-"""A worker that is killed before its first flush of offsets takes its snapshot again."""
 
 SHOWN_OF_A_PRODUCER = (
     "acks",
@@ -53,16 +57,18 @@ CONNECTOR_LOSES = {
 
 def capture_findings(capture: Capture) -> Iterator[str]:
     """Yields each setting that loses, reorders or stops changes."""
-    yield from _producer(capture.producer())
+    yield from _producer(known_producer(capture))
     yield from _connector(capture.connector)
     yield from _converters(capture)
     yield from _filters(capture)
-    yield from _flushes(capture.worker)
+    yield from flush_findings(capture.worker)
 
 
 def capture_doubts(capture: Capture) -> Iterator[str]:
-    """Yields the settings whose effect depends on the version of Debezium, if it is not known."""
+    """Yields the settings whose values, or whose effects in this version, are not known."""
     given = capture.connector
+    yield from hidden_of_worker(capture)
+    yield from hidden_of_connector(given)
     for name in _list(given.get("transforms", "")) if not capture.pinned else ():
         if _unwraps(given, name) and _drops_by_default(given, name):
             yield f"whether {UNWRAPS} drops a DELETE: {BY_DEFAULT}"
@@ -92,14 +98,14 @@ def capture_risks(capture: Capture) -> Iterator[str]:
             "residual risk: value.converter.replace.null.with.default=true (the default), so a "
             "NULL in a column with a DEFAULT arrives as the default"
         )
-    yield from _flush_risk(capture.worker or {})
+    yield from flush_risk(capture.worker or {})
 
 
 def worker_findings(capture: Capture) -> Iterator[str]:
     """Yields each setting of a worker, and of its producer, that loses or reorders changes."""
-    yield from _producer(capture.producer())
+    yield from _producer(known_producer(capture))
     yield from _converters(capture)
-    yield from _flushes(capture.worker)
+    yield from flush_findings(capture.worker)
 
 
 def producer_in_force(capture: Capture) -> Iterator[str]:
@@ -112,15 +118,6 @@ def producer_in_force(capture: Capture) -> Iterator[str]:
     ]
     if known:
         yield "Connect's producer: " + ", ".join(known)
-
-
-def _flush_risk(worker: Mapping[str, str]) -> Iterator[str]:
-    flush_ms = worker.get("offset.flush.interval.ms")
-    if flush_ms is not None:
-        yield (
-            f"residual risk: a worker that is killed in the first {int(flush_ms) / 1000:g} s of a "
-            "connector takes its snapshot again, and rows deleted in between have no event"
-        )
 
 
 def _hides_nulls(capture: Capture) -> bool:
@@ -188,7 +185,8 @@ def _filters(capture: Capture) -> Iterator[str]:
         kind = given.get(f"transforms.{name}.type", "")
         if kind.rpartition(".")[2] == "Filter":
             yield f"connector transforms.{name}.type={kind}: what it filters is never sent"
-        yield from _without_deletes(given, name, pinned=capture.pinned)
+        if known_deletes(given, name):
+            yield from _without_deletes(given, name, pinned=capture.pinned)
 
 
 def _without_deletes(given: Mapping[str, str], name: str, *, pinned: bool) -> Iterator[str]:
@@ -222,18 +220,6 @@ def _tombstones_stay(given: Mapping[str, str], name: str) -> bool:
     """Whether the tombstone of a DELETE stays where the older setting drops the DELETE itself."""
     dropped = given.get(f"transforms.{name}.drop.tombstones", "true").lower() != "false"
     return not dropped and given.get("tombstones.on.delete", "true").lower() != "false"
-
-
-def _flushes(worker: Mapping[str, str] | None) -> Iterator[str]:
-    if worker is None:
-        return
-    interval = worker.get("offset.flush.interval.ms", "60000")
-    if int(interval) > LONGEST_FLUSH_MS:
-        yield (
-            f"worker offset.flush.interval.ms={interval}: a worker that is killed before its first "
-            "flush takes the snapshot again, and rows deleted in between have no event: up to "
-            f"{int(interval) / 1000:g} s of changes"
-        )
 
 
 def _list(text: str) -> list[str]:

@@ -3,12 +3,13 @@
 Judges the producer inside Kafka Connect with all that sets it (Connect's defaults, the worker's
 `producer.*`, a connector's `producer.override.*` and the worker's policy for them), how often the
 worker commits source offsets, and its converters. INCONCLUSIVE when these settings are not known: a
-worker does not report them.
+worker does not report them, and a value can be kept elsewhere (`${env:...}`).
 """
 
 from __future__ import annotations
 
 from support.checks.configuration_capture import producer_in_force, worker_findings
+from support.checks.configuration_hidden import hidden_of_worker
 from support.checks.judged import not_measured, passed_if, some
 from support.record.in_force import InForce
 from support.results.limit import exactly
@@ -33,6 +34,9 @@ def worker_configuration(given: InForce) -> Check:
     except ValueError as error:
         return not_measured(NAME, UNIT, OBJECTIVE, f"a value can't be read: {error}")
     wrong = list(dict.fromkeys(wrong))
+    hidden = list(dict.fromkeys(x for each in captures.values() for x in hidden_of_worker(each)))
+    if hidden and not wrong:
+        return not_measured(NAME, UNIT, OBJECTIVE, f"not known: {'; '.join(some(hidden))}")
     shown = [line for each in captures.values() for line in producer_in_force(each)]
     limit = exactly(0, UNIT)
     return passed_if(not wrong, NAME, len(wrong), UNIT, OBJECTIVE, wrong or shown, limit)

@@ -5,7 +5,8 @@ and what its replication slot keeps meanwhile; FAIL as well when Kafka Connect h
 the database. INCONCLUSIVE when Kafka Connect gives no states.
 connector slots: the slot of every connector exists, is not lost, is read, and its connector has
 confirmed something lately. FAIL names the slot, what is lost or kept, and the remedy. A slot whose
-connector has no heartbeat and whose tables do not change is a WARNING.
+connector has no heartbeat and whose tables do not change is a WARNING; INCONCLUSIVE where its
+heartbeat is not known.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from support.checks.judged import none_of, not_measured
+from support.record.capture_in_force import HIDDEN
 from support.record.slots import LOST, lsn_text
 from support.record.team_pipeline import ConnectorSeen, PipelineRecord, SlotSeen, TableSeen
 from support.results.schema import Check
@@ -21,7 +23,6 @@ RUNNING, RUNNING_UNIT = "connectors running", "connectors"
 SLOTS, SLOTS_UNIT = "connector slots", "slots"
 NOTHING_BYTES = 64 * 1024
 """WAL that an idle server writes (checkpoints) and that no connector needs to confirm, in bytes."""
-HIDDEN = "${"
 
 RESUME = {
     "STOPPED": "curl -X PUT CONNECT/connectors/{name}/resume",
@@ -82,6 +83,9 @@ def connector_slots(seen: PipelineRecord) -> Check:
         none = "Kafka Connect has no connector on this database"
         return not_measured(SLOTS, SLOTS_UNIT, objective, why if hidden else none)
     wrong = [each for c in seen.connectors for each in _slot_findings(c, seen)]
+    doubts = [each for c in seen.connectors for each in _slot_doubts(c, seen)]
+    if doubts and not wrong:
+        return not_measured(SLOTS, SLOTS_UNIT, objective, "; ".join(doubts))
     fine = [each for c in seen.connectors for each in _slot_words(c, seen)]
     return none_of(SLOTS, SLOTS_UNIT, objective, wrong, fine)
 
@@ -119,6 +123,18 @@ def _slot_findings(connector: ConnectorSeen, seen: PipelineRecord) -> Iterator[s
             f"slot {slot.name} of connector {connector.name} confirmed nothing for "
             f"{seen.looked_s:.0f} s and is {_behind(slot, seen)}; next: read Kafka Connect's log "
             f"for {connector.name}, then {RESTART.format(name=connector.name)}"
+        )
+
+
+def _slot_doubts(connector: ConnectorSeen, seen: PipelineRecord) -> Iterator[str]:
+    """Yields why it is not known whether a slot should have moved."""
+    slot = seen.slot(connector.slot)
+    if slot is None or moved(slot, seen):
+        return
+    if connector.heartbeat_ms is None:
+        yield (
+            f"slot {slot.name} confirmed nothing for {seen.looked_s:.0f} s, and the "
+            f"heartbeat.interval.ms of connector {connector.name} is kept elsewhere"
         )
 
 

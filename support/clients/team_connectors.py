@@ -20,6 +20,7 @@ from support.clients.topic_routes import (
     unmapped_transforms,
 )
 from support.errors import StackError
+from support.record.capture_in_force import HIDDEN
 
 CONNECTOR = re.compile(r"(.*[.$])?\w*PostgresConnector|Postgres")
 """Debezium's class, the short forms that Connect accepts, and subclasses named after it."""
@@ -32,9 +33,6 @@ NAMING = re.compile(r"(schema|table|topic|slot|publication|transforms)\.")
 
 UNREADABLE = (403, 404)
 """HTTP status for a connector that this user may not read, or that was deleted meanwhile."""
-
-HIDDEN = "${"
-"""Begins a value that the worker looks up elsewhere (a ConfigProvider)."""
 
 
 class Database(Protocol):
@@ -79,6 +77,12 @@ class PostgresConnector:
     def placeholder(self) -> str:
         """The placeholder for a large value that an update did not touch."""
         return self.config.get("unavailable.value.placeholder", "__debezium_unavailable_value")
+
+    @property
+    def heartbeat_ms(self) -> int | None:
+        """heartbeat.interval.ms; None if the worker looks it up elsewhere."""
+        interval = self.config.get("heartbeat.interval.ms", "0")
+        return None if HIDDEN in interval else int(interval)
 
     @property
     def unwraps(self) -> bool:

@@ -171,7 +171,7 @@ def _state_of(experiment: Experiment, connector: PostgresConnector) -> Connector
         task_record(ConnectClient(experiment.stack.endpoints.connect), connector.name),
         connector.slot,
         _publication_of(connector),
-        int(connector.config.get("heartbeat.interval.ms", "0")),
+        connector.heartbeat_ms,
     )
 
 

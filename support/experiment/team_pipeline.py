@@ -78,7 +78,7 @@ class TeamPipeline:
                 self._database.execute(TOUCH)
 
     def _needed_s(self, team: Team) -> float:
-        beats = [int(c.config.get("heartbeat.interval.ms", "0")) / 1000 for c in team.connectors]
+        beats = [(c.heartbeat_ms or 0) / 1000 for c in team.connectors]
         return LEAST_S + FLUSH_S + 2 * max(beats, default=0)
 
     def _settled(self, team: Team, before: _Look, began_ns: int) -> bool:

@@ -36,7 +36,8 @@ CONNECTOR_SLOTS = CheckDefinition(
         SLOTS_OF_THE_SERVER,
         fails="a slot is missing, lost or inactive, or its connector confirmed nothing within its "
         "heartbeat and a flush of offsets",
-        inconclusive=f"{NO_CONNECTOR}, or the name of its slot is kept outside its configuration",
+        inconclusive=f"{NO_CONNECTOR}, or the name of its slot, or the heartbeat of one whose slot "
+        "does not move, is kept outside its configuration",
     ),
     lambda record: connector_slots(record[PIPELINE]),
     (PIPELINE,),

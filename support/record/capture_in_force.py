@@ -15,6 +15,10 @@ CONNECT_DEFAULTS = {
 """The settings that a worker of Kafka Connect gives the producer of a source task (by its log)."""
 
 OWN_DEFAULT_POLICY = "All"
+HIDDEN = "${"
+"""Begins a value that the worker looks up elsewhere (a ConfigProvider)."""
+POLICY = "connector.client.config.override.policy"
+EXACTLY_ONCE = "exactly.once.source.support"
 PERMITTED_TO_PRINCIPALS = ("sasl.jaas.config", "sasl.mechanism", "security.protocol")
 
 
@@ -47,7 +51,7 @@ class Capture:
                 if name.startswith(prefix):
                     found[name.removeprefix(prefix)] = (value, f"{who} {name}")
         if self._exactly_once():
-            found["enable.idempotence"] = ("true", "worker exactly.once.source.support")
+            found["enable.idempotence"] = ("true", f"worker {EXACTLY_ONCE}")
         return found
 
     def refused(self) -> tuple[str, ...]:
@@ -69,7 +73,7 @@ class Capture:
 
     def _permitted(self) -> Mapping[str, str]:
         worker = self.worker or {}
-        policy = worker.get("connector.client.config.override.policy", OWN_DEFAULT_POLICY)
+        policy = worker.get(POLICY, OWN_DEFAULT_POLICY)
         name = policy.rpartition(".")[2].removesuffix("ConnectorClientConfigOverridePolicy")
         if name == "None":
             return {}
@@ -79,4 +83,4 @@ class Capture:
         return self.connector
 
     def _exactly_once(self) -> bool:
-        return (self.worker or {}).get("exactly.once.source.support", "").lower() == "enabled"
+        return (self.worker or {}).get(EXACTLY_ONCE, "").lower() == "enabled"

@@ -11,13 +11,16 @@ from support.record.section import json_section
 
 @dataclass(frozen=True)
 class ConnectorSeen:
-    """A connector, the replication slot that it names, its publication and its heartbeat."""
+    """A connector, the replication slot that it names, its publication and its heartbeat.
+
+    `heartbeat_ms` is None where the worker looks it up elsewhere.
+    """
 
     name: str
     state: TaskRecord
     slot: str
     publication: str = ""
-    heartbeat_ms: int = 0
+    heartbeat_ms: int | None = 0
 
 
 @dataclass(frozen=True)

@@ -496,3 +496,81 @@ def test_retention_by_time_and_compaction_are_judged_without_a_load() -> None:
     assert retention_settings([topic(cleanup_policy="compact,delete")]).verdict is FAIL
     assert retention_settings([topic(retention_bytes="-5")]).verdict is PASS
     assert retention_settings([]).verdict is INCONCLUSIVE
+
+
+HIDDEN_OF_A_CONNECTOR = (
+    "errors.tolerance",
+    "event.processing.failure.handling.mode",
+    "snapshot.mode",
+    "slot.drop.on.stop",
+    "skipped.operations",
+    "producer.override.acks",
+    "producer.override.retries",
+    "producer.override.delivery.timeout.ms",
+    "producer.override.max.in.flight.requests.per.connection",
+    "value.converter",
+)
+
+
+@pytest.mark.parametrize("key", HIDDEN_OF_A_CONNECTOR)
+def test_a_setting_of_a_connector_that_is_kept_elsewhere_is_not_known(key: str) -> None:
+    check = with_capture({key: "${file:/x:y}"})
+    assert (check.verdict, check.evidence) == (
+        INCONCLUSIVE,
+        (f"not known: connector {key} (${{file:/x:y}}) is kept elsewhere",),
+    )
+    # A setting that is known to be wrong still counts.
+    wrong = "errors.tolerance" if key == "snapshot.mode" else "snapshot.mode"
+    value = "all" if wrong == "errors.tolerance" else "never"
+    check = with_capture({key: "${file:/x:y}", wrong: value})
+    assert (check.verdict, check.measured) == (FAIL, 1)
+    assert f"connector {wrong}={value}" in check.evidence[0]
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        "producer.acks",
+        "producer.retries",
+        "producer.delivery.timeout.ms",
+        "producer.enable.idempotence",
+        "producer.max.in.flight.requests.per.connection",
+        "offset.flush.interval.ms",
+        "value.converter",
+        "exactly.once.source.support",
+    ],
+)
+def test_a_setting_of_a_worker_that_is_kept_elsewhere_is_neither_right_nor_wrong(key: str) -> None:
+    hidden = {key: "${env:X}", "producer.max.in.flight.requests.per.connection": "5"} | {
+        key: "${env:X}"
+    }
+    assert CAPTURE.worker is not None
+    given = Capture(CAPTURE.connector, {**CAPTURE.worker, **hidden})
+    if key not in ("producer.enable.idempotence", "exactly.once.source.support"):
+        given = Capture(CAPTURE.connector, {**CAPTURE.worker, key: "${env:X}"})
+    seen = dataclasses.replace(RIGHT, capture=given)
+    for check in (worker_configuration(seen), at_least_once_configuration(seen)):
+        assert check.verdict is INCONCLUSIVE, check.evidence
+        assert f"worker {key} (${{env:X}}) is kept elsewhere" in check.evidence[0]
+
+
+def test_a_hidden_setting_that_another_one_overrides_does_not_matter() -> None:
+    check = with_capture({"producer.override.acks": "all"}, {"producer.acks": "${env:X}"})
+    assert check.verdict is PASS
+    own = {"value.converter": JSON}
+    assert with_capture(own, {"value.converter": "${env:X}"}).verdict is PASS
+
+
+def test_under_a_hidden_policy_it_is_not_known_which_override_is_in_force() -> None:
+    policy = {"connector.client.config.override.policy": "${env:X}"}
+    check = with_capture({"producer.override.acks": "1"}, policy)
+    assert check.verdict is INCONCLUSIVE
+    assert "connector.client.config.override.policy" in check.evidence[0]
+    assert with_capture({}, policy).verdict is PASS
+
+
+def test_what_a_hidden_setting_does_to_a_delete_is_not_known() -> None:
+    hidden = {**UNWRAP, "transforms.u.drop.tombstones": "${env:X}"}
+    check = with_capture({**hidden, "transforms.u.delete.handling.mode": "drop"})
+    assert check.verdict is INCONCLUSIVE
+    assert "transforms.u.drop.tombstones" in check.evidence[0]

@@ -266,3 +266,15 @@ def test_cdc_topics_must_carry_events(
     check = cdc_running(dataclasses.replace(TOPICS, **changes))  # type: ignore[arg-type]
     assert check.verdict is verdict
     assert words in "\n".join(check.evidence)
+
+
+def test_a_quiet_slot_whose_heartbeat_is_kept_elsewhere_is_not_known() -> None:
+    still = dataclasses.replace(SLOT, confirmed_lsn=900 * MB)
+    unknown = dataclasses.replace(ORDERS, heartbeat_ms=None)
+    quiet = dataclasses.replace(USERS, changed=0, arrived=0)
+    seen = with_(connectors=(unknown,), slots=(still,), tables=(quiet,))
+    check = connector_slots(seen)
+    assert check.verdict is INCONCLUSIVE
+    assert "heartbeat.interval.ms of connector orders is kept elsewhere" in check.evidence[0]
+    assert connector_slots(with_(connectors=(unknown,))).verdict is PASS
+    assert connector_slots(dataclasses.replace(seen, tables=(USERS,))).verdict is FAIL

@@ -280,3 +280,9 @@ def test_defaults_of_debezium() -> None:
     assert (mine.slot, mine.publication) == ("debezium", "dbz_publication")
     assert mine.heartbeat_topic == "__debezium-heartbeat.p"
     assert mine.placeholder == "__debezium_unavailable_value"
+
+
+def test_a_heartbeat_that_is_kept_elsewhere_is_not_known() -> None:
+    assert PostgresConnector("c", {}).heartbeat_ms == 0
+    assert PostgresConnector("c", {"heartbeat.interval.ms": "5000"}).heartbeat_ms == 5000
+    assert PostgresConnector("c", {"heartbeat.interval.ms": "${env:X}"}).heartbeat_ms is None
