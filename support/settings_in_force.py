@@ -10,6 +10,7 @@ from support.clients.broker import BrokerClient, ConfigValue
 from support.clients.connect import ConnectClient
 from support.errors import Explained
 from support.record.secrets import without_secrets
+from support.record.shown_worker import explained_of_worker
 from support.stack.capture import CONNECTOR
 from support.stack.lifecycle import Stack
 from support.stack.team import connectors_on
@@ -24,16 +25,17 @@ def settings_in_force(stack: Stack) -> Mapping[str, Mapping[str, str]]:
     On a stack of others, every connector and topic of the team is a part (`topic NAME`).
     Broker, topic and connector report their settings. Those of the worker and of the clients are
     the baseline's, with which they were started. On a stack of others the worker's are those in the
-    file of `worker_config`.
+    file of `worker_config`, without those that are not judged or explained.
     `broker defaults` has what the broker's version does where nothing is set.
     """
     client, baseline = BrokerClient(stack.endpoints.kafka), stack.baseline
+    worker = explained_of_worker(baseline.worker) if stack.shared else baseline.worker
     broker = client.broker_config()
     return {
         "broker": _of_interest(broker, baseline.broker),
         "broker defaults": _defaults(broker),
         **(_team(client, stack) if stack.shared else _own(client, stack)),
-        "worker": without_secrets(baseline.worker),
+        "worker": without_secrets(worker),
         "producer": without_secrets(baseline.producer),
         "consumer": without_secrets(baseline.consumer),
     }

@@ -57,11 +57,14 @@ class Refusing(Broker):
         return {"retention.ms": ConfigValue("1", False)}
 
 
-def recorded(monkeypatch: pytest.MonkeyPatch, connect: type[Connect]) -> Any:
+def recorded(
+    monkeypatch: pytest.MonkeyPatch, connect: type[Connect], *, shared: bool = False
+) -> Any:
     monkeypatch.setattr(module, "BrokerClient", Broker)
     monkeypatch.setattr(module, "ConnectClient", connect)
+    monkeypatch.setattr(module, "connectors_on", lambda _ends: TeamConnectors(()))
     baseline = SimpleNamespace(
-        worker={"a": "b", **SECRETS},
+        worker={"a": "b", "producer.acks": "1", **SECRETS},
         producer=SECRETS,
         consumer=SECRETS,
         broker={},
@@ -69,7 +72,7 @@ def recorded(monkeypatch: pytest.MonkeyPatch, connect: type[Connect]) -> Any:
         cdc_topics=("t",),
     )
     ends = SimpleNamespace(kafka=None, connect=None)
-    stack: Any = SimpleNamespace(shared=False, baseline=baseline, endpoints=ends)
+    stack: Any = SimpleNamespace(shared=shared, baseline=baseline, endpoints=ends)
     return module.settings_in_force(stack)
 
 
@@ -98,3 +101,10 @@ def test_a_topic_whose_settings_may_not_be_read_is_recorded(
     assert found["topic p.open"] == {"retention.ms": "1"}
     assert found["topic p.secret"] == {"not permitted": "DescribeConfigs"}
     assert found["topic p.gone"] == {"not available": "UNKNOWN_TOPIC_OR_PART"}
+
+
+def test_of_the_worker_of_others_only_explained_settings_are_recorded(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    found = recorded(monkeypatch, Connect, shared=True)
+    assert found["worker"] == {"producer.acks": "1"}

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from support.record.capture_in_force import Capture
 from support.record.secrets import without_secrets
 from support.record.section import json_section
+from support.record.shown_worker import explained_of_worker
 from support.record.topic_in_force import TopicInForce, Values
 
 
@@ -45,7 +46,9 @@ def _shown(seen: InForce) -> InForce:
 
 
 def _capture_shown(capture: Capture) -> Capture:
-    worker = None if capture.worker is None else without_secrets(capture.worker)
+    worker = capture.worker
+    if worker is not None:
+        worker = without_secrets(worker if capture.own else explained_of_worker(worker))
     return replace(capture, connector=without_secrets(capture.connector), worker=worker)
 
 

@@ -17,13 +17,25 @@ SECRET = (
     "private.key",
     "key.pem",
     "keystore.key",
+    "api.key",
+    "apikey",
+    "access.key",
+    "accesskey",
+    "pwd",
+    "passwd",
+    "passphrase",
+    "storepass",
+    "keypass",
+    "bearer.auth",
+    "extension.auth",
+    "license",
 )
 HIDDEN = "***"
 IN_URL = re.compile(r"(://[^/:@\s]*:)\S*@")
 """A password in a URL. It may contain @ and / that should have been percent-encoded."""
 
 NAMED = re.compile(
-    r"((?:password|passwd|secret)\w*\s*[=:]\s*)"
+    r"((?:password|passwd|secret|passphrase|storepass|keypass|api[._]?key)\w*\s*[=:]\s*)"
     r"""('(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|[^\s;&,'"]+)""",
     re.IGNORECASE,
 )
