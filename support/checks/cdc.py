@@ -3,7 +3,8 @@
 The connector's snapshot captures the rows that exist from the start, so a topic without any event
 means that change data capture does not work, unless its table has no row. A connector that does not
 run sends nothing more, whatever its topics hold. FAIL names the cause. INCONCLUSIVE when a topic
-may not be described, or when a topic has no event and its table may not be read.
+may not be described, when a topic has no event and its table may not be read, when the topic of a
+table is not known, or when a connector that may be the team's is not judged.
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ def cdc_running(seen: CdcTopicsRecord) -> Check:
     wrong = [*_troubles(seen), *some([f"{topic}: no event" for topic in without])]
     wrong += some(seen.illegal)
     unknown = some([f"{topic}: {why}" for topic, why in seen.unknown.items()])
+    unknown += some(seen.not_judged)
     if unknown and not wrong:
         return not_measured(NAME, UNIT, OBJECTIVE, f"not known: {'; '.join(unknown)}")
     evidence = [*wrong, *unknown, *_described(seen)]

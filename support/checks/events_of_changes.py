@@ -4,7 +4,9 @@ A table's changes are counted by PostgreSQL, its events by the end offsets of it
 each table that changed without a new event, and the cause: it is not in the publication, or its
 connector does not run or is behind. FAIL as well for a table that the connector names and its
 publication lacks. INCONCLUSIVE when a table changed without an event for no known cause (its
-changes may have been rolled back). SKIPPED when no captured table changed during the look.
+changes may have been rolled back), when the topic of a changed table is not known, or when a
+connector that may be the team's is not judged. SKIPPED when no captured table changed during the
+look.
 """
 
 from __future__ import annotations
@@ -33,6 +35,9 @@ def events_of_changes(seen: PipelineRecord) -> Check:
     followed = [each for each in seen.tables if each.changed and each.arrived]
     unexplained = [each for each in silent if not causes[each.table]]
     doubtful = [_described(each) for each in unexplained if not _counted_late(each, seen)]
+    unknown = [*_without_topic(seen), *seen.left_out]
+    if unknown and not wrong:
+        return not_measured(NAME, UNIT, OBJECTIVE, f"not known: {'; '.join([*unknown, *doubtful])}")
     if wrong or (followed and not doubtful):
         return none_of(NAME, UNIT, OBJECTIVE, wrong, _evidence(followed, seen))
     if doubtful:
@@ -40,6 +45,15 @@ def events_of_changes(seen: PipelineRecord) -> Check:
         return not_measured(NAME, UNIT, OBJECTIVE, why)
     why = f"no captured table changed during the {seen.looked_s:.0f} s of the look"
     return left_out(NAME, UNIT, OBJECTIVE, "; ".join([why, *seen.unmapped]))
+
+
+def _without_topic(seen: PipelineRecord) -> list[str]:
+    """Returns the tables that changed and of which it is not known where their events go."""
+    return [
+        f"the topic of table {each.table}, of which {counted(each.changed, 'rows')} changed"
+        for each in seen.tables
+        if each.changed and each.published and not each.topic
+    ]
 
 
 def _silent(table: TableSeen) -> bool:

@@ -39,6 +39,8 @@ def retained_wal(seen: PipelineRecord) -> Check:
     if not own:
         return not_measured(RETAINED, UNIT, objective, "no connector's slot is known")
     wrong = [each for slot in own for each in _too_much(slot, limit)]
+    if seen.left_out and not wrong:
+        return not_measured(RETAINED, UNIT, objective, "; ".join(seen.left_out))
     shown = [f"slot {slot.name}: {megabytes(slot.retained_bytes)}{_status(slot)}" for slot in own]
     return none_of(RETAINED, UNIT, objective, wrong, [*_no_limit(seen), *shown])
 

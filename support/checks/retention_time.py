@@ -4,7 +4,7 @@ retention settings: the topics' settings keep records for seven days at the load
 specification. A limit by size counts as the time in which that load fills it. FAIL when time or
 size ends sooner, or when compaction removes earlier records of a key. DEVIATION when the load of
 the specification fills the size sooner, but the load measured in the topic does not. INCONCLUSIVE
-when no topic is known, or when a setting that decides is not known.
+when no topic is known, when a setting that decides is not known, or when topics may be missing.
 
 retention kept: records older than seven days are deleted, younger ones are kept. FAIL when one is
 not. INCONCLUSIVE when not all records were written.
@@ -66,11 +66,14 @@ def _ends_by_time(topic: TopicInForce) -> Iterator[str]:
 
 
 def retention_settings(
-    topics: Sequence[TopicInForce], measured: Mapping[str, TopicLoad] | None = None
+    topics: Sequence[TopicInForce],
+    measured: Mapping[str, TopicLoad] | None = None,
+    not_known: Sequence[str] = (),
 ) -> Check:
     """Judges the settings of topics.
 
     `measured`: topic -> its measured load, on a stack with a load that the suite did not make.
+    `not_known`: why further topics may be missing.
     """
     name, objective = "retention settings", f"records kept for 7 days at {SPECIFIED}"
     if not topics:
@@ -83,7 +86,7 @@ def retention_settings(
         own = seen.get(topic.name)
         holds = own is not None and kept_s(topic, own) >= SEVEN_DAYS_S
         (filled if holds else wrong).extend(f"{topic.name}: {f}" for f in _ends_by_size(topic))
-    unknown = [each for topic in topics for each in topic.unknown(RETAINS)]
+    unknown = [*(each for topic in topics for each in topic.unknown(RETAINS)), *not_known]
     if unknown and not wrong:
         return not_measured(name, "", objective, f"not known: {'; '.join(some(unknown))}")
     evidence = [*wrong, *filled, *_described(topics, seen, measured is not None)]

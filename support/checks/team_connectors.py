@@ -2,7 +2,8 @@
 
 connectors running: every connector and every task is RUNNING. FAIL names the connector, its state,
 and what its replication slot keeps meanwhile; FAIL as well when Kafka Connect has no connector on
-the database. INCONCLUSIVE when Kafka Connect gives no states.
+the database. INCONCLUSIVE when Kafka Connect gives no states, or when a connector that may be the
+team's is not judged.
 connector slots: the slot of every connector exists, is not lost, is read, and its connector has
 confirmed something lately. FAIL names the slot, what is lost or kept, and the remedy. A slot whose
 connector has no heartbeat and whose tables do not change is a WARNING; INCONCLUSIVE where its
@@ -67,6 +68,8 @@ def connectors_running(seen: PipelineRecord) -> Check:
         return not_measured(RUNNING, RUNNING_UNIT, objective, "; ".join(unknown))
     wrong = [" ".join(seen.absent.split())] if seen.absent else []
     wrong += [each for c in seen.connectors for each in not_running(c, seen.slot(c.slot))]
+    if seen.left_out and not wrong:
+        return not_measured(RUNNING, RUNNING_UNIT, objective, "; ".join(seen.left_out))
     states = [
         f"connector {c.name}: {c.state.connector}, tasks: {', '.join(c.state.tasks)}"
         for c in seen.connectors
@@ -83,7 +86,7 @@ def connector_slots(seen: PipelineRecord) -> Check:
         none = "Kafka Connect has no connector on this database"
         return not_measured(SLOTS, SLOTS_UNIT, objective, why if hidden else none)
     wrong = [each for c in seen.connectors for each in _slot_findings(c, seen)]
-    doubts = [each for c in seen.connectors for each in _slot_doubts(c, seen)]
+    doubts = [*(each for c in seen.connectors for each in _slot_doubts(c, seen)), *seen.left_out]
     if doubts and not wrong:
         return not_measured(SLOTS, SLOTS_UNIT, objective, "; ".join(doubts))
     fine = [each for c in seen.connectors for each in _slot_words(c, seen)]

@@ -130,10 +130,16 @@ class PostgresConnector:
 @dataclass(frozen=True)
 class TeamConnectors:
     """The team's connectors on a database. `left_out`: sentences about connectors that may be the
-    team's and are not judged."""
+    team's and are not judged. `elsewhere`: those of them that certainly read another database."""
 
     judged: tuple[PostgresConnector, ...]
     left_out: tuple[str, ...] = ()
+    elsewhere: tuple[str, ...] = ()
+
+    @property
+    def doubts(self) -> tuple[str, ...]:
+        """Sentences about connectors because of which the others may not be all."""
+        return tuple(each for each in self.left_out if each not in self.elsewhere)
 
 
 def team_connectors(
@@ -146,7 +152,7 @@ def team_connectors(
     None if they are not known, and every connector counts. `only` is the name of the connector that
     is wanted; raises StackError if it is not among them.
     """
-    judged, left_out = [], []
+    judged, left_out, elsewhere = [], [], []
     for name in sorted(name for name in client.connectors() if not SUITES_OWN.match(name)):
         try:
             each = PostgresConnector(name, client.config(name))
@@ -160,10 +166,11 @@ def team_connectors(
         why = _elsewhere(each, database, slots)
         if why:
             left_out.append(f"connector {name} {why}")
+            elsewhere += left_out[-1:] if _runs(client, name) else []
         else:
             judged.append(each)
     if not only:
-        return TeamConnectors(tuple(judged), tuple(left_out))
+        return TeamConnectors(tuple(judged), tuple(left_out), tuple(elsewhere))
     return TeamConnectors((_chosen(only, judged, left_out, database),))
 
 
@@ -179,6 +186,14 @@ def _chosen(
         cause="another name, another database, or another Kafka Connect",
         then="-D team_connector=NAME with one of these, or without it for all of them",
     )
+
+
+def _runs(client: ConnectClient, name: str) -> bool:
+    """Whether a connector runs, and so has its slot, wherever that is."""
+    try:
+        return client.state(name).running
+    except StackError:
+        return False
 
 
 def _may_be_on(config: Mapping[str, str], database: Database) -> bool:

@@ -71,10 +71,11 @@ class CdcTopics:
             events,
             tuple(self._illegal(stored)) if stored else (),
             empty,
-            (*unchecked, *self._team.unmapped, *self._team.left_out),
+            (*unchecked, *self._team.unmapped, *self._team.elsewhere),
             connectors,
             all_slots(self._database()),
             {name: why for name, why in self._unknown.items() if not events.get(name)},
+            tuple(self._not_judged()) if self._experiment.stack.shared else (),
         )
 
     def _look_at_those_without_events(self) -> None:
@@ -85,6 +86,13 @@ class CdcTopics:
         self._empty = tuple(name for name, found in rows.items() if found is False)
         self._unknown = {name: UNREADABLE for name, found in rows.items() if found is None}
         self._unknown |= {name: FORBIDDEN for name in without if self._forbidden(name)}
+
+    def _not_judged(self) -> Iterator[str]:
+        """Yields the connectors, and the tables with rows, about whose topics nothing is known."""
+        yield from self._team.doubts
+        for each in self._team.tables:
+            if each.unmapped and any_row(self._database(), [each.table]) is not False:
+                yield f"{each.table.qualified}: {each.unmapped}"
 
     def _database(self) -> Database:
         return Database(self._experiment.stack.endpoints.database.conninfo)

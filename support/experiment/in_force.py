@@ -51,7 +51,7 @@ def read_in_force(experiment: Experiment, topic: str) -> InForce:
     connectors = {each.name: Capture(each.config, worker, own=False) for each in team.connectors}
     theirs = topics_to_judge(stack, team, experiment.broker.topics())
     topics = [*_described_all(experiment, theirs), own]
-    not_known = team.unmapped if theirs else (*team.unmapped, NO_TOPIC)
+    not_known = (*team.unmapped, *team.doubts, *(() if theirs else (NO_TOPIC,)))
     return replace(here, topics=topics, team=connectors, not_known=not_known)
 
 

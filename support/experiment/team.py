@@ -64,6 +64,8 @@ class Team:
     tables: Sequence[TeamTable]
     left_out: tuple[str, ...] = ()
     """Sentences about connectors that may be the team's and are not judged."""
+    elsewhere: tuple[str, ...] = ()
+    """Those of `left_out` about connectors that certainly read another database."""
 
     @property
     def topics(self) -> tuple[str, ...]:
@@ -74,6 +76,11 @@ class Team:
     def tables_of(self, topic: str) -> list[Table]:
         """Returns the published tables whose events go to a topic."""
         return [each.table for each in self.tables if each.published and each.topic == topic]
+
+    @property
+    def doubts(self) -> tuple[str, ...]:
+        """Sentences about connectors because of which the judged ones may not be all."""
+        return tuple(each for each in self.left_out if each not in self.elsewhere)
 
     @property
     def unmapped(self) -> tuple[str, ...]:
@@ -114,7 +121,7 @@ def team_of(stack: Stack) -> Team:
     if any(each.unmapped for each in connectors):
         existing = BrokerClient(stack.endpoints.kafka).topics()
         captured = [certain(each, existing) for each in captured]
-    return Team(connectors, captured, found.left_out)
+    return Team(connectors, captured, found.left_out, found.elsewhere)
 
 
 def topics_to_judge(stack: Stack, team: Team, existing: Collection[str]) -> tuple[str, ...]:

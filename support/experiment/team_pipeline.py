@@ -135,6 +135,7 @@ class TeamPipeline:
             keep_bytes=keep_bytes(self._database),
             looked_s=round(looked_s, 1),
             unmapped=team.unmapped,
+            left_out=team.doubts,
         )
 
     def _seen(self, each: TeamTable, before: _Look, after: _Look) -> TableSeen:

@@ -32,7 +32,8 @@ CDC_TOPICS_CARRY_EVENTS = CheckDefinition(
         "events of each topic; on a team's own stack, of all its connectors",
         fails="a connector does not run or its slot is not read, a topic of a table with rows is "
         "empty, or one of its last records is no envelope",
-        inconclusive="a topic may not be described, or has no event and its table may not be read",
+        inconclusive="a topic may not be described, has no event and its table may not be read, or "
+        "is not known, or a connector that may be the team's is not judged",
     ),
     of_cdc.topics,
     (CDC_TOPICS,),

@@ -83,7 +83,7 @@ RETENTION_SETTINGS = CheckDefinition(
         fails="retention.ms is below seven days, the load fills retention.bytes sooner, or "
         "compaction removes earlier records",
         inconclusive="no topic is known, one is missing, or its retention.ms, retention.bytes or "
-        "cleanup.policy is not known",
+        "cleanup.policy is not known, or a connector that may be the team's is not judged",
         deviates="the load of the specification fills retention.bytes sooner, but the measured "
         "load does not",
     ),

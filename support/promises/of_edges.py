@@ -86,7 +86,7 @@ def shown_in_ui(record: Record) -> Check:
 def kept_by_settings(record: Record) -> Check:
     """Judges whether the topics' settings keep records for seven days."""
     seen = record[RETENTION_SETTINGS]
-    return retention_settings(seen.topics, seen.loads)
+    return retention_settings(seen.topics, seen.loads, seen.not_known)
 
 
 def kept_by_age(record: Record) -> Check:

@@ -16,7 +16,8 @@ class CdcTopicsRecord:
     `trouble` says why Debezium does not run; empty when it does. `empty` are topics without records
     whose tables have no rows. `unknown`: topic -> why it is not known whether its events are
     missing. `unchecked` says of which records the form was not looked at, and
-    why. `connectors` and `slots` are those of the team.
+    why. `connectors` and `slots` are those of the team. `not_judged` names connectors that may be
+    the team's, and tables whose topics are not known.
     """
 
     trouble: str
@@ -27,6 +28,7 @@ class CdcTopicsRecord:
     connectors: Sequence[ConnectorSeen] = ()
     slots: Sequence[SlotSeen] = ()
     unknown: Mapping[str, str] = field(default_factory=dict)
+    not_judged: tuple[str, ...] = ()
 
 
 CDC_TOPICS = json_section("cdc_topics", CdcTopicsRecord)

@@ -65,10 +65,12 @@ class RetentionSettings:
     """The CDC topics' settings.
 
     `loads`: topic -> its measured load, only on a stack with a load that the suite did not make.
+    `not_known`: why further topics may be missing.
     """
 
     topics: Sequence[TopicInForce]
     loads: Mapping[str, TopicLoad] | None = None
+    not_known: tuple[str, ...] = ()
 
 
 LAG = json_section("lag", LagRecord)

@@ -71,7 +71,8 @@ class PipelineRecord:
     `confirmed_before`: slot -> what it had confirmed at the beginning. `written_before`: the end
     of the write-ahead log then. `keep_bytes`: max_slot_wal_keep_size; None if there is no limit.
     `unmapped`: settings of connectors because of which the topics of some tables are not known.
-    `absent`: why there is no connector; empty when there is one.
+    `absent`: why there is no connector; empty when there is one. `left_out`: sentences about
+    connectors that may be the team's and are not judged.
     """
 
     connectors: Sequence[ConnectorSeen]
@@ -84,6 +85,7 @@ class PipelineRecord:
     looked_s: float = 0.0
     unmapped: tuple[str, ...] = ()
     absent: str = ""
+    left_out: tuple[str, ...] = ()
 
     def slot(self, name: str) -> SlotSeen | None:
         """Returns the slot of that name; None if the server has none."""

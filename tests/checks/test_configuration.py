@@ -574,3 +574,9 @@ def test_what_a_hidden_setting_does_to_a_delete_is_not_known() -> None:
     check = with_capture({**hidden, "transforms.u.delete.handling.mode": "drop"})
     assert check.verdict is INCONCLUSIVE
     assert "transforms.u.drop.tombstones" in check.evidence[0]
+
+
+def test_a_topic_that_may_be_missing_is_no_retention() -> None:
+    check = retention_settings([topic()], None, ("connector x",))
+    assert (check.verdict, check.evidence) == (INCONCLUSIVE, ("not known: connector x",))
+    assert retention_settings([topic(retention_ms="1")], None, ("x",)).verdict is FAIL

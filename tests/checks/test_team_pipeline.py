@@ -258,6 +258,8 @@ TOPICS = CdcTopicsRecord("", {"a": 3, "b": 1}, connectors=(ORDERS,), slots=(SLOT
         ),
         ({"slots": (IDLE,)}, FAIL, "slot orders_slot of connector orders is inactive"),
         ({"slots": ()}, FAIL, "slot orders_slot of connector orders does not exist"),
+        ({"not_judged": ("connector x",)}, INCONCLUSIVE, "not known: connector x"),
+        ({"slots": (), "not_judged": ("x",)}, FAIL, "slot orders_slot of connector orders does"),
     ],
 )
 def test_cdc_topics_must_carry_events(
@@ -278,3 +280,27 @@ def test_a_quiet_slot_whose_heartbeat_is_kept_elsewhere_is_not_known() -> None:
     assert "heartbeat.interval.ms of connector orders is kept elsewhere" in check.evidence[0]
     assert connector_slots(with_(connectors=(unknown,))).verdict is PASS
     assert connector_slots(dataclasses.replace(seen, tables=(USERS,))).verdict is FAIL
+
+
+LEFT_OUT = "connector x is not judged, it can't be read"
+
+
+def test_a_connector_that_is_not_judged_leaves_a_doubt() -> None:
+    found = every(with_(left_out=(LEFT_OUT,)))
+    verdicts = {name: check.verdict for name, check in found.items()}
+    # That no slot is abandoned is known without any connector.
+    assert verdicts.pop("abandoned slots") is PASS
+    assert set(verdicts.values()) == {INCONCLUSIVE}
+    assert all(LEFT_OUT in check.evidence[0] for name, check in found.items() if name in verdicts)
+    stopped = every(with_(connectors=(STOPPED,), slots=(IDLE,), left_out=(LEFT_OUT,)))
+    assert stopped["connectors running"].verdict is FAIL
+    assert stopped["connector slots"].verdict is FAIL
+
+
+def test_a_changed_table_without_a_known_topic_leaves_a_doubt() -> None:
+    unknown = dataclasses.replace(USERS, table="public.x", topic="", arrived=0)
+    check = events_of_changes(with_(tables=(USERS, unknown), unmapped=("public.x: why",)))
+    assert check.verdict is INCONCLUSIVE
+    assert "public.x" in check.evidence[0]
+    still = dataclasses.replace(unknown, changed=0)
+    assert events_of_changes(with_(tables=(USERS, still))).verdict is PASS

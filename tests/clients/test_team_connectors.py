@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from support.clients.connect import ConnectClient
+from support.clients.connect import ConnectClient, ConnectorState
 from support.clients.http_troubles import Refused
 from support.clients.team_connectors import SUITES_OWN, PostgresConnector, team_connectors
 from support.clients.topic_routes import Unmapped, misread
@@ -44,6 +44,9 @@ class Worker(ConnectClient):
 
     def connectors(self) -> tuple[str, ...]:
         return tuple(self._configs)
+
+    def state(self, name: str) -> ConnectorState:
+        return ConnectorState("RUNNING", (self._configs[name].get("task", "FAILED"),), "")
 
     def config(self, name: str) -> dict[str, str]:
         if "status" in self._configs[name]:
@@ -286,3 +289,13 @@ def test_a_heartbeat_that_is_kept_elsewhere_is_not_known() -> None:
     assert PostgresConnector("c", {}).heartbeat_ms == 0
     assert PostgresConnector("c", {"heartbeat.interval.ms": "5000"}).heartbeat_ms == 5000
     assert PostgresConnector("c", {"heartbeat.interval.ms": "${env:X}"}).heartbeat_ms is None
+
+
+def test_a_connector_that_runs_with_a_slot_of_elsewhere_is_no_doubt() -> None:
+    """A task that runs has its slot, so a server without that slot is not the one it reads."""
+    other = on("app") | {"database.hostname": "db2", "slot.name": "x"}
+    for task, doubts in (("RUNNING", 0), ("FAILED", 1)):
+        worker = Worker({"a": on("app"), "b": {**other, "task": task}})
+        found = team_connectors(worker, Server("app", (("", 5432),)), SLOTS)
+        assert len(found.left_out) == 1
+        assert len(found.doubts) == doubts

@@ -126,6 +126,13 @@ def test_a_team_of_which_no_topic_is_judged_is_named(monkeypatch: pytest.MonkeyP
     assert found.not_known == (in_force.NO_TOPIC,)
 
 
+def test_a_connector_that_is_left_out_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    connector = PostgresConnector("orders", {})
+    monkeypatch.setattr(in_force, "team_of", lambda _: Team([connector], (), ("x", "y"), ("y",)))
+    found = read_in_force(experiment(Cluster({"own": {}}, {0: 1}), shared=True), "own")
+    assert found.not_known == ("x", in_force.NO_TOPIC)
+
+
 def test_a_connect_without_their_connector_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     def none(_: object) -> Team:
         raise NoConnector("Kafka Connect runs no Debezium connector on the database app.")
