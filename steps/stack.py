@@ -8,7 +8,7 @@ from behave import given, when
 
 from support.experiment.baseline_compared import record_differences
 from support.experiment.cdc_topics import record_cdc_topics
-from support.experiment.in_force import record_in_force
+from support.experiment.in_force import record_in_force, require_connect
 from support.experiment.load import Load
 from support.experiment.needs import A_LINK, needs, worker_settings
 from support.experiment.targets import use_link
@@ -52,6 +52,7 @@ def running(context: Any) -> None:
 @needs(worker_settings)
 def worker_is_known(context: Any) -> None:
     running(context)
+    require_connect(context.trial)
 
 
 @when("developer reads the settings in force")

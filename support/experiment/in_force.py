@@ -2,20 +2,49 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from confluent_kafka import KafkaException
 
 from support.checks.configuration_broker import JUDGED_OF_A_BROKER
+from support.clients.connect import ConnectClient
 from support.clients.disk_guard import KEY, TOPIC_BYTES
+from support.errors import Inconclusive
 from support.experiment.experiment import Experiment
 from support.experiment.team import NoConnector, team_of, topics_to_judge
 from support.record.capture_in_force import Capture
 from support.record.in_force import IN_FORCE, InForce
+from support.record.secrets import without_secrets
 from support.record.topic_in_force import TopicInForce
+from support.stack.capture import CONNECTOR
 
 NO_TOPIC = "no topic of the team's connectors exists, and no captured table has rows"
+
+
+def require_connect(experiment: Experiment) -> None:
+    """Asks Kafka Connect whether it has the suite's connector with the settings of the baseline.
+
+    On a stack of others, read_in_force() asks it. Raises StackError if it does not answer or has no
+    such connector, and Inconclusive if the connector has other settings.
+    """
+    stack = experiment.stack
+    if stack.shared:
+        return
+    reported = ConnectClient(stack.endpoints.connect).config(CONNECTOR)
+    wanted = stack.baseline.connector
+    other = sorted(key for key, value in wanted.items() if reported.get(key) != value)
+    if other:
+        raise Inconclusive(
+            f"The connector {CONNECTOR} has other settings than it was registered with.",
+            seen=_pairs({key: reported.get(key, "none") for key in other}),
+            wanted=_pairs({key: wanted[key] for key in other}),
+            then="make down, then make up",
+        )
+
+
+def _pairs(settings: Mapping[str, str]) -> str:
+    return ", ".join(f"{key}={value}" for key, value in without_secrets(settings).items())
 
 
 def record_in_force(experiment: Experiment, topic: str) -> None:

@@ -17,9 +17,10 @@ from support.clients.broker import ConfigValue
 from support.clients.disk_guard import guarded
 from support.clients.tables_of_database import Table
 from support.clients.team_connectors import PostgresConnector
+from support.errors import Inconclusive, StackError
 from support.experiment import in_force, team, topic_load
 from support.experiment.experiment import Experiment
-from support.experiment.in_force import cdc_topics, own_topic, read_in_force
+from support.experiment.in_force import cdc_topics, own_topic, read_in_force, require_connect
 from support.experiment.team import NoConnector, Team, TeamTable
 from support.experiment.topic_load import load_of, loads_of
 
@@ -78,7 +79,7 @@ def experiment(
     if shared:
         baseline = dataclasses.replace(baseline, worker=worker or {})
     settings = SimpleNamespace(commit_first=False)
-    ends = SimpleNamespace(database=SimpleNamespace(conninfo=""))
+    ends = SimpleNamespace(database=SimpleNamespace(conninfo=""), connect=None)
     stack = SimpleNamespace(baseline=baseline, shared=shared, endpoints=ends)
     return cast("Experiment", SimpleNamespace(stack=stack, broker=cluster, settings=settings))
 
@@ -197,3 +198,28 @@ def test_the_busiest_window_is_the_load(monkeypatch: pytest.MonkeyPatch) -> None
     assert (found.per_s, found.record_bytes) == (2.0, 700.0)
     monkeypatch.setattr(topic_load, "_mean_bytes", lambda *_: 0.0)
     assert load_of(asked, "t") is None
+
+
+@pytest.mark.parametrize("reported", [None, {}, {"snapshot.mode": "never"}])
+def test_kafka_connect_is_asked_whether_it_runs_the_connector(
+    reported: Mapping[str, str] | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """None: it does not answer; else what it reports of the connector in place of the baseline."""
+    asked = experiment(Cluster({}, {}))
+
+    class Connect:
+        def __init__(self, _address: object) -> None:
+            """Takes the place of clients.connect.ConnectClient."""
+
+        def config(self, name: str) -> dict[str, str]:
+            assert name == "kafka-validation"
+            if reported is None:
+                raise StackError("Kafka Connect does not answer.")
+            return {**asked.stack.baseline.connector, "database.user": "x", **reported}
+
+    monkeypatch.setattr(in_force, "ConnectClient", Connect)
+    if reported == {}:
+        require_connect(asked)
+    else:
+        with pytest.raises(StackError if reported is None else Inconclusive):
+            require_connect(asked)
