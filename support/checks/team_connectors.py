@@ -6,8 +6,8 @@ the database. INCONCLUSIVE when Kafka Connect gives no states, or when a connect
 team's is not judged.
 connector slots: the slot of every connector exists, is not lost, is read, and its connector has
 confirmed something lately. FAIL names the slot, what is lost or kept, and the remedy. A slot whose
-connector has no heartbeat and whose tables do not change is a WARNING; INCONCLUSIVE where its
-heartbeat is not known.
+connector has no heartbeat and whose tables do not change is a WARNING. INCONCLUSIVE where its
+heartbeat is not known, or comes more rarely than the look is long.
 """
 
 from __future__ import annotations
@@ -121,7 +121,7 @@ def _slot_findings(connector: ConnectorSeen, seen: PipelineRecord) -> Iterator[s
     yield from troubles
     if troubles or slot is None or moved(slot, seen):
         return
-    if connector.heartbeat_ms or _changed(connector, seen.tables):
+    if _had_to_move(connector, seen):
         yield (
             f"slot {slot.name} of connector {connector.name} confirmed nothing for "
             f"{seen.looked_s:.0f} s and is {_behind(slot, seen)}; next: read Kafka Connect's log "
@@ -132,13 +132,23 @@ def _slot_findings(connector: ConnectorSeen, seen: PipelineRecord) -> Iterator[s
 def _slot_doubts(connector: ConnectorSeen, seen: PipelineRecord) -> Iterator[str]:
     """Yields why it is not known whether a slot should have moved."""
     slot = seen.slot(connector.slot)
-    if slot is None or moved(slot, seen):
+    if slot is None or moved(slot, seen) or _had_to_move(connector, seen):
         return
+    still = f"slot {slot.name} confirmed nothing for {seen.looked_s:.0f} s"
     if connector.heartbeat_ms is None:
-        yield (
-            f"slot {slot.name} confirmed nothing for {seen.looked_s:.0f} s, and the "
-            f"heartbeat.interval.ms of connector {connector.name} is kept elsewhere"
-        )
+        yield f"{still}, and the heartbeat.interval.ms of {connector.name} is kept elsewhere"
+    elif connector.heartbeat_ms:
+        yield f"{still}, but a heartbeat comes every {connector.heartbeat_ms / 1000:,.0f} s"
+    elif _changed(connector, seen.tables):
+        yield f"{still}, but its worker flushes offsets every {seen.flush_s:,.0f} s"
+
+
+def _had_to_move(connector: ConnectorSeen, seen: PipelineRecord) -> bool:
+    """Whether a slot has something to confirm, and was watched for long enough."""
+    beat_s = (connector.heartbeat_ms or 0) / 1000
+    beaten = beat_s > 0 and seen.looked_s >= seen.flush_s + 2 * beat_s
+    changed = _changed(connector, seen.tables) and seen.looked_s >= seen.flush_s
+    return beaten or changed
 
 
 def _slot_words(connector: ConnectorSeen, seen: PipelineRecord) -> Iterator[str]:

@@ -10,10 +10,12 @@ import psycopg
 from confluent_kafka import KafkaException
 
 from support import clock
+from support.checks.configuration_hidden import FLUSH, is_hidden
 from support.clients.database import Database
 from support.clients.replication_slots import all_slots, keep_bytes, written_lsn
 from support.clients.tables_of_database import tables_of
 from support.errors import NotInTime, words_of
+from support.experiment.connector import flush_interval_ms
 from support.experiment.experiment import Experiment
 from support.experiment.team import NoConnector, Team, TeamTable, states_of, team_of
 from support.record.team_pipeline import PIPELINE, PipelineRecord, SlotSeen, TableSeen
@@ -24,6 +26,8 @@ LEAST_S, EVENTS_S = 10, 15
 FLUSH_S = 60
 """A connector confirms what it has stored when its worker flushes its offsets: after 60 s by
 default, and by a setting of the worker that Kafka Connect does not report."""
+MOST_S = 180
+"""How long a flush and two heartbeats are waited for at most, however rare the team's are."""
 TOUCH = "UPDATE public.videos SET title = title WHERE id = (SELECT min(id) FROM public.videos)"
 """Changes one row on a stack of the suite, because nobody else writes to its captured tables."""
 
@@ -39,6 +43,19 @@ class _Look:
 
     def confirmed(self) -> dict[str, int]:
         return {slot.name: slot.confirmed_lsn for slot in self.slots}
+
+
+def needed_s(heartbeats_ms: Sequence[int | None], flush: float) -> float:
+    """Returns how long every slot is given to move, in seconds; a heartbeat of None is unknown."""
+    beat_s = max((each or 0 for each in heartbeats_ms), default=0) / 1000
+    return LEAST_S + min(flush + 2 * beat_s, MOST_S)
+
+
+def flush_s(worker: Mapping[str, str]) -> float:
+    """Returns after how long a worker has flushed its offsets; at least the default's time."""
+    interval = worker.get(FLUSH, "")
+    known = bool(interval) and not is_hidden(interval)
+    return max(FLUSH_S, flush_interval_ms(worker) / 1000) if known else FLUSH_S
 
 
 class TeamPipeline:
@@ -78,8 +95,10 @@ class TeamPipeline:
                 self._database.execute(TOUCH)
 
     def _needed_s(self, team: Team) -> float:
-        beats = [(c.heartbeat_ms or 0) / 1000 for c in team.connectors]
-        return LEAST_S + FLUSH_S + 2 * max(beats, default=0)
+        return needed_s([each.heartbeat_ms for each in team.connectors], self._flush_s())
+
+    def _flush_s(self) -> float:
+        return flush_s(self._experiment.stack.baseline.worker)
 
     def _settled(self, team: Team, before: _Look, began_ns: int) -> bool:
         """Whether each slot has moved or can't move, after the least time."""
@@ -136,6 +155,7 @@ class TeamPipeline:
             looked_s=round(looked_s, 1),
             unmapped=team.unmapped,
             left_out=team.doubts,
+            flush_s=self._flush_s(),
         )
 
     def _seen(self, each: TeamTable, before: _Look, after: _Look) -> TableSeen:

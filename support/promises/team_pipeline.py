@@ -38,7 +38,8 @@ CONNECTOR_SLOTS = CheckDefinition(
         fails="a slot is missing, lost or inactive, or its connector confirmed nothing within its "
         "heartbeat and a flush of offsets",
         inconclusive=f"{NO_CONNECTOR}, {LEFT_OUT}, or the name of its slot, or the heartbeat of "
-        "one whose slot does not move, is kept outside its configuration",
+        "one whose slot does not move, is kept outside its configuration, or that heartbeat comes "
+        "more rarely than the look is long",
     ),
     lambda record: connector_slots(record[PIPELINE]),
     (PIPELINE,),

@@ -72,7 +72,8 @@ class PipelineRecord:
     of the write-ahead log then. `keep_bytes`: max_slot_wal_keep_size; None if there is no limit.
     `unmapped`: settings of connectors because of which the topics of some tables are not known.
     `absent`: why there is no connector; empty when there is one. `left_out`: sentences about
-    connectors that may be the team's and are not judged.
+    connectors that may be the team's and are not judged. `flush_s`: how often the workers confirm
+    what they stored, in seconds; 0 in older records.
     """
 
     connectors: Sequence[ConnectorSeen]
@@ -86,6 +87,7 @@ class PipelineRecord:
     unmapped: tuple[str, ...] = ()
     absent: str = ""
     left_out: tuple[str, ...] = ()
+    flush_s: float = 0.0
 
     def slot(self, name: str) -> SlotSeen | None:
         """Returns the slot of that name; None if the server has none."""

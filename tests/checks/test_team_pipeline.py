@@ -277,7 +277,7 @@ def test_a_quiet_slot_whose_heartbeat_is_kept_elsewhere_is_not_known() -> None:
     seen = with_(connectors=(unknown,), slots=(still,), tables=(quiet,))
     check = connector_slots(seen)
     assert check.verdict is INCONCLUSIVE
-    assert "heartbeat.interval.ms of connector orders is kept elsewhere" in check.evidence[0]
+    assert "heartbeat.interval.ms of orders is kept elsewhere" in check.evidence[0]
     assert connector_slots(with_(connectors=(unknown,))).verdict is PASS
     assert connector_slots(dataclasses.replace(seen, tables=(USERS,))).verdict is FAIL
 
@@ -304,3 +304,19 @@ def test_a_changed_table_without_a_known_topic_leaves_a_doubt() -> None:
     assert "public.x" in check.evidence[0]
     still = dataclasses.replace(unknown, changed=0)
     assert events_of_changes(with_(tables=(USERS, still))).verdict is PASS
+
+
+def test_a_heartbeat_that_is_longer_than_the_look_is_no_proof() -> None:
+    still = dataclasses.replace(SLOT, confirmed_lsn=900 * MB)
+    rare = dataclasses.replace(ORDERS, heartbeat_ms=86_400_000)
+    quiet = dataclasses.replace(USERS, changed=0, arrived=0)
+    seen = with_(connectors=(rare,), slots=(still,), tables=(quiet,), looked_s=190.0, flush_s=60)
+    check = connector_slots(seen)
+    assert check.verdict is INCONCLUSIVE
+    assert "a heartbeat comes every 86,400 s" in check.evidence[0]
+    # Changes have to be confirmed within a flush of offsets, whatever the heartbeat is.
+    assert connector_slots(dataclasses.replace(seen, tables=(USERS,))).verdict is FAIL
+    slow = dataclasses.replace(seen, tables=(USERS,), flush_s=3600)
+    assert connector_slots(slow).verdict is INCONCLUSIVE
+    soon = dataclasses.replace(ORDERS, heartbeat_ms=60_000)
+    assert connector_slots(dataclasses.replace(seen, connectors=(soon,))).verdict is FAIL
