@@ -10,6 +10,7 @@ from support.clients.connect import ConnectClient
 from support.clients.team_connectors import PostgresConnector
 from support.errors import StackError
 from support.experiment.experiment import Experiment
+from support.experiment.readable_config import readable_config
 from support.experiment.team import NoConnector, Team, team_of
 from support.figures.setting_meanings import MEANINGS
 from support.record.baseline_compared import BASELINE_COMPARED, SettingCompared
@@ -60,7 +61,7 @@ def _topics(
 ) -> Iterator[SettingCompared]:
     client, existing = experiment.broker, experiment.broker.topics()
     for topic in (each for each in team.topics if each in existing):
-        replicas, reported = client.replicas(topic), client.topic_config(topic)
+        replicas, reported = client.replicas(topic), readable_config(client, topic)
         counted = {
             "partitions": str(len(replicas)),
             "replication.factor": str(min(replicas.values())),

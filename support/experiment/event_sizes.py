@@ -13,6 +13,7 @@ from support.clients.one_record import outcome_of_one_record
 from support.errors import Inconclusive, Unavailable
 from support.experiment.experiment import Experiment
 from support.experiment.needs_of_team import NO_TOPIC
+from support.experiment.readable_config import readable_config
 from support.experiment.team import team_of, topics_to_judge
 from support.generate.large_events import BATCH_BYTES, LIBRDKAFKA_BYTES, large_envelope
 from support.read.topic_reader import TopicReader
@@ -21,6 +22,7 @@ from support.record.sizes import EVENT_SIZES, SIZE_LIMITS, SizeLimits, SizesReco
 from support.results.sizes import SizeOutcome
 
 KB, MB = 1 << 10, 1 << 20
+LIMIT = "max.message.bytes"
 LOWERED, RAISED = 600_000, 4 * MB
 ANY_SIZE = {"message.max.bytes": "10000000"}
 SMALL_FETCHES = {
@@ -61,23 +63,29 @@ class EventSizes:
         self._experiment.record.write(SIZE_LIMITS, limits)
 
     def _limits_of_team(self) -> SizeLimits:
-        """Returns the limits of the team's topic whose producer may send the most too much."""
+        """Returns the limits of the team's topic whose producer may send the most too much.
+
+        If none sends too much, those of a topic that may not be described, if there is one.
+        """
         stack, existing = self._experiment.stack, self._experiment.broker.topics()
         team = team_of(stack)
         topics = topics_to_judge(stack, team, existing)
         if not topics:
             raise Unavailable(NO_TOPIC)
         theirs = {each.topic: each.connector.config for each in team.tables}
-        known = stack.baseline.worker
+        worker = stack.baseline.worker
         found = [
-            self._limits_of(topic, {**known, **theirs[topic]})
+            self._limits_of(topic, {**worker, **theirs[topic]})
             for topic in topics
             if topic in existing
         ]
         if not found:
             what = "No topic of the team's connectors exists, or may be described."
             raise Inconclusive(what, wanted=", ".join(topics[:5]))
-        return max(found, key=lambda each: each.surplus)
+        known = [each for each in found if each.topic.get(LIMIT) is not None]
+        worst = max(known, key=lambda each: each.surplus, default=found[0])
+        unknown = [each for each in found if each not in known]
+        return worst if worst.surplus > 0 or not unknown else unknown[0]
 
     def _limits_of(self, topic: str, capture: Mapping[str, str]) -> SizeLimits:
         """Returns the limits of a topic, with the settings of Kafka Connect that fill it."""
@@ -85,7 +93,7 @@ class EventSizes:
         parts = capture.items()
         connect = {k.rpartition("producer.")[2]: v for k, v in parts if "producer." in k}
         connect = {key.removeprefix("override."): value for key, value in connect.items()}
-        reported = self._experiment.broker.topic_config(topic)
+        reported = readable_config(self._experiment.broker, topic)
         in_force = {name: entry.value for name, entry in reported.items()}
         return SizeLimits(baseline.producer, in_force, connect, baseline.consumer, topic)
 
@@ -167,7 +175,7 @@ class EventSizes:
 
 def _largest_batch(topic: Mapping[str, ConfigValue]) -> int:
     """The topic's limit in bytes. Raises Inconclusive if the broker does not report it."""
-    entry = topic.get("max.message.bytes")
+    entry = topic.get(LIMIT)
     if entry is None or entry.value is None:
         raise Inconclusive("The broker does not report max.message.bytes of a topic.")
     return int(entry.value)

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from confluent_kafka import KafkaException
-
 from support.checks.configuration_broker import JUDGED_OF_A_BROKER
 from support.clients.connect import ConnectClient
 from support.clients.disk_guard import KEY, TOPIC_BYTES
 from support.errors import Inconclusive
 from support.experiment.experiment import Experiment
+from support.experiment.readable_config import readable_config
 from support.experiment.team import NoConnector, team_of, topics_to_judge
 from support.record.capture_in_force import Capture
 from support.record.in_force import IN_FORCE, InForce
@@ -136,12 +135,7 @@ def own_topic(experiment: Experiment, name: str) -> TopicInForce:
 
 def _described(experiment: Experiment, name: str) -> TopicInForce:
     """Returns a topic; without settings if this client may not read them."""
-    try:
-        reported = experiment.broker.topic_config(name)
-    except KafkaException as error:
-        if "AUTHORIZATION" not in error.args[0].name():
-            raise
-        reported = {}
+    reported = readable_config(experiment.broker, name)
     settings = {key: entry.value for key, entry in reported.items()}
     replicas = experiment.broker.replicas(name)
     return TopicInForce(name, settings, len(replicas), min(replicas.values()))

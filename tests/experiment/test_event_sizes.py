@@ -7,6 +7,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from confluent_kafka import KafkaError, KafkaException
 
 from support.clients.broker import ConfigValue
 from support.clients.tables_of_database import Table
@@ -21,7 +22,16 @@ from support.record.sizes import SizeLimits
 def recorded(
     monkeypatch: pytest.MonkeyPatch, existing: Mapping[str, str], *, rows: bool
 ) -> SizeLimits:
-    """Returns the recorded limits. `existing`: topic -> max.message.bytes; the team has a and b."""
+    """Returns the recorded limits. `existing`: topic -> max.message.bytes; the team has a and b.
+
+    The settings of a topic with `forbidden` may not be read.
+    """
+
+    def config(name: str) -> dict[str, ConfigValue]:
+        if existing[name] == "forbidden":
+            raise KafkaException(KafkaError(KafkaError.TOPIC_AUTHORIZATION_FAILED))
+        return {"max.message.bytes": ConfigValue(existing[name], False)}
+
     shop = PostgresConnector("shop", {"producer.override.max.request.size": "5000"})
     tables = [TeamTable(shop, Table("s", n, True, True, 0, 0), n) for n in ("a", "b")]
     monkeypatch.setattr(event_sizes, "team_of", lambda _stack: Team([shop], tables))
@@ -29,7 +39,7 @@ def recorded(
     found: list[SizeLimits] = []
     broker = SimpleNamespace(
         topics=lambda: frozenset(existing),
-        topic_config=lambda name: {"max.message.bytes": ConfigValue(existing[name], False)},
+        topic_config=config,
     )
     stack = SimpleNamespace(
         shared=True,
@@ -52,3 +62,11 @@ def test_without_a_topic_nothing_is_compared(monkeypatch: pytest.MonkeyPatch) ->
         recorded(monkeypatch, {}, rows=True)
     with pytest.raises(Unavailable, match="No captured table has rows"):
         recorded(monkeypatch, {}, rows=False)
+
+
+def test_a_topic_that_may_not_be_described_hides_no_mismatch(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    assert recorded(monkeypatch, {"a": "forbidden", "b": "3000"}, rows=True).name == "b"
+    limits = recorded(monkeypatch, {"a": "forbidden", "b": "9000"}, rows=True)
+    assert (limits.name, limits.topic) == ("a", {})
