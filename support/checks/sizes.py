@@ -6,7 +6,8 @@ reason, or changed when it was read again. INCONCLUSIVE when no event was sent.
 
 size limits: the limits on the path from the database to the consumer match. FAIL names those
 between which an event is accepted by one part and refused by the next. INCONCLUSIVE when the broker
-does not report the topic's limit.
+does not report the topic's limit. SKIPPED when the limit of Connect's producer is not known and the
+others match.
 
 task outcome: a row whose event is too large stops the connector's task (state FAILED), with an
 error that names the size. FAIL when the task did not stop, or when its error does not name the
@@ -21,11 +22,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
-from support.checks.judged import none_of, not_measured, passed_if, some
+from support.checks.judged import left_out, none_of, not_measured, passed_if, some
 from support.results.schema import Check
 from support.results.sizes import SizeOutcome
 from support.results.units import counted
 
+NOT_NAMED = (
+    "max.request.size of Connect's producer is not known: no connector names it, and the worker "
+    "does not report it; next: -D worker_config=FILE"
+)
 TOO_LARGE = ("MSG_SIZE_TOO_LARGE", "RecordTooLargeException")
 STORED = "stored"
 SIZE = re.compile(r"\d{5,} bytes")
@@ -57,12 +62,14 @@ def size_limits(
     connect: Mapping[str, str],
     consumer: Mapping[str, str],
     named: str = "",
+    *,
+    connect_known: bool = True,
 ) -> Check:
     """Judges whether the limits match.
 
     `producer`, `consumer`: settings in librdkafka's names. `topic`: settings as the broker reports
     them, its own defaults included. `connect`: settings of Connect's producer. `named`: the topic's
-    name, where it is one of several.
+    name, where it is one of several. `connect_known`: whether `connect` is what is in force.
     """
     name, unit = "size limits", "mismatches"
     objective = "0 sizes that one part accepts and the next one refuses"
@@ -70,21 +77,21 @@ def size_limits(
     if limit is None:
         why = "the broker does not report the topic's max.message.bytes"
         return not_measured(name, unit, objective, why)
-    stored = int(limit)
-    sent = int(producer.get("message.max.bytes", "1000000"))
-    captured = int(connect.get("max.request.size", "1048576"))
-    received = int(consumer.get("receive.message.max.bytes", "100000000"))
-    limits = {
-        "producer message.max.bytes": sent,
-        "Connect max.request.size": captured,
-        "topic max.message.bytes": stored,
-        "consumer receive.message.max.bytes": received,
+    sizes_of = {
+        "producer message.max.bytes": int(producer.get("message.max.bytes", "1000000")),
+        "Connect max.request.size": int(connect.get("max.request.size", "1048576")),
+        "topic max.message.bytes": int(limit),
+        "consumer receive.message.max.bytes": int(
+            consumer.get("receive.message.max.bytes", "100000000")
+        ),
     }
-    found = list(_mismatches(sent, captured, stored, received))
-    evidence = [f"topic {named}"] if named else []
-    found = [f"topic {named}: {each}" if named else each for each in found]
-    evidence += [f"{key} {size:,}" for key, size in limits.items()]
-    return none_of(name, unit, objective, found, evidence)
+    sent, captured, stored, received = sizes_of.values()
+    mismatches = _mismatches(sent, captured if connect_known else 0, stored, received)
+    found = [f"topic {named}: {each}" if named else each for each in mismatches]
+    if not connect_known and not found:
+        return left_out(name, unit, objective, NOT_NAMED)
+    evidence = [f"{key} {size:,}" for key, size in sizes_of.items()]
+    return none_of(name, unit, objective, found, [*([f"topic {named}"] * bool(named)), *evidence])
 
 
 def _mismatches(sent: int, captured: int, stored: int, received: int) -> Iterator[str]:

@@ -17,12 +17,13 @@ from support.experiment.readable_config import readable_config
 from support.experiment.team import team_of, topics_to_judge
 from support.generate.large_events import BATCH_BYTES, LIBRDKAFKA_BYTES, large_envelope
 from support.read.topic_reader import TopicReader
+from support.record.capture_in_force import HIDDEN, Capture
 from support.record.notes import NOTES
 from support.record.sizes import EVENT_SIZES, SIZE_LIMITS, SizeLimits, SizesRecord
 from support.results.sizes import SizeOutcome
 
 KB, MB = 1 << 10, 1 << 20
-LIMIT = "max.message.bytes"
+LIMIT, REQUEST_SIZE = "max.message.bytes", "max.request.size"
 LOWERED, RAISED = 600_000, 4 * MB
 ANY_SIZE = {"message.max.bytes": "10000000"}
 SMALL_FETCHES = {
@@ -59,7 +60,8 @@ class EventSizes:
             limits = self._limits_of_team()
         else:
             settings = {**stack.baseline.worker, **stack.baseline.connector}
-            limits = replace(self._limits_of(stack.baseline.cdc_topics[0], settings), name="")
+            limits = self._limits_of(stack.baseline.cdc_topics[0], _of_producer(settings))
+            limits = replace(limits, name="")
         self._experiment.record.write(SIZE_LIMITS, limits)
 
     def _limits_of_team(self) -> SizeLimits:
@@ -75,27 +77,31 @@ class EventSizes:
         theirs = {each.topic: each.connector.config for each in team.tables}
         worker = stack.baseline.worker
         found = [
-            self._limits_of(topic, {**worker, **theirs[topic]})
+            self._limits_of(topic, *_request_size(Capture(theirs[topic], worker or None)))
             for topic in topics
             if topic in existing
         ]
         if not found:
             what = "No topic of the team's connectors exists, or may be described."
             raise Inconclusive(what, wanted=", ".join(topics[:5]))
-        known = [each for each in found if each.topic.get(LIMIT) is not None]
+        known = [each for each in found if each.known]
         worst = max(known, key=lambda each: each.surplus, default=found[0])
         unknown = [each for each in found if each not in known]
         return worst if worst.surplus > 0 or not unknown else unknown[0]
 
-    def _limits_of(self, topic: str, capture: Mapping[str, str]) -> SizeLimits:
-        """Returns the limits of a topic, with the settings of Kafka Connect that fill it."""
+    def _limits_of(
+        self,
+        topic: str,
+        connect: Mapping[str, str],
+        connect_known: bool = True,
+    ) -> SizeLimits:
+        """Returns the limits of a topic, with the settings of Connect's producer that fills it."""
         baseline = self._experiment.stack.baseline
-        parts = capture.items()
-        connect = {k.rpartition("producer.")[2]: v for k, v in parts if "producer." in k}
-        connect = {key.removeprefix("override."): value for key, value in connect.items()}
         reported = readable_config(self._experiment.broker, topic)
         in_force = {name: entry.value for name, entry in reported.items()}
-        return SizeLimits(baseline.producer, in_force, connect, baseline.consumer, topic)
+        return SizeLimits(
+            baseline.producer, in_force, connect, baseline.consumer, topic, connect_known
+        )
 
     def send_around_every_limit(self) -> None:
         """Sends small events, then events just below, at and just above each limit on the path."""
@@ -171,6 +177,21 @@ class EventSizes:
         result = SizesRecord(tuple(self._outcomes), tuple(missing))
         self._experiment.record.write(EVENT_SIZES, result)
         self._experiment.record.write(NOTES, REMEDY)
+
+
+def _of_producer(settings: Mapping[str, str]) -> Mapping[str, str]:
+    """Returns the settings of Connect's producer; the connector's replace the worker's."""
+    parts = settings.items()
+    found = {k.rpartition("producer.")[2]: v for k, v in parts if "producer." in k}
+    return {key.removeprefix("override."): value for key, value in found.items()}
+
+
+def _request_size(capture: Capture) -> tuple[Mapping[str, str], bool]:
+    """Returns max.request.size of Connect's producer where it is set, and whether it is known."""
+    value, _ = capture.producer().get(REQUEST_SIZE, (None, ""))
+    if value is None:
+        return {}, capture.worker is not None
+    return ({}, False) if HIDDEN in value else ({REQUEST_SIZE: value}, True)
 
 
 def _largest_batch(topic: Mapping[str, ConfigValue]) -> int:

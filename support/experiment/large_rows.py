@@ -34,7 +34,8 @@ REQUEST_LIMIT = 1_048_576
 """Default of max.request.size in a Java producer, as Kafka Connect has."""
 AROUND = 64
 """Bytes by which an event may miss its size: LSN and transaction id may get a digit longer."""
-RAISED = {"producer.override.max.request.size": str(4 * MB)}
+OVERRIDE = "producer.override.max.request.size"
+RAISED = {OVERRIDE: str(4 * MB)}
 INSERT = "INSERT INTO {schema}.comments (id, video_id, user_id, body) VALUES ({id}, 1, 1, {body})"
 AFTERWARDS = "after the remedy"
 DROPPED = "neither stored nor reported"
@@ -69,7 +70,9 @@ class LargeRows:
     def start(self) -> None:
         """Starts the connector, and waits until it streams after the snapshot of the seed rows."""
         self._pipeline.create_tables()
-        self._pipeline.register({})
+        # A worker of others may have another limit, which it does not report.
+        own = {OVERRIDE: str(self._request_limit())}
+        self._pipeline.register(own if self._experiment.stack.shared else {})
         self._pipeline.await_events(self._stored, self._experiment.patience(120), "the snapshot")
         wait_until(self._pipeline.reader_pid, bool, self._experiment.patience(60), "streaming")
 
@@ -96,7 +99,7 @@ class LargeRows:
         """Returns max.request.size of the connector, else of the worker, else the default."""
         baseline = self._experiment.stack.baseline
         worker = baseline.worker.get("producer.max.request.size", str(REQUEST_LIMIT))
-        return int(baseline.connector.get("producer.override.max.request.size", worker))
+        return int(baseline.connector.get(OVERRIDE, worker))
 
     def raise_the_limits(self) -> None:
         """Raises the limits of connector and topic, restarts the task, and records every event."""

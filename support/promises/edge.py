@@ -71,7 +71,7 @@ SIZE_LIMITS = CheckDefinition(
         TOPIC,
         "The size limits on the path from the database to the consumer match.",
         "the settings of producer, Kafka Connect and consumer, and those that the broker reports "
-        "for the topic",
+        "for the topic; SKIPPED if the limit of Connect's producer is not known",
         fails="one part accepts a size that the next one refuses",
         inconclusive="the broker does not report the topic's max.message.bytes",
     ),

@@ -109,7 +109,14 @@ def by_size(record: Record) -> Check:
 def limits_match(record: Record) -> Check:
     """Judges whether the size limits from the database to the consumer agree."""
     seen = record[SIZE_LIMITS]
-    return size_limits(seen.producer, seen.topic, seen.connect, seen.consumer, seen.name)
+    return size_limits(
+        seen.producer,
+        seen.topic,
+        seen.connect,
+        seen.consumer,
+        seen.name,
+        connect_known=seen.connect_known,
+    )
 
 
 def task_stopped(record: Record) -> Check:

@@ -23,6 +23,8 @@ class SizeLimits:
     """Settings of the producer, a CDC topic, Connect's producer and the consumer.
 
     On a stack of others, `name` is that of their topic for which the limits match least.
+    `connect_known` is False where neither a connector nor a worker says what Connect's producer
+    may send.
     """
 
     producer: Mapping[str, str]
@@ -30,6 +32,12 @@ class SizeLimits:
     connect: Mapping[str, str]
     consumer: Mapping[str, str]
     name: str = ""
+    connect_known: bool = True
+
+    @property
+    def known(self) -> bool:
+        """Whether the limits of Connect's producer and of the topic are known."""
+        return self.connect_known and self.topic.get("max.message.bytes") is not None
 
     @property
     def surplus(self) -> int:

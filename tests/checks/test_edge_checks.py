@@ -225,3 +225,14 @@ def test_lag_in_kafka_ui_is_compared_partition_by_partition() -> None:
     assert same_lag({0: 5, 1: None}, {0: 5}).verdict is PASS
     assert same_lag({0: 5, 1: 2}, {0: 5, 1: 3}).verdict is FAIL
     assert same_lag({0: None}, {}).verdict is INCONCLUSIVE
+
+
+def test_a_limit_of_connect_that_is_not_known_is_not_measured() -> None:
+    producer, consumer = {"message.max.bytes": "1000"}, {"receive.message.max.bytes": "9999999"}
+    small, large = {"max.message.bytes": "500"}, {"max.message.bytes": "2000"}
+    check = size_limits(producer, large, {}, consumer, connect_known=False)
+    assert check.verdict is Verdict.SKIPPED
+    assert "max.request.size" in check.evidence[0]
+    check = size_limits(producer, small, {}, consumer, connect_known=False)
+    assert check.verdict is Verdict.FAIL
+    assert len(check.evidence) == 1

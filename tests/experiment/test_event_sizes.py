@@ -20,7 +20,12 @@ from support.record.sizes import SizeLimits
 
 
 def recorded(
-    monkeypatch: pytest.MonkeyPatch, existing: Mapping[str, str], *, rows: bool
+    monkeypatch: pytest.MonkeyPatch,
+    existing: Mapping[str, str],
+    *,
+    rows: bool,
+    connector: Mapping[str, str] | None = None,
+    worker: Mapping[str, str] | None = None,
 ) -> SizeLimits:
     """Returns the recorded limits. `existing`: topic -> max.message.bytes; the team has a and b.
 
@@ -32,7 +37,8 @@ def recorded(
             raise KafkaException(KafkaError(KafkaError.TOPIC_AUTHORIZATION_FAILED))
         return {"max.message.bytes": ConfigValue(existing[name], False)}
 
-    shop = PostgresConnector("shop", {"producer.override.max.request.size": "5000"})
+    override = {"producer.override.max.request.size": "5000"}
+    shop = PostgresConnector("shop", override if connector is None else connector)
     tables = [TeamTable(shop, Table("s", n, True, True, 0, 0), n) for n in ("a", "b")]
     monkeypatch.setattr(event_sizes, "team_of", lambda _stack: Team([shop], tables))
     monkeypatch.setattr(team, "has_rows", lambda *_: rows)
@@ -43,7 +49,7 @@ def recorded(
     )
     stack = SimpleNamespace(
         shared=True,
-        baseline=SimpleNamespace(producer={}, consumer={}, worker={}),
+        baseline=SimpleNamespace(producer={}, consumer={}, worker=worker or {}),
         endpoints=SimpleNamespace(database=SimpleNamespace(conninfo="")),
     )
     record = SimpleNamespace(write=lambda _section, value: found.append(value))
@@ -70,3 +76,24 @@ def test_a_topic_that_may_not_be_described_hides_no_mismatch(
     assert recorded(monkeypatch, {"a": "forbidden", "b": "3000"}, rows=True).name == "b"
     limits = recorded(monkeypatch, {"a": "forbidden", "b": "9000"}, rows=True)
     assert (limits.name, limits.topic) == ("a", {})
+
+
+@pytest.mark.parametrize(
+    ("connector", "worker", "known"),
+    [
+        ({}, {}, None),
+        ({}, {"producer.max.request.size": "7000", "producer.sasl.x": "S3cret"}, {"7000"}),
+        ({}, {"bootstrap.servers": "x"}, set()),
+        ({"producer.override.max.request.size": "${env:X}"}, {}, None),
+    ],
+)
+def test_a_limit_of_connect_that_nobody_names_is_not_assumed(
+    monkeypatch: pytest.MonkeyPatch,
+    connector: Mapping[str, str],
+    worker: Mapping[str, str],
+    known: set[str] | None,
+) -> None:
+    """The default is in force only if the worker's file is known, and does not name it."""
+    limits = recorded(monkeypatch, {"a": "9000000"}, rows=True, connector=connector, worker=worker)
+    assert limits.connect_known is (known is not None)
+    assert set(limits.connect.values()) == (known or set())
