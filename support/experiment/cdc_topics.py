@@ -10,7 +10,7 @@ from support.clients.replication_slots import all_slots
 from support.clients.team_connectors import PostgresConnector
 from support.errors import NotInTime, StackError, words_of
 from support.experiment.experiment import Experiment
-from support.experiment.team import Team, any_row, states_of, team_of
+from support.experiment.team import Team, any_row, states_of, team_of, unsent
 from support.read.event_reader import not_envelopes
 from support.record.cdc_topics import CDC_TOPICS, CdcTopicsRecord
 from support.record.team_pipeline import ConnectorSeen
@@ -90,6 +90,7 @@ class CdcTopics:
     def _not_judged(self) -> Iterator[str]:
         """Yields the connectors, and the tables with rows, about whose topics nothing is known."""
         yield from self._team.doubts
+        yield from unsent(self._team, self._experiment.broker.topics())
         for each in self._team.tables:
             if each.unmapped and any_row(self._database(), [each.table]) is not False:
                 yield f"{each.table.qualified}: {each.unmapped}"

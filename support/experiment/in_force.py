@@ -11,7 +11,7 @@ from support.clients.disk_guard import KEY, TOPIC_BYTES
 from support.errors import Inconclusive
 from support.experiment.experiment import Experiment
 from support.experiment.readable_config import readable_config
-from support.experiment.team import NoConnector, team_of, topics_to_judge
+from support.experiment.team import NoConnector, team_of, topics_to_judge, unsent
 from support.record.capture_in_force import Capture
 from support.record.in_force import IN_FORCE, InForce
 from support.record.secrets import without_secrets
@@ -77,9 +77,11 @@ def read_in_force(experiment: Experiment, topic: str) -> InForce:
         return replace(here, topics=[own], not_known=(error.what,))
     worker = baseline.worker or None
     connectors = {each.name: Capture(each.config, worker, own=False) for each in team.connectors}
-    theirs = topics_to_judge(stack, team, experiment.broker.topics())
+    existing = experiment.broker.topics()
+    theirs = topics_to_judge(stack, team, existing)
     topics = [*_described_all(experiment, theirs), own]
-    not_known = (*team.unmapped, *team.doubts, *(() if theirs else (NO_TOPIC,)))
+    not_known = (*team.unmapped, *team.doubts, *unsent(team, existing))
+    not_known += () if theirs else (NO_TOPIC,)
     return replace(here, topics=topics, team=connectors, not_known=not_known)
 
 

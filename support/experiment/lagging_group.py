@@ -12,7 +12,7 @@ from support.experiment.faulted_load import CALM_RATE_PER_S
 from support.experiment.in_force import cdc_topics
 from support.experiment.load import Load
 from support.experiment.restarted_consumer import PROCESSING_MS
-from support.experiment.team import team_of
+from support.experiment.team import team_of, unsent
 from support.experiment.topic_load import loads_of
 from support.metrics.lag import LagWatch, read_lag
 from support.promises.lag import LAG_CAUGHT_UP, LAG_NEVER_NEGATIVE, LAG_REACHED
@@ -113,7 +113,8 @@ class LaggingGroup:
         not_known: tuple[str, ...] = ()
         if experiment.stack.shared:
             team = team_of(experiment.stack)
-            not_known = (*team.unmapped, *team.doubts)
+            missing = unsent(team, experiment.broker.topics())
+            not_known = (*team.unmapped, *team.doubts, *missing)
             with experiment.progress.phase("measuring the load of the CDC topics"):
                 loads = loads_of(experiment, topics)
         experiment.record.write(RETENTION_SETTINGS, RetentionSettings(topics, loads, not_known))

@@ -137,6 +137,20 @@ def topics_to_judge(stack: Stack, team: Team, existing: Collection[str]) -> tupl
     )
 
 
+def unsent(team: Team, existing: Collection[str]) -> Iterator[str]:
+    """Yields the tables that a connector names and its publication lacks, and that have no topic.
+
+    Team.topics does not have them, so no check of the topics judges them.
+    """
+    for each in team.tables:
+        publication = _publication_of(each.connector)
+        if publication and each.named and not each.published and each.topic not in existing:
+            yield (
+                f"{each.table.qualified}: connector {each.connector.name} names it, but its "
+                f"publication {publication} lacks it, and it has no topic"
+            )
+
+
 def any_row(database: Database, tables: Sequence[Table]) -> bool | None:
     """Whether one of the tables has a row; None if that is not known, see has_rows()."""
     found = {has_rows(database, each) for each in tables}

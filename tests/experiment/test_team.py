@@ -11,7 +11,7 @@ from support.clients.tables_of_database import Table
 from support.clients.team_connectors import PostgresConnector, TeamConnectors
 from support.errors import Inconclusive
 from support.experiment import team as module
-from support.experiment.team import Team, TeamTable, certain, topics_to_judge
+from support.experiment.team import Team, TeamTable, certain, topics_to_judge, unsent
 
 CUSTOM = {"transforms": "x", "transforms.x.type": "com.acme.Route"}
 
@@ -74,3 +74,15 @@ def test_a_team_of_which_no_connector_can_be_judged_proves_nothing(
     stack: Any = SimpleNamespace(endpoints=None)
     with pytest.raises(Inconclusive, match="another server other:5432"):
         module.connectors_of(stack)
+
+
+def test_a_named_table_that_is_neither_published_nor_in_a_topic_is_a_doubt() -> None:
+    names = {"table.include.list": "public.a,public.b,public.c", "plugin.name": "pgoutput"}
+    of = connector(**names)
+    tables = [table(of, name, published=name == "a") for name in ("a", "b", "c", "d")]
+    # Without its name in the list, a table is captured only if the publication has it.
+    (line,) = unsent(Team([of], tables), {"p.public.c"})
+    assert line == (
+        "public.b: connector c names it, but its publication dbz_publication lacks it, and it has "
+        "no topic"
+    )
