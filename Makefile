@@ -135,7 +135,7 @@ contract-full: $(VENV)/.ready-dev ## run the contract tests that `make contract`
 	@$(BIN)/python -m pytest -m full --durations=15 tests/contract
 
 # A part of them is in `contract`.
-test-attach: $(VENV)/.ready-dev ## test the target attach on a secured stack of another team (about 15 minutes)
+test-attach: $(VENV)/.ready-dev ## test the target attach on a secured stack of another team (about 19 minutes)
 	@rm -rf .stack/test-reports
 	@$(BIN)/python -m pytest -rs -m attach --durations=10 tests/secured
 
