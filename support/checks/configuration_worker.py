@@ -16,6 +16,7 @@ from support.results.limit import exactly
 from support.results.schema import Check
 
 NAME, UNIT = "worker configuration", "wrong settings"
+BY_FILE = "judged as the file of worker_config has it: a worker can't confirm its settings"
 OBJECTIVE = "acks=all, retries, no reordering, offsets committed every 10 s or sooner"
 
 
@@ -38,5 +39,6 @@ def worker_configuration(given: InForce) -> Check:
     if hidden and not wrong:
         return not_measured(NAME, UNIT, OBJECTIVE, f"not known: {'; '.join(some(hidden))}")
     shown = [line for each in captures.values() for line in producer_in_force(each)]
-    limit = exactly(0, UNIT)
-    return passed_if(not wrong, NAME, len(wrong), UNIT, OBJECTIVE, wrong or shown, limit)
+    by_file = [] if all(each.own for each in captures.values()) else [BY_FILE]
+    limit, evidence = exactly(0, UNIT), [*(wrong or dict.fromkeys(shown)), *by_file]
+    return passed_if(not wrong, NAME, len(wrong), UNIT, OBJECTIVE, evidence, limit)

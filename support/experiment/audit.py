@@ -32,7 +32,7 @@ class Audit:
         running."""
         ends = self._experiment.stack.endpoints
         client, found = ConnectClient(ends.connect), connectors_on(ends)
-        self._connectors, self._left_out = found.judged, found.left_out
+        self._connectors, self._left_out = found.judged, found.doubts
         for each in found.left_out:
             self._experiment.progress.say(f"WARNING: {each}")
         if found.left_out and not self._connectors:

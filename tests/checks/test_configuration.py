@@ -444,6 +444,7 @@ def test_a_wrong_setting_of_the_worker_is_named(
     theirs = Capture({**CAPTURE.connector, **connector}, {**CAPTURE.worker, **worker}, own=False)
     check = worker_configuration(dataclasses.replace(RIGHT, capture=None, team={"o": theirs}))
     assert (check.verdict, check.measured) == (FAIL, 1)
+    assert check.evidence[-1].startswith("judged as the file of worker_config has it")
     assert check.evidence[0].startswith(words)
 
 
