@@ -18,14 +18,18 @@ from tests.docker.scenarios import addresses
 
 @pytest.fixture(scope="module", params=["compose", "attach"])
 def target(request: pytest.FixtureRequest, foreign: ComposeStack) -> Iterator[Stack]:
-    """A compose stack, and the same one as a stack of others whose broker may be broken."""
+    """A compose stack, and the same one as a stack of others that may be broken."""
     if request.param == "compose":
         yield foreign
         return
     pairs = (pair.partition("=") for pair in addresses(foreign.endpoints)[1::2])
     given = {key: value for key, _, value in pairs}
-    container = {"kafka_container": foreign.broker()._find().name, "allow_destructive": "yes"}
-    attached = choose_stack(Settings.load({**given, **container}), Progress(io.StringIO()))
+    breakable = {
+        "kafka_container": foreign.broker()._find().name,
+        "postgres_container": foreign.database_server()._find().name,
+        "allow_destructive": "yes",
+    }
+    attached = choose_stack(Settings.load({**given, **breakable}), Progress(io.StringIO()))
     attached.start()
     try:
         yield attached
