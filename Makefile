@@ -113,7 +113,7 @@ tune: $(VENV)/.ready ## try settings against the baseline, A-B-A (25 minutes; em
 upgrade-check: $(VENV)/.ready ## upgrade Kafka, Connect and Debezium under load: FROM=3.6.1 TO=4.3.1 (embedded)
 	@$(BIN)/python -m support.upgrade $(UPGRADE) $(OPTIONS)
 
-test: lint unit contract ## run the project's tests: lint, types, unit, contract, a smoke run (about 11 minutes)
+test: lint unit contract ## run the project's tests: lint, types, unit, contract, a smoke run (about 10 minutes)
 
 test-full: test contract-full ## run `make test` and the tests that take longer (about 40 minutes)
 
@@ -126,7 +126,7 @@ unit: $(VENV)/.ready-dev ## run the unit tests (about 1 minute)
 	@$(BIN)/python -m pytest -n 3 --dist worksteal -m "not contract and not docker and not attach"
 
 # Tests against real brokers. One of them makes a smoke run and asserts its result.
-contract: $(VENV)/.ready-dev ## run the contract tests (about 10 minutes)
+contract: $(VENV)/.ready-dev ## run the contract tests (about 9 minutes)
 	@rm -rf .stack/test-reports
 	@$(BIN)/python -m pytest -m "contract and not full" --durations=15 tests/contract tests/secured
 

@@ -31,6 +31,7 @@ LEFT_OUT = {
     "test_attach.py::test_a_stopped_connector": "unit tests of the pipeline's checks",
     "test_attach.py::test_the_metrics_of_the_broker": "unit tests of the endpoint's answers",
     "test_attach.py::test_the_settings_of_the_team_s_topics": "unit tests of the configuration",
+    "test_check_stack.py::test_each_wrong_address": "wrong input of the secured stack",
     "test_check_stack.py::test_it_ends_soon_when_nothing_answers": "unit tests of its time limit",
     "test_refused_input.py::test_a_whole_run_refuses_every_other_bad_input": (
         "a session, or a running stack, refuses the same input"
@@ -87,6 +88,7 @@ LEFT_OUT = {
     "red/test_readers.py::test_a_consumer_that_takes_a_commit_back": "the other careless consumers",
     "red/test_readers.py::test_a_group_whose_offsets": "the other careless consumers",
     "red/test_readers.py::test_a_stranger_in_the_group": "the other careless consumers",
+    "red/test_readers.py::test_two_consumers_and_one_partition": "the other careless consumers",
     "red/test_readers.py::test_two_groups_that_are_one": "the other careless consumers",
 }
 """Test -> what replaces it in `make test`."""
