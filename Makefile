@@ -123,7 +123,7 @@ lint: $(VENV)/.ready-dev ## check style and types (about 15 seconds)
 	@$(BIN)/python -m mypy
 
 unit: $(VENV)/.ready-dev ## run the unit tests (about 1 minute)
-	@$(BIN)/python -m pytest -n 3 --dist worksteal -m "not contract and not docker and not attach"
+	@$(BIN)/python -m pytest -n 4 --dist worksteal -m "not contract and not docker and not attach"
 
 # Tests against real brokers. One of them makes a smoke run and asserts its result.
 contract: $(VENV)/.ready-dev ## run the contract tests (about 9 minutes)
