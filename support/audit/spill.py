@@ -13,8 +13,8 @@ PENDING = 50_000
 """Records that wait in memory until they are written."""
 PART_BYTES = 24 * 1024 * 1024
 MOST_PARTS = 256
-"""Of all spills that are open together. A part is an open file, of which a process may often have
-only 1024."""
+"""Limit for all spills that are open together. A part is an open file, of which a process may often
+have only 1024."""
 
 Records = NDArray[Any]
 

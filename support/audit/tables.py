@@ -47,8 +47,6 @@ WHERE i.indrelid = ANY(%s) AND i.indisunique AND i.indisvalid AND i.indimmediate
                   ON a.attrelid = i.indrelid AND a.attnum = k WHERE NOT a.attnotnull)
 ORDER BY NOT i.indisreplident, NOT i.indisprimary, i.indexrelid
 """
-PGOUTPUT = "pgoutput"
-"""The plug-in that sends only what a publication has; Debezium's default is another one."""
 VARHDRSZ = 4
 MONEY_SCALE = 2
 """Debezium's money.fraction.digits."""
@@ -119,9 +117,9 @@ class Publication:
 
 def publication_of(connection: psycopg.Connection, connector: PostgresConnector) -> Publication:
     """Returns the publication of a connector; without a name unless the plug-in is pgoutput."""
-    if connector.config.get("plugin.name", "").lower() != PGOUTPUT:
+    name = connector.used_publication
+    if not name:
         return Publication("", exists=False, everything=True, tables={})
-    name = connector.publication
     rows = connection.execute(PUBLICATION, (name,)).fetchall()
     listed = connection.execute(PUBLISHED, (name,)).fetchall()
     tables = {(s, t): (tuple(columns or ()), where or "") for s, t, columns, where in listed}

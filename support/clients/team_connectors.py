@@ -22,6 +22,8 @@ from support.clients.topic_routes import (
 from support.errors import StackError
 from support.record.capture_in_force import HIDDEN
 
+PGOUTPUT = "pgoutput"
+"""The plug-in that sends only what a publication has; Debezium's default is another one."""
 CONNECTOR = re.compile(r"(.*[.$])?\w*PostgresConnector|Postgres")
 """Debezium's class, the short forms that Connect accepts, and subclasses named after it."""
 
@@ -60,6 +62,12 @@ class PostgresConnector:
     def publication(self) -> str:
         """The publication, if the plug-in is pgoutput."""
         return self.config.get("publication.name", "dbz_publication")
+
+    @property
+    def used_publication(self) -> str:
+        """The publication; empty if the plug-in, such as Debezium's default, uses none."""
+        uses_one = self.config.get("plugin.name", "").lower() == PGOUTPUT
+        return self.publication if uses_one else ""
 
     @property
     def topic_prefix(self) -> str:

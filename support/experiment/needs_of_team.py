@@ -18,7 +18,7 @@ NO_TOPIC = "No captured table has rows: there is no topic to compare with."
 
 @dataclass(frozen=True)
 class TeamSeen:
-    """What was seen of the team's connectors on a database.
+    """The team's connectors on a database, counted.
 
     `judged`: the number of those that can be judged. `left_out`: of those that may be the team's
     and can't be judged. `tables`: the number of captured tables, empty ones included.

@@ -13,12 +13,12 @@ from support.clients.logfile import logged_since
 from support.errors import StackError
 from support.experiment.experiment import Experiment
 from support.record.upgrade import PartsSeen
+from support.results.upgrade import METADATA
 from support.stack.capture import refused_by_connect, unknown_to_connect
 from support.stack.isolated import UpgradeControl
 from support.stack.isolated_stack import IsolatedStack
 from support.stack.known_settings import unknown_to_worker, worker_settings
 
-METADATA = "metadata.version"
 SOON = timedelta(seconds=10)
 WARNING = re.compile(r"deprecat|isn't a known|not a known|unknown|no longer|removed|ignored", re.I)
 """Matches log lines that may be about a setting which the version does not like."""

@@ -25,10 +25,6 @@ from support.stack.lifecycle import Stack
 from support.stack.team import connectors_on
 from support.waiting import wait_until
 
-PGOUTPUT = "pgoutput"
-"""The plug-in that sends only what a publication has; Debezium's default is another one."""
-
-
 PASSING = {"UNASSIGNED", "RESTARTING"}
 """States in which connectors and tasks are during a rebalance of Kafka Connect."""
 REBALANCE_S = 20
@@ -143,7 +139,7 @@ def unsent(team: Team, existing: Collection[str]) -> Iterator[str]:
     Team.topics does not have them, so no check of the topics judges them.
     """
     for each in team.tables:
-        publication = _publication_of(each.connector)
+        publication = each.connector.used_publication
         if publication and each.named and not each.published and each.topic not in existing:
             yield (
                 f"{each.table.qualified}: connector {each.connector.name} names it, but its "
@@ -191,7 +187,7 @@ def _state_of(experiment: Experiment, connector: PostgresConnector) -> Connector
         connector.name,
         task_record(ConnectClient(experiment.stack.endpoints.connect), connector.name),
         connector.slot,
-        _publication_of(connector),
+        connector.used_publication,
         connector.heartbeat_ms,
     )
 
@@ -213,7 +209,7 @@ def captured_tables(
     Of a partitioned table, the publication decides whether events have the name of the root or
     those of the partitions; without a publication they have those of the partitions.
     """
-    publication = _publication_of(connector)
+    publication = connector.used_publication
     published = published_tables(database, publication) if publication else None
     for table in every:
         there = (table.schema, table.name) in published if published is not None else table.sends
@@ -224,9 +220,3 @@ def captured_tables(
         except Unmapped as error:
             topic, why = "", str(error)
         yield TeamTable(connector, table, topic, why, there)
-
-
-def _publication_of(connector: PostgresConnector) -> str:
-    """Returns the publication of a connector; empty if its plug-in uses none."""
-    uses_one = connector.config.get("plugin.name", "") == PGOUTPUT
-    return connector.publication if uses_one else ""

@@ -10,7 +10,7 @@ from support.experiment.cdc_changes import CdcChanges
 from support.experiment.experiment import Experiment
 from support.experiment.faulted_load import CALM_RATE_PER_S, await_steady, records
 from support.experiment.load import Load
-from support.experiment.parts_seen import METADATA, newest_metadata, parts_seen, warnings_of
+from support.experiment.parts_seen import newest_metadata, parts_seen, warnings_of
 from support.faults.broker_upgrade import REFUSED, BrokerUpgrade, FinalisedUpgrade
 from support.faults.fault import AnyFault, SystemUnderTest
 from support.faults.patient import lengthened
@@ -19,6 +19,7 @@ from support.promises.upgrade import STALL_DURING_THE_STEP, VERSION_AFTER
 from support.record.faults import FAULTS
 from support.record.schedule import Segment
 from support.record.upgrade import UPGRADE, PartsSeen, UpgradeRecord
+from support.results.upgrade import METADATA
 from support.stack.isolated import IsolatedShape, Version
 from support.stack.lifecycle import Component
 from support.waiting import wait_until

@@ -10,7 +10,7 @@ from support.record.section import json_section
 
 @dataclass(frozen=True)
 class PartsSeen:
-    """What the parts report of themselves.
+    """Versions and defaults, as the parts report them.
 
     `versions`: part (kafka, connect, debezium, metadata.version) -> version. `defaults`: part
     (broker, connector) -> setting -> default.

@@ -1,4 +1,4 @@
-"""What `make tune` found: as advice, and as a document of its own (tuning.md)."""
+"""The findings of `make tune`: as advice, and as a document of its own (tuning.md)."""
 
 from __future__ import annotations
 

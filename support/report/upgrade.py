@@ -10,7 +10,7 @@ from support.report.heading import heading
 from support.report.words import MARKS, NOT_MEASURED, number, table
 from support.results.schema import GREEN, RunResult, ScenarioResult, Verdict
 from support.results.units import counted
-from support.results.upgrade import ChangedDefault, UpgradeStep
+from support.results.upgrade import METADATA, ChangedDefault, UpgradeStep
 
 ABOUT = frozenset({tags.UPGRADE})
 """Tags of the scenarios that the report is about."""
@@ -18,7 +18,6 @@ ABOUT = frozenset({tags.UPGRADE})
 SHOWN = 40
 """Names of settings that are listed; of more, the number is given."""
 NAMES = {"kafka": "Kafka", "connect": "Connect", "debezium": "Debezium"}
-METADATA = "metadata.version"
 HEAD = (
     "verdict",
     "step",

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+METADATA = "metadata.version"
+"""The part of `before` and `after` that has the level of Kafka's features."""
+
 
 @dataclass(frozen=True)
 class ChangedDefault:

@@ -1,4 +1,4 @@
-"""What a step of an upgrade led to."""
+"""Checks of one step of an upgrade."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What check-stack predicts of scenarios that are about the team's connectors, or read_only."""
+"""Predictions of check-stack about scenarios that are about the team's connectors, or read_only."""
 
 from __future__ import annotations
 

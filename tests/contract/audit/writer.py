@@ -15,7 +15,7 @@ from support import clock
 from tests.contract.audit.schema import ALTERING, CHANGES, EMPTYING
 
 NUMBERS = count(1)
-"""Of all writers, so that no row is made twice."""
+"""Numbers for all writers, so that no row is made twice."""
 CONFLICTS = (psycopg.errors.DeadlockDetected, psycopg.errors.SerializationFailure)
 """Errors that PostgreSQL gives one of two transactions that change the same rows."""
 
